@@ -1,0 +1,170 @@
+"""Settings, read once from the environment; production refuses to start when they are unsafe."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Environment = Literal["development", "production", "test"]
+
+DEVELOPMENT_SECRET = "not-secret-development-only"  # noqa: S105
+SHORTEST_SECRET = 32
+FEWEST_LETTERS = 8
+MOST_THREADS = 256
+DATABASES = ("sqlite:", "postgresql+psycopg:")
+QUEUES = ("redis://", "rediss://", "unix://")
+
+
+class UnsafeSettings(ValueError):
+    """The environment holds settings that the application refuses to start with."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One deployment's settings; `from_environment` says which variable sets each."""
+
+    environment: Environment = "development"
+    secret_key: str = DEVELOPMENT_SECRET
+    database_url: str = ""
+    redis_url: str = ""
+    data_dir: Path = Path("instance")
+    keys_dir: Path | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    organisation: str = "Panel App"
+    languages: tuple[str, ...] = ("en", "bn", "ar")
+    time_zone: str = "Europe/London"
+    trusted_proxies: int = 0
+    threads: int = 8
+
+    @property
+    def ballot_keys(self) -> Path:
+        """Where open ballots' keys lie: never in the database, never in its backups."""
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def production(self) -> bool:
+        """Whether residents' real data may be at stake."""
+        return self.environment == "production"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether cookies may travel over HTTPS only."""
+        return self.public_url.startswith("https://")
+
+
+VARIABLES: Mapping[str, str] = {
+    "environment": "PANEL_ENV",
+    "secret_key": "PANEL_SECRET_KEY",
+    "database_url": "DATABASE_URL",
+    "redis_url": "REDIS_URL",
+    "data_dir": "PANEL_DATA_DIR",
+    "keys_dir": "PANEL_KEYS_DIR",
+    "public_url": "PANEL_PUBLIC_URL",
+    "organisation": "PANEL_ORGANISATION",
+    "languages": "PANEL_LANGUAGES",
+    "time_zone": "PANEL_TIME_ZONE",
+    "trusted_proxies": "PANEL_TRUSTED_PROXIES",
+    "threads": "PANEL_THREADS",
+}
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (the process's own by default).
+
+    Raises UnsafeSettings, naming every fault and its variable.
+    """
+    environ = os.environ if environ is None else environ
+    given = {
+        field: environ[variable].strip()
+        for field, variable in VARIABLES.items()
+        if environ.get(variable, "").strip()
+    }
+    faults: list[str] = []
+    settings = _parse(given, faults)
+    faults += _unsafe(settings)
+    if faults:
+        raise UnsafeSettings("Panel App can't start:\n" + "\n".join(f"- {f}" for f in faults))
+    return settings
+
+
+def _parse(given: Mapping[str, str], faults: list[str]) -> Settings:
+    """Turn the given texts into settings; what isn't given keeps its default."""
+    parsed: dict[str, Any] = dict(given)
+    if given.get("environment", "development") not in get_args(Environment):
+        faults.append(
+            f"PANEL_ENV is {given['environment']!r}; it must be development, production or test"
+        )
+        parsed["environment"] = "production"
+    parsed["data_dir"] = Path(given.get("data_dir", "instance")).absolute()
+    if "keys_dir" in given:
+        parsed["keys_dir"] = Path(given["keys_dir"]).absolute()
+    own_file = f"sqlite:///{parsed['data_dir'] / 'panel.db'}"
+    parsed["database_url"] = _driver(given.get("database_url", own_file))
+    if "public_url" in given:
+        parsed["public_url"] = given["public_url"].rstrip("/")
+    if "languages" in given:
+        parsed["languages"] = tuple(code.strip() for code in given["languages"].split(","))
+    for field in ("trusted_proxies", "threads"):
+        if field in given:
+            parsed[field] = _whole(VARIABLES[field], given[field], faults)
+    return Settings(**parsed)
+
+
+def _driver(url: str) -> str:
+    """Name psycopg 3 where a PostgreSQL address names no driver."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def _whole(variable: str, value: str, faults: list[str]) -> int:
+    if value.isdecimal():
+        return int(value)
+    faults.append(f"{variable} is {value!r}; it must be a whole number")
+    return 0
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    faults = []
+    if "en" not in settings.languages:
+        faults.append("PANEL_LANGUAGES must include en, the language that others fall back to")
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        faults.append(f"PANEL_TIME_ZONE is {settings.time_zone!r}; use a name like Europe/London")
+    if not settings.database_url.startswith(DATABASES):
+        faults.append("DATABASE_URL must start with sqlite:/// or postgresql://")
+    if settings.redis_url and not settings.redis_url.startswith(QUEUES):
+        faults.append("REDIS_URL must start with redis:// (or rediss://, unix://)")
+    if not 1 <= settings.threads <= MOST_THREADS:
+        faults.append(f"PANEL_THREADS must be from 1 to {MOST_THREADS}")
+    return faults + _unsafe_address(settings) + _unsafe_secret(settings)
+
+
+def _unsafe_address(settings: Settings) -> list[str]:
+    address = urlsplit(settings.public_url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        return ["PANEL_PUBLIC_URL must be like https://panel.example.org"]
+    if address.path or address.query or address.fragment:
+        return ["PANEL_PUBLIC_URL must end after the host: the pages live at its root"]
+    if settings.production and not settings.secure_cookies:
+        return ["PANEL_PUBLIC_URL must start with https:// in production"]
+    return []
+
+
+def _unsafe_secret(settings: Settings) -> list[str]:
+    secret = settings.secret_key
+    known = secret == DEVELOPMENT_SECRET
+    if known and settings.production:
+        return [f"PANEL_SECRET_KEY must be set to {SHORTEST_SECRET} or more random letters"]
+    if known and settings.secure_cookies:
+        return ["PANEL_SECRET_KEY must be set where PANEL_PUBLIC_URL starts with https://"]
+    if not known and (len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS):
+        return [f"PANEL_SECRET_KEY is too simple: use {SHORTEST_SECRET} or more random letters"]
+    return []

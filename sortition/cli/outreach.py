@@ -1,0 +1,107 @@
+"""The commands `invite` and `sample-pool`."""
+
+import argparse
+from pathlib import Path
+
+from sortition import verify
+from sortition.cli.reading import names, refuse, show, write_files
+from sortition.faults import FaultList
+from sortition.invitations import Invitations, draw_invitations, read_list
+from sortition.sample import sample_pool
+from sortition.tables import read_table
+
+
+def invite(options: argparse.Namespace) -> int:
+    """Draw the addresses or people to invite and show the pool to expect."""
+    entries = read_list(
+        options.people,
+        id_column=options.id_column,
+        area_column=options.area_column,
+        household_columns=names(options.address_columns),
+    )
+    drawn = draw_invitations(
+        entries,
+        options.size,
+        response_rates=_rates(options.rates) if options.rates else {},
+        default_rate=options.rate,
+        seed=options.seed,
+    )
+    if options.out is not None:
+        write_files(options.out, _invitation_files(drawn))
+    areas = [
+        {
+            "area": plan.area,
+            "listed": plan.listed,
+            "invited": plan.invited,
+            "response_rate": plan.response_rate,
+            "expected": plan.expected,
+        }
+        for plan in drawn.areas
+    ]
+    value = {
+        "invited": list(drawn.invited),
+        "areas": areas,
+        "expected_pool": drawn.expected_pool,
+    }
+    lines = [
+        f"{plan.area or 'everywhere'}: {plan.invited} of {plan.listed} households, "
+        f"about {plan.expected:.0f} registrations"
+        for plan in drawn.areas
+    ]
+    show(value, [*lines, f"In all about {drawn.expected_pool:.0f}."], as_json=options.json)
+    return 0
+
+
+def _rates(path: Path) -> dict[str, float]:
+    """Response rates by area from a CSV file with the columns area and rate."""
+    faults = FaultList("rates")
+    table = read_table(path, faults)
+    rates: dict[str, float] = {}
+    if table.columns and not (table.positions("area") and table.positions("rate")):
+        faults.add("columns", "The columns area and rate are needed.", row=1)
+    faults.raise_any()
+    area_at, rate_at = table.positions("area")[0], table.positions("rate")[0]
+    for record in table.records:
+        try:
+            rates[record.cells[area_at]] = float(record.cells[rate_at])
+        except ValueError:
+            text = record.cells[rate_at]
+            faults.add(
+                "not_a_number",
+                "“{text}” is not a number.",
+                row=record.row,
+                column="rate",
+                text=text,
+            )
+    faults.raise_any()
+    return rates
+
+
+def _invitation_files(drawn: Invitations) -> dict[str, str]:
+    areas = [
+        [plan.area, plan.listed, plan.invited, plan.response_rate, round(plan.expected, 2)]
+        for plan in drawn.areas
+    ]
+    header = ["area", "listed", "invited", "response_rate", "expected"]
+    return {
+        "invited.csv": verify.csv_text(["id"], [[identity] for identity in drawn.invited]),
+        "areas.csv": verify.csv_text(header, areas),
+    }
+
+
+def sample(options: argparse.Namespace) -> int:
+    """Write a realistic pool (people.csv) and its targets (targets.csv)."""
+    if options.out is None:
+        raise refuse("sample", "Say with --out where to write the files.")
+    made = sample_pool(
+        size=options.size, panel=options.panel, features=options.features, seed=options.seed
+    )
+    tables = {"targets.csv": made.targets, "people.csv": made.people}
+    files = {
+        name: verify.csv_text(list(rows[0]), [list(row.values()) for row in rows])
+        for name, rows in tables.items()
+    }
+    write_files(options.out, files)
+    value = {"people": len(made.people), "targets": len(made.targets), "out": str(options.out)}
+    show(value, [f"{len(made.people)} people in {options.out}"], as_json=options.json)
+    return 0

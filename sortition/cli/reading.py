@@ -1,0 +1,122 @@
+"""What the commands share: reading their files, writing CSV and JSON."""
+
+import argparse
+import json
+import signal
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sortition import verify
+from sortition.faults import FaultList, InputFaults
+from sortition.pool import Person, Pool, read_people
+from sortition.progress import CancelCheck
+from sortition.tables import read_table
+from sortition.targets import Targets, read_targets
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The files of one command, read."""
+
+    targets: Targets
+    pool: Pool
+    selected: tuple[Person, ...]
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in a comma-separated option."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def read_inputs(options: argparse.Namespace) -> Inputs:
+    """The targets, the pool and the people already selected. Raises InputFaults."""
+    targets = read_targets(options.targets)
+    columns = {"id_column": options.id_column, "address_columns": names(options.address_columns)}
+    pool = read_people(options.people, targets, **columns)
+    selected: tuple[Person, ...] = ()
+    if options.already_selected is not None:
+        selected = _already_selected(options, pool, targets)
+    return Inputs(targets, pool, selected)
+
+
+def _already_selected(
+    options: argparse.Namespace, pool: Pool, targets: Targets
+) -> tuple[Person, ...]:
+    """The people of a file: by id where the pool holds them all, else with their own columns."""
+    ids = read_ids(options.already_selected, options.id_column)
+    if ids and all(identity in pool.by_id for identity in ids):
+        return tuple(pool.by_id[identity] for identity in dict.fromkeys(ids))
+    addresses = names(options.address_columns)
+    return read_people(
+        options.already_selected, targets, id_column=options.id_column, address_columns=addresses
+    ).people
+
+
+def read_ids(path: Path, id_column: str | None) -> tuple[str, ...]:
+    """The ids in a CSV file: of the id column, or else of its first. Raises InputFaults."""
+    faults = FaultList("ids")
+    table = read_table(path, faults)
+    faults.raise_any()
+    found = table.positions(id_column) if id_column else []
+    at = found[0] if found else 0
+    return tuple(record.cells[at] for record in table.records if record.cells[at])
+
+
+def known(pool: Pool, ids: Iterable[str], source: str) -> tuple[Person, ...]:
+    """The people with these ids. Raises InputFaults naming each id the pool doesn't have."""
+    faults = FaultList(source)
+    for identity in ids:
+        if identity not in pool.by_id:
+            faults.add("unknown_id", "The pool has nobody with the id {id}.", id=identity)
+    faults.raise_any()
+    return tuple(pool.by_id[identity] for identity in ids)
+
+
+def refuse(source: str, message: str) -> InputFaults:
+    """An input fault of a command's own option."""
+    faults = FaultList(source)
+    faults.add("option", "{text}", text=message)
+    return InputFaults(faults.faults)
+
+
+def write_files(directory: Path, files: Mapping[str, str]) -> None:
+    """Write text files into a folder, made when needed."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (directory / name).write_text(text, encoding="utf-8", newline="")
+
+
+def people_csv(pool: Pool, people: Iterable[Person]) -> str:
+    """People as CSV: id, kept columns, address columns, features."""
+    someone = next(iter(pool.people), None)
+    every = tuple(someone.kept) if someone else ()
+    addresses = [name for name in every if name in pool.address_columns]
+    kept = [name for name in every if name not in pool.address_columns]
+    rows = [
+        [
+            person.id,
+            *(person.kept.get(name, "") for name in (*kept, *addresses)),
+            *person.values,
+        ]
+        for person in people
+    ]
+    return verify.csv_text(["id", *kept, *addresses, *pool.features], rows)
+
+
+def cancel_on_signal() -> CancelCheck:
+    """Let the first interrupt (or a request to end) stop a run at its next step, result saved."""
+    asked = threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, lambda *_: asked.set())
+    return asked.is_set
+
+
+def show(value: Mapping[str, object], lines: Sequence[str], *, as_json: bool) -> None:
+    """Print one JSON object, or the lines for a reader."""
+    if as_json:
+        print(json.dumps(value, ensure_ascii=False))
+    else:
+        print("\n".join(lines))

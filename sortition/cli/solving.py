@@ -1,0 +1,136 @@
+"""The commands `check` and `solve`."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+
+from sortition import checking, solving, verify
+from sortition.cli.main import INFEASIBLE
+from sortition.cli.reading import Inputs, cancel_on_signal, read_inputs, show, write_files
+from sortition.distribution import Distribution, Uncoverable
+from sortition.progress import Stopped
+from sortition.report import report_on
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the files and whether a panel exists; exit 3 with the smallest relaxation if not."""
+    inputs = read_inputs(options)
+    found = checking.check(
+        inputs.pool, inputs.targets, options.size, already_selected=inputs.selected
+    )
+    notices = [str(notice) for notice in (*inputs.targets.notices, *inputs.pool.notices)]
+    value = {
+        "feasible": found.feasible,
+        "message": found.message,
+        "changes": [asdict(change) for change in found.changes],
+        "within_flex": found.within_flex,
+        "pool": len(inputs.pool),
+        "size": options.size,
+        "shared_addresses": [list(ids) for ids in found.shared_addresses],
+        "notices": notices,
+    }
+    if found.feasible or options.json:
+        show(value, [*notices, found.message], as_json=options.json)
+    if not found.feasible:
+        print(found.message, file=sys.stderr)
+        return INFEASIBLE
+    return 0
+
+
+def solve(options: argparse.Namespace) -> int:
+    """Find the fairest lottery; what was reached is saved when it is stopped."""
+    inputs = read_inputs(options)
+    try:
+        distribution = solving.solve(
+            inputs.pool,
+            inputs.targets,
+            options.size,
+            algorithm=options.algorithm,
+            seed=options.seed,
+            already_selected=inputs.selected,
+            time_limit=options.time_limit,
+            cancelled=cancel_on_signal(),
+        )
+    except Stopped as stopped:
+        if stopped.best is not None:
+            _save(options, inputs, stopped.best)
+        raise
+    _save(options, inputs, distribution)
+    return 0
+
+
+def _save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution) -> None:
+    value = _summary(options, inputs, distribution)
+    if options.out is not None:
+        probabilities = distribution.probabilities
+        rows = [
+            [person.id, f"{float(probabilities[person.id]):.12g}"]
+            for person in inputs.pool
+            if person.id in probabilities
+        ]
+        files = {
+            "distribution.json": _distribution_text(value, distribution),
+            "probabilities.csv": verify.csv_text(["id", "probability"], rows),
+        }
+        write_files(options.out, files)
+    show(value, _lines(distribution), as_json=options.json)
+
+
+def _summary(
+    options: argparse.Namespace, inputs: Inputs, distribution: Distribution
+) -> dict[str, object]:
+    return {
+        "algorithm": distribution.algorithm,
+        "exact": distribution.exact,
+        "size": options.size,
+        "pool": len(inputs.pool),
+        "types": len(distribution.model.types),
+        "levels": len({round(float(chance), 7) for chance in distribution.type_chances}),
+        "min_probability": distribution.min_probability,
+        "upper_bound": distribution.upper_bound,
+        "gap": distribution.gap,
+        "gini": distribution.gini,
+        "geometric_mean": distribution.geometric_mean,
+        "panels": len(distribution.panels),
+        "uncoverable": [uncoverable_json(group) for group in distribution.uncoverable],
+        "seconds": round(distribution.seconds, 3),
+    }
+
+
+def uncoverable_json(group: Uncoverable) -> dict[str, object]:
+    """A combination that no panel can hold, as JSON."""
+    return {
+        "features": dict(group.features),
+        "people": list(group.people),
+        "change": group.change,
+    }
+
+
+def _distribution_text(value: dict[str, object], distribution: Distribution) -> str:
+    """Types, panels as seats by type, and exact whole-number weights."""
+    panels = [
+        {"weight": weight, "types": panel.tolist()}
+        for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
+    ]
+    types = [
+        {"values": list(kind.values), "people": list(kind.members), "chance": str(chance)}
+        for kind, chance in zip(distribution.model.types, distribution.type_chances, strict=True)
+    ]
+    shares = [asdict(row) for row in report_on(distribution).values]
+    body = {**value, "total_weight": distribution.total_weight, "values": shares}
+    return json.dumps({**body, "types": types, "panels": panels}, ensure_ascii=False) + "\n"
+
+
+def _lines(distribution: Distribution) -> list[str]:
+    lines = [
+        f"{distribution.algorithm}: smallest chance {distribution.min_probability:.6f}",
+        f"proven bound {distribution.upper_bound:.6f}, gap {distribution.gap:.1e}",
+        f"Gini {distribution.gini:.5f}, geometric mean {distribution.geometric_mean:.6f}",
+        f"{len(distribution.panels)} panels, {distribution.seconds:.1f} seconds",
+    ]
+    for group in distribution.uncoverable:
+        combination = ", ".join(f"{name} {value}" for name, value in group.features.items())
+        help_text = f" {group.change}" if group.change else ""
+        lines.append(f"No panel can hold {combination} ({len(group.people)} people).{help_text}")
+    return lines

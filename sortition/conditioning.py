@@ -1,0 +1,55 @@
+"""Taking people already selected into account: fewer seats, lower targets, their addresses out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sortition.faults import FaultList
+from sortition.model import value_counts
+from sortition.pool import Person, Pool
+from sortition.targets import Targets
+
+
+def condition_on(
+    pool: Pool, targets: Targets, size: int, selected: Sequence[Person]
+) -> tuple[Pool, Targets, int]:
+    """The pool, targets and size of the seats still to fill beside the people `selected`.
+
+    Their ids and everyone at their addresses leave the pool; minima and maxima fall by the seats
+    they take. Raises InputFaults when they alone break a maximum or the size.
+    """
+    faults = FaultList("selected")
+    if len(selected) > size:
+        faults.add(
+            "too_many",
+            "{count} people are already selected, more than the panel of {size}.",
+            count=len(selected),
+            size=size,
+        )
+    taken = value_counts(selected, targets.features)
+    for target in targets:
+        held = taken[target.feature, target.value]
+        if held > target.maximum:
+            faults.add(
+                "above_maximum",
+                "{held} people already selected are {feature} {value}; the maximum is {maximum}.",
+                column=target.feature,
+                held=held,
+                feature=target.feature,
+                value=target.value,
+                maximum=target.maximum,
+            )
+    faults.raise_any()
+    addresses = {person.address for person in selected if person.address is not None}
+    rest = pool.without_ids(person.id for person in selected).without_addresses(addresses)
+    rows = tuple(
+        replace(
+            target,
+            minimum=max(0, target.minimum - taken[target.feature, target.value]),
+            maximum=target.maximum - taken[target.feature, target.value],
+            flex_minimum=max(0, target.flex_minimum - taken[target.feature, target.value]),
+            flex_maximum=max(0, target.flex_maximum - taken[target.feature, target.value]),
+            held=taken[target.feature, target.value],
+        )
+        for target in targets
+    )
+    return rest, replace(targets, rows=rows), size - len(selected)

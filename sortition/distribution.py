@@ -1,0 +1,116 @@
+"""A lottery over valid panels with exact weights, and everyone's chance in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from sortition.model import Floats, Model, Panel
+from sortition.relaxation import Level
+
+#: A bound no further than this above the smallest chance proves that chance best possible.
+EXACT_GAP = 1e-7
+
+
+@dataclass(frozen=True)
+class Uncoverable:
+    """People whom no valid panel can hold, with the values they share and what would include them.
+
+    `change` says in words the smallest change of targets that makes a panel with them possible;
+    None when no change within the flex bounds does.
+    """
+
+    features: Mapping[str, str]
+    people: tuple[str, ...]
+    change: str | None = None
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """Valid panels (as types) with whole-number weights; a panel's chance is weight / sum.
+
+    Inside a type everyone is equally likely. `upper_bound` is a proven bound, over all lotteries,
+    of the objective: the smallest chance, or for nash the geometric mean. `generated` says that it
+    was proven by integer programs, because the linear relaxation alone does not reach it.
+    """
+
+    algorithm: str
+    model: Model
+    panels: tuple[Panel, ...]
+    weights: tuple[int, ...]
+    levels: tuple[Level, ...]
+    upper_bound: float
+    exact: bool
+    generated: bool = False
+    uncoverable: tuple[Uncoverable, ...] = ()
+    seconds: float = 0.0
+
+    @cached_property
+    def total_weight(self) -> int:
+        """The sum of the weights."""
+        return sum(self.weights)
+
+    @cached_property
+    def type_chances(self) -> tuple[Fraction, ...]:
+        """Each type's chance (the same for everyone in it), exactly."""
+        seats = [0] * len(self.model.types)
+        for panel, weight in zip(self.panels, self.weights, strict=True):
+            for kind in panel.tolist():
+                seats[kind] += weight
+        return tuple(
+            Fraction(seat, self.total_weight * int(count))
+            for seat, count in zip(seats, self.model.counts, strict=True)
+        )
+
+    @cached_property
+    def probabilities(self) -> dict[str, Fraction]:
+        """Everyone's chance by id, exactly."""
+        return {
+            identity: chance
+            for kind, chance in zip(self.model.types, self.type_chances, strict=True)
+            for identity in kind.members
+        }
+
+    @cached_property
+    def _coverable(self) -> Floats:
+        """The chances of the people some panel can hold, sorted."""
+        left_out = {identity for group in self.uncoverable for identity in group.people}
+        return np.sort(
+            [float(p) for identity, p in self.probabilities.items() if identity not in left_out]
+        )
+
+    @cached_property
+    def min_probability(self) -> float:
+        """The smallest chance of anyone whom a valid panel can hold."""
+        return float(self._coverable[0]) if len(self._coverable) else 0.0
+
+    @property
+    def max_probability(self) -> float:
+        """The largest chance."""
+        return float(self._coverable[-1]) if len(self._coverable) else 0.0
+
+    @property
+    def gap(self) -> float:
+        """How far the objective may lie below the best possible."""
+        reached = self.geometric_mean if self.algorithm == "nash" else self.min_probability
+        return max(0.0, self.upper_bound - reached)
+
+    @property
+    def gini(self) -> float:
+        """The Gini coefficient of the chances (0: all equal)."""
+        chances = self._coverable
+        n = len(chances)
+        if not n or not chances.sum():
+            return 0.0
+        ranks = 2 * np.arange(1, n + 1) - n - 1
+        return float((ranks * chances).sum() / (n * chances.sum()))
+
+    @property
+    def geometric_mean(self) -> float:
+        """The geometric mean of the chances."""
+        chances = self._coverable
+        if not len(chances) or chances[0] <= 0:
+            return 0.0
+        return float(np.exp(np.log(chances).mean()))

@@ -1,0 +1,224 @@
+"""From a task to a lottery: relaxation, decomposition, and generation where they fall short."""
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from sortition.decomposition import SMALLEST_WEIGHT, Decomposition, decompose
+from sortition.distribution import EXACT_GAP, Distribution, Uncoverable
+from sortition.feasibility import in_words, infeasibility, smallest_relaxation
+from sortition.generation import Generated, cover, generate
+from sortition.legacy import legacy_panels
+from sortition.model import Flags, Floats, Model, Panel
+from sortition.nash import generated_nash, nash_gap, relaxed_nash
+from sortition.progress import Stopped, Watch
+from sortition.relaxation import Relaxation, relaxed_leximin
+
+ALGORITHMS = ("leximin", "maximin", "nash", "legacy")
+
+#: Weight left over by the decomposition that is too small to matter: it changes no chance by more.
+_NEGLIGIBLE = Fraction(5, 10**8)
+#: The same for pools of more than so many types, where each decade takes seconds.
+_NEGLIGIBLE_OF_MANY = Fraction(5, 10**7)
+_MANY_TYPES = 2000
+_LEGACY_DRAWS = 1000
+#: Uncoverable combinations for which the smallest change of targets is worked out.
+_MOST_CHANGES = 100
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question to the solver: the model, the algorithm, the seed, and the run's watch.
+
+    With `explain`, the target changes that would include people no panel can hold are worked out.
+    """
+
+    model: Model
+    algorithm: str
+    seed: int
+    watch: Watch
+    explain: bool = True
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Seats by type that the relaxation allows, its levels, and the types no panel can hold."""
+
+    relaxed: Relaxation
+    seats: Floats
+    excluded: Flags
+
+
+@dataclass(frozen=True)
+class Found:
+    """The panels and whole-number weights of a lottery, with a bound of its objective."""
+
+    panels: list[Panel]
+    weights: tuple[int, ...]
+    bound: float
+    stopped: Stopped | None = None
+    generated: bool = False
+
+
+def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
+    """The relaxed optimum of the task's algorithm. Raises Infeasible when there is none."""
+    model = task.model
+    relaxed = relaxed_leximin(
+        model,
+        only_first=task.algorithm == "maximin",
+        excluded=known_excluded,
+        step=lambda level, value: task.watch.step("levels"),
+    )
+    if relaxed is None:
+        raise infeasibility(model)
+    excluded = relaxed.chances(model) <= 0
+    if known_excluded is not None:
+        excluded |= known_excluded
+    seats = relaxed.seats
+    if task.algorithm == "nash" and not excluded.all():
+        seats = relaxed_nash(model, seats, excluded)
+    return Expected(relaxed, seats, excluded)
+
+
+def find_distribution(task: Task) -> Distribution:
+    """The fairest lottery of a task. Raises Infeasible; or Stopped, with the best so far."""
+    if task.algorithm == "legacy":
+        return _legacy(task)
+    expected = expected_seats(task)
+    parts = _decompose(task, expected)
+    found = _from_parts(task, expected, parts)
+    if found is None:
+        expected, found = _complete(task, expected, parts)
+    if found.stopped is not None and not any(found.weights):
+        raise found.stopped
+    distribution = _distribution(task, expected, found)
+    if found.stopped is not None:
+        raise Stopped(found.stopped.reason, distribution)
+    return distribution
+
+
+def _decompose(task: Task, expected: Expected) -> Decomposition:
+    many = len(task.model.types) > _MANY_TYPES
+    return decompose(
+        task.model,
+        expected.seats,
+        seed=task.seed,
+        smallest_weight=_NEGLIGIBLE_OF_MANY if many else SMALLEST_WEIGHT,
+        step=lambda left: task.watch.step("panels", 1 - left),
+    )
+
+
+def _from_parts(task: Task, expected: Expected, parts: Decomposition) -> Found | None:
+    """The decomposition as it is, where it is whole or the run was stopped; None otherwise."""
+    many = len(task.model.types) > _MANY_TYPES
+    if parts.stopped is None and parts.left > (_NEGLIGIBLE_OF_MANY if many else _NEGLIGIBLE):
+        return None
+    bound = _relaxed_bound(task, expected)
+    return Found(parts.panels, _whole(parts.weights), bound, parts.stopped)
+
+
+def _relaxed_bound(task: Task, expected: Expected) -> float:
+    model, kept = task.model, ~expected.excluded
+    if task.algorithm == "nash":
+        counts = model.counts[kept]
+        mean = float(counts @ np.log(expected.seats[kept] / counts) / counts.sum())
+        return float(np.exp(mean + nash_gap(model, expected.seats, expected.excluded)))
+    return float(expected.relaxed.chances(model)[kept].min(initial=1.0))
+
+
+def _complete(task: Task, expected: Expected, parts: Decomposition) -> tuple[Expected, Found]:
+    """Leave out the types no panel holds and try again; then generate panels."""
+    model, panels = task.model, parts.panels
+    try:
+        added, excluded = cover(model, panels, task.watch)
+    except Stopped as stopped:
+        bound = _relaxed_bound(task, expected)
+        return expected, Found(panels, _whole(parts.weights), bound, stopped)
+    panels = panels + added
+    if not panels:
+        raise infeasibility(model)
+    if (excluded & ~expected.excluded).any():
+        expected = expected_seats(task, excluded)
+        parts = _decompose(task, expected)
+        found = _from_parts(task, expected, parts)
+        if found is not None:
+            return expected, found
+        panels = panels + parts.panels
+    return expected, _generated(task, expected, panels)
+
+
+def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
+    model, watch = task.model, task.watch
+    if task.algorithm == "nash":
+        nash = generated_nash(model, panels, expected.excluded, watch)
+        found = Found(nash.panels, _rounded(nash.weights), 0.0, nash.stopped, generated=True)
+        mean = _distribution(task, expected, found).geometric_mean
+        return replace(found, bound=float(mean * np.exp(nash.gap)))
+    result: Generated = generate(
+        model,
+        panels,
+        expected.excluded,
+        expected.relaxed,
+        watch,
+        only_first=task.algorithm == "maximin",
+    )
+    weights = _rounded(result.weights)
+    return Found(result.panels, weights, result.bound, result.stopped, generated=True)
+
+
+def _legacy(task: Task) -> Distribution:
+    panels = legacy_panels(task.model, _LEGACY_DRAWS, task.seed, task.watch)
+    if not panels:
+        raise infeasibility(task.model)
+    expected = expected_seats(replace(task, algorithm="maximin"))
+    bound = _relaxed_bound(replace(task, algorithm="maximin"), expected)
+    found = Found(panels, (1,) * len(panels), bound)
+    return replace(_distribution(task, expected, found), exact=False)
+
+
+def _distribution(task: Task, expected: Expected, found: Found) -> Distribution:
+    merged: dict[bytes, list[int]] = {}
+    for at, (panel, weight) in enumerate(zip(found.panels, found.weights, strict=True)):
+        if weight > 0:
+            merged.setdefault(panel.tobytes(), [at, 0])[1] += weight
+    distribution = Distribution(
+        algorithm=task.algorithm,
+        model=task.model,
+        panels=tuple(found.panels[at] for at, _ in merged.values()),
+        weights=tuple(weight for _, weight in merged.values()),
+        levels=expected.relaxed.levels,
+        upper_bound=found.bound,
+        exact=False,
+        generated=found.generated,
+        uncoverable=uncoverable_people(task, expected.excluded),
+    )
+    exact = distribution.gap <= EXACT_GAP and found.stopped is None
+    return replace(distribution, exact=exact)
+
+
+def uncoverable_people(task: Task, excluded: Flags) -> tuple[Uncoverable, ...]:
+    """The people of the types `excluded`, by combination, with the change that includes them."""
+    model = task.model
+    features = tuple(dict.fromkeys(target.feature for target in model.targets))
+    groups: list[Uncoverable] = []
+    for kind in np.flatnonzero(excluded):
+        words = None
+        if task.explain and len(groups) < _MOST_CHANGES:
+            changes = smallest_relaxation(model, including=int(kind))
+            words = in_words(changes) if changes else None
+        values = dict(zip(features, model.types[kind].values, strict=True))
+        groups.append(Uncoverable(values, model.types[kind].members, words))
+    return tuple(groups)
+
+
+def _whole(weights: list[Fraction]) -> tuple[int, ...]:
+    """The weights times their common denominator."""
+    common = lcm(*{weight.denominator for weight in weights}) if weights else 1
+    return tuple(weight.numerator * (common // weight.denominator) for weight in weights)
+
+
+def _rounded(weights: Floats) -> tuple[int, ...]:
+    """The weights as whole numbers of 10^-12."""
+    return tuple(int(weight) for weight in np.round(weights * 1e12))

@@ -1,0 +1,248 @@
+"""Exact leximin by column generation, for pools where the linear relaxation promises too much.
+
+Source: Flanigan et al., Nature 596 (2021), supplementary information, on types. A level ends when
+the integer program that looks for a better panel proves that there is none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sortition.model import Flags, Floats, Model, Panel, panel_from_counts
+from sortition.progress import Stopped, Watch
+from sortition.relaxation import Relaxation
+from sortition.rounding import columns_of
+from sortition.solver import INFINITY, Answer, Columns, Program
+
+#: How close to its bound a level must come; chances are shares of one.
+LEVEL_GAP = 1e-9
+#: Dual weight from which a type is held by its level; the weights of a level add up to 1.
+_HELD = 1e-5
+
+
+@dataclass
+class Generated:
+    """The panels and weights (adding up to 1), each type's level, and the first level's bound."""
+
+    panels: list[Panel]
+    weights: Floats
+    chances: Floats
+    bound: float
+    finished: bool
+    pricings: int = 0
+    stopped: Stopped | None = None
+    excluded: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
+
+
+class Pricing:
+    """The integer program that finds the valid panel of greatest worth."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.calls = 0
+        types = np.arange(len(model.types))
+        homes = np.arange(model.core_rows, model.row_count)
+        columns = columns_of(
+            model,
+            types,
+            homes,
+            np.zeros(len(types)),
+            np.zeros(len(types)),
+            model.counts.astype(np.float64),
+        )
+        self._program = Program(
+            columns,
+            model.lower.astype(np.float64),
+            model.upper.astype(np.float64),
+            integer=np.ones(len(types), dtype=bool),
+        )
+
+    def best(self, worth: Floats, seconds: float | None = None) -> tuple[Panel, float] | None:
+        """The best panel for type worths, and a proven bound of any panel's worth; None if none."""
+        self.calls += 1
+        if seconds is not None:
+            self._program.limit_seconds(seconds)
+        self._program.set_costs(worth)
+        answer = self._program.solve()
+        if answer is None:
+            return None
+        seats = np.round(answer.x).astype(np.int64)
+        return panel_from_counts(np.arange(len(seats)), seats), max(answer.bound, answer.value)
+
+
+def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
+    """Panels that, with those given, hold every type that can be held; and the types that can't."""
+    uncovered = np.ones(len(model.types), dtype=bool)
+    for panel in panels:
+        uncovered[panel] = False
+    added: list[Panel] = []
+    pricing = Pricing(model) if uncovered.any() else None
+    while pricing is not None and uncovered.any():
+        watch.step("cover", 1 - float(uncovered.mean()))
+        found = pricing.best(uncovered.astype(np.float64))
+        if found is None or not uncovered[found[0]].any():
+            break
+        added.append(found[0])
+        uncovered[found[0]] = False
+    return added, uncovered
+
+
+def generate(
+    model: Model,
+    panels: Iterable[Panel],
+    excluded: Flags,
+    relaxed: Relaxation,
+    watch: Watch,
+    *,
+    only_first: bool = False,
+) -> Generated:
+    """Leximin (or maximin) over all valid panels, starting from `panels`, which cover every type.
+
+    When the watch stops the run, what was reached so far is returned with `finished` False.
+    """
+    search = _Search(model, panels, excluded, relaxed, watch)
+    try:
+        while search.open.any():
+            search.level()
+            if only_first and search.value > LEVEL_GAP:
+                break
+    except Stopped as stopped:
+        return search.result(stopped)
+    return search.result(None)
+
+
+class _Search:
+    """Level after level of the master program over the panels known, priced until proven."""
+
+    def __init__(
+        self,
+        model: Model,
+        panels: Iterable[Panel],
+        excluded: Flags,
+        relaxed: Relaxation,
+        watch: Watch,
+    ) -> None:
+        self.model, self.watch = model, watch
+        self.counts = model.counts.astype(np.float64)
+        self.pricing = Pricing(model)
+        self.excluded = excluded
+        self.open = ~excluded
+        self.chances = np.zeros(len(model.types))
+        self.value, self.bound = 0.0, 1.0
+        self.panels: list[Panel] = []
+        self._known: set[bytes] = set()
+        self._master = self._empty_master()
+        for panel in panels:
+            self._add(panel)
+        #: The relaxed levels, as long as the levels found are the same ones.
+        self._relaxed = [level for level in relaxed.levels if level.value > LEVEL_GAP]
+        self._levels = 0
+        self._answer: Answer | None = None
+
+    def level(self) -> None:
+        """Raise the open types' smallest chance as far as it goes, and fix the types it holds."""
+        held = self._held_by_relaxation()
+        if held is None:
+            held = self._held_by_pricing()
+        self._levels += 1
+        if self._levels == 1:
+            self.bound = max(self.bound, self.value)
+        self.chances[held] = self.value
+        self.open[held] = False
+        for kind in np.flatnonzero(held):
+            self._master.set_entry(int(kind), 0, 0.0)
+            floor = self.counts[kind] * max(0.0, self.value - LEVEL_GAP)
+            self._master.set_row(int(kind), floor, INFINITY)
+
+    def result(self, stopped: Stopped | None) -> Generated:
+        answer = self._answer if stopped is not None else None
+        if answer is None:
+            answer = self._master.solve()
+        weights = np.zeros(len(self.panels))
+        if answer is not None:
+            weights[: len(answer.x) - 1] = np.maximum(answer.x[1:], 0)
+        return Generated(
+            panels=self.panels,
+            weights=weights,
+            chances=self.chances,
+            bound=self.bound,
+            finished=stopped is None,
+            pricings=self.pricing.calls,
+            stopped=stopped,
+            excluded=self.excluded,
+        )
+
+    def _empty_master(self) -> Program:
+        """Column 0 is the level's value; a row for each type and one for the sum of the weights."""
+        kinds = np.flatnonzero(self.open)
+        columns = Columns(
+            cost=np.ones(1),
+            lower=np.zeros(1),
+            upper=np.ones(1),
+            starts=np.array([0, len(kinds)]),
+            index=kinds,
+            values=-self.counts[kinds],
+        )
+        width = len(self.counts)
+        lower = np.append(np.where(self.open, 0.0, -INFINITY), 1.0)
+        return Program(columns, lower, np.append(np.full(width, INFINITY), 1.0))
+
+    def _add(self, panel: Panel) -> bool:
+        mark = panel.tobytes()
+        if mark in self._known:
+            return False
+        self._known.add(mark)
+        self.panels.append(panel)
+        types, seats = np.unique(panel, return_counts=True)
+        rows = np.append(types, len(self.counts))
+        self._master.add_column(0.0, rows, np.append(seats, 1).astype(np.float64))
+        return True
+
+    def _solve_master(self) -> Answer:
+        answer = self._master.solve()
+        if answer is None:
+            raise ArithmeticError("The master program lost its feasible point.")
+        self._answer, self.value = answer, float(answer.x[0])
+        return answer
+
+    def _held_by_relaxation(self) -> Flags | None:
+        """The types the relaxation's own level holds, where the panels known already reach it."""
+        if self._levels >= len(self._relaxed):
+            return None
+        level = self._relaxed[self._levels]
+        self._solve_master()
+        if self._levels == 0:
+            self.bound = level.value
+        if self.value < level.value - 10 * LEVEL_GAP:
+            self._relaxed = []
+            return None
+        held = np.zeros_like(self.open)
+        held[level.types] = True
+        return held & self.open
+
+    def _held_by_pricing(self) -> Flags:
+        while True:
+            self.watch.step("levels", 1 - float(self.open.mean()))
+            answer = self._solve_master()
+            worth = np.maximum(-answer.row_duals[:-1], 0.0)
+            scale = float((worth * self.counts)[self.open].sum())
+            if scale <= 0 or self.value >= 1 - LEVEL_GAP:
+                return self.open.copy()
+            worth /= scale
+            if self._proven(worth):
+                held = self.open & (worth * self.counts > _HELD)
+                return held if held.any() else self.open.copy()
+
+    def _proven(self, worth: Floats) -> bool:
+        """Whether no panel is worth more than the level's value; adds the best panel if one is."""
+        found = self.pricing.best(worth, self.watch.remaining)
+        if found is None:
+            self.watch.step("levels")
+            raise ArithmeticError("The pricing program lost its feasible point.")
+        panel, most = found
+        granted = float((worth * self.counts * self.chances)[~self.open].sum())
+        bound = most - granted
+        if self._levels == 0:
+            self.bound = min(self.bound, max(bound, self.value))
+        return bound - self.value <= LEVEL_GAP or not self._add(panel)

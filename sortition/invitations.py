@@ -1,0 +1,180 @@
+"""Stage one: which addresses or people to invite, by area, so that the pool comes out balanced."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sortition.faults import FaultList, InputFaults
+from sortition.tables import Source, Table, fold, read_table
+
+_SOURCE = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: an address, or a person with the address they live at."""
+
+    id: str
+    area: str
+    household: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPlan:
+    """One area: households listed, invitations sent, registrations for each invitation."""
+
+    area: str
+    listed: int
+    invited: int
+    response_rate: float
+
+    @property
+    def expected(self) -> float:
+        """Registrations to expect."""
+        return self.invited * self.response_rate
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """Who is invited (ids of the list), and the plan by area."""
+
+    invited: tuple[str, ...]
+    areas: tuple[AreaPlan, ...]
+
+    @property
+    def expected_pool(self) -> float:
+        """Registrations to expect in all."""
+        return sum(area.expected for area in self.areas)
+
+
+def read_list(
+    source: Source,
+    *,
+    id_column: str,
+    area_column: str | None = None,
+    household_columns: Sequence[str] = (),
+) -> tuple[Entry, ...]:
+    """Read a list of addresses, or of people with `household_columns`. Raises InputFaults."""
+    faults = FaultList(_SOURCE)
+    table = read_table(source, faults)
+    if not table.columns:
+        raise InputFaults(faults.faults)
+    id_at = _column(table, id_column, faults)
+    area_at = _column(table, area_column, faults) if area_column else None
+    homes_at = [_column(table, name, faults) for name in household_columns]
+    faults.raise_any()
+    entries = [
+        Entry(
+            record.cells[id_at],
+            record.cells[area_at] if area_at is not None else "",
+            "|".join(fold(record.cells[at]) for at in homes_at) or record.cells[id_at],
+        )
+        for record in table.records
+    ]
+    _check(table, entries, area_column, faults)
+    faults.raise_any()
+    return tuple(entries)
+
+
+def _column(table: Table, name: str, faults: FaultList) -> int:
+    found = table.positions(name)
+    if len(found) != 1:
+        faults.add(
+            "column",
+            "The column {name} must appear once, not {times} times.",
+            row=1,
+            column=name,
+            name=name,
+            times=len(found),
+        )
+    return found[0] if found else 0
+
+
+def _check(
+    table: Table, entries: Sequence[Entry], area_column: str | None, faults: FaultList
+) -> None:
+    seen = Counter(entry.id for entry in entries)
+    for record, entry in zip(table.records, entries, strict=True):
+        if not entry.id:
+            faults.add("blank_id", "This line has no id.", row=record.row)
+        elif seen[entry.id] > 1:
+            faults.add("duplicate_id", "The id {id} is repeated.", row=record.row, id=entry.id)
+        if area_column and not entry.area:
+            faults.add("blank_area", "This cell is blank.", row=record.row, column=area_column)
+    if not entries:
+        faults.add("empty", "There is nothing below the header.")
+
+
+def draw_invitations(
+    entries: Sequence[Entry],
+    invitations: int,
+    *,
+    response_rates: Mapping[str, float],
+    default_rate: float = 0.05,
+    seed: int,
+) -> Invitations:
+    """Draw one invitation a household, stratified by area.
+
+    Areas get invitations in proportion to households / response rate, so that registrations come
+    out in proportion to households; areas that run out pass theirs on. Rates are registrations per
+    invitation, above 0 and at most 1. Raises InputFaults.
+    """
+    homes: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+    for entry in entries:
+        homes[entry.area].setdefault(entry.household, []).append(entry.id)
+    listed = {area: len(households) for area, households in sorted(homes.items())}
+    rates = {area: response_rates.get(area, default_rate) for area in listed}
+    _check_request(listed, rates, response_rates, invitations)
+    sent = _shared_out(invitations, {a: listed[a] / rates[a] for a in listed}, listed)
+    chance = random.Random(seed)
+    invited: list[str] = []
+    for area, count in sent.items():
+        drawn = chance.sample(sorted(homes[area].items()), count)
+        invited += [chance.choice(sorted(ids)) for _, ids in drawn]
+    plans = [AreaPlan(area, listed[area], sent[area], rates[area]) for area in listed]
+    return Invitations(tuple(invited), tuple(plans))
+
+
+def _check_request(
+    listed: Mapping[str, int],
+    rates: Mapping[str, float],
+    given: Mapping[str, float],
+    invitations: int,
+) -> None:
+    faults = FaultList(_SOURCE)
+    households = sum(listed.values())
+    if not 1 <= invitations <= households:
+        faults.add(
+            "invitations",
+            "There are {households} households to invite; {invitations} invitations don't fit.",
+            households=households,
+            invitations=invitations,
+        )
+    for area, rate in rates.items():
+        if not 0 < rate <= 1:
+            faults.add("rate", "The response rate of {area} is {rate}.", area=area, rate=rate)
+    for area in sorted(set(given) - set(listed)):
+        faults.add("unknown_area", "The list has no area {area}.", area=area)
+    faults.raise_any()
+
+
+def _shared_out(total: int, wanted: Mapping[str, float], most: Mapping[str, int]) -> dict[str, int]:
+    """`total` shared out in proportion to `wanted` by largest remainders, at most `most` each."""
+    shares: dict[str, float] = {}
+    open_areas, left = dict(wanted), float(total)
+    while open_areas:
+        scale = left / sum(open_areas.values())
+        full = [area for area, weight in open_areas.items() if weight * scale >= most[area]]
+        if not full:
+            shares |= {area: weight * scale for area, weight in open_areas.items()}
+            break
+        for area in full:
+            shares[area] = float(most[area])
+            left -= most[area]
+            del open_areas[area]
+    sent = {area: int(shares[area] + 1e-9) for area in most}
+    by_remainder = sorted(most, key=lambda area: (sent[area] - shares[area], area))
+    for area in by_remainder[: total - sum(sent.values())]:
+        sent[area] += 1
+    return sent

@@ -1,0 +1,169 @@
+"""The panel model: types of people, and the rows that say which panels are valid."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from sortition.pool import Person, Pool
+from sortition.targets import Target, Targets
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+#: A panel as the sorted type numbers of its seats, one entry a seat.
+Panel = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class PersonType:
+    """People who are alike in every feature and in the make-up of their household.
+
+    `household_class` numbers the make-up; None for people who share an address with nobody.
+    """
+
+    values: tuple[str, ...]
+    household_class: int | None
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Valid panels are the integer vectors x, 0 <= x <= counts and lower <= A x <= upper.
+
+    Row 0 is the size, the next `len(targets)` rows are the targets, the rest are household
+    classes (at most one seat a household). Every entry of A is 0 or 1: `rows_of[t]` holds the rows
+    of type t, padded with the number of rows.
+    """
+
+    size: int
+    types: tuple[PersonType, ...]
+    counts: Ints
+    rows_of: Ints
+    lower: Ints
+    upper: Ints
+    targets: tuple[Target, ...]
+    households: tuple[tuple[tuple[str, ...], ...], ...]
+
+    @property
+    def core_rows(self) -> int:
+        """How many rows are the size and the targets."""
+        return 1 + len(self.targets)
+
+    @property
+    def row_count(self) -> int:
+        """How many rows there are in all."""
+        return len(self.lower)
+
+    @cached_property
+    def home_row(self) -> Ints:
+        """The household row of each type; `row_count` for those who live alone."""
+        return self.rows_of[:, -1]
+
+    def sums(self, x: Floats | Ints, types: Ints | None = None) -> Floats:
+        """The row sums A x, where x is given over all types or only over `types`."""
+        rows = self.rows_of if types is None else self.rows_of[types]
+        weights = np.repeat(np.asarray(x, dtype=np.float64), rows.shape[1])
+        padded = np.bincount(rows.ravel(), weights=weights, minlength=self.row_count + 1)
+        return padded[:-1].astype(np.float64)
+
+    def prices(self, multipliers: Floats) -> Floats:
+        """The type prices A' u of row multipliers u."""
+        padded = np.append(multipliers, 0.0)
+        prices: Floats = padded[self.rows_of].sum(axis=1)
+        return prices
+
+    def is_valid(self, panel: Panel) -> bool:
+        """Whether a panel meets every target, size and household rule, in integers."""
+        types, seats = np.unique(panel, return_counts=True)
+        if (seats > self.counts[types]).any():
+            return False
+        rows = np.bincount(
+            self.rows_of[types].ravel(),
+            weights=np.repeat(seats, self.rows_of.shape[1]),
+            minlength=self.row_count + 1,
+        )[:-1].astype(np.int64)
+        return bool((rows >= self.lower).all() and (rows <= self.upper).all())
+
+
+def build_model(pool: Pool, targets: Targets, size: int) -> Model:
+    """Group the pool into types and write down the rows of a valid panel of `size` people."""
+    homes = _homes(pool)
+    classes, class_of = _household_classes(homes)
+    grouped: dict[tuple[tuple[str, ...], int | None], list[str]] = {}
+    for person in sorted(pool.people, key=lambda person: (person.values, person.id)):
+        grouped.setdefault((person.values, class_of.get(person.id)), []).append(person.id)
+    types = tuple(PersonType(values, home, tuple(ids)) for (values, home), ids in grouped.items())
+    return Model(
+        size=size,
+        types=types,
+        counts=np.array([len(kind.members) for kind in types], dtype=np.int64),
+        rows_of=_rows_of(types, targets, len(classes)),
+        lower=np.array([size, *(t.minimum for t in targets), *(0 for _ in classes)]),
+        upper=np.array([size, *(t.maximum for t in targets), *(len(c) for c in classes)]),
+        targets=targets.rows,
+        households=classes,
+    )
+
+
+def _homes(pool: Pool) -> list[tuple[Person, ...]]:
+    """The people of each shared address, in an order that doesn't depend on the file's."""
+    people = pool.by_id
+    homes = [
+        tuple(sorted((people[i] for i in ids), key=lambda person: (person.values, person.id)))
+        for ids in pool.households
+    ]
+    return sorted(homes, key=lambda home: [(person.values, person.id) for person in home])
+
+
+def _household_classes(
+    homes: Sequence[tuple[Person, ...]],
+) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], dict[str, int]]:
+    """Households grouped by make-up (the multiset of their members' values).
+
+    Returns the households of each class, as ids, and each person's class.
+    """
+    by_make_up: defaultdict[tuple[tuple[str, ...], ...], list[tuple[str, ...]]] = defaultdict(list)
+    for home in homes:
+        by_make_up[tuple(person.values for person in home)].append(
+            tuple(person.id for person in home)
+        )
+    classes = tuple(tuple(households) for households in by_make_up.values())
+    class_of = {
+        identity: number
+        for number, households in enumerate(classes)
+        for household in households
+        for identity in household
+    }
+    return classes, class_of
+
+
+def _rows_of(types: Sequence[PersonType], targets: Targets, class_count: int) -> Ints:
+    row_of_value = {
+        (target.feature, target.value): row for row, target in enumerate(targets, start=1)
+    }
+    features, first_home = targets.features, 1 + len(targets.rows)
+    padding = first_home + class_count
+    rows = np.empty((len(types), len(features) + 2), dtype=np.int64)
+    rows[:, 0] = 0
+    for at, feature in enumerate(features):
+        rows[:, at + 1] = [row_of_value[feature, kind.values[at]] for kind in types]
+    rows[:, -1] = [
+        padding if kind.household_class is None else first_home + kind.household_class
+        for kind in types
+    ]
+    return rows
+
+
+def panel_from_counts(types: Ints, seats: Ints) -> Panel:
+    """A panel from the types it draws on and the seats of each."""
+    return np.repeat(types, seats).astype(np.int32)
+
+
+def value_counts(people: Iterable[Person], features: Sequence[str]) -> Counter[tuple[str, str]]:
+    """How many of the people have each (feature, value)."""
+    return Counter(pair for person in people for pair in zip(features, person.values, strict=True))

@@ -1,0 +1,65 @@
+"""Telling a caller how far a long run is, and letting the caller stop it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sortition.distribution import Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run stands: the stage's name and, between 0 and 1, how much of the stage is done."""
+
+    stage: str
+    done: float
+
+
+ProgressCallback = Callable[[Progress], None]
+CancelCheck = Callable[[], bool]
+
+
+class Stopped(Exception):
+    """The run was cancelled (`reason` "cancelled") or ran out of time ("time").
+
+    `best` is the best certified result so far, where there is one.
+    """
+
+    def __init__(self, reason: str, best: "Distribution | None" = None) -> None:
+        super().__init__(reason)
+        self.reason, self.best = reason, best
+
+
+class Watch:
+    """Passes progress on, and raises Stopped once the caller cancels or the time is up."""
+
+    def __init__(
+        self,
+        progress: ProgressCallback | None = None,
+        cancelled: CancelCheck | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        self._progress, self._cancelled = progress, cancelled
+        self.started = time.monotonic()
+        self._deadline = None if seconds is None else self.started + seconds
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        return time.monotonic() - self.started
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds left, or None when the run has no limit."""
+        return None if self._deadline is None else self._deadline - time.monotonic()
+
+    def step(self, stage: str, done: float = 0.0) -> None:
+        """Report a step of `stage`. Raises Stopped."""
+        if self._progress is not None:
+            self._progress(Progress(stage, min(max(done, 0.0), 1.0)))
+        if self._cancelled is not None and self._cancelled():
+            raise Stopped("cancelled")
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            raise Stopped("time")

@@ -1,0 +1,190 @@
+"""Leximin over the linear relaxation: levels, the expected seats of every type, and their duals.
+
+Source: Flanigan, Gölz, Gupta, Hennig, Procaccia, "Fair algorithms for selecting citizens'
+assemblies", Nature 596 (2021), on types instead of people. With X = counts * z + s the program has
+one row a target; upper bounds and household rows are added only once they are broken.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sortition.model import Flags, Floats, Ints, Model
+from sortition.solver import INFINITY, TOLERANCE, Answer, Columns, Program
+
+
+@dataclass(frozen=True)
+class Level:
+    """One leximin level: nobody in `types` can have more than `value` unless others have less.
+
+    `rows` are the multipliers of the model's rows (positive: the upper bound binds), `bounds` those
+    of x_t <= counts_t; with the earlier levels they prove `value` by duality.
+    """
+
+    value: float
+    types: Ints
+    rows: Floats
+    bounds: dict[int, float]
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """The relaxed optimum: expected seats by type and the levels that prove it."""
+
+    seats: Floats
+    levels: tuple[Level, ...]
+
+    def chances(self, model: Model) -> Floats:
+        """Each type's chance: the value of its level (1 where no level holds it back)."""
+        chances = np.ones(len(model.types))
+        for level in self.levels:
+            chances[level.types] = level.value
+        return chances
+
+
+def relaxed_leximin(
+    model: Model,
+    *,
+    only_first: bool = False,
+    excluded: Flags | None = None,
+    step: Callable[[int, float], None] = lambda level, value: None,
+) -> Relaxation | None:
+    """Maximise the smallest chance, then the next, over the relaxation; None when it is empty.
+
+    `excluded` types get no seat. With `only_first` the search ends at the first positive level
+    (maximin). `step` is called with each level's number and value.
+    """
+    program = _LevelProgram(model, excluded)
+    levels: list[Level] = []
+    while not program.done:
+        level = program.next_level()
+        if level is None:
+            return None
+        levels.append(level)
+        step(len(levels), level.value)
+        if only_first and level.value > TOLERANCE:
+            break
+    return Relaxation(program.seats, tuple(levels))
+
+
+class _LevelProgram:
+    """The linear program of one level after another; columns s_0..s_T-1 and z."""
+
+    def __init__(self, model: Model, excluded: Flags | None) -> None:
+        self.model = model
+        self.counts = model.counts.astype(np.float64)
+        self.open = np.ones(len(model.types), dtype=bool)
+        self.fixed_seats = np.zeros(len(model.types))
+        self.seats = np.zeros(len(model.types))
+        self.extra: list[tuple[Ints, float]] = []
+        self.extra_home: list[int | None] = []
+        upper = self.counts.copy()
+        if excluded is not None:
+            self.open &= ~excluded
+            upper[excluded] = 0.0
+        self.upper = upper
+        self.program = self._build(upper)
+
+    @property
+    def done(self) -> bool:
+        return not self.open.any()
+
+    def next_level(self) -> Level | None:
+        """Solve the next level, fix the types that its duals hold, and return it."""
+        self._move_fixed_to_bounds()
+        answer = self._solve_with_broken_rows()
+        if answer is None:
+            return None
+        value = float(answer.x[-1])
+        held = self.open.copy()
+        if value < 1 - TOLERANCE:
+            weights = -answer.reduced_costs[:-1] * self.counts
+            held &= weights > TOLERANCE
+            if not held.any():
+                held = self.open & (answer.x[:-1] <= TOLERANCE)
+        types = np.flatnonzero(held)
+        self.fixed_seats[types] = self.counts[types] * value
+        self.open &= ~held
+        return Level(value, types, *self._multipliers(answer))
+
+    def _build(self, upper: Floats) -> Program:
+        model = self.model
+        width, core = len(model.types), model.rows_of[:, :-1]
+        rows = np.arange(model.core_rows)
+        columns = Columns(
+            cost=np.append(np.zeros(width), 1.0),
+            lower=np.zeros(width + 1),
+            upper=np.append(upper, 1.0),
+            starts=np.append(
+                np.arange(width + 1) * core.shape[1], width * core.shape[1] + len(rows)
+            ),
+            index=np.append(core.ravel(), rows),
+            values=np.append(np.ones(core.size), self._sums(self.counts * self.open)),
+        )
+        core_lower = model.lower[: model.core_rows].astype(np.float64)
+        core_upper = model.upper[: model.core_rows].astype(np.float64)
+        return Program(columns, core_lower, core_upper)
+
+    def _sums(self, x: Floats) -> Floats:
+        return self.model.sums(x)[: self.model.core_rows]
+
+    def _move_fixed_to_bounds(self) -> None:
+        """Take fixed types out of z's column and into the right-hand sides."""
+        model, z = self.model, self.program.width - 1
+        weights, shift = self._sums(self.counts * self.open), self._sums(self.fixed_seats)
+        for row in range(model.core_rows):
+            self.program.set_entry(row, z, weights[row])
+            low, high = model.lower[row] - shift[row], model.upper[row] - shift[row]
+            self.program.set_row(row, low, high)
+        for at, (types, limit) in enumerate(self.extra, start=model.core_rows):
+            weight = float((self.counts * self.open)[types].sum())
+            self.program.set_entry(at, z, weight)
+            self.program.set_row(at, -INFINITY, limit - float(self.fixed_seats[types].sum()))
+
+    def _solve_with_broken_rows(self) -> Answer | None:
+        """Solve, add the upper bounds and household rows that are broken, until none is."""
+        while True:
+            answer = self.program.solve()
+            if answer is None:
+                return None
+            s, z = answer.x[:-1], float(answer.x[-1])
+            self.seats = self.fixed_seats + self.counts * self.open * z + s
+            if not self._add_broken_rows():
+                return answer
+
+    def _add_broken_rows(self) -> bool:
+        model, before = self.model, len(self.extra)
+        for kind in np.flatnonzero(self.seats > self.upper + TOLERANCE):
+            if self.upper[kind] > 0:
+                self._add_row(np.array([kind]), self.upper[kind], None)
+        sums = model.sums(self.seats)
+        for row in range(model.core_rows, model.row_count):
+            if sums[row] > model.upper[row] + TOLERANCE:
+                types = np.flatnonzero(model.home_row == row)
+                self._add_row(types, float(model.upper[row]), row)
+        return len(self.extra) > before
+
+    def _add_row(self, types: Ints, limit: float, home: int | None) -> None:
+        weight = float((self.counts * self.open)[types].sum())
+        self.program.add_row(
+            -INFINITY,
+            limit - float(self.fixed_seats[types].sum()),
+            np.append(types, self.program.width - 1),
+            np.append(np.ones(len(types)), weight),
+        )
+        self.extra.append((types, limit))
+        self.extra_home.append(home)
+
+    def _multipliers(self, answer: Answer) -> tuple[Floats, dict[int, float]]:
+        model, duals = self.model, answer.row_duals
+        rows = np.zeros(model.row_count)
+        rows[: model.core_rows] = duals[: model.core_rows]
+        bounds: dict[int, float] = {}
+        for at, (types, _) in enumerate(self.extra):
+            dual, home = duals[model.core_rows + at], self.extra_home[at]
+            if home is not None:
+                rows[home] = dual
+            elif dual > 0:
+                bounds[int(types[0])] = float(dual)
+        return rows, bounds

@@ -1,0 +1,275 @@
+"""Reserves chosen in advance, so that likely dropouts can be replaced with the least imbalance.
+
+Source: Assos, Baharav, Flanigan, Procaccia, "Alternates, Assemble! Selecting Optimal Alternates for
+Citizens' Assemblies", EC 2025: sample who drops out, and minimise the mean shortfall that is left
+once the best of the reserves have stepped in. Solved by cuts (the L-shaped method).
+"""
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sortition.faults import FaultList
+from sortition.lottery import seat_people
+from sortition.model import Floats, Ints, Model, build_model
+from sortition.pool import Person, Pool
+from sortition.progress import Watch
+from sortition.rounding import columns_of
+from sortition.solver import INFINITY, Columns, Program
+from sortition.targets import Targets
+
+_SAMPLES = 24
+_CHECK_SAMPLES = 100
+_NODES = 200
+#: Rounds of cuts with fractional and with whole reserves.
+_MOST_ROUNDS = {False: 15, True: 3}
+_CLOSE = 0.01
+
+
+@dataclass(frozen=True)
+class DropoutChances:
+    """Chances of dropping out: `default`, and for some (feature, value) another.
+
+    A person with several such values stays with the product of their staying chances, each
+    relative to the default (the paper's multiplicative model).
+    """
+
+    default: float = 0.1
+    by_value: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+    def of(self, person: Person, features: Sequence[str]) -> float:
+        """The chance that a person drops out."""
+        stays = staying = 1 - self.default
+        for pair in zip(features, person.values, strict=True):
+            if pair in self.by_value:
+                stays *= (1 - self.by_value[pair]) / max(staying, 1e-12)
+        return 1 - min(max(stays, 0.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Reserves:
+    """The reserves, and the expected shortfall (people missing or in excess of targets).
+
+    `without` and `with_reserves` are means over samples of dropouts not used in choosing.
+    """
+
+    selected: tuple[str, ...]
+    without: float
+    with_reserves: float
+
+
+def choose_reserves(
+    pool: Pool,
+    targets: Targets,
+    panel: Sequence[Person],
+    count: int,
+    *,
+    chances: DropoutChances,
+    seed: int,
+    watch: Watch | None = None,
+) -> Reserves:
+    """Choose `count` reserves for a panel from `pool` (without the panel and its addresses).
+
+    Raises InputFaults when chances or count make no sense, or Stopped.
+    """
+    watch = watch or Watch()
+    homes = {person.address for person in panel if person.address is not None}
+    rest = pool.without_ids(person.id for person in panel).without_addresses(homes)
+    _check(rest, targets, count, chances)
+    model = build_model(rest, targets, len(panel))
+    chance = random.Random(seed)
+    samples = [_stayers(panel, targets, chances, chance) for _ in range(_SAMPLES)]
+    watch.step("reserves")
+    taken = _choose(model, samples, count)
+    watch.step("reserves", 0.9)
+    (selected,) = seat_people(
+        model, [np.repeat(np.arange(len(taken)), taken).astype(np.int32)], seed
+    )
+    checks = [_stayers(panel, targets, chances, chance) for _ in range(_CHECK_SAMPLES)]
+    none = np.zeros_like(taken)
+    return Reserves(
+        selected,
+        float(np.mean([_shortfall(model, sample, none) for sample in checks])),
+        float(np.mean([_shortfall(model, sample, taken) for sample in checks])),
+    )
+
+
+def _check(rest: Pool, targets: Targets, count: int, chances: DropoutChances) -> None:
+    faults = FaultList("reserves")
+    if not 1 <= count <= len(rest):
+        faults.add(
+            "count",
+            "{count} reserves can't be chosen from {people} people.",
+            count=count,
+            people=len(rest),
+        )
+    known = {(target.feature, target.value) for target in targets}
+    for pair in chances.by_value:
+        if pair not in known:
+            faults.add(
+                "unknown_value",
+                "There is no target {feature} {value}.",
+                feature=pair[0],
+                value=pair[1],
+            )
+    for rate in (chances.default, *chances.by_value.values()):
+        if not 0 <= rate <= 1:
+            faults.add("chance", "A chance lies between 0 and 1; {rate} does not.", rate=rate)
+    faults.raise_any()
+
+
+def _stayers(
+    panel: Sequence[Person], targets: Targets, chances: DropoutChances, chance: random.Random
+) -> Ints:
+    """Row sums (size, then targets) of the members who stay in one sample."""
+    staying = [p for p in panel if chance.random() >= chances.of(p, targets.features)]
+    held = Counter(pair for p in staying for pair in zip(targets.features, p.values, strict=True))
+    return np.array([len(staying), *(held[t.feature, t.value] for t in targets)])
+
+
+def _choose(model: Model, samples: Sequence[Ints], count: int) -> Ints:
+    """Seats by type of the reserves with the least mean shortfall over the samples.
+
+    The L-shaped method: each sample's shortfall is a convex function of the reserves, so reduced
+    costs give cuts; first with fractional reserves, then with whole ones.
+    """
+    recourse = _Recourse(model)
+    master = _Master(model, len(samples), count)
+    best, least = _first_come(model, count), np.inf
+    for whole in (False, True):
+        for _ in range(_MOST_ROUNDS[whole]):
+            proposed = master.solve(whole=whole)
+            if proposed is None:
+                return best
+            taken, promised = proposed
+            shortfalls = [recourse.shortfall(sample, taken) for sample in samples]
+            mean = float(np.mean([value for value, _ in shortfalls]))
+            if whole and mean < least:
+                best, least = taken.astype(np.int64), mean
+            if mean <= promised + _CLOSE:
+                break
+            for at, (value, relief) in enumerate(shortfalls):
+                master.add_cut(at, value, relief, taken)
+    return best
+
+
+class _Recourse:
+    """The least shortfall of one sample once reserves step in, as a linear program."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        types = np.arange(len(model.types))
+        self.upper = np.zeros(len(types))
+        columns = _with_slack(model, types, self.upper)
+        core = model.core_rows
+        self.slack_upper = columns.upper[len(types) :]
+        self.program = Program(columns, np.zeros(core), np.zeros(core))
+
+    def shortfall(self, held: Ints, taken: Floats) -> tuple[float, Floats]:
+        """The shortfall, and by type how much one more reserve would relieve it."""
+        model, types = self.model, len(self.model.types)
+        lower = np.zeros(types + len(self.slack_upper))
+        self.program.set_bounds(lower, np.concatenate([taken, self.slack_upper]))
+        for row in range(model.core_rows):
+            low, high = model.lower[row] - held[row], model.upper[row] - held[row]
+            self.program.set_row(row, float(low), float(high))
+        answer = self.program.solve()
+        if answer is None:
+            raise ArithmeticError("The shortfall of a sample has no optimum.")
+        return -answer.value, np.maximum(answer.reduced_costs[:types], 0.0)
+
+
+class _Master:
+    """Which reserves to take, with a shortfall for each sample bounded below by cuts."""
+
+    def __init__(self, model: Model, samples: int, count: int) -> None:
+        self.types, self.samples = len(model.types), samples
+        homes = np.arange(model.core_rows, model.row_count)
+        counts = model.counts.astype(np.float64)
+        base = columns_of(model, np.arange(self.types), homes, 0 * counts, 0 * counts, counts)
+        self.columns = Columns(
+            cost=np.concatenate([base.cost, np.full(samples, -1 / samples)]),
+            lower=np.zeros(self.types + samples),
+            upper=np.concatenate([counts, np.full(samples, INFINITY)]),
+            starts=np.concatenate([base.starts, np.full(samples, base.starts[-1])]),
+            index=base.index,
+            values=base.values,
+        )
+        free = np.full(model.core_rows - 1, INFINITY)
+        limits = model.upper[model.core_rows :].astype(np.float64)
+        self.row_lower = np.concatenate([[count], -free, np.full(len(homes), -INFINITY)])
+        self.row_upper = np.concatenate([[count], free, limits])
+        self.cuts: list[tuple[float, Ints, Floats]] = []
+        self.relaxed = Program(self.columns, self.row_lower, self.row_upper)
+
+    def add_cut(self, sample: int, shortfall: float, relief: Floats, taken: Floats) -> None:
+        """A sample's shortfall is at least `shortfall - relief * (x - taken)`."""
+        kinds = np.flatnonzero(relief)
+        index = np.append(kinds, self.types + sample)
+        values = np.append(relief[kinds], 1.0)
+        self.cuts.append((shortfall + float(relief @ taken), index, values))
+        self.relaxed.add_row(self.cuts[-1][0], INFINITY, index, values)
+
+    def solve(self, *, whole: bool) -> tuple[Floats, float] | None:
+        """Reserves by type, and the mean shortfall the cuts promise."""
+        program = self._whole() if whole else self.relaxed
+        answer = program.solve()
+        if answer is None:
+            return None
+        taken = answer.x[: self.types]
+        return (np.round(taken) if whole else np.maximum(taken, 0)), -answer.value
+
+    def _whole(self) -> Program:
+        integer = np.zeros(len(self.columns.cost), dtype=bool)
+        integer[: self.types] = True
+        program = Program(self.columns, self.row_lower, self.row_upper, integer=integer)
+        for lower, index, values in self.cuts:
+            program.add_row(lower, INFINITY, index, values)
+        program.set_option("mip_rel_gap", 1e-2)
+        program.set_option("mip_max_nodes", _NODES)
+        return program
+
+
+def _first_come(model: Model, count: int) -> Ints:
+    """Any reserves at different addresses, where the program found none within its limits."""
+    taken = np.zeros(len(model.types), dtype=np.int64)
+    sums = np.zeros(model.row_count + 1)
+    for kind in np.repeat(np.arange(len(taken)), model.counts):
+        home = model.home_row[kind]
+        if taken.sum() < count and (home == model.row_count or sums[home] < model.upper[home]):
+            taken[kind] += 1
+            sums[home] += 1
+    return taken
+
+
+def _with_slack(model: Model, types: Ints, upper: Floats) -> Columns:
+    """Columns of `types` over the core rows; then what is missing below and in excess above.
+
+    The size may be missed from below only: people too many are never called in.
+    """
+    targets, rows = len(model.targets), np.arange(1, model.core_rows)
+    base = columns_of(model, types, np.array([], dtype=np.int64), 0 * upper, 0 * upper, upper)
+    return Columns(
+        cost=np.concatenate([base.cost, -np.ones(2 * targets + 1)]),
+        lower=np.concatenate([base.lower, np.zeros(2 * targets + 1)]),
+        upper=np.concatenate([base.upper, np.full(2 * targets + 1, INFINITY)]),
+        starts=np.concatenate([base.starts, base.starts[-1] + np.arange(1, 2 * targets + 2)]),
+        index=np.concatenate([base.index, rows, rows, [0]]),
+        values=np.concatenate([base.values, np.ones(targets), -np.ones(targets), [1.0]]),
+    )
+
+
+def _shortfall(model: Model, held: Ints, reserves: Ints) -> float:
+    """The least people missing from or in excess of the targets once whole reserves step in."""
+    types = np.flatnonzero(reserves)
+    columns = _with_slack(model, types, reserves[types].astype(np.float64))
+    integer = np.arange(len(columns.cost)) < len(types)
+    lower = (model.lower[: model.core_rows] - held).astype(np.float64)
+    upper = (model.upper[: model.core_rows] - held).astype(np.float64)
+    answer = Program(columns, lower, upper, integer=integer).solve()
+    if answer is None:
+        raise ArithmeticError("The shortfall of a sample has no optimum.")
+    return -answer.value

@@ -1,0 +1,173 @@
+"""One linear or integer program on HiGHS: built from arrays, changed in place, one thread."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from sortition.model import Flags, Floats, Ints
+
+INFINITY = float(highspy.kHighsInf)
+TOLERANCE = 1e-9
+
+_OPTIMAL = highspy.HighsModelStatus.kOptimal
+_WITH_POINT = (
+    _OPTIMAL,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kInterrupt,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A solution: the point, its value, the best bound, row duals and reduced costs."""
+
+    x: Floats
+    value: float
+    bound: float
+    row_duals: Floats
+    reduced_costs: Floats
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a program: cost, bounds and, per column, the rows it has entries in."""
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    starts: Ints
+    index: Ints
+    values: Floats
+
+
+class Program:
+    """A maximisation. Change costs, bounds and rows between calls of `solve`."""
+
+    def __init__(
+        self, columns: Columns, row_lower: Floats, row_upper: Floats, integer: Flags | None = None
+    ) -> None:
+        self.width = len(columns.cost)
+        self._is_integer = integer is not None
+        self._highs = _new_highs()
+        if integer is None:
+            # Presolving costs more than it saves on programs this narrow, solved again and again.
+            self._highs.setOptionValue("presolve", "off")
+        self._highs.passModel(_highs_model(columns, row_lower, row_upper, integer))
+        self._every = np.arange(self.width, dtype=np.int32)
+
+    def set_option(self, name: str, value: float | str) -> None:
+        """Set one of HiGHS's own options."""
+        self._highs.setOptionValue(name, value)
+
+    def limit_seconds(self, seconds: float) -> None:
+        """Let the next call of `solve` run at most this long."""
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.01))
+
+    def set_costs(self, cost: Floats) -> None:
+        """Replace the objective."""
+        self._highs.changeColsCost(self.width, self._every, np.asarray(cost, dtype=np.float64))
+
+    def set_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Replace the bounds of every column."""
+        self._highs.changeColsBounds(
+            self.width,
+            self._every,
+            np.asarray(lower, dtype=np.float64),
+            np.asarray(upper, dtype=np.float64),
+        )
+
+    def fix(self, column: int, value: float) -> None:
+        """Let one column have only one value."""
+        self._highs.changeColBounds(column, value, value)
+
+    def set_row(self, row: int, lower: float, upper: float) -> None:
+        """Replace the bounds of one row."""
+        self._highs.changeRowBounds(row, lower, upper)
+
+    def set_entry(self, row: int, column: int, value: float) -> None:
+        """Replace one coefficient."""
+        self._highs.changeCoeff(row, column, value)
+
+    def add_row(self, lower: float, upper: float, index: Ints, values: Floats) -> None:
+        """Add one row."""
+        self._highs.addRow(
+            lower,
+            upper,
+            len(index),
+            np.asarray(index, dtype=np.int32),
+            np.asarray(values, dtype=np.float64),
+        )
+
+    def add_column(self, cost: float, index: Ints, values: Floats) -> None:
+        """Add one column with bounds 0 and infinity."""
+        self._highs.addCol(
+            cost,
+            0.0,
+            INFINITY,
+            len(index),
+            np.asarray(index, dtype=np.int32),
+            np.asarray(values, dtype=np.float64),
+        )
+        self.width += 1
+        self._every = np.arange(self.width, dtype=np.int32)
+
+    def solve(self) -> Answer | None:
+        """Maximise; None when there is no point (or none was found within the limits set)."""
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        found = self._highs.getSolution()
+        result = self._highs.getInfo()
+        if status not in _WITH_POINT or (
+            status != _OPTIMAL and result.primal_solution_status != 2  # 2: a feasible point
+        ):
+            return None
+        value = float(result.objective_function_value)
+        bound = float(result.mip_dual_bound) if self._is_integer else value
+        return Answer(
+            np.array(found.col_value),
+            value,
+            bound,
+            np.array(found.row_dual),
+            np.array(found.col_dual),
+        )
+
+
+def _new_highs() -> Any:
+    untyped: Any = highspy.Highs
+    highs = untyped()
+    for name, value in {
+        "output_flag": False,
+        "threads": 1,
+        "primal_feasibility_tolerance": TOLERANCE,
+        "dual_feasibility_tolerance": TOLERANCE,
+        "mip_rel_gap": 0.0,
+        "mip_abs_gap": TOLERANCE,
+        "mip_feasibility_tolerance": TOLERANCE,
+    }.items():
+        highs.setOptionValue(name, value)
+    return highs
+
+
+def _highs_model(
+    columns: Columns, row_lower: Floats, row_upper: Floats, integer: Flags | None
+) -> highspy.HighsLp:
+    model = highspy.HighsLp()
+    model.num_col_ = len(columns.cost)
+    model.num_row_ = len(row_lower)
+    model.col_cost_ = columns.cost
+    model.col_lower_ = columns.lower
+    model.col_upper_ = columns.upper
+    model.row_lower_ = row_lower
+    model.row_upper_ = row_upper
+    model.sense_ = highspy.ObjSense.kMaximize
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = columns.starts
+    model.a_matrix_.index_ = columns.index
+    model.a_matrix_.value_ = columns.values
+    if integer is not None:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[int(flag)] for flag in integer]
+    return model

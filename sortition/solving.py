@@ -1,0 +1,88 @@
+"""The two questions an organiser asks: the fairest lottery, and M equally likely panels of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sortition.conditioning import condition_on
+from sortition.distribution import Distribution
+from sortition.fairest import ALGORITHMS, Task, find_distribution
+from sortition.faults import Fault, InputFaults
+from sortition.lottery import Lottery
+from sortition.model import Model, build_model
+from sortition.pool import Person, Pool
+from sortition.progress import CancelCheck, ProgressCallback, Watch
+from sortition.targets import Targets, size_faults
+from sortition.uniform import uniform_lottery
+
+#: The most panels one lottery may have: five ten-sided dice.
+MOST_PANELS = 100_000
+
+
+def solve(
+    pool: Pool,
+    targets: Targets,
+    size: int,
+    *,
+    algorithm: str = "leximin",
+    seed: int = 0,
+    already_selected: Sequence[Person] = (),
+    time_limit: float | None = None,
+    progress: ProgressCallback | None = None,
+    cancelled: CancelCheck | None = None,
+) -> Distribution:
+    """Find the fairest lottery over valid panels of `size` people, those selected included.
+
+    `time_limit` is in seconds. Raises InputFaults, Infeasible, or Stopped (with the best so far).
+    """
+    watch = Watch(progress, cancelled, time_limit)
+    model = model_of(pool, targets, size, already_selected)
+    task = Task(model, _known(algorithm), seed, watch)
+    return replace(find_distribution(task), seconds=watch.elapsed)
+
+
+def make_lottery(
+    pool: Pool,
+    targets: Targets,
+    size: int,
+    *,
+    panels: int = 1000,
+    algorithm: str = "leximin",
+    seed: int = 0,
+    already_selected: Sequence[Person] = (),
+    time_limit: float | None = None,
+    progress: ProgressCallback | None = None,
+    cancelled: CancelCheck | None = None,
+) -> Lottery:
+    """Make `panels` equally likely valid panels whose chances are as near the fairest as they can.
+
+    Raises InputFaults, Infeasible, or Stopped.
+    """
+    if not 1 <= panels <= MOST_PANELS:
+        message = f"A lottery has 1 to {MOST_PANELS} panels, not {panels}."
+        raise InputFaults([Fault("lottery.panels", message, "lottery")])
+    watch = Watch(progress, cancelled, time_limit)
+    model = model_of(pool, targets, size, already_selected)
+    task = Task(model, _known(algorithm), seed, watch)
+    lottery = uniform_lottery(task, panels)
+    return replace(lottery, already_selected=tuple(person.id for person in already_selected))
+
+
+def model_of(
+    pool: Pool, targets: Targets, size: int, already_selected: Sequence[Person] = ()
+) -> Model:
+    """The model of the seats still to fill. Raises InputFaults."""
+    faults = size_faults(targets, size)
+    if size > len(pool) + len(already_selected):
+        message = f"The pool has {len(pool)} people, fewer than the panel of {size}."
+        details = {"pool": len(pool), "size": size}
+        faults.append(Fault("people.too_few", message, "people", details=details))
+    if faults:
+        raise InputFaults(faults)
+    return build_model(*condition_on(pool, targets, size, already_selected))
+
+
+def _known(algorithm: str) -> str:
+    if algorithm not in ALGORITHMS:
+        message = f"“{algorithm}” is not one of {', '.join(ALGORITHMS)}."
+        raise InputFaults([Fault("solve.algorithm", message, "algorithm")])
+    return algorithm

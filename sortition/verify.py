@@ -1,0 +1,399 @@
+"""Check a published bundle with the standard library only; this one file is the whole verifier.
+
+Run `python verify.py DIR [--commitment HASH]`: a stranger can read, copy and run it as it is.
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SEALED = ("certificate.json", "pool.csv", "portfolio.csv", "settings.json", "targets.csv")
+COMMITMENT, DRAW, SELECTED = "commitment.json", "draw.json", "selected.csv"
+
+
+class Check(NamedTuple):
+    """One thing checked: its name, whether it holds, and a sentence about it."""
+
+    name: str
+    ok: bool
+    message: str
+
+
+class Type(NamedTuple):
+    """People alike in their values and in the make-up of their household (None: alone)."""
+
+    values: tuple[str, ...]
+    make_up: tuple[tuple[str, ...], ...] | None
+
+
+class Register(NamedTuple):
+    """A published pool and its targets, by pseudonym."""
+
+    features: tuple[str, ...]
+    values: dict[str, tuple[str, ...]]
+    household: dict[str, str]
+    targets: dict[tuple[str, str], tuple[int, int]]
+
+
+def canonical_json(value: object) -> str:
+    """The one way a JSON file of a bundle may be written."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The one way a CSV file of a bundle may be written."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def sha256(text: str) -> str:
+    """The SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def merkle_root(leaves: Sequence[str]) -> str:
+    """The root of the binary hash tree over the leaves; an odd node moves up unpaired."""
+    level = [sha256(f"leaf:{leaf}") for leaf in leaves] or [sha256("leaf:")]
+    while len(level) > 1:
+        pairs = [sha256(f"node:{a}{b}") for a, b in zip(level[::2], level[1::2], strict=False)]
+        level = pairs + level[len(level) - len(level) % 2 :]
+    return level[0]
+
+
+def commitment_of(files: Mapping[str, str]) -> dict[str, object]:
+    """What commitment.json holds for the sealed files."""
+    hashes = {name: sha256(files[name]) for name in SEALED}
+    panels = files["portfolio.csv"].splitlines()[1:]
+    body = {"files": hashes, "panels_root": merkle_root(panels)}
+    return {**body, "commitment": sha256(canonical_json(body))}
+
+
+def index_from_dice(digits: str, panels: int) -> int:
+    """The panel that ten-sided dice name: as many digits as the last panel's number has.
+
+    Raises ValueError when the digits are too few, too many, or name no panel (throw again).
+    """
+    shown = "".join(mark for mark in digits if mark not in ", ")
+    needed = len(str(panels - 1))
+    if not (shown.isascii() and shown.isdigit()) or len(shown) != needed:
+        raise ValueError(f"{panels} panels need {needed} digits from 0 to 9, not “{digits}”.")
+    if int(shown) >= panels:
+        raise ValueError(f"There is no panel {shown}: the last is {panels - 1}. Throw again.")
+    return int(shown)
+
+
+def index_from_beacon(commitment: str, name: str, value: str, panels: int) -> int:
+    """The panel that a public beacon's value names, by SHA-256 with rejection sampling."""
+    limit = 2**256 - 2**256 % panels
+    attempts = (f"{commitment}|{name}|{value}|{attempt}" for attempt in count())
+    return next(n for text in attempts if (n := int(sha256(text), 16)) < limit) % panels
+
+
+def draw_index(draw: Mapping[str, Any], panels: int) -> int:
+    """The panel that a draw's randomness names. Raises ValueError."""
+    if draw.get("kind") == "dice":
+        return index_from_dice(str(draw["value"]), panels)
+    if draw.get("kind") == "beacon":
+        name, value = str(draw["name"]), str(draw["value"])
+        return index_from_beacon(str(draw["commitment"]), name, value, panels)
+    raise ValueError(f"The kind of randomness “{draw.get('kind')}” is not known.")
+
+
+def read_csv(text: str) -> tuple[list[str], list[list[str]]]:
+    """The header and the rows of a CSV text."""
+    rows = list(csv.reader(io.StringIO(text), strict=True))
+    return rows[0], rows[1:]
+
+
+def read_register(files: Mapping[str, str]) -> Register:
+    """The pool and targets of a bundle."""
+    header, people = read_csv(files["pool.csv"])
+    _, targets = read_csv(files["targets.csv"])
+    return Register(
+        features=tuple(header[2:]),
+        values={row[0]: tuple(row[2:]) for row in people},
+        household={row[0]: row[1] for row in people if row[1]},
+        targets={(row[0], row[1]): (int(row[2]), int(row[3])) for row in targets},
+    )
+
+
+def read_portfolio(files: Mapping[str, str]) -> list[list[str]]:
+    """The pseudonyms of each panel, in the order of the panels' numbers."""
+    _, rows = read_csv(files["portfolio.csv"])
+    return [row[1:] for row in rows]
+
+
+def selected_text(files: Mapping[str, str], index: int) -> str:
+    """What selected.csv holds once panel `index` is drawn."""
+    register = read_register(files)
+    chosen = sorted(read_portfolio(files)[index])
+    rows = [[name, *register.values[name]] for name in chosen]
+    return csv_text(["id", *register.features], rows)
+
+
+def panel_faults(register: Register, panel: Sequence[str], size: int) -> list[str]:
+    """What is wrong with one panel, in sentences."""
+    unknown = [name for name in panel if name not in register.values]
+    if unknown:
+        return [f"{unknown[0]} is not in the pool"]
+    faults = []
+    if len(panel) != size or len(set(panel)) != size:
+        faults.append(f"it has {len(set(panel))} different people, not {size}")
+    homes = Counter(register.household[name] for name in panel if name in register.household)
+    faults += [f"{count} people share address {home}" for home, count in homes.items() if count > 1]
+    held = Counter(
+        pair
+        for name in panel
+        for pair in zip(register.features, register.values[name], strict=True)
+    )
+    for (feature, value), (low, high) in register.targets.items():
+        count = held[feature, value]
+        if not low <= count <= high:
+            faults.append(f"{feature} {value} has {count}, outside {low} to {high}")
+    return faults
+
+
+def types_of(register: Register) -> dict[Type, list[str]]:
+    """The pool grouped by type, in the certificate's order."""
+    homes: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name, shared in register.household.items():
+        homes[shared].append(register.values[name])
+    grouped: defaultdict[Type, list[str]] = defaultdict(list)
+    for name, values in register.values.items():
+        home = register.household.get(name)
+        make_up = None if home is None else tuple(sorted(homes[home]))
+        grouped[Type(values, make_up)].append(name)
+    order = sorted(grouped, key=lambda kind: (kind.values, kind.make_up or ()))
+    return {kind: grouped[kind] for kind in order}
+
+
+def level_bound(
+    register: Register,
+    size: int,
+    types: Mapping[Type, Sequence[str]],
+    level: Mapping[str, Any],
+    fixed: Mapping[int, Fraction],
+) -> Fraction:
+    """The bound that a level's multipliers prove, by linear duality, in exact fractions.
+
+    For row multipliers u, any v >= 0 and w = A'u + v >= 0, every valid panel x has
+    w·x <= u·rhs + v·counts. So with the chances `fixed` of earlier levels granted, the smallest
+    chance of the other types is at most
+    (u·rhs + v·counts - sum of fixed w·counts·chance) / (sum of w·counts over the others).
+    """
+    total, price = int(level["size"]) * size, {}
+    for feature, value, multiplier in level["targets"]:
+        low, high = register.targets[feature, value]
+        total += multiplier * (high if multiplier > 0 else low)
+        price[feature, value] = multiplier
+    homes, rooms = _home_prices(types, level["households"])
+    total += rooms
+    bounds = {int(at): int(value) for at, value in level["bounds"]}
+    open_weight, granted = 0, Fraction(0)
+    for at, (kind, names) in enumerate(types.items()):
+        pairs = zip(register.features, kind.values, strict=True)
+        paid = int(level["size"]) + sum(price.get(pair, 0) for pair in pairs)
+        paid += homes.get(kind.make_up, 0)
+        extra = max(0, bounds.get(at, 0), -paid)
+        total += extra * len(names)
+        weight = (paid + extra) * len(names)
+        if at in fixed:
+            granted += weight * fixed[at]
+        else:
+            open_weight += weight
+    return min(Fraction(1), (total - granted) / open_weight) if open_weight else Fraction(1)
+
+
+def _home_prices(
+    types: Mapping[Type, Sequence[str]], multipliers: Sequence[Sequence[int]]
+) -> tuple[dict[tuple[tuple[str, ...], ...] | None, int], int]:
+    """The price of a seat in each household class, and of all the households there are."""
+    classes = list(dict.fromkeys(kind.make_up for kind in types if kind.make_up is not None))
+    prices: dict[tuple[tuple[str, ...], ...] | None, int] = {}
+    total = 0
+    for at, multiplier in multipliers:
+        make_up = classes[at]
+        people = sum(len(names) for kind, names in types.items() if kind.make_up == make_up)
+        prices[make_up] = max(0, multiplier)
+        total += prices[make_up] * (people // len(make_up))
+    return prices, total
+
+
+def certificate_bounds(files: Mapping[str, str]) -> list[Fraction]:
+    """The bound of each level of a bundle's certificate, recomputed."""
+    register = read_register(files)
+    size = int(json.loads(files["settings.json"])["seats"])
+    types = types_of(register)
+    fixed: dict[int, Fraction] = {}
+    bounds = []
+    for level in json.loads(files["certificate.json"])["levels"]:
+        bounds.append(level_bound(register, size, types, level, fixed))
+        fixed |= {int(at): Fraction(level["value"]) for at in level["types"]}
+    return bounds
+
+
+def _check_commitment(files: Mapping[str, str], published: str | None) -> list[Check]:
+    """The commitment against itself, the files against it, and it against what was published."""
+    stored = json.loads(files[COMMITMENT])
+    body = {key: value for key, value in stored.items() if key != "commitment"}
+    whole = files[COMMITMENT] == canonical_json(stored)
+    if not whole or sha256(canonical_json(body)) != stored.get("commitment"):
+        return [Check(COMMITMENT, False, "commitment.json was changed after it was made.")]
+    checks = []
+    for name in SEALED:
+        ok = sha256(files[name]) == stored["files"].get(name)
+        said = "is as it was committed to" if ok else "is not the file that was committed to"
+        checks.append(Check(name, ok, f"{name} {said}."))
+    if all(check.ok for check in checks):
+        ok = commitment_of(files) == stored
+        checks.append(Check("panels_root", ok, "The hash tree of the panels is recomputed."))
+    if published is not None:
+        ok = published.strip().lower() == stored["commitment"]
+        said = "is" if ok else "is not"
+        checks.append(Check("published", ok, f"This {said} the bundle whose hash was published."))
+    return checks
+
+
+def _check_panels(files: Mapping[str, str]) -> list[Check]:
+    """Every panel against the pool, the targets and the household rule, and everyone's chance."""
+    register, portfolio = read_register(files), read_portfolio(files)
+    settings = json.loads(files["settings.json"])
+    certificate = json.loads(files["certificate.json"])
+    for number, panel in enumerate(portfolio):
+        faults = panel_faults(register, panel, int(settings["seats"]))
+        if faults:
+            return [Check("panels", False, f"Panel {number} is not valid: {faults[0]}.")]
+    total = len(portfolio)
+    if total != settings["panels"]:
+        return [Check("panels", False, f"There are {total} panels, not {settings['panels']}.")]
+    checks = [Check("panels", True, f"All {total} panels are valid and equally likely.")]
+    left_out = {name for group in certificate["uncoverable"] for name in group["people"]}
+    seats = Counter(name for panel in portfolio for name in panel)
+    least = min((seats[name] for name in register.values if name not in left_out), default=0)
+    ok = Fraction(least, total) == Fraction(certificate["min_probability"])
+    said = f"Everyone sits in at least {least} of {total} panels"
+    if left_out:
+        said += f", except {len(left_out)} people said to fit on none"
+    return [*checks, Check("chances", ok, f"{said}; that is {'' if ok else 'not '}as claimed.")]
+
+
+def _check_certificate(files: Mapping[str, str]) -> list[Check]:
+    """The bounds of the certificate, recomputed by duality, against those claimed."""
+    settings = json.loads(files["settings.json"])
+    certificate = json.loads(files["certificate.json"])
+    recomputed = certificate_bounds(files)
+    for number, (level, bound) in enumerate(zip(certificate["levels"], recomputed, strict=True)):
+        if str(bound) != level["bound"]:
+            return [Check("certificate", False, f"Level {number + 1} proves {float(bound):.9f}.")]
+    best = next((bound for bound in recomputed if bound > 0), Fraction(1))
+    panels = int(settings["panels"])
+    most = best * panels // 1
+    said = f"No lottery gives everyone more than {float(best):.9f}"
+    return [Check("certificate", True, f"{said}, none of {panels} panels more than {most} each.")]
+
+
+def _check_draw(files: Mapping[str, str]) -> list[Check]:
+    """The panel drawn: the randomness, the number it names and the people selected."""
+    draw = json.loads(files[DRAW])
+    stored = json.loads(files[COMMITMENT])["commitment"]
+    if files[DRAW] != canonical_json(draw) or draw.get("commitment") != stored:
+        return [Check(DRAW, False, "draw.json was changed, or belongs to another bundle.")]
+    index = draw_index(draw, len(read_portfolio(files)))
+    if index != draw.get("index") or draw != {**draw_record(stored, draw), "index": index}:
+        return [Check(DRAW, False, f"draw.json names panel {draw.get('index')}, not {index}.")]
+    checks = [Check(DRAW, True, f"The randomness names panel {index}.")]
+    ok = files.get(SELECTED) == selected_text(files, index)
+    said = "holds" if ok else "does not hold"
+    checks.append(Check(SELECTED, ok, f"selected.csv {said} the people of panel {index}."))
+    return checks
+
+
+def draw_record(commitment: str, draw: Mapping[str, Any]) -> dict[str, Any]:
+    """What draw.json holds besides the index: the commitment and the randomness."""
+    names = ("kind", "name", "value") if draw.get("kind") == "beacon" else ("kind", "value")
+    return {"commitment": commitment, **{name: draw[name] for name in names}}
+
+
+def verify_files(files: Mapping[str, str], published: str | None = None) -> list[Check]:
+    """Every check of a bundle given as file name -> text; ends early when nothing more can hold."""
+    missing = [name for name in (*SEALED, COMMITMENT) if name not in files]
+    if missing:
+        return [Check(name, False, f"{name} is missing.") for name in missing]
+    unknown = sorted(set(files) - {*SEALED, COMMITMENT, DRAW, SELECTED})
+    checks = [Check(name, False, f"{name} is not part of a bundle.") for name in unknown]
+    checks += _guarded(COMMITMENT, lambda: _check_commitment(files, published))
+    if not all(check.ok for check in checks):
+        return checks
+    checks += _guarded("panels", lambda: _check_panels(files))
+    checks += _guarded("certificate", lambda: _check_certificate(files))
+    if DRAW in files:
+        checks += _guarded(DRAW, lambda: _check_draw(files))
+    elif SELECTED in files:
+        checks.append(Check(SELECTED, False, "selected.csv is there without draw.json."))
+    return checks
+
+
+def _guarded(name: str, check: Callable[[], list[Check]]) -> list[Check]:
+    """The check's findings; a file that can't even be read fails it."""
+    try:
+        return check()
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+        csv.Error,
+    ) as error:
+        return [Check(name, False, f"{name} can't be read: {error}.")]
+
+
+def verify_bytes(files: Mapping[str, bytes], published: str | None = None) -> list[Check]:
+    """Every check of a bundle given as file name -> bytes; what is no text was changed."""
+    texts, spoilt = {}, []
+    for name, content in files.items():
+        try:
+            texts[name] = content.decode("utf-8")
+        except UnicodeDecodeError:
+            spoilt.append(Check(name, False, f"{name} was changed: it is no longer text."))
+    return spoilt or verify_files(texts, published)
+
+
+def verify_directory(directory: Path, published: str | None = None) -> list[Check]:
+    """Every check of a bundle's folder."""
+    try:
+        files = {path.name: path.read_bytes() for path in sorted(directory.iterdir())}
+    except OSError as error:
+        return [Check(str(directory), False, f"The bundle can't be read ({error.strerror}).")]
+    return verify_bytes(files, published)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Verify a folder and print what was found; 0 when every check holds, 1 otherwise."""
+    parser = argparse.ArgumentParser(prog="verify", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--commitment", help="the hash that was published before the draw")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(arguments)
+    checks = verify_directory(options.directory, options.commitment)
+    ok = all(check.ok for check in checks)
+    lines = [f"{'ok    ' if check.ok else 'FAILED'} {check.message}" for check in checks]
+    found = {"ok": ok, "checks": [check._asdict() for check in checks]}
+    print(json.dumps(found) if options.json else "\n".join(lines))
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,199 @@
+"""What follows a draw: replacements, reserves, the report, and what came before it: invitations."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+
+from sortition.composition import panel_composition
+from sortition.faults import InputFaults
+from sortition.feasibility import Infeasible
+from sortition.invitations import Entry, draw_invitations, read_list
+from sortition.lottery import Lottery
+from sortition.pool import Person
+from sortition.progress import Progress, Stopped
+from sortition.replacement import draw_replacements, replacement_range
+from sortition.report import explain_chance, report_on
+from sortition.reserves import DropoutChances, choose_reserves
+from sortition.solving import make_lottery, solve
+from tests.sortition.brute_force import valid_panels
+from tests.sortition.pools import Case, case_of, sample_case
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return sample_case(100, 10, 3)
+
+
+@pytest.fixture(scope="module")
+def lottery(case: Case) -> Lottery:
+    return make_lottery(case.pool, case.targets, case.size, panels=10)
+
+
+def _people(case: Case, ids: Sequence[str]) -> list[Person]:
+    return [case.pool.by_id[identity] for identity in ids]
+
+
+def test_replacements_restore_every_target(case: Case, lottery: Lottery) -> None:
+    for panel in lottery.panels[:4]:
+        gone, staying = panel[:3], _people(case, panel[3:])
+        pool = case.pool.without_ids(gone)
+        drawn = draw_replacements(pool, case.targets, case.size, staying=staying, seed=1)
+        after = [*panel[3:], *drawn.selected]
+        assert all(row.met for row in panel_composition(case.pool, case.targets, after))
+        assert not set(drawn.selected) & set(panel)
+        homes = [person.address for person in _people(case, after)]
+        assert len(set(homes)) == case.size
+        assert drawn.numbers.fewest is not None
+        assert drawn.numbers.most is not None
+        assert drawn.numbers.fewest <= 3 <= drawn.numbers.most
+
+
+def test_the_range_of_replacements_is_that_of_brute_force() -> None:
+    chance = random.Random(3)
+    for _ in range(20):
+        people = [(chance.choice("ab"), chance.choice("xy")) for _ in range(8)]
+        targets = [(f, v, 1, 3) for f, v in (("f0", "a"), ("f0", "b"), ("f1", "x"), ("f1", "y"))]
+        case = case_of(people, targets, 4)
+        staying = [case.pool.people[0]]
+        found = replacement_range(case.pool, case.targets, staying)
+        sizes = [n - 1 for n in range(1, 9) if _holds_first(case, n)]
+        expected = (min(sizes), max(sizes)) if sizes else (None, None)
+        assert (found.fewest, found.most) == expected
+
+
+def _holds_first(case: Case, size: int) -> bool:
+    return any(0 in panel for panel in valid_panels(case.pool, case.targets, size))
+
+
+def test_replacements_that_no_one_can_give_are_refused() -> None:
+    case = case_of([("a",), ("b",)], [("f0", "a", 1, 1), ("f0", "b", 1, 1)], 2)
+    staying, gone = [case.pool.people[0]], ["1"]
+    with pytest.raises(Infeasible):
+        draw_replacements(case.pool.without_ids(gone), case.targets, 2, staying=staying, seed=1)
+    with pytest.raises(InputFaults):
+        draw_replacements(case.pool, case.targets, 1, staying=staying, seed=1)
+
+
+def test_the_best_reserves_are_found() -> None:
+    """The only person of a value is likely to drop out: a reserve with that value is worth most."""
+    people = [("a",), ("b",), ("b",), ("b",), ("a",)]
+    case = case_of(people, [("f0", "a", 1, 1), ("f0", "b", 2, 2)], 3)
+    panel = _people(case, ["0", "1", "2"])
+    chances = DropoutChances(0.1, {("f0", "a"): 0.9})
+    chosen = choose_reserves(case.pool, case.targets, panel, 1, chances=chances, seed=1)
+    assert chosen.selected == ("4",)
+    assert chosen.with_reserves < chosen.without
+
+
+def test_reserves_beat_reserves_chosen_blindly(case: Case, lottery: Lottery) -> None:
+    panel = _people(case, lottery.panels[0])
+    chosen = choose_reserves(case.pool, case.targets, panel, 4, chances=DropoutChances(0.2), seed=1)
+    homes = {person.address for person in panel}
+    assert len(set(chosen.selected)) == 4
+    assert not homes & {person.address for person in _people(case, chosen.selected)}
+    assert chosen.with_reserves < 0.6 * chosen.without
+
+
+def test_dropout_chances_multiply_relative_to_the_default() -> None:
+    chances = DropoutChances(0.1, {("f0", "a"): 0.2, ("f1", "x"): 0.3})
+    features = ("f0", "f1")
+    assert chances.of(Person("1", ("b", "y")), features) == pytest.approx(0.1)
+    assert chances.of(Person("1", ("a", "y")), features) == pytest.approx(0.2)
+    assert chances.of(Person("1", ("a", "x")), features) == pytest.approx(1 - 0.8 * 0.7 / 0.9)
+
+
+def test_the_report_adds_up(case: Case) -> None:
+    found = solve(case.pool, case.targets, case.size)
+    summed = report_on(found)
+    for feature in case.targets.features:
+        rows = [row for row in summed.values if row.feature == feature]
+        assert sum(row.expected_seats for row in rows) == pytest.approx(case.size)
+        assert all(row.minimum - 1e-6 <= row.expected_seats <= row.maximum + 1e-6 for row in rows)
+    assert summed.smallest_chance == found.min_probability
+
+
+def test_missing_a_small_lottery_is_not_being_impossible(case: Case) -> None:
+    few = make_lottery(case.pool, case.targets, case.size, panels=2)
+    missed = next(i for i in few.ids if not few.chance(i))
+    told = explain_chance(few, missed)
+    assert told.code == "unlucky"
+    assert "None of the lottery's panels" in told.sentence
+
+
+def test_a_person_is_told_their_chance_and_its_reason(case: Case, lottery: Lottery) -> None:
+    for source in (lottery, solve(case.pool, case.targets, case.size)):
+        told = explain_chance(source, "p0")
+        assert told.chance > 0
+        assert f"1 in {told.one_in}" in told.sentence
+        assert told.value in told.sentence
+        with pytest.raises(KeyError):
+            explain_chance(source, "nobody")
+
+
+def test_people_out_of_reach_and_certain_ones_are_told_so() -> None:
+    case = case_of([("a",), ("b",)], [("f0", "a", 1, 1), ("f0", "b", 0, 0)], 1)
+    found = solve(case.pool, case.targets, 1)
+    assert explain_chance(found, "0").code == "certain"
+    assert explain_chance(found, "1").code == "never"
+    assert found.probabilities["0"] == Fraction(1)
+
+
+def test_invitations_follow_households_over_response_rates() -> None:
+    entries = [Entry(f"n{at}", "N", f"n{at}") for at in range(300)]
+    entries += [Entry(f"s{at}", "S", f"s{at}") for at in range(100)]
+    drawn = draw_invitations(entries, 100, response_rates={"N": 0.1, "S": 0.05}, seed=1)
+    assert {plan.area: plan.invited for plan in drawn.areas} == {"N": 60, "S": 40}
+    assert [plan.expected for plan in drawn.areas] == pytest.approx([6, 2])
+    assert drawn.expected_pool == pytest.approx(8)
+    assert len(set(drawn.invited)) == 100
+
+
+def test_one_invitation_a_household_and_everyone_is_as_likely() -> None:
+    rows = [{"id": str(at), "home": str(at // 2), "area": "N"} for at in range(20)]
+    entries = read_list(rows, id_column="id", area_column="area", household_columns=("home",))
+    seen: Counter[str] = Counter()
+    for seed in range(400):
+        drawn = draw_invitations(entries, 5, response_rates={}, seed=seed)
+        assert len({int(identity) // 2 for identity in drawn.invited}) == 5
+        seen.update(drawn.invited)
+    assert all(60 <= seen[str(at)] <= 140 for at in range(20))
+
+
+def test_an_area_that_runs_out_passes_its_invitations_on() -> None:
+    entries = [Entry(f"{area}{at}", area, f"{area}{at}") for area in "AB" for at in range(10)]
+    drawn = draw_invitations(entries, 16, response_rates={"A": 0.9, "B": 0.01}, seed=1)
+    assert {plan.area: plan.invited for plan in drawn.areas} == {"A": 6, "B": 10}
+
+
+def test_a_bad_list_is_refused_with_every_fault() -> None:
+    rows = [{"id": "1", "area": ""}, {"id": "1", "area": "N"}, {"id": "", "area": "N"}]
+    with pytest.raises(InputFaults) as refusal:
+        read_list(rows, id_column="id", area_column="area")
+    assert len(refusal.value.faults) == 4
+    with pytest.raises(InputFaults):
+        draw_invitations([Entry("1", "", "1")], 2, response_rates={"X": 2.0}, seed=1)
+
+
+def test_a_run_reports_its_progress_and_stops_when_told(case: Case) -> None:
+    steps: list[Progress] = []
+    solve(case.pool, case.targets, case.size, progress=steps.append)
+    assert {"levels", "panels"} <= {step.stage for step in steps}
+    assert all(0 <= step.done <= 1 for step in steps)
+    for allowed in range(0, len(steps), max(1, len(steps) // 12)):
+        calls = iter(range(allowed))
+        with pytest.raises(Stopped) as stopped:
+            solve(
+                case.pool,
+                case.targets,
+                case.size,
+                cancelled=lambda calls=calls: next(calls, None) is None,
+            )
+        assert stopped.value.reason == "cancelled"
+        best = stopped.value.best
+        if best is not None:
+            assert not best.exact
+            assert all(best.model.is_valid(panel) for panel in best.panels)
+            assert best.min_probability <= best.upper_bound + 1e-9

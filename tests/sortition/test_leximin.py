@@ -1,0 +1,120 @@
+"""Leximin is exact: level by level as by listing every panel, on pools small enough to list."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sortition.distribution import Distribution
+from sortition.fairest import ALGORITHMS
+from sortition.faults import InputFaults
+from sortition.feasibility import Infeasible
+from sortition.solving import solve
+from tests.sortition.brute_force import leximin_chances, valid_panels
+from tests.sortition.pools import Case, case_of, sample_case, slack_case, tight_case
+
+
+def _assert_leximin(case: Case) -> bool:
+    """Compare with the oracle; say whether panels had to be generated."""
+    panels = valid_panels(case.pool, case.targets, case.size)
+    if not panels:
+        with pytest.raises((Infeasible, InputFaults)):
+            solve(case.pool, case.targets, case.size)
+        return False
+    found = solve(case.pool, case.targets, case.size, seed=1)
+    expected = leximin_chances(panels, len(case.pool))
+    chances = [float(found.probabilities[person.id]) for person in case.pool]
+    assert chances == pytest.approx(expected, abs=1e-7)
+    assert found.exact
+    _assert_sound(found)
+    return found.generated
+
+
+def _assert_sound(found: Distribution) -> None:
+    """Every panel is valid in integers, and seats add up exactly in fractions."""
+    assert found.panels
+    assert all(found.model.is_valid(panel) for panel in found.panels)
+    assert all(weight > 0 for weight in found.weights)
+    assert sum(found.probabilities.values()) == Fraction(found.model.size)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), households=st.booleans())
+def test_tight_targets_give_the_leximin_chances(seed: int, households: bool) -> None:
+    _assert_leximin(tight_case(seed, households=households))
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10**6), households=st.booleans())
+def test_loose_targets_give_the_leximin_chances(seed: int, households: bool) -> None:
+    _assert_leximin(slack_case(seed, households=households))
+
+
+#: Seeds whose relaxation promises more than panels can give.
+LOOSE_RELAXATIONS = {
+    False: (32, 42, 200, 264, 308, 420, 449, 566, 988),
+    True: (23, 37, 161, 174, 194, 229, 264, 278, 405, 420, 449, 524, 566),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("households", [False, True])
+def test_generation_proves_what_the_relaxation_cannot(households: bool) -> None:
+    seeds = LOOSE_RELAXATIONS[households]
+    generated = sum(_assert_leximin(slack_case(seed, households=households)) for seed in seeds)
+    assert generated == len(seeds)
+
+
+def test_relaxed_bound_out_of_reach_is_not_claimed() -> None:
+    """Three people who exclude each other in pairs: the relaxation alone promises too much."""
+    people = [("a", "a", "b"), ("a", "b", "a"), ("b", "a", "a"), ("b", "b", "b")]
+    targets = [(f"f{at}", value, 0, 1) for at in range(3) for value in "ab"]
+    case = case_of(people, targets, 2)
+    _assert_leximin(case)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_every_algorithm_returns_valid_panels_below_its_bound(algorithm: str) -> None:
+    case = sample_case(60, 8, 3)
+    found = solve(case.pool, case.targets, case.size, algorithm=algorithm, seed=3)
+    _assert_sound(found)
+    reached = found.geometric_mean if algorithm == "nash" else found.min_probability
+    assert reached <= found.upper_bound + 1e-7
+    assert found.exact == (algorithm != "legacy")
+
+
+def test_the_objectives_order_the_algorithms() -> None:
+    case = sample_case(60, 8, 3)
+    found = {name: solve(case.pool, case.targets, case.size, algorithm=name) for name in ALGORITHMS}
+    least = {name: result.min_probability for name, result in found.items()}
+    assert least["leximin"] == pytest.approx(least["maximin"], abs=1e-7)
+    assert least["leximin"] >= max(least["nash"], least["legacy"]) - 1e-7
+    assert found["nash"].geometric_mean >= found["leximin"].geometric_mean - 1e-7
+
+
+def test_the_same_seed_gives_the_same_lottery() -> None:
+    case = sample_case(60, 8, 3)
+    first, second = (solve(case.pool, case.targets, case.size, seed=5) for _ in range(2))
+    assert first.weights == second.weights
+    assert [p.tolist() for p in first.panels] == [p.tolist() for p in second.panels]
+
+
+def test_people_no_panel_can_hold_are_named_with_what_would_include_them() -> None:
+    people = [("a",), ("a",), ("b",), ("c",)]
+    case = case_of(people, [("f0", "a", 1, 2), ("f0", "b", 0, 1), ("f0", "c", 0, 0)], 2)
+    (group,) = solve(case.pool, case.targets, case.size).uncoverable
+    assert group.features == {"f0": "c"}
+    assert group.people == ("3",)
+    assert group.change == "Raise the maximum of f0 c from 0 to 1."
+
+
+def test_at_most_one_person_an_address() -> None:
+    people = [("a",), ("a",), ("b",), ("b",)]
+    targets = [("f0", "a", 1, 1), ("f0", "b", 1, 1)]
+    case = case_of(people, targets, 2, homes=["x", "y", "x", "y"])
+    found = solve(case.pool, case.targets, case.size)
+    members = [kind.members for kind in found.model.types]
+    assert found.min_probability == pytest.approx(0.5)
+    assert all(len(panel) == 2 for panel in found.panels)
+    assert sorted(members) == [("0", "1"), ("2", "3")]
