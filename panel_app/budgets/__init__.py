@@ -1,0 +1,1 @@
+"""Pots, projects, ballots on them, counting rules, results explained."""

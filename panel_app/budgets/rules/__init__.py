@@ -1,0 +1,46 @@
+"""Count ballots on a pot, exactly and with reasons; nothing heavy is loaded until it is needed."""
+
+from panel_app.budgets.rules.counting import count
+from panel_app.budgets.rules.election import (
+    CountError,
+    Election,
+    Project,
+    approval_election,
+    points_election,
+    ranking_election,
+)
+from panel_app.budgets.rules.line_shares import (
+    LineShare,
+    SharesResult,
+    count_shares,
+    explain_shares,
+)
+from panel_app.budgets.rules.own_share import OwnShare, own_share
+from panel_app.budgets.rules.result import Loser, Plain, Result, Round, Tie
+from panel_app.budgets.rules.rule import Rule
+from panel_app.budgets.rules.sentences import Explanation, Reader, explain
+
+__all__ = [
+    "approval_election",
+    "points_election",
+    "ranking_election",
+    "Project",
+    "Election",
+    "Rule",
+    "count",
+    "Result",
+    "Round",
+    "Loser",
+    "Tie",
+    "Plain",
+    "own_share",
+    "OwnShare",
+    "explain",
+    "Explanation",
+    "count_shares",
+    "explain_shares",
+    "SharesResult",
+    "LineShare",
+    "Reader",
+    "CountError",
+]

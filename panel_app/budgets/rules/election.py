@@ -1,0 +1,213 @@
+"""What is counted: projects, a pot, and papers merged into classes of identical ones."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain, repeat
+from math import lcm
+from typing import Literal
+
+BallotKind = Literal["approval", "points", "ranking"]
+Points = int | Fraction
+Support = tuple[tuple[int, int], ...]
+
+
+class CountError(ValueError):
+    """The input cannot be counted; `faults` names every reason."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Something the pot can buy. Cost in minor units (pence)."""
+
+    id: str
+    cost: int
+    name: str = ""
+    categories: tuple[str, ...] = ()
+    area: str = ""
+
+
+@dataclass(frozen=True)
+class Election:
+    """Projects, a pot and papers.
+
+    `classes` holds one entry for each distinct paper: pairs of (project index, points), sorted
+    by index, no zero points. `voters` says how many people handed in each. Points are integers:
+    decimals were multiplied by `scale`. `pot` and costs are minor units, `unit` of which make
+    one unit of currency (100 pence to the pound).
+    """
+
+    projects: tuple[Project, ...]
+    pot: int
+    classes: tuple[Support, ...]
+    voters: tuple[int, ...]
+    kind: BallotKind = "approval"
+    unit: int = 100
+    scale: int = 1
+    table: tuple[int, ...] = ()
+
+    @cached_property
+    def paper_count(self) -> int:
+        """People who handed in a paper, empty ones included."""
+        return sum(self.voters)
+
+    @cached_property
+    def costs(self) -> tuple[int, ...]:
+        return tuple(project.cost for project in self.projects)
+
+    @cached_property
+    def supporters(self) -> tuple[tuple[int, ...], ...]:
+        """For each project, the classes that give it more than nothing."""
+        found: list[list[int]] = [[] for _ in self.projects]
+        for number, support in enumerate(self.classes):
+            for index, points in support:
+                if points > 0:
+                    found[index].append(number)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def given(self) -> tuple[tuple[int, ...], ...]:
+        """For each project, the points of each class in `supporters`."""
+        found: list[list[int]] = [[] for _ in self.projects]
+        for support in self.classes:
+            for index, points in support:
+                if points > 0:
+                    found[index].append(points)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def votes(self) -> tuple[int, ...]:
+        """For each project, how many people support it."""
+        voters = self.voters
+        return tuple(sum(voters[number] for number in classes) for classes in self.supporters)
+
+    @cached_property
+    def points(self) -> tuple[int, ...]:
+        """For each project, its points, times `scale`; with approval its votes."""
+        totals = [0] * len(self.projects)
+        for support, voters in zip(self.classes, self.voters, strict=True):
+            for index, points in support:
+                totals[index] += points * voters
+        return tuple(totals)
+
+
+def approval_election(
+    projects: Iterable[Project],
+    papers: Iterable[Iterable[str]],
+    *,
+    pot: int,
+    unit: int = 100,
+    times: Iterable[int] = (),
+) -> Election:
+    """Merge approval papers (also choose-1, up to k, knapsack), each the ids it names.
+
+    `times` says how often each paper was handed in, once where it is left out. Raises CountError
+    naming every fault of projects and papers.
+    """
+    projects = _checked(projects, pot)
+    pairs = [(index, 1) for index in range(len(projects))]
+    merge = _Merge(projects)
+    for paper, count in zip(papers, _often(times), strict=False):
+        chosen = sorted(set(merge.indices(paper)))
+        merge.classes[tuple(map(pairs.__getitem__, chosen))] += count
+    return merge.election(pot, unit, "approval")
+
+
+def points_election(
+    projects: Iterable[Project],
+    papers: Iterable[Mapping[str, Points]],
+    *,
+    pot: int,
+    unit: int = 100,
+    times: Iterable[int] = (),
+) -> Election:
+    """Merge papers of points or scores: id to points, whole or Fraction, negative ones allowed."""
+    projects, papers = _checked(projects, pot), list(papers)
+    given = {points for paper in papers for points in paper.values()}
+    scale = lcm(1, *(Fraction(points).denominator for points in given))
+    whole = {points: int(points * scale) for points in given}
+    merge = _Merge(projects)
+    for paper, count in zip(papers, _often(times), strict=False):
+        support = zip(merge.indices(paper), map(whole.__getitem__, paper.values()), strict=False)
+        merge.classes[tuple(sorted(pair for pair in support if pair[1]))] += count
+    return merge.election(pot, unit, "points", scale=scale)
+
+
+def ranking_election(
+    projects: Iterable[Project],
+    papers: Iterable[Sequence[str]],
+    *,
+    pot: int,
+    table: Sequence[int] = (),
+    unit: int = 100,
+    times: Iterable[int] = (),
+) -> Election:
+    """Merge rankings, best first. `table` gives the points by place; beyond it none.
+
+    Without a table the longest ranking of length k sets it to k, k-1, ..., 1.
+    """
+    projects, papers = _checked(projects, pot), list(papers)
+    table = tuple(table) or tuple(range(max(map(len, papers), default=0), 0, -1))
+    merge = _Merge(projects)
+    for paper, count in zip(papers, _often(times), strict=False):
+        support = zip(merge.indices(paper), table, strict=False)
+        merge.classes[tuple(sorted(pair for pair in support if pair[1]))] += count
+    return merge.election(pot, unit, "ranking", table=table)
+
+
+def _often(times: Iterable[int]) -> Iterator[int]:
+    return chain(times, repeat(1))
+
+
+def _checked(projects: Iterable[Project], pot: int) -> tuple[Project, ...]:
+    projects = tuple(projects)
+    faults = [
+        f"project {project.id}: cost {project.cost} is below nothing"
+        for project in projects
+        if project.cost < 0
+    ]
+    twice = [name for name, times in Counter(p.id for p in projects).items() if times > 1]
+    faults += [f"project {name} is listed more than once" for name in twice]
+    if pot < 0:
+        faults.append(f"the pot {pot} is below nothing")
+    if faults:
+        raise CountError(faults)
+    return projects
+
+
+class _Merge:
+    """Counts papers by their support and notes unknown projects."""
+
+    def __init__(self, projects: tuple[Project, ...]) -> None:
+        self.projects = projects
+        self.index = {project.id: number for number, project in enumerate(projects)}
+        self.classes: Counter[Support] = Counter()
+        self.unknown: dict[str, None] = {}
+
+    def indices(self, paper: Iterable[str]) -> list[int]:
+        index = self.index
+        try:
+            return [index[name] for name in paper]
+        except KeyError:
+            self.unknown.update(dict.fromkeys(name for name in paper if name not in index))
+            return []
+
+    def election(
+        self,
+        pot: int,
+        unit: int,
+        kind: BallotKind,
+        *,
+        scale: int = 1,
+        table: tuple[int, ...] = (),
+    ) -> Election:
+        if self.unknown:
+            raise CountError([f"a paper names the unknown project {x}" for x in self.unknown])
+        classes, voters = tuple(self.classes), tuple(self.classes.values())
+        return Election(self.projects, pot, classes, voters, kind, unit, scale, table)

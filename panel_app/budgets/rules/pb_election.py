@@ -1,0 +1,244 @@
+"""Turn a .pb file into an election to count, and an election into a .pb file to publish."""
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from panel_app.budgets.rules.election import (
+    CountError,
+    Election,
+    Project,
+    approval_election,
+    points_election,
+    ranking_election,
+)
+from panel_app.budgets.rules.pb_file import PbFile, scan_pb
+
+APPROVAL = ("approval", "choose-1")
+POINTS = ("cumulative", "scoring")
+VOTE_TYPES = (*APPROVAL, *POINTS, "ordinal")
+
+
+def read_election(path: Path) -> Election:
+    """Read a .pb file and merge its papers; raises CountError naming every fault."""
+    return election_of(scan_pb(path, keep_votes=False))
+
+
+def election_of(document: PbFile) -> Election:
+    """Merge the papers of a .pb file.
+
+    Rankings get k points for the first place down to 1 for the last, k being `max_length` or,
+    without it, the longest ranking. Costs are kept in hundredths of the currency unit, or finer
+    where the file is. Raises CountError naming every fault with its line.
+    """
+    faults = list(document.faults)
+    unit = _unit(document)
+    projects = _projects(document, unit, faults)
+    pot = _meta_number(document, "budget", faults)
+    kind = document.meta.get("vote_type", "").strip()
+    if kind not in VOTE_TYPES:
+        faults.append(_meta_fault(document, "vote_type", f"is none of {', '.join(VOTE_TYPES)}"))
+    _check_sizes(document, faults)
+    papers = _Papers(document, {project.id for project in projects}, faults)
+    papers.read(kind)
+    if faults:
+        raise CountError(faults)
+    return papers.election(kind, projects, int(pot * unit), unit)
+
+
+def _number(text: str) -> Fraction | None:
+    """Read a number with a decimal point or comma."""
+    try:
+        return Fraction(text.strip().replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _unit(document: PbFile) -> int:
+    """Minor units to the currency unit: a hundred, or as many as the finest amount needs."""
+    texts = [document.meta.get("budget", "")]
+    texts += [project.get("cost", "") for project in document.projects]
+    amounts = [_number(text) for text in texts]
+    unit = 100
+    while any(amount is not None and unit % amount.denominator for amount in amounts):
+        unit *= 10
+        if unit > 10**12:
+            return 100
+    return unit
+
+
+def _meta_fault(document: PbFile, key: str, problem: str) -> str:
+    if key not in document.meta:
+        return f"META has no {key}"
+    return f"line {document.meta_lines.get(key, 0)}: {key} {document.meta[key]!r} {problem}"
+
+
+def _meta_number(document: PbFile, key: str, faults: list[str]) -> Fraction:
+    number = _number(document.meta.get(key, ""))
+    if number is None or number < 0:
+        faults.append(_meta_fault(document, key, "is not an amount"))
+        return Fraction(0)
+    return number
+
+
+def _check_sizes(document: PbFile, faults: list[str]) -> None:
+    found = {"num_projects": len(document.projects), "num_votes": sum(document.papers.values())}
+    for key, size in found.items():
+        stated = document.meta.get(key, "").strip()
+        if stated and stated != str(size):
+            faults.append(_meta_fault(document, key, f"does not match the {size} found"))
+
+
+def _projects(document: PbFile, unit: int, faults: list[str]) -> list[Project]:
+    projects = []
+    for row, line in zip(document.projects, document.project_lines, strict=True):
+        cost = _number(row.get("cost", ""))
+        if cost is None or cost < 0 or (cost * unit).denominator > 1:
+            faults.append(f"line {line}: cost {row.get('cost', '')!r} is not an amount")
+            cost = Fraction(0)
+        areas = (row.get(column, "").strip() for column in ("neighborhood", "district", "subunit"))
+        projects.append(
+            Project(
+                row["project_id"].strip(),
+                int(cost * unit),
+                row.get("name", "").strip(),
+                tuple(_split(row.get("category", ""))),
+                next(filter(None, areas), ""),
+            )
+        )
+    return projects
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in map(str.strip, text.split(",")) if part]
+
+
+class _Papers:
+    """The distinct papers of a file, read in the way of its vote type."""
+
+    def __init__(self, document: PbFile, known: set[str], faults: list[str]) -> None:
+        self.document = document
+        self.known = known
+        self.faults = faults
+        self.chosen: list[list[str]] = []
+        self.points: list[dict[str, Fraction]] = []
+        self.times = list(document.papers.values())
+
+    def read(self, kind: str) -> None:
+        for paper in self.document.papers:
+            chosen = self._chosen(paper)
+            if kind in POINTS:
+                self.points.append(self._points(paper, chosen))
+            else:
+                self.chosen.append(chosen)
+
+    def _chosen(self, paper: tuple[str, str]) -> list[str]:
+        chosen = paper[0].split(",")
+        unique = set(chosen)
+        if len(unique) == len(chosen) and unique <= self.known:
+            return chosen
+        return self._unusual(paper, _split(paper[0]))
+
+    def _unusual(self, paper: tuple[str, str], chosen: list[str]) -> list[str]:
+        """Read a vote that is empty, spaced out, or at fault."""
+        if len(chosen) == 1 and chosen[0].lower() == "none" and chosen[0] not in self.known:
+            return []
+        if not set(chosen).issubset(self.known):
+            for name in chosen:
+                if name not in self.known:
+                    self._fault(paper, f"the vote names the unknown project {name}")
+            return []
+        if len(set(chosen)) != len(chosen):
+            self._fault(paper, "the vote names a project twice")
+        return chosen
+
+    def _points(self, paper: tuple[str, str], chosen: list[str]) -> dict[str, Fraction]:
+        given = _split(paper[1])
+        numbers = [_number(text) for text in given]
+        if len(given) != len(chosen):
+            self._fault(paper, f"{len(given)} points for {len(chosen)} projects")
+        for text, number in zip(given, numbers, strict=True):
+            if number is None:
+                self._fault(paper, f"points {text!r} are not a number")
+        points = {n: p for n, p in zip(chosen, numbers, strict=False) if p is not None}
+        default = _number(self.document.meta.get("default_score", "")) or Fraction(0)
+        return {**dict.fromkeys(self.known, default), **points} if default else points
+
+    def _fault(self, paper: tuple[str, str], problem: str) -> None:
+        also = self.document.papers[paper] - 1
+        others = f" (and on {also} like it)" if also else ""
+        self.faults.append(f"line {self.document.seen[paper]}: {problem}{others}")
+
+    def election(self, kind: str, projects: list[Project], pot: int, unit: int) -> Election:
+        if kind in POINTS:
+            return points_election(projects, self.points, pot=pot, unit=unit, times=self.times)
+        if kind == "ordinal":
+            places = _number(self.document.meta.get("max_length", "")) or 0
+            table = range(int(places), 0, -1)
+            return ranking_election(
+                projects, self.chosen, pot=pot, unit=unit, times=self.times, table=table
+            )
+        return approval_election(projects, self.chosen, pot=pot, unit=unit, times=self.times)
+
+
+def document_of(
+    election: Election, *, meta: Mapping[str, str], selected: Collection[str] = ()
+) -> PbFile:
+    """Write an election as a .pb file, papers in the order of their classes, without names.
+
+    `meta` gives what the election does not hold (description, country, unit, dates, rule);
+    `selected` the ids of the winners.
+    """
+    kind = {"approval": "approval", "points": "cumulative", "ranking": "ordinal"}[election.kind]
+    counted = {
+        "num_projects": str(len(election.projects)),
+        "num_votes": str(election.paper_count),
+        "budget": _amount(election.pot, election.unit),
+        "vote_type": meta.get("vote_type", kind),
+    }
+    if election.table:
+        counted["max_length"] = str(len(election.table))
+    columns = ("project_id", "cost", "votes", "score", "name", "category", "neighborhood")
+    found = PbFile({**meta, **counted}, (*columns, "selected"))
+    for index, project in enumerate(election.projects):
+        values = (
+            project.id,
+            _amount(project.cost, election.unit),
+            str(election.votes[index]),
+            _plain(Fraction(election.points[index], election.scale)),
+            project.name,
+            ",".join(project.categories),
+            project.area,
+            str(int(project.id in selected)),
+        )
+        found.projects.append(dict(zip(found.project_columns, values, strict=True)))
+    _add_votes(found, election)
+    return found
+
+
+def _add_votes(found: PbFile, election: Election) -> None:
+    pointed = election.kind == "points"
+    found.vote_columns = ("voter_id", "vote", "points") if pointed else ("voter_id", "vote")
+    for support, voters in zip(election.classes, election.voters, strict=True):
+        ranked = support
+        if election.kind == "ranking":
+            ranked = tuple(sorted(support, key=lambda pair: -pair[1]))
+        cells = [",".join(election.projects[index].id for index, _ in ranked)]
+        if pointed:
+            cells.append(",".join(_plain(Fraction(p, election.scale)) for _, p in ranked))
+        for _ in range(voters):
+            found.votes.append([str(len(found.votes) + 1), *cells])
+
+
+def _amount(minor: int, unit: int) -> str:
+    return _plain(Fraction(minor, unit))
+
+
+def _plain(number: Fraction) -> str:
+    """Write a number as a decimal without an exponent, exact to eighteen places."""
+    if number.denominator == 1:
+        return str(number.numerator)
+    digits = next((d for d in range(1, 18) if 10**d % number.denominator == 0), 18)
+    scaled = abs(number.numerator) * 10**digits // number.denominator
+    text = f"{scaled:0{digits + 1}d}"
+    return f"{'-' if number < 0 else ''}{text[:-digits]}.{text[-digits:]}"
