@@ -1,0 +1,1 @@
+"""What a session asks of people: statements, polls."""
