@@ -1,0 +1,155 @@
+"""Making the Flask application: the one place where everything is registered."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request, url_for
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings, from_environment
+from panel_app.core import jobs, logs
+from panel_app.core.db import db
+from panel_app.panels import devices
+from panel_app.staff import identity, sign_in
+from panel_app.web import access, faults, headers, i18n, limits, qr
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "translations"
+MIGRATIONS = ROOT / "migrations"
+#: A form with a pool of 50,000 people is about 10 MB; everything else is far smaller.
+LARGEST_REQUEST = 16 * 1024 * 1024
+
+#: Modules whose `bp` is a blueprint; each view in them declares its own rule.
+VIEWS = (
+    "web.views",
+    "live.views",
+    "staff.views",
+    "panels.views",
+    "panels.desk",
+    "recruitment.desk",
+    "sessions.views",
+    "sessions.desk",
+    "sessions.console_desk",
+    "deliberation.views",
+    "deliberation.desk",
+    "balloting.views",
+    "balloting.desk",
+    "budgets.views",
+    "budgets.desk",
+    "casework.views",
+    "casework.desk",
+    "grants.views",
+    "grants.desk",
+    "publishing.views",
+)
+#: Modules that register activities with the sessions.
+ACTIVITIES = ("deliberation.activity", "budgets.activity", "grants.activity")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for `settings` (read from the environment by default)."""
+    settings = settings or from_environment()
+    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app.config.update(_configuration(settings))
+    app.extensions["settings"] = settings
+    logs.set_up(quiet=settings.environment == "test")
+    if settings.database_url.startswith("sqlite:////"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
+            parents=True, exist_ok=True
+        )
+    _extend(app, settings)
+    for module in VIEWS:
+        app.register_blueprint(import_module(f"panel_app.{module}").bp)
+    for module in ACTIVITIES:
+        import_module(f"panel_app.{module}")
+    _teach_templates(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0
+        )
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    prefix = "__Host-" if settings.secure_cookies else ""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.environment == "test",
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
+        "SESSION_COOKIE_NAME": f"{prefix}session",
+        "DEVICE_COOKIE_NAME": f"{prefix}seat",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SEND_FILE_MAX_AGE_DEFAULT": 365 * 24 * 3600,
+        "PUBLIC_URL": settings.public_url,
+    }
+
+
+def _extend(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
+    CSRFProtect(app)
+    i18n.init_app(
+        app,
+        languages=settings.languages,
+        time_zone=settings.time_zone,
+        folder=TRANSLATIONS,
+    )
+    headers.init_app(app, https=settings.secure_cookies)
+    limits.init_app(app, redis_url=settings.redis_url)
+    faults.init_app(app)
+    jobs.init_app(
+        app,
+        redis_url=settings.redis_url,
+        data_dir=settings.data_dir,
+        immediate=settings.environment == "test",
+    )
+    sign_in.init_app(app, organisation=settings.organisation)
+    access.init_app(
+        app,
+        access.Identities(
+            panel=devices.panel_called,
+            member=devices.member_on_this_phone,
+            signed_in=identity.signed_in,
+            permissions=identity.permissions,
+            ask_to_join=devices.ask_to_join,
+            ask_to_sign_in=identity.ask_to_sign_in,
+        ),
+        {"static": "anyone", **sign_in.RULES},
+    )
+
+
+def _teach_templates(app: Flask, settings: Settings) -> None:
+    """Give templates the organisation's name, static addresses and the page's own address."""
+
+    @cache
+    def version(filename: str) -> str:
+        content = Path(app.static_folder or "", filename).read_bytes()
+        return hashlib.sha256(content).hexdigest()[:12]
+
+    def static(filename: str) -> str:
+        return url_for("static", filename=filename, v=version(filename))
+
+    def here() -> str:
+        return request.full_path.rstrip("?") if request.method == "GET" else "/"
+
+    def totp_qr(username: str, key: str, issuer: str) -> Markup:
+        query = urlencode({"secret": key, "issuer": issuer})
+        return qr.svg(f"otpauth://totp/{quote(issuer)}:{quote(username)}?{query}", "QR")
+
+    app.jinja_env.globals.update(
+        organisation=settings.organisation, static=static, here=here, totp_qr=totp_qr, qr=qr.svg
+    )

@@ -1,0 +1,177 @@
+"""The `panel-app` command. Each part is imported when it is called, and only then."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Commands that live with their feature: the name, and where it is defined.
+ELSEWHERE = {
+    "count": "panel_app.budgets.rules.command:count",
+    "count-shares": "panel_app.budgets.rules.command:count_shares",
+    "opinions": "panel_app.deliberation.opinions.command:opinions",
+    "demo": "panel_app.demo.command:demo",
+}
+
+
+class _Commands(click.Group):
+    """A group that finds some of its commands in other modules."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *ELSEWHERE])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = ELSEWHERE[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+@click.group(cls=_Commands)
+def main() -> None:
+    """Resident panels by fair lottery, secret budget ballots, citizen grants."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--jobs/--no-jobs", default=True, help="Also run the job process.")
+def serve(host: str, port: int, workers: int, jobs: bool) -> None:
+    """Serve pages, event streams and jobs on one port."""
+    _settings_or_stop()
+    from panel_app import server
+
+    server.serve(host=host, port=port, workers=workers, jobs=jobs)
+
+
+@main.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the schema up to this release."""
+    from flask_migrate import upgrade
+
+    with _app().app_context():
+        upgrade()
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def user() -> None:
+    """Look after staff accounts."""
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--name", prompt=True)
+@click.option(
+    "--role",
+    type=click.Choice(["administrator", "organiser", "facilitator", "scribe", "observer"]),
+    default="organiser",
+    show_default=True,
+)
+@click.option("--panel", "slug", help="The panel's name in addresses; without it, every panel.")
+@click.password_option(help="At least 12 characters; asked for when left out.")
+def user_create(email: str, name: str, role: str, slug: str | None, password: str) -> None:
+    """Make a staff account."""
+    from panel_app.core.db import db as database
+    from panel_app.core.errors import DomainError
+    from panel_app.panels.devices import panel_called
+    from panel_app.staff.accounts import create_user
+
+    app = _app()
+    with app.test_request_context():
+        panel = panel_called(slug) if slug else None
+        if slug and panel is None:
+            _stop(f"There is no panel called {slug!r}.")
+        try:
+            create_user(email=email, name=name, password=password, role=role, panel=panel)  # type: ignore[arg-type]
+        except DomainError as refusal:
+            _stop(str(refusal))
+        database.session.commit()
+    click.echo(f"{email} can sign in at {app.config['PUBLIC_URL']}/staff/login")
+
+
+@main.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the database to TARGET while it is in use. Ballot keys are left out on purpose."""
+    from panel_app.core import backup as backups
+
+    try:
+        made = backups.backup(_app(), target)
+    except backups.BackupError as fault:
+        _stop(str(fault))
+    click.echo(made)
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.confirmation_option(prompt="This replaces the database. Is the server stopped?")
+def restore(source: Path) -> None:
+    """Put a backup back in place of the database."""
+    from panel_app.core import backup as backups
+
+    try:
+        made = backups.restore(_app(), source)
+    except backups.BackupError as fault:
+        _stop(str(fault))
+    click.echo(made)
+
+
+@main.command("verify-log")
+def verify_log() -> None:
+    """Check the audit log's hash chain from its first entry."""
+    from panel_app.core import audit
+
+    with _app().app_context():
+        number, broken = audit.verify()
+        if broken is not None:
+            _stop(f"The log is broken at entry {broken} of {number}.")
+        click.echo(f"{number} entries, unbroken. Head: {audit.head().hash}")
+
+
+@main.command()
+def check() -> None:
+    """Look for what would go wrong: schema, settings, catalogues, the log, file permissions."""
+    from panel_app.core import check as checks
+
+    findings = checks.check(_app())
+    for finding in findings:
+        click.echo(finding)
+    if any(finding.serious for finding in findings):
+        sys.exit(1)
+    click.echo("Ready.")
+
+
+def _app() -> Flask:
+    _settings_or_stop()
+    from panel_app.app import create_app
+
+    return create_app()
+
+
+def _settings_or_stop() -> None:
+    from config import UnsafeSettings, from_environment
+
+    try:
+        from_environment()
+    except UnsafeSettings as fault:
+        _stop(str(fault))
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)

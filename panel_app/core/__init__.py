@@ -1,0 +1,1 @@
+"""What every feature stands on: the database, time, identifiers, money, errors, the audit log."""

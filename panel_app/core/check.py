@@ -1,0 +1,105 @@
+"""What would go wrong here: schema, settings, catalogues, the log, file permissions."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from config import Settings
+from panel_app.core import audit, catalogues
+from panel_app.core.db import db, reading
+
+#: What every connection to SQLite is set to (db.py); `synchronous` 2 is FULL.
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be; a serious one must be put right first."""
+
+    what: str
+    serious: bool = True
+
+    def __str__(self) -> str:
+        return f"{'Fault' if self.serious else 'Note'}: {self.what}"
+
+
+def check(app: Flask) -> list[Finding]:
+    """Look at everything; return what was found, nothing where all is well."""
+    settings: Settings = app.extensions["settings"]
+    found = [*_settings(settings), *_keys(settings.ballot_keys), *_catalogues(settings.languages)]
+    with app.app_context(), reading():
+        try:
+            found += _database(app)
+        except SQLAlchemyError as fault:
+            found.append(Finding(f"The database does not answer: {fault.__class__.__name__}"))
+        finally:
+            db.session.remove()
+    return found
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if not settings.production:
+        yield Finding(
+            "PANEL_ENV is not production: fit for trying out, not for residents’ data", False
+        )
+    elif settings.database_url.startswith("sqlite"):
+        yield Finding("SQLite serves one machine; use PostgreSQL for several", False)
+
+
+def _keys(folder: Path) -> Iterator[Finding]:
+    """Hold the folder of the ballots' keys to its owner alone."""
+    for place in [folder, *sorted(folder.glob("*"))]:
+        if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077:
+            yield Finding(f"{place} can be read by others: chmod go= {place}")
+
+
+def _catalogues(languages: tuple[str, ...]) -> Iterator[Finding]:
+    template = catalogues.extract()["resident"]
+    for language in languages:
+        faults = [] if language == "en" else list(catalogues.faults(language, "resident", template))
+        if faults:
+            yield Finding(
+                f"{language}: {len(faults)} messages for residents are missing or broken, first:"
+                f" {faults[0]}"
+            )
+
+
+def _database(app: Flask) -> Iterator[Finding]:
+    with db.engine.connect() as connection:
+        pending = _pending(app, connection)
+        if pending:
+            yield Finding(f"The schema is behind ({pending}): panel-app db upgrade")
+            return
+        if connection.dialect.name == "sqlite":
+            yield from _sqlite(connection)
+    entries, broken = audit.verify()
+    if broken is not None:
+        yield Finding(f"The audit log is broken at entry {broken} of {entries}")
+
+
+def _pending(app: Flask, connection: Connection) -> str:
+    """Return the revision that the database lacks, or an empty text."""
+    newest = ScriptDirectory(app.extensions["migrate"].directory).get_current_head() or ""
+    current = MigrationContext.configure(connection).get_current_revision()
+    return "" if current == newest else newest
+
+
+def _sqlite(connection: Connection) -> Iterator[Finding]:
+    for name, wanted in PRAGMAS.items():
+        value = connection.scalar(text(f"PRAGMA {name}"))
+        if value != wanted:
+            yield Finding(f"SQLite’s {name} is {value}, not {wanted}")
+    for fault in connection.scalars(text("PRAGMA integrity_check")):
+        if fault != "ok":
+            yield Finding(f"The database is damaged: {fault}")
+    for table, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
+        yield Finding(f"Row {row} of {table} points to nothing in {parent}")

@@ -1,0 +1,56 @@
+"""Sealing contact details: each person has a key of their own, so erasing is forgetting a key."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
+
+_NONCE = 12
+
+
+def master_key(purpose: str) -> bytes:
+    """Return a 256-bit key for `purpose`, derived from the deployment's secret."""
+    secret: str = current_app.config["SECRET_KEY"]
+    return hmac.digest(secret.encode(), f"panel-app:{purpose}".encode(), hashlib.sha256)
+
+
+def new_person_key() -> bytes:
+    """Return a new key for one person's details, wrapped by the deployment's key."""
+    return _encrypt(master_key("person"), AESGCM.generate_key(256))
+
+
+def seal(details: dict[str, Any], person_key: bytes) -> bytes:
+    """Encrypt `details` for one person (AES-256-GCM)."""
+    plain = json.dumps(details, ensure_ascii=False).encode()
+    return _encrypt(_unwrap(person_key), plain)
+
+
+def unseal(sealed: bytes, person_key: bytes) -> dict[str, Any]:
+    """Return what `seal` was given. Raises InvalidTag where either was altered."""
+    opened: dict[str, Any] = json.loads(_decrypt(_unwrap(person_key), sealed))
+    return opened
+
+
+def blind_index(value: str, purpose: str) -> str:
+    """Return a keyed hash that finds equal values without showing them."""
+    folded = " ".join(value.casefold().split())
+    return hmac.new(master_key(purpose), folded.encode(), hashlib.sha256).hexdigest()
+
+
+def _unwrap(person_key: bytes) -> bytes:
+    return _decrypt(master_key("person"), person_key)
+
+
+def _encrypt(key: bytes, plain: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, None)
+
+
+def _decrypt(key: bytes, sealed: bytes) -> bytes:
+    return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)

@@ -1,0 +1,76 @@
+"""Content that has languages: an original and its translations, each with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from sqlalchemy import JSON, Dialect
+from sqlalchemy.types import TypeDecorator
+
+Origin = Literal["person", "machine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The wording in one language."""
+
+    text: str
+    origin: Origin = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a page shows for one reader: the text, its language, and why that one."""
+
+    text: str
+    language: str
+    fallback: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A text in its original language and in others."""
+
+    original: str
+    versions: Mapping[str, Version]
+
+    @classmethod
+    def of(cls, original: str = "en", **texts: str) -> Translated:
+        """Make one from wordings by people: `Translated.of(en="Panel", bn="প্যানেল")`."""
+        kept = {language: Version(text) for language, text in texts.items() if text}
+        return cls(original if original in kept else next(iter(kept), original), kept)
+
+    def in_language(self, language: str) -> Wording:
+        """Return the wording for a reader of `language`, falling back to the original."""
+        shown = language if language in self.versions else self.original
+        version = self.versions.get(shown, Version(""))
+        return Wording(version.text, shown, shown != language, version.origin)
+
+    def with_version(self, language: str, text: str, origin: Origin = "person") -> Translated:
+        """Return a copy with `text` as the wording in `language`."""
+        return replace(self, versions={**self.versions, language: Version(text, origin)})
+
+    def __str__(self) -> str:
+        return self.in_language(self.original).text
+
+
+class TranslatedText(TypeDecorator[Translated]):
+    """A column holding a Translated as JSON; replace the value to change it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Translated | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        versions = {k: {"text": v.text, "origin": v.origin} for k, v in value.versions.items()}
+        return {"original": value.original, "versions": versions}
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Translated | None:
+        if value is None:
+            return None
+        versions = {k: Version(v["text"], v["origin"]) for k, v in value["versions"].items()}
+        return Translated(value["original"], versions)

@@ -1,0 +1,1 @@
+"""Telling phones that something changed, within a second and without content."""

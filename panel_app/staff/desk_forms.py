@@ -1,0 +1,44 @@
+"""Forms for staff accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import EmailField, PasswordField, SelectField, StringField
+
+from panel_app.core.text import _
+from panel_app.panels.models import Panel
+from panel_app.staff.models import ROLES
+from panel_app.web.forms import Form, SelectChoice, at_most, required
+
+ROLE_NAMES: dict[str, Any] = {
+    "administrator": _("Administrator: everything, and these accounts"),
+    "organiser": _("Organiser: sets panels up and publishes"),
+    "facilitator": _("Facilitator: runs sessions"),
+    "scribe": _("Scribe: takes notes"),
+    "observer": _("Observer: looks on"),
+}
+
+
+class RoleForm(Form):
+    """A role, on one panel or on all."""
+
+    role = SelectField(
+        _("Role"),
+        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES],
+        default="facilitator",
+    )
+    panel = SelectField(_("Panel"), default="")
+
+    def offer(self, panels: list[tuple[Panel, str]]) -> None:
+        """Offer the panels, named in the reader's language, and all of them together."""
+        named = [SelectChoice(panel.public_id, name) for panel, name in panels]
+        self.panel.choices = [SelectChoice("", _("All panels")), *named]
+
+
+class NewAccountForm(RoleForm):
+    """A person, a first password and a role."""
+
+    name = StringField(_("Name"), validators=[required(), at_most(120)])
+    email = EmailField(_("E-mail address"), validators=[required(), at_most(255)])
+    password = PasswordField(_("First password"), validators=[required(), at_most(200)])

@@ -1,0 +1,54 @@
+"""Who is signed in, and what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from panel_app.panels.models import Panel
+from panel_app.staff.models import User
+
+#: What each role may do; a role on one panel counts there, without a panel everywhere.
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "administrator": frozenset({"observe", "facilitate", "organise", "administer"}),
+    "organiser": frozenset({"observe", "facilitate", "organise"}),
+    "facilitator": frozenset({"observe", "facilitate"}),
+    "scribe": frozenset({"observe"}),
+    "observer": frozenset({"observe"}),
+}
+
+
+def signed_in() -> bool:
+    """Whether a member of staff is signed in, and still allowed to."""
+    return bool(current_user.is_authenticated and current_user.is_active)
+
+
+def this_user() -> User:
+    """Return the member of staff signed in; only in views that need one."""
+    user: User = current_user._get_current_object()
+    return user
+
+
+def actor() -> str:
+    """Return how the audit log names the person acting."""
+    return f"staff:{this_user().public_id}"
+
+
+def permissions(panel: Any | None) -> frozenset[str]:
+    """Return what the person signed in may do on `panel`, or on no panel in particular."""
+    if not signed_in():
+        return frozenset()
+    held: frozenset[str] = frozenset()
+    for given in this_user().staff_roles:
+        if given.panel_id is None or (isinstance(panel, Panel) and given.panel_id == panel.id):
+            held |= PERMISSIONS[given.role]
+    return held
+
+
+def ask_to_sign_in() -> Response:
+    """Send the person to the sign-in page, and back here afterwards."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=back), 303)

@@ -1,0 +1,55 @@
+"""The step up: what can't be undone asks for the password again, unless it was just typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, flash, redirect, request, session, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from panel_app.core import clock
+from panel_app.core.text import _
+
+#: How long a password counts as just typed.
+FRESH = timedelta(minutes=15)
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def fresh(view: View) -> View:
+    """Ask for the password first where it was last typed more than 15 minutes ago.
+
+    Place it beneath `access.needs`. After the password the person is back on the page at this
+    address (on the list of panels where the address only takes a POST) and presses again.
+    """
+
+    @wraps(view)
+    def guarded(*arguments: Any, **named: Any) -> Any:
+        return view(*arguments, **named) if is_fresh() else ask_again()
+
+    return guarded  # type: ignore[return-value]
+
+
+def is_fresh() -> bool:
+    """Whether the person signed in typed the password within the last 15 minutes."""
+    typed_at: float = session.get("fs_paa", 0.0)
+    return clock.now().timestamp() - typed_at <= FRESH.total_seconds()
+
+
+def ask_again() -> Response:
+    """Send the person to type the password, and back."""
+    flash(_("Type your password again first: this can’t be undone."), "warn")
+    return redirect(url_for("security.verify", next=_way_back()), 303)
+
+
+def _way_back() -> str:
+    """Return this page's address where it can be opened, and the start page otherwise."""
+    try:
+        current_app.url_map.bind("").match(request.path, method="GET")
+    except HTTPException:
+        return url_for("staff.desk")
+    return request.path

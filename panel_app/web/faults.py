@@ -1,0 +1,120 @@
+"""Errors as pages in the reader's language; nothing of the inside is shown."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from panel_app.core import logs
+from panel_app.core.db import db
+from panel_app.core.errors import DomainError
+from panel_app.core.text import _
+
+TITLES = {
+    400: _("We could not read that"),
+    403: _("You can’t open this page"),
+    404: _("There is nothing here"),
+    405: _("That can’t be done here"),
+    409: _("Something has changed meanwhile"),
+    413: _("That is too large"),
+    422: _("Something needs another look"),
+    429: _("Too many tries"),
+    500: _("Something went wrong on our side"),
+    503: _("Busy just now"),
+}
+ADVICE = {
+    400: _("Go back, reload the page and try again. What you typed is still there."),
+    403: _("If you think you should be able to, ask the organiser."),
+    404: _("Check the address, or scan your QR code again."),
+    405: _("Go back and use the buttons on the page."),
+    409: _("Go back, reload the page and look again."),
+    413: _("Send a smaller file, or a shorter text."),
+    422: _("Go back and check what you typed."),
+    429: _("Wait 15 minutes, or scan the QR code on your letter."),
+    500: _("It has been noted. Go back and try again in a minute."),
+    503: _("Nothing was lost. Try again in a few seconds."),
+}
+
+#: What SQLite calls a mistake in our code, where it reports everything as operational.
+OUR_FAULTS = frozenset({"SQLITE_ERROR", "SQLITE_READONLY", "SQLITE_MISUSE"})
+
+
+def init_app(app: Flask) -> None:
+    """Answer every kind of failure with a page."""
+    app.register_error_handler(DomainError, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(IntegrityError, _clash)
+    app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(OverflowError, _unfit)
+    app.register_error_handler(Exception, _fault)
+
+
+def _answer(status: int, message: object | None = None) -> Response:
+    known = status if status in TITLES else 400
+    shown = render_template(
+        "web/error.html", heading=TITLES[known], message=message or ADVICE[known], status=status
+    )
+    return make_response(shown, status)
+
+
+def _refusal(error: DomainError) -> Response:
+    db.session.rollback()
+    return _answer(error.status, error.message)
+
+
+def _stale_form(error: CSRFError) -> Response:
+    message = _("This page was open for too long, or cookies are off. Go back and reload it.")
+    return _answer(400, message)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code is not None and 300 <= error.code < 400:
+        return make_response(error.get_response())
+    response = _answer(error.code or 500)
+    if error.code == 405 and hasattr(error, "valid_methods") and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
+
+
+def _clash(error: IntegrityError) -> Response:
+    """Two people did the same at once, and a constraint of the database kept one."""
+    db.session.rollback()
+    logs.event("database.clash", path=logs.without_secrets(request.path))
+    return _answer(409)
+
+
+def _unfit(error: Exception) -> Response:
+    """A number or a text that no column holds: no form of ours sends it."""
+    db.session.rollback()
+    return _answer(400)
+
+
+def _busy(error: OperationalError) -> Response:
+    if getattr(error.orig, "sqlite_errorname", "") in OUR_FAULTS:
+        return _fault(error)
+    db.session.rollback()
+    logs.event("database.busy", path=logs.without_secrets(request.path))
+    response = _answer(503)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _fault(error: Exception) -> Response:
+    if current_app.testing:
+        raise error
+    db.session.rollback()
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    logs.event(
+        "fault",
+        kind=type(error).__name__,
+        where=f"{Path(last.filename).name}:{last.lineno}",
+        path=logs.without_secrets(request.path),
+    )
+    return _answer(500)

@@ -1,0 +1,92 @@
+"""Forms that parse and validate; refusals of services come back into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import render_template
+from flask_wtf import FlaskForm
+from wtforms import StringField, ValidationError
+
+# The published types of WTForms lag behind: older ways to give choices are deprecated.
+from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from panel_app.core import money
+from panel_app.core.db import db
+from panel_app.core.errors import DomainError, FaultyFile, Refused
+from panel_app.core.text import _
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form: CSRF token included, refusals shown beside the fields."""
+
+    #: Every fault of an uploaded file, in words.
+    faults: list[str]
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.faults = []
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a service's refusal beside its field, or above the form."""
+        place = self._fields.get(error.field) if error.field else None
+        if isinstance(error, FaultyFile):
+            self.faults = error.faults
+        if place is None:
+            self.form_errors.append(error.message)
+        else:
+            place.errors = [*place.errors, error.message]
+
+
+@contextmanager
+def refusals(form: Form) -> Iterator[None]:
+    """Turn a service's refusal inside the block into errors of the form; undo what it did."""
+    try:
+        yield
+    except DomainError as error:
+        db.session.rollback()
+        form.refuse(error)
+
+
+def page(template: str, form: Form, **context: Any) -> tuple[str, int]:
+    """Render a page with a form: 422 where the form has errors, 200 otherwise."""
+    status = 422 if form.errors or form.form_errors else 200
+    return render_template(template, form=form, **context), status
+
+
+def required(message: Any = None) -> DataRequired:
+    """Refuse an empty text."""
+    return DataRequired(message or _("Fill this in."))
+
+
+def chosen(message: Any = None) -> InputRequired:
+    """Refuse a question without an answer."""
+    return InputRequired(message or _("Choose one of these."))
+
+
+def at_most(length: int) -> Length:
+    """Refuse a text longer than `length` characters."""
+    return Length(max=length, message=_("This is too long: write at most %(max)d characters."))
+
+
+def between(low: int, high: int) -> NumberRange:
+    """Refuse a number outside `low` to `high`."""
+    return NumberRange(low, high, _("Type a number from %(min)s to %(max)s."))
+
+
+class MoneyField(StringField):
+    """An amount typed in pounds; `pence` holds it as integer pence after validation."""
+
+    pence: int | None = None
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the amount; an empty one is left to the other validators."""
+        self.pence = None
+        if self.data and self.data.strip():
+            try:
+                self.pence = money.pence(self.data.strip())
+            except Refused as refusal:
+                raise ValidationError(str(refusal)) from refusal

@@ -1,0 +1,236 @@
+"""The language of a page: how it is chosen, its direction, and how money and dates are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from babel.numbers import format_decimal
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, format_date, format_time, get_locale, gettext
+from markupsafe import Markup, escape
+
+from panel_app.core.translated import Translated, Wording
+
+#: An amount inside a text, which right-to-left letters around it would turn about.
+_AMOUNTS = re.compile(r"(?<!\u2066)−?£[\d,.]*\d")
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language as its own speakers name it."""
+
+    code: str
+    name: str
+    direction: str = "ltr"
+
+
+KNOWN: dict[str, Language] = {
+    language.code: language
+    for language in (
+        Language("en", "English"),
+        Language("bn", "বাংলা"),
+        Language("ar", "العربية", "rtl"),
+        Language("so", "Soomaali"),
+        Language("fr", "Français"),
+        Language("es", "Español"),
+        Language("sq", "Shqip"),
+        Language("pt", "Português"),
+        Language("pl", "Polski"),
+        Language("tr", "Türkçe"),
+    )
+}
+
+
+def init_app(app: Flask, *, languages: tuple[str, ...], time_zone: str, folder: Path) -> None:
+    """Set the languages on offer and the filters; raises ValueError for an unusable catalogue."""
+    unknown = [code for code in languages if code not in KNOWN]
+    missing = [c for c in languages if c != "en" and c not in unknown and not _catalogue(folder, c)]
+    if unknown or missing:
+        raise ValueError(
+            f"PANEL_LANGUAGES: {', '.join(unknown + missing)} has no compiled catalogue;"
+            " run `make translations`, or leave it out"
+        )
+    app.extensions["languages"] = tuple(KNOWN[code] for code in languages)
+    app.extensions["desk_languages"] = frozenset(
+        code for code in languages if code == "en" or (_folder(folder, code) / "desk.mo").exists()
+    )
+    Babel(
+        app,
+        default_locale="en",
+        default_timezone=time_zone,
+        default_translation_directories=str(folder),
+        locale_selector=choose,
+    )
+    app.jinja_env.filters.update(
+        money=money, number=number, said=said, day=day, moment=moment, hour=hour, theirs=theirs
+    )
+    app.context_processor(_context)
+    app.after_request(_say_language)
+
+
+def offered() -> tuple[Language, ...]:
+    """Return the languages on offer, English first."""
+    languages: tuple[Language, ...] = current_app.extensions["languages"]
+    return languages
+
+
+def chosen() -> str | None:
+    """Return the language that this person chose before, or None."""
+    return _usable(request.args.get("l")) or _usable(request.cookies.get(COOKIE))
+
+
+def choose() -> str:
+    """Return the language of this page.
+
+    Order: the address or an earlier choice; the member's own; the browser's; English. Staff
+    pages are English where the language has no complete staff catalogue; so are a job and the
+    command line.
+    """
+    if not has_request_context():
+        return "en"
+    member = g.get("member")
+    language = chosen() or _usable(member and member.language) or _browsers() or "en"
+    on_desk = request.path.startswith("/desk")
+    return language if not on_desk or language in current_app.extensions["desk_languages"] else "en"
+
+
+def code() -> str:
+    """Return this page's language."""
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def remember(response: Response, language: str) -> Response:
+    """Keep a person's choice for a year."""
+    response.set_cookie(
+        COOKIE,
+        language,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def without_language(address: str) -> str:
+    """Return a local address without its `l=`, which would outweigh a newer choice."""
+    parts = urlsplit(address)
+    kept = urlencode([pair for pair in parse_qsl(parts.query, True) if pair[0] != "l"])
+    return parts._replace(query=kept).geturl()
+
+
+def money(pence: int) -> Markup:
+    """Write an amount as the reader's language groups digits, with our £ in front and isolated.
+
+    Babel would write `GBP` in Polish and `UK£` in Arabic; a ballot must show the same sign.
+    """
+    return Markup('<bdi class="num">{}</bdi>').format(_amount(pence))
+
+
+def money_text(pence: int) -> str:
+    """Write an amount as plain text, for sentences and attributes; isolated among Arabic."""
+    return _isolated(_amount(pence))
+
+
+def _amount(pence: int) -> str:
+    fraction = f".{abs(pence) % 100:02}" if pence % 100 else ""
+    sign = "−" if pence < 0 else ""
+    return f"{sign}£{number(abs(pence) // 100)}{fraction}"
+
+
+def _isolated(text: str) -> str:
+    """Keep every amount in `text` in its own order where the page runs from right to left."""
+    if KNOWN.get(code(), KNOWN["en"]).direction == "ltr":
+        return text
+    return _AMOUNTS.sub("\u2066\\g<0>\u2069", text)
+
+
+def number(value: float) -> str:
+    """Write a number grouped as the reader's language does, in digits that everyone can type."""
+    return format_decimal(value, locale=get_locale() or "en")
+
+
+def day(value: Any) -> str:
+    """Write a date: 26 November 2026."""
+    return str(format_date(value, "d MMMM yyyy"))
+
+
+def moment(value: datetime) -> str:
+    """Write a date and a time of day: 26 November 2026, 6.30 pm."""
+    return f"{day(value)}, {hour(value)}"
+
+
+def hour(value: datetime) -> str:
+    """Write a time of day: 6.30 pm."""
+    if code() == "en":
+        return str(format_time(value, "h.mm a")).lower()
+    return str(format_time(value, "short"))
+
+
+def wording(text: Translated) -> Wording:
+    """Return what this reader sees of a text."""
+    return text.in_language(code())
+
+
+def said(text: Translated | None) -> Markup:
+    """Write content in the reader's language; a fallback or a machine's wording says so."""
+    if text is None:
+        return Markup("")
+    shown = text.in_language(code())
+    if shown.fallback:
+        return theirs(shown.text, shown.language)
+    if shown.origin == "machine":
+        return escape(_isolated(shown.text)) + _chip(gettext("Automatic translation"))
+    return escape(_isolated(shown.text))
+
+
+def theirs(text: str, language: str | None = None) -> Markup:
+    """Write something a person typed, isolated, marked with its language where that is known."""
+    if language is None or language == code():
+        return Markup('<bdi dir="auto">{}</bdi>').format(text)
+    known = KNOWN.get(language, Language(language, language))
+    marked = Markup('<bdi lang="{0}" dir="{1}">{2}</bdi>')
+    return marked.format(known.code, known.direction, text) + _chip(known.name, known.code)
+
+
+def _chip(words: str, language: str | None = None) -> Markup:
+    attribute = Markup(' lang="{}"').format(language) if language else ""
+    return Markup(' <span class="tag quiet"{}>{}</span>').format(attribute, words)
+
+
+def _context() -> dict[str, Any]:
+    language = KNOWN.get(code(), KNOWN["en"])
+    return {"language": language, "languages": offered(), "money_text": money_text}
+
+
+def _say_language(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = code()
+        response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def _usable(language: str | None) -> str | None:
+    return language if language in {known.code for known in offered()} else None
+
+
+def _browsers() -> str | None:
+    """Return the first language on offer that the browser asks for, whatever the country."""
+    wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next(filter(_usable, wanted), None)
+
+
+def _folder(folder: Path, language: str) -> Path:
+    return folder / language / "LC_MESSAGES"
+
+
+def _catalogue(folder: Path, language: str) -> bool:
+    return (_folder(folder, language) / "messages.mo").exists()

@@ -1,0 +1,72 @@
+"""The pages that belong to no feature: languages, help, information, health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response as AnyResponse
+
+from panel_app.core.db import db
+from panel_app.core.text import _
+from panel_app.web import access, i18n
+
+bp = Blueprint("web", __name__, template_folder="templates")
+
+
+@bp.get("/language")
+@access.needs("anyone")
+def languages() -> str:
+    """Offer the languages, each in its own name."""
+    return render_template(
+        "web/languages.html",
+        heading=_("Choose your language"),
+        next=local_address(request.args.get("next")),
+    )
+
+
+@bp.post("/language")
+@access.needs("anyone")
+def choose_language() -> AnyResponse:
+    """Keep the choice on this phone and go back to where the person was."""
+    language = request.form.get("language", "en")
+    back = redirect(i18n.without_language(local_address(request.form.get("next"))), 303)
+    known = {offered.code for offered in i18n.offered()}
+    return i18n.remember(make_response(back), language if language in known else "en")
+
+
+@bp.get("/help", endpoint="help")
+@access.needs("anyone")
+def help_page() -> str:
+    """Say how to get in and whom to ask."""
+    return render_template("web/help.html", heading=_("Help"))
+
+
+@bp.get("/information")
+@access.needs("anyone")
+def information() -> str:
+    """Say what is kept about people and what is promised."""
+    return render_template("web/information.html", heading=_("Your information"))
+
+
+@bp.get("/accessibility")
+@access.needs("anyone")
+def accessibility() -> str:
+    """Say how far the pages are usable by everyone."""
+    return render_template("web/accessibility.html", heading=_("Accessibility"))
+
+
+@bp.get("/health")
+@access.needs("anyone")
+def health() -> Response:
+    """Answer `ok` when the database answers; nothing else is told."""
+    db.session.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+def local_address(given: str | None) -> str:
+    """Return `given` where it is a path of this site, and the start page otherwise."""
+    start = url_for("publishing.front")
+    if not given or not given.startswith("/") or given.startswith("//"):
+        return start
+    # Browsers read a backslash as a slash and drop control characters.
+    return given if given.isprintable() and "\\" not in given else start

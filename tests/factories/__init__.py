@@ -1,0 +1,1 @@
+"""Typed makers of test data, a module a feature; they flush, the test commits."""

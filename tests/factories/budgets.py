@@ -1,0 +1,74 @@
+"""Pots with projects, and ballots on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from panel_app.balloting.models import Ballot
+from panel_app.balloting.services import open_ballot
+from panel_app.budgets import services
+from panel_app.budgets.models import Pot, Project
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Panel
+
+POT = 100_000_00
+#: Title, cost in pence, what it would cost if the council did it all, and a Bengali title.
+PROJECTS: tuple[tuple[str, int, int | None, str], ...] = (
+    ("Better lighting on the garage path", 18_500_00, None, "গ্যারেজের পথে ভালো আলো"),
+    ("Caretaker on Saturdays", 24_000_00, None, "শনিবারে কেয়ারটেকার"),
+    ("Growing beds and a tool store", 6_200_00, 11_000_00, ""),
+    ("New play surface", 52_000_00, None, "নতুন খেলার জায়গা"),
+    ("Lift refurbishment, Block A", 68_000_00, None, ""),
+)
+
+
+def make_pot(panel: Panel, *, amount: int = POT) -> Pot:
+    """Return a pot with a service line and the five projects of the estate."""
+    name = Translated.of(en="Estate budget", ar="ميزانية المجمع")
+    pot = services.create_pot(panel=panel, name=name, amount=amount, actor="system")
+    line = services.add_line(
+        pot=pot, name=Translated.of(en="Green spaces"), yearly=40_000_00, actor="system"
+    )
+    for title, cost, council_cost, bengali in PROJECTS:
+        services.add_project(
+            pot=pot,
+            line=line if council_cost else None,
+            title=Translated.of(en=title, bn=bengali),
+            summary=Translated.of(en=f"{title}: costed by the council in October."),
+            cost=cost,
+            council_cost=council_cost,
+            actor="system",
+        )
+    return pot
+
+
+def make_small_pot(panel: Panel, *, projects: int, cost: int = 100) -> Pot:
+    """Return a pot that can pay for all of its `projects` equal projects."""
+    name = Translated.of(en="Small things")
+    pot = services.create_pot(panel=panel, name=name, amount=projects * cost, actor="system")
+    for number in range(projects):
+        services.add_project(
+            pot=pot,
+            title=Translated.of(en=f"Thing {number}"),
+            summary=Translated.of(en="Small"),
+            cost=cost,
+            actor="system",
+        )
+    return pot
+
+
+def make_ballot(pot: Pot) -> Ballot:
+    """Return a draft ballot on `pot`."""
+    question = Translated.of(en="What should the money pay for?", bn="টাকা কীসে খরচ হবে?")
+    return services.create_budget_ballot(pot=pot, question=question, actor="system")
+
+
+def make_open_ballot(pot: Pot, *, closes_at: datetime | None = None) -> Ballot:
+    """Return a ballot on `pot` that takes papers."""
+    return open_ballot(ballot=make_ballot(pot), closes_at=closes_at, actor="system")
+
+
+def ids_of(pot: Pot, *places: int) -> list[str]:
+    """Return the public identifiers of the projects at these places, counted from 0."""
+    projects: list[Project] = pot.projects
+    return [projects[place].public_id for place in places]

@@ -1,0 +1,37 @@
+"""Schemes, cases, and members who declare, score and vote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from panel_app.casework import services
+from panel_app.casework.models import Case, Scheme
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Member, Panel
+
+QUESTION = Translated.of(en="How well does it serve the estate?", bn="এটি কতটা কাজে লাগবে?")
+
+
+def make_scheme(panel: Panel, *, quorum: int = 3) -> Scheme:
+    """Return a scheme with one question."""
+    return services.create_scheme(panel=panel, quorum=quorum, questions=[QUESTION])
+
+
+def let_vote(case: Case, members: Sequence[Member], outcome: str) -> None:
+    """Let each member declare no connection, and vote for `outcome`; opens the vote."""
+    if not case.voting:
+        services.open_voting(case=case, actor="staff:test")
+    for member in members:
+        services.declare_conflict(case=case, member=member, level="none")
+        services.cast_decision_vote(case=case, member=member, outcome=outcome)
+
+
+def score(case: Case, member: Member, points: int, reason: str = "A clear need") -> None:
+    """Let a member declare no connection and score every question alike."""
+    services.declare_conflict(case=case, member=member, level="none")
+    services.save_assessment(
+        case=case,
+        member=member,
+        points={criterion.public_id: points for criterion in case.scheme.criteria},
+        reason=reason,
+    )

@@ -1,0 +1,93 @@
+"""A hall on a server of its own: a panel, an open session, a facilitator, phones with seats."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from flask import Flask
+
+from panel_app.core.db import db
+from panel_app.deliberation.queries import statements_of
+from panel_app.live import tickets
+from panel_app.panels import devices
+from panel_app.sessions import services
+from panel_app.sessions.models import AgendaItem, Session
+from tests.browser.harness import Running, running
+from tests.factories.deliberation import make_poll, make_round
+from tests.factories.panels import make_members, make_panel
+from tests.factories.sessions import ACTOR, make_session
+from tests.factories.staff import make_user
+
+T = TypeVar("T")
+
+
+def apart(scene: Coroutine[Any, Any, T]) -> T:
+    """Run a scene on a thread of its own: Playwright keeps an event loop on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()
+
+
+@dataclass
+class Hall:
+    """A server, and what a test needs to know of the session on it."""
+
+    server: Running
+    app: Flask
+    members: int = 12
+    seats: list[str] = field(default_factory=list)
+    subjects: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        with self.app.app_context():
+            panel = make_panel()
+            seated = make_members(panel, self.members)
+            self.seats = [devices.take_seat(member) for member in seated]
+            self.subjects = [member.public_id for member in seated]
+            session = make_session(panel)
+            item = make_round(session)
+            self.slug, self.session, self.topic = panel.slug, session.public_id, session.topic
+            self.round, self.poll = item.public_id, make_poll(session, is_open=False).public_id
+            self.statements = [one.public_id for one in statements_of(item)]
+            self.facilitator = make_user("facilitator", panel).email
+            db.session.commit()
+
+    @property
+    def phone(self) -> str:
+        return f"/my/session/{self.session}"
+
+    @property
+    def desk(self) -> str:
+        return f"/desk/{self.slug}/sessions/{self.session}"
+
+    def ticket(self, number: int) -> str:
+        """Return a ticket for the phone of one member."""
+        with self.app.app_context():
+            return tickets.issue(self.topic, "phone", self.subjects[number])
+
+    def close_round(self) -> None:
+        """Close the round without the server: it hears of it only by looking."""
+        with self.app.app_context():
+            item = db.session.query(AgendaItem).filter_by(public_id=self.round).one()
+            services.close_item(item=item, actor=ACTOR)
+            db.session.commit()
+
+    def state_of_session(self) -> Session:
+        """Return the session, inside the caller's application context."""
+        return db.session.query(Session).filter_by(public_id=self.session).one()
+
+
+@pytest.fixture
+def hall(migrated: str, tmp_path: Path) -> Iterator[Hall]:
+    """Return a hall whose server runs in a process of its own, on SQLite."""
+    if not migrated.startswith("sqlite"):
+        pytest.skip("the server's own database is a SQLite file")
+    with running(migrated, tmp_path, start=False) as server:
+        made = Hall(server, server.app())
+        server.start()
+        yield made

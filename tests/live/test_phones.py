@@ -1,0 +1,151 @@
+"""Phones in a real browser: they follow, they keep answers, they work without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.harness import (
+    accessibility_faults,
+    go_offline,
+    laptop,
+    overflow,
+    phone,
+    sign_in,
+)
+from tests.factories.staff import PASSWORD
+from tests.live.conftest import Hall
+
+pytestmark = pytest.mark.browser
+
+playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+expect = playwright.expect
+Browser = playwright.Browser
+
+
+def test_phone_and_wall_follow_without_reloading(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    mobile.evaluate("window.sameDocument = true")
+    staff = laptop(chromium, hall.server.address)
+    console = sign_in(staff, hall.facilitator, PASSWORD)
+    console.goto(f"{hall.desk}/")
+    expect(console.get_by_text("1 live")).to_be_visible(timeout=10_000)
+    wall = staff.new_page()
+    wall.goto(f"{hall.desk}/wall")
+    console.get_by_role("button", name="Close the round").click()
+    console.get_by_role("button", name="Next: When shall we meet?").click()
+    expect(mobile.get_by_role("heading", level=1)).to_have_text(
+        "When shall we meet?", timeout=5_000
+    )
+    expect(wall.get_by_role("heading", level=1)).to_have_text("When shall we meet?", timeout=5_000)
+    expect(mobile).to_have_title("When shall we meet? – Hillgrove Council")
+    assert mobile.evaluate("window.sameDocument") is True
+
+
+def test_answer_goes_in_and_the_next_statement_comes(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    for done in (1, 2):
+        mobile.get_by_role("button", name="Agree", exact=True).click()
+        expect(mobile.get_by_text(f"{done} of 3 answered").first).to_be_visible()
+    mobile.get_by_role("button", name="Pass, or not sure").click()
+    expect(mobile.get_by_text("You have answered everything")).to_be_visible()
+
+
+def test_answer_given_offline_waits_and_says_so(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    state = mobile.locator("[data-queue-of]")
+    go_offline(mobile, offline=True)
+    mobile.get_by_role("button", name="Agree", exact=True).click()
+    expect(state).to_contain_text("Saved on this phone")
+    go_offline(mobile, offline=False)
+    expect(state).to_contain_text("Received", timeout=20_000)
+    expect(mobile.get_by_text("1 of 3 answered").first).to_be_visible()
+
+
+def test_answer_that_came_too_late_is_said_not_to_count(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    state = mobile.locator("[data-queue-of]")
+    go_offline(mobile, offline=True)
+    mobile.get_by_role("button", name="Agree", exact=True).click()
+    expect(state).to_contain_text("Saved on this phone")
+    hall.close_round()
+    go_offline(mobile, offline=False)
+    expect(state).to_contain_text("Not counted", timeout=20_000)
+    expect(state).to_contain_text("This round has closed")
+
+
+def test_restarted_server_is_found_again(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    expect(mobile.get_by_role("button", name="Agree", exact=True)).to_be_visible()
+    hall.server.kill()
+    hall.close_round()
+    hall.server.start()
+    expect(mobile.get_by_text("This round has closed").first).to_be_visible(timeout=15_000)
+
+
+def test_everything_works_without_javascript(hall: Hall, chromium: Browser) -> None:
+    context = phone(chromium, hall.server.address, seat=hall.seats[0], java_script_enabled=False)
+    mobile = context.new_page()
+    mobile.goto(hall.phone)
+    expect(mobile.get_by_role("link", name="Refresh")).to_be_visible()
+    mobile.get_by_role("button", name="Disagree").click()
+    expect(mobile.get_by_text("1 of 3 answered").first).to_be_visible()
+    mobile.get_by_role("link", name="Add your own statement").click()
+    mobile.get_by_label("Your statement").fill("More benches by the playground")
+    mobile.get_by_role("button", name="Send it").click()
+    expect(mobile.get_by_text("being checked")).to_be_visible()
+    mobile.get_by_role("link", name="See or change them").click()
+    mobile.get_by_role("button", name="Pass, or not sure").click()
+    expect(mobile.locator("button[aria-pressed=true]")).to_have_text("Pass, or not sure")
+
+
+def test_text_being_typed_survives_a_change(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    mobile.evaluate(
+        """() => {
+          const field = document.createElement("textarea");
+          field.name = "draft"; field.setAttribute("aria-label", "Draft");
+          document.querySelector("[data-live]").append(field); field.focus();
+        }"""
+    )
+    mobile.keyboard.type("half a sen")
+    hall.close_round()
+    mobile.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    mobile.wait_for_timeout(1_500)
+    mobile.keyboard.type("tence")
+    expect(mobile.get_by_label("Draft")).to_have_value("half a sentence")
+    mobile.get_by_label("Draft").blur()
+    expect(mobile.get_by_text("This round has closed")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_are_accessible_in_both_directions(
+    hall: Hall, chromium: Browser, language: str
+) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0], width=320).new_page()
+    for path in (
+        hall.phone,
+        f"/my/statements/{hall.round}/new",
+        f"/my/statements/{hall.round}/answers",
+    ):
+        mobile.goto(f"{path}?l={language}")
+        assert mobile.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        assert overflow(mobile) <= 0, path
+        assert accessibility_faults(mobile) == [], path
+
+
+def test_desk_is_accessible_and_the_walls_code_is_large(hall: Hall, chromium: Browser) -> None:
+    page = sign_in(laptop(chromium, hall.server.address), hall.facilitator, PASSWORD)
+    for path in ("/", "/agenda", "/items/new/poll", "/items/new/statements", "/close", "/wall"):
+        page.goto(hall.desk + path)
+        assert accessibility_faults(page) == [], path
+        assert overflow(page) <= 0, path
+    code = page.locator(".join svg path").last.bounding_box()
+    assert code is not None
+    assert code["height"] >= 720 / 3
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

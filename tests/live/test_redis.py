@@ -1,0 +1,67 @@
+"""Hints between two servers through Redis, and life without it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+import redis
+
+from panel_app.live.hub import Hub
+from panel_app.live.redis_relay import RedisRelay
+from tests.live.conftest import apart
+
+ADDRESS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    client = redis.Redis.from_url(ADDRESS, socket_connect_timeout=1, socket_timeout=1)
+    try:
+        client.ping()
+    except redis.RedisError:
+        pytest.skip(f"no Redis answers at {ADDRESS}")
+    yield ADDRESS
+    client.close()
+
+
+def test_hint_crosses_to_the_other_server(address: str) -> None:
+    async def scene() -> tuple[int | None, frozenset[str] | None]:
+        here, there = Hub(RedisRelay(address)), Hub(RedisRelay(address))
+        topic = f"session:{os.getpid()}"
+        listener = there.listen(topic, "phone", "a")
+        assert isinstance(there.relay, RedisRelay)
+        carrying = asyncio.create_task(there.relay.carry(there))
+        await asyncio.sleep(1)
+        listener.wake.clear()
+        await asyncio.to_thread(here.publish, topic, 3)
+        await asyncio.wait_for(listener.wake.wait(), 5)
+        assert isinstance(here.relay, RedisRelay)
+        present = await asyncio.to_thread(here.relay.live_elsewhere, topic)
+        carrying.cancel()
+        return listener.news, present
+
+    assert apart(scene()) == (3, frozenset({"a"}))
+
+
+def test_lost_redis_costs_less_than_a_second_and_then_nothing() -> None:
+    hub = Hub(RedisRelay("redis://127.0.0.1:1/0"))
+    began = time.monotonic()
+    for number in range(50):
+        hub.publish("t", number)
+    assert time.monotonic() - began < 2
+
+
+def test_hanging_redis_is_left_alone() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hub = Hub(RedisRelay(f"redis://127.0.0.1:{silent.getsockname()[1]}/0"))
+        began = time.monotonic()
+        for number in range(50):
+            hub.publish("t", number)
+        assert time.monotonic() - began < 2
+        assert hub.relay is not None
+        assert hub.relay.live_elsewhere("t") is None

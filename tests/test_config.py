@@ -1,0 +1,84 @@
+"""Production refuses to start with unsafe settings, and names all of them at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from config import VARIABLES, Settings, UnsafeSettings, from_environment
+
+SAFE = {
+    "PANEL_ENV": "production",
+    "PANEL_SECRET_KEY": "m3Zq8vT1xW5yB7nK2jH9dF4gS6aL0pQc",
+    "PANEL_PUBLIC_URL": "https://panel.example.org/",
+    "DATABASE_URL": "postgresql://panel@db/panel",
+    "REDIS_URL": "redis://cache:6379/0",
+}
+WRONG = {
+    "PANEL_ENV": "prod",
+    "PANEL_SECRET_KEY": "short",
+    "PANEL_PUBLIC_URL": "http://panel.example.org",
+    "DATABASE_URL": "mysql://db/panel",
+    "REDIS_URL": "http://cache",
+    "PANEL_LANGUAGES": "bn,ar",
+    "PANEL_TIME_ZONE": "Mars/Olympus",
+    "PANEL_TRUSTED_PROXIES": "-1",
+    "PANEL_THREADS": "many",
+}
+
+
+def test_safe_settings_are_read() -> None:
+    settings = from_environment(SAFE)
+    assert settings.production
+    assert settings.secure_cookies
+    assert settings.public_url == "https://panel.example.org"
+    assert settings.database_url == "postgresql+psycopg://panel@db/panel"
+
+
+def test_nothing_given_is_a_development_machine() -> None:
+    settings = from_environment({})
+    assert (settings.environment, settings.languages) == ("development", ("en", "bn", "ar"))
+    assert settings.database_url.startswith("sqlite:////")
+    assert not settings.secure_cookies
+
+
+@pytest.mark.parametrize("variable", WRONG)
+def test_unsafe_setting_is_refused_by_name(variable: str) -> None:
+    with pytest.raises(UnsafeSettings, match=variable):
+        from_environment({**SAFE, variable: WRONG[variable]})
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(UnsafeSettings) as caught:
+        from_environment(WRONG)
+    assert not [variable for variable in WRONG if variable not in str(caught.value)]
+
+
+@pytest.mark.parametrize("secret", [None, "", "x" * 40, "not-secret-development-only", "a" * 31])
+def test_weak_secret_is_refused_in_production(secret: str | None) -> None:
+    given = {k: v for k, v in SAFE.items() if k != "PANEL_SECRET_KEY"}
+    with pytest.raises(UnsafeSettings, match="PANEL_SECRET_KEY"):
+        from_environment(given if secret is None else {**given, "PANEL_SECRET_KEY": secret})
+
+
+def test_forgotten_environment_is_noticed_by_its_public_address() -> None:
+    with pytest.raises(UnsafeSettings, match="PANEL_SECRET_KEY"):
+        from_environment({"PANEL_PUBLIC_URL": "https://panel.example.org"})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://", "https://x.org/panel", "https://x.org?a=1", "ftp://x.org", "panel.org"]
+)
+def test_address_that_links_could_not_be_made_from_is_refused(url: str) -> None:
+    with pytest.raises(UnsafeSettings, match="PANEL_PUBLIC_URL"):
+        from_environment({**SAFE, "PANEL_PUBLIC_URL": url})
+
+
+def test_message_never_shows_the_secret() -> None:
+    with pytest.raises(UnsafeSettings) as caught:
+        from_environment({**SAFE, "PANEL_SECRET_KEY": "tooshort123", "PANEL_THREADS": "0"})
+    assert "tooshort123" not in str(caught.value)
+
+
+def test_every_variable_sets_a_setting() -> None:
+    assert set(VARIABLES) <= set(Settings.__dataclass_fields__)
+    assert len(set(VARIABLES.values())) == len(VARIABLES)

@@ -1,0 +1,126 @@
+"""Imports run one way, floor by floor; heavy libraries wait until they are needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+#: From the ground up. A package may import what is on its own floor or below.
+FLOORS = (
+    ("config", "sortition"),
+    ("panel_app.core",),
+    ("panel_app.web",),
+    ("panel_app.panels", "panel_app.staff", "panel_app.live"),
+    (
+        "panel_app.recruitment",
+        "panel_app.sessions",
+        "panel_app.balloting",
+        "panel_app.casework",
+        "panel_app.delivery",
+        "panel_app.records",
+    ),
+    (
+        "panel_app.deliberation",
+        "panel_app.budgets",
+        "panel_app.grants",
+        "panel_app.procurement",
+    ),
+    ("panel_app.publishing", "panel_app.demo"),
+    ("panel_app.app", "panel_app.server", "panel_app.cli", "panel_app.demo.command"),
+)
+#: Packages of one floor that may not know each other.
+STRANGERS = {("panel_app.balloting", "panel_app.sessions")}
+SOURCES = sorted(
+    [*ROOT.glob("panel_app/**/*.py"), *ROOT.glob("sortition/**/*.py"), ROOT / "config.py"]
+)
+
+
+def floor_of(module: str) -> int | None:
+    """Return the floor of a module of ours; None for a library's."""
+    standing = [
+        (len(package), number)
+        for number, packages in enumerate(FLOORS)
+        for package in packages
+        if module == package or module.startswith(package + ".")
+    ]
+    return max(standing)[1] if standing else None
+
+
+def package_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Return the modules that a file imports, for types too."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    homeless = [m for m in map(module_of, SOURCES) if m != "panel_app" and floor_of(m) is None]
+    assert not homeless
+
+
+def test_imports_point_down() -> None:
+    upwards = set()
+    for file in SOURCES:
+        here = floor_of(module_of(file))
+        for other in imported(file):
+            there = floor_of(other)
+            if here is not None and there is not None and there > here:
+                upwards.add(f"{module_of(file)} imports {other}")
+    assert not upwards, "\n".join(sorted(upwards))
+
+
+def test_strangers_do_not_know_each_other() -> None:
+    known = {
+        (package_of(module_of(file)), package_of(other))
+        for file in SOURCES
+        for other in imported(file)
+    }
+    assert not known & STRANGERS
+
+
+@pytest.mark.parametrize("file", [ROOT / "panel_app" / "__init__.py"])
+def test_package_itself_is_empty(file: Path) -> None:
+    assert file.read_text() == ""
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh process has loaded after `statement`."""
+    code = f"{statement}\nimport sys\nprint(*{{m.partition('.')[0] for m in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_application_starts_without_the_heavy_libraries() -> None:
+    heavy = {"numpy", "scipy", "sklearn", "highspy"}
+    assert not loaded_by("import panel_app.app") & heavy
+
+
+def test_sortition_needs_neither_web_nor_database() -> None:
+    web = {"flask", "sqlalchemy", "panel_app", "jinja2", "werkzeug"}
+    assert not loaded_by("import sortition") & web
+    for file in ROOT.glob("sortition/**/*.py"):
+        tops = {name.partition(".")[0] for name in imported(file)}
+        assert not tops & web, file.name
+
+
+def test_command_line_starts_light() -> None:
+    assert not loaded_by("import panel_app.cli") & {"flask", "sqlalchemy", "numpy"}

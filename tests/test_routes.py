@@ -1,0 +1,23 @@
+"""All routes with their rules, in a file that a person reads: a change of it is meant."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+
+from tests.role_walk import described
+
+SNAPSHOT = Path(__file__).with_name("routes.txt")
+AGAIN = "UPDATE_ROUTES=1 python -m pytest tests/test_routes.py"
+
+
+def test_routes_are_the_ones_written_down(app: Flask) -> None:
+    lines = described(app)
+    if os.environ.get("UPDATE_ROUTES"):
+        SNAPSHOT.write_text("\n".join(lines) + "\n")
+    known = SNAPSHOT.read_text().splitlines()
+    news = [f"+ {line}" for line in lines if line not in known]
+    gone = [f"- {line}" for line in known if line not in lines]
+    assert not news + gone, "\n".join([f"if this is meant: {AGAIN}", *news, *gone])
