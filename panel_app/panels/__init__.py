@@ -1,0 +1,1 @@
+"""Panels, their members, joining by QR code and "my panel"."""

@@ -1,0 +1,169 @@
+"""What can be done to panels and seats: set up, edit, publish, join, confirm, decline, leave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from panel_app.core import audit, clock, ids
+from panel_app.core.db import db, found, locked
+from panel_app.core.errors import Conflict, Refused
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.panels import devices, seats
+from panel_app.panels.models import Member, Panel
+
+LONGEST_SLUG = 60
+#: Names in addresses that pages of the desk have already.
+TAKEN_SLUGS = frozenset({"new", "account"})
+
+
+def create_panel(
+    *,
+    name: Translated,
+    purpose: Translated,
+    mission: Translated | None,
+    size: int,
+    place: str,
+    languages: Sequence[str],
+    slug: str | None = None,
+    sender: str = "",
+    reply_by: date | None = None,
+    actor: str,
+) -> Panel:
+    """Set up a panel, not yet published; its name in addresses comes from `slug` or its name.
+
+    Raises Refused where `slug` is taken.
+    """
+    panel = Panel(
+        slug=_free_slug(slug, name),
+        name=name,
+        purpose=purpose,
+        mission=mission,
+        size=size,
+        place=place,
+        languages=list(languages),
+        sender=sender,
+        reply_by=reply_by,
+        published=False,
+    )
+    db.session.add(panel)
+    db.session.flush()
+    audit.record("panel.created", actor=actor, subject=f"panel:{panel.public_id}", size=size)
+    return panel
+
+
+def edit_panel(
+    *,
+    panel: Panel,
+    name: Translated,
+    purpose: Translated,
+    mission: Translated | None,
+    size: int,
+    place: str,
+    languages: Sequence[str],
+    sender: str,
+    reply_by: date | None,
+    actor: str,
+) -> None:
+    """Change what the panel is and does; its address stays. A panel with members keeps its size."""
+    locked(panel)
+    if size != panel.size and panel.members:
+        raise Refused(_("The panel is drawn: its size can’t change any more."), field="size")
+    panel.name, panel.purpose, panel.mission = name, purpose, mission
+    panel.size, panel.place, panel.languages = size, place, list(languages)
+    panel.sender, panel.reply_by = sender, reply_by
+    db.session.flush()
+    audit.record("panel.edited", actor=actor, subject=f"panel:{panel.public_id}", size=size)
+
+
+def publish(*, panel: Panel, published: bool, actor: str) -> None:
+    """Let anyone read the panel's public page, or nobody."""
+    if locked(panel).published == published:
+        return
+    panel.published = published
+    db.session.flush()
+    action = "panel.published" if published else "panel.withdrawn"
+    audit.record(action, actor=actor, subject=f"panel:{panel.public_id}")
+
+
+def join(*, token: str, language: str) -> str:
+    """Confirm the seat that a QR code is for and give it to this phone; return its cookie's token.
+
+    Raises NotFound where no seat has the token (any more).
+    """
+    member = found(seats.with_token(token, hold=True))
+    confirm_seat(member=member, language=language)
+    return devices.take_seat(member)
+
+
+def confirm_seat(*, member: Member, language: str) -> None:
+    """Take the member in, in the language they chose; a second time only the language changes."""
+    member.language = language
+    if member.state == "confirmed":
+        return
+    if member.state != "invited":
+        raise Conflict(_("This seat was given up. Ask the organiser if you changed your mind."))
+    member.state, member.confirmed_at = "confirmed", clock.now()
+    db.session.flush()
+    _note("seat.confirmed", member)
+
+
+def give_up_seat(*, member: Member) -> None:
+    """Decline the invitation, or leave the panel after having joined; no phone holds the seat."""
+    locked(member)
+    if member.state in {"declined", "left"}:
+        return
+    member.state = "declined" if member.state == "invited" else "left"
+    devices.give_up(member)
+    db.session.flush()
+    _note(f"seat.{member.state}", member)
+
+
+def reissue_letter(*, member: Member, actor: str) -> None:
+    """Make a new code for the letter: the old letter, and a phone that used it, stop working."""
+    seats.reissue(locked(member))
+    devices.give_up(member)
+    audit.record(
+        "letter.reissued", actor=actor, subject=f"member:{member.public_id}", issue=member.issue
+    )
+
+
+def choose_letter_language(*, member: Member, language: str, actor: str) -> None:
+    """Set the language of a member's letter. Raises Refused where the panel doesn't offer it."""
+    if language not in member.panel.languages:
+        raise Refused(_("The panel has no letters in this language."))
+    member.language = language
+    db.session.flush()
+    audit.record(
+        "letter.language", actor=actor, subject=f"member:{member.public_id}", language=language
+    )
+
+
+def leave_phone(*, member: Member) -> None:
+    """Take the seat from the phone that holds it; the letter's code works as before."""
+    devices.give_up(locked(member))
+
+
+def _note(action: str, member: Member) -> None:
+    who = f"member:{member.public_id}"
+    audit.record(action, actor=who, subject=who, seat=member.seat)
+
+
+def _free_slug(wanted: str | None, name: Translated) -> str:
+    if wanted is not None:
+        if wanted in TAKEN_SLUGS or _slug_taken(wanted):
+            raise Refused(_("Another panel has this address already."), field="slug")
+        return wanted
+    plain = re.sub(r"[^a-z0-9]+", "-", str(name).casefold()).strip("-")[: LONGEST_SLUG - 5]
+    base = plain.strip("-") or "panel"
+    if base in TAKEN_SLUGS or _slug_taken(base):
+        return f"{base}-{ids.code(4).lower()}"
+    return base
+
+
+def _slug_taken(slug: str) -> bool:
+    return db.session.scalar(select(Panel.id).where(Panel.slug == slug)) is not None

@@ -1,0 +1,1 @@
+"""From a pool and targets to a drawn panel with letters."""

@@ -1,0 +1,99 @@
+"""Letters to the people drawn: whom they are for, in which language, with which code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from panel_app.core.db import db, found
+from panel_app.core.text import gettext
+from panel_app.panels import seats
+from panel_app.panels.models import Member, Panel
+from panel_app.recruitment.models import Person, Pool
+from panel_app.recruitment.queries import pool_of, pool_size
+from panel_app.web import i18n, qr
+
+#: Letters a print page holds; a larger panel prints several pages.
+LETTERS_A_PAGE = 20
+_INVITED = ("invited", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One person's letter, written in their language."""
+
+    member: Member
+    #: Rendered by our own template, so safe to show as it is.
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person drawn, on the organisers' list."""
+
+    member: Member
+    name: str
+
+
+def recipients(panel: Panel) -> list[Recipient]:
+    """Return everyone drawn, by seat; names are opened for organisers only."""
+    pool = pool_of(panel)
+    return [Recipient(member, _name(pool, person.details)) for member, person in _drawn(panel)]
+
+
+def letters(panel: Panel, first: int = 0) -> list[Letter]:
+    """Return a page of letters, by seat, to those who are invited or in."""
+    pool = pool_of(panel)
+    drawn = [row for row in _drawn(panel) if row[0].state in _INVITED]
+    return [_letter(pool, *row) for row in drawn[first : first + LETTERS_A_PAGE]]
+
+
+def letter_of(panel: Panel, member: Member) -> Letter:
+    """Return one member's letter. Raises NotFound where the member gave the seat up."""
+    drawn = [row for row in _drawn(panel) if row[0].id == member.id]
+    row = found(next((row for row in drawn if row[0].state in _INVITED), None))
+    return _letter(pool_of(panel), *row)
+
+
+def member_called(panel: Panel, public_id: str) -> Member:
+    """Return the panel's member named so. Raises NotFound for any other panel's."""
+    return found(next((m for m in panel.members if m.public_id == public_id), None))
+
+
+def _drawn(panel: Panel) -> Sequence[tuple[Member, Person]]:
+    query = select(Member, Person).join(Person, Person.member_id == Member.id)
+    rows = db.session.execute(query.where(Member.panel_id == panel.id).order_by(Member.seat))
+    return [(row.Member, row.Person) for row in rows]
+
+
+def _letter(pool: Pool | None, member: Member, person: Person) -> Letter:
+    details = person.details
+    language = i18n.KNOWN.get(member.language, i18n.KNOWN["en"])
+    public_url: str = current_app.config["PUBLIC_URL"]
+    with force_locale(language.code):
+        label = gettext("QR code of seat %(seat)s", seat=member.seat)
+        written = render_template(
+            "recruitment/_letter.html",
+            member=member,
+            language=language,
+            name=_name(pool, details),
+            address=_cells(details, (pool and pool.address_columns) or []),
+            picture=qr.svg(f"{public_url}/j/{seats.token_of(member)}", label),
+            join_address=f"{public_url}{url_for('panels.type_code')}",
+            code=seats.code_of(member),
+            pool_size=pool_size(member.panel),
+        )
+    return Letter(member, written)
+
+
+def _name(pool: Pool | None, details: Mapping[str, Any]) -> str:
+    return " ".join(_cells(details, pool.name_columns if pool else []))
+
+
+def _cells(details: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
+    return [str(details[column]) for column in columns if details.get(column)]

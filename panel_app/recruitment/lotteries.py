@@ -1,0 +1,241 @@
+"""The lottery of a panel: started, computed in the job process, committed, drawn with dice."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import force_locale
+from sqlalchemy import select, update
+
+from panel_app.core import audit, clock, jobs, logs
+from panel_app.core.db import db, found, locked, reading
+from panel_app.core.errors import Conflict, Refused
+from panel_app.core.text import _, gettext
+from panel_app.live import versions
+from panel_app.panels import seats
+from panel_app.panels.models import Member, Panel
+from panel_app.recruitment import engine
+from panel_app.recruitment.languages import language_of
+from panel_app.recruitment.models import Lottery, Person, Pool
+from panel_app.recruitment.pool_files import fault_words
+from sortition.pool import Pool as ReadPool
+from sortition.progress import Progress, Stopped
+from sortition.targets import Targets, size_faults
+
+#: A thousand panels: three ten-sided dice name one.
+PANELS = 1000
+RANDOMNESS = "three ten-sided dice, rolled where people can see them"
+#: Seconds between two looks at whether somebody stopped the computation.
+PAUSE = 1.0
+
+
+def start_lottery(*, panel: Panel, panels: int = PANELS, actor: str) -> Lottery:
+    """Ask for a lottery over the panel's pool; where one is being computed, return that.
+
+    Commit, then queue `compute_lottery` with its public_id. Raises Refused where targets or
+    people are missing or don't fit, and Conflict where a lottery is committed.
+    """
+    locked(panel)
+    running = _latest(panel, ("waiting", "working", "ready", "drawn"))
+    if running is not None:
+        if running.state in {"ready", "drawn"}:
+            raise Conflict(_("The lottery of this panel is committed."))
+        return running
+    targets = engine.stored_targets(panel)
+    pool = engine.stored_pool(panel, targets)
+    _check_inputs(panel, targets, pool)
+    lottery = Lottery(panel_id=panel.id, panels=panels, size=panel.size, pool_size=len(pool))
+    db.session.add(lottery)
+    db.session.flush()
+    _note("lottery.started", lottery, actor=actor, pool=len(pool), size=panel.size)
+    return lottery
+
+
+def stop_lottery(*, lottery: Lottery, actor: str) -> None:
+    """Give up a computation; the job notices within a second. Raises Conflict when it is done."""
+    if locked(lottery).state not in {"waiting", "working"}:
+        raise Conflict(_("The computation has ended already."))
+    lottery.state, lottery.fault = "failed", str(_("The computation was stopped."))
+    _note("lottery.stopped", lottery, actor=actor)
+
+
+@jobs.task
+def compute_lottery(public_id: str) -> None:
+    """Compute the lottery and commit to it, or say why there is none; for the job process.
+
+    The database is free while the computation runs: it reads first and writes at the end.
+    """
+    from sortition.feasibility import Infeasible
+
+    if not _begin(public_id):
+        return
+    try:
+        _finish(public_id, _computed(public_id))
+    except Infeasible as refusal:
+        with force_locale("en"):
+            _fail(public_id, engine.refusal_words(refusal))
+    except Stopped:
+        logs.event("lottery.stopped", lottery=public_id)
+    except Exception:
+        db.session.rollback()
+        with force_locale("en"):
+            _fail(public_id, gettext("The computation failed. Try again, or ask for help."))
+        raise
+
+
+def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
+    """Draw the panel that the dice name, and give each of its people a seat, all at once.
+
+    The same dice a second time change nothing. Raises Refused where the dice name no panel, and
+    Conflict where there is no committed lottery or other dice have drawn.
+    """
+    from sortition.bundle import draw_with_dice
+
+    locked(lottery)
+    if lottery.state == "drawn":
+        if lottery.dice != dice:
+            raise Conflict(_("The panel is drawn already, with other dice."))
+        return lottery
+    if lottery.state != "ready" or lottery.bundle is None or lottery.private is None:
+        raise Conflict(_("There is no committed lottery to draw from yet."))
+    try:
+        draw = draw_with_dice(lottery.bundle, dice, lottery.private["key"])
+    except ValueError:
+        raise Refused(_("Type the three digits that the dice show, 0 to 9 each.")) from None
+    lottery.state, lottery.dice, lottery.drawn_index = "drawn", dice, draw.index
+    lottery.drawn_at = clock.now()
+    lottery.bundle = {**lottery.bundle, **draw.files}
+    _seat(lottery, draw.selected)
+    _note("lottery.drawn", lottery, actor=actor, dice=dice, number=draw.index, size=lottery.size)
+    return lottery
+
+
+def _latest(panel: Panel, states: tuple[str, ...]) -> Lottery | None:
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.state.in_(states))
+    return db.session.scalars(query.order_by(Lottery.id.desc()).limit(1)).first()
+
+
+def _check_inputs(panel: Panel, targets: Targets, pool: ReadPool) -> None:
+    if not targets.rows:
+        raise Refused(_("Import the targets first."))
+    if len(pool) < panel.size:
+        raise Refused(_("There are fewer people than the panel has seats. Import more people."))
+    columns = db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one()
+    if columns.address_columns is None:
+        raise Refused(_("Say first which columns are the address."))
+    faults = size_faults(targets, panel.size)
+    if faults:
+        raise Refused(" ".join(fault_words(faults)))
+
+
+def _called(public_id: str) -> Lottery:
+    return found(db.session.scalar(select(Lottery).where(Lottery.public_id == public_id)))
+
+
+def _begin(public_id: str) -> bool:
+    """Take the lottery from the queue; False where it was stopped or taken before."""
+    taken = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "waiting")
+    count = db.session.execute(taken.values(state="working")).rowcount  # type: ignore[attr-defined]
+    _tell(public_id)
+    return bool(count)
+
+
+def _computed(public_id: str) -> dict[str, Any]:
+    """Return the columns of the committed lottery."""
+    from sortition.bundle import seal
+    from sortition.solving import make_lottery
+
+    with reading():
+        stored = _called(public_id)
+        size, panels = stored.size, stored.panels
+        targets = engine.stored_targets(stored.panel)
+        pool = engine.stored_pool(stored.panel, targets)
+        db.session.rollback()
+    made = make_lottery(
+        pool,
+        targets,
+        size,
+        panels=panels,
+        seed=secrets.randbelow(2**32),
+        progress=reporter(public_id),
+    )
+    bundle = seal(made, randomness=RANDOMNESS)
+    return {
+        "commitment": bundle.commitment,
+        "smallest_chance": float(made.min_probability),
+        "bundle": dict(bundle.files),
+        "private": {"salt": bundle.salt, "key": dict(bundle.key)},
+        "uncoverable": engine.uncoverable_rows(made.uncoverable),
+    }
+
+
+def reporter(public_id: str) -> Callable[[Progress], None]:
+    """Return what writes the progress down, once a second, and stops a run that was given up."""
+    last = time.monotonic()
+
+    def report(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last < PAUSE:
+            return
+        last = time.monotonic()
+        working = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "working")
+        values = working.values(stage=progress.stage, done=round(100 * progress.done))
+        going_on = db.session.execute(values).rowcount  # type: ignore[attr-defined]
+        _tell(public_id)
+        if not going_on:
+            raise Stopped("cancelled")
+
+    return report
+
+
+def _finish(public_id: str, columns: dict[str, Any]) -> None:
+    """Commit to the lottery, unless it was given up meanwhile."""
+    lottery = locked(_called(public_id))
+    if lottery.state == "working":
+        for name, value in columns.items():
+            setattr(lottery, name, value)
+        lottery.state, lottery.committed_at = "ready", clock.now()
+        _note(
+            "lottery.committed",
+            lottery,
+            actor="system",
+            commitment=lottery.commitment,
+            panels=lottery.panels,
+            pool=lottery.pool_size,
+            size=lottery.size,
+        )
+    _tell(public_id)
+
+
+def _fail(public_id: str, why: str) -> None:
+    working = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "working")
+    db.session.execute(working.values(state="failed", fault=why))
+    _tell(public_id)
+
+
+def _tell(public_id: str) -> None:
+    versions.bump(f"lottery:{public_id}")
+    db.session.commit()
+
+
+def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
+    """Give the selected people seats, in an order that tells nothing about them."""
+    query = select(Person).where(
+        Person.panel_id == lottery.panel_id, Person.public_id.in_(selected)
+    )
+    people = list(db.session.scalars(query))
+    secrets.SystemRandom().shuffle(people)
+    for person in people:
+        spoken = language_of(person.details, lottery.panel.languages)
+        member: Member = seats.new_member(panel=lottery.panel, language=spoken)
+        person.member_id = member.id
+    db.session.flush()
+
+
+def _note(action: str, lottery: Lottery, *, actor: str, **figures: Any) -> None:
+    db.session.flush()
+    audit.record(action, actor=actor, subject=f"lottery:{lottery.public_id}", **figures)
+    versions.bump(f"lottery:{lottery.public_id}")

@@ -1,0 +1,123 @@
+"""The pool and the targets of a panel, and the lottery that picks from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from panel_app.core import crypto
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
+from panel_app.panels.models import Member, Panel
+
+LotteryState = Literal["waiting", "working", "ready", "failed", "drawn"]
+
+
+class Target(Numbered, Base):
+    """How many people with one value of a feature the panel is to have."""
+
+    __tablename__ = "target"
+    __table_args__ = (
+        UniqueConstraint("panel_id", "feature", "value"),
+        CheckConstraint("0 <= minimum AND minimum <= maximum", name="range"),
+    )
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    position: Mapped[int]
+    feature: Mapped[str] = mapped_column(String(120))
+    value: Mapped[str] = mapped_column(String(200))
+    minimum: Mapped[int]
+    maximum: Mapped[int]
+    #: How far a suggested change of the targets may go.
+    minimum_flex: Mapped[int]
+    maximum_flex: Mapped[int]
+
+
+class Pool(Numbered, Dated, Base):
+    """What the uploaded file of people looked like: which columns name a person and an address."""
+
+    __tablename__ = "pool"
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), unique=True)
+    #: The headers of the sealed columns, in the file's order.
+    columns: Mapped[list[str]] = mapped_column(JSON)
+    #: The columns that make a person's name on a letter.
+    name_columns: Mapped[list[str]] = mapped_column(JSON)
+    #: The columns that make an address: on letters, and for one person a household. None until
+    #: somebody has chosen; an empty list says that there are none.
+    address_columns: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Person(Public, Dated, Base):
+    """One person of the pool. Names and contacts are sealed with a key of their own."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("panel_id", "reference"),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    #: The id in the uploaded file, or the row's number where the file has none.
+    reference: Mapped[str] = mapped_column(String(120))
+    #: Feature name to value, as the targets spell them.
+    features: Mapped[dict[str, str]] = mapped_column(JSON)
+    #: A keyed hash of the address: equal for one household. None where no address was given.
+    household: Mapped[str | None] = mapped_column(String(64), index=True)
+    person_key: Mapped[bytes] = mapped_column(LargeBinary)
+    #: The other columns of the file, by their header.
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), unique=True)
+
+    member: Mapped[Member | None] = relationship()
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The kept columns of the uploaded file, by their header."""
+        return crypto.unseal(self.sealed, self.person_key)
+
+
+class Lottery(Public, Dated, Base):
+    """A fair lottery over many possible panels, published before one of them is drawn."""
+
+    __tablename__ = "lottery"
+    __table_args__ = (
+        one_of("state", LotteryState),
+        CheckConstraint("(state = 'drawn') = (drawn_index IS NOT NULL)", name="drawn"),
+    )
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    #: How many panels the portfolio holds, each equally likely.
+    panels: Mapped[int] = mapped_column(default=1000)
+    #: How many people are to be chosen, and from how many.
+    size: Mapped[int]
+    pool_size: Mapped[int]
+    #: The fingerprint shown before the draw (SHA-256, hexadecimal).
+    commitment: Mapped[str | None] = mapped_column(String(64))
+    #: The smallest chance that anyone in the pool has, between 0 and 1.
+    smallest_chance: Mapped[float | None]
+    #: Every file of the public bundle: its name to its text.
+    bundle: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    #: The salt of the pseudonyms, and each pseudonym's person (public_id); not in the bundle.
+    private: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    #: People whom no panel can hold: `features`, `people` (how many) and `change` in words.
+    uncoverable: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    #: The stage of the computation and how much of it is done, in per cent.
+    stage: Mapped[str | None] = mapped_column(String(40))
+    done: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None] = mapped_column(Text)
+    committed_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: The digits that were rolled, such as `407`.
+    dice: Mapped[str | None] = mapped_column(String(10))
+    drawn_index: Mapped[int | None]
+    drawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    panel: Mapped[Panel] = relationship()

@@ -1,0 +1,167 @@
+"""What pages and the public record show of a pool, its lottery and the panel drawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, select
+
+from panel_app.core.db import db, found
+from panel_app.panels.models import Panel
+from panel_app.recruitment.models import Lottery, Person, Pool, Target
+from panel_app.web.charts import Bar, bar
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """How many people drawn have one value of a feature, and how many were wanted."""
+
+    name: str
+    number: int
+    minimum: int
+    maximum: int
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """The panel's composition by one feature."""
+
+    name: str
+    values: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawStory:
+    """How a panel came about; figures only. Before the draw, the fields of the draw are None."""
+
+    pool_size: int
+    size: int
+    panels: int
+    #: In how many of the panels whoever had the smallest chance sits.
+    least_panels: int
+    #: N of "about 1 in N", the smallest chance that anyone had whom a panel can hold.
+    chance_in: int
+    smallest_chance: float
+    commitment: str
+    committed_at: datetime
+    dice: str | None
+    #: The number of the panel drawn, from 0.
+    number: int | None
+    drawn_at: datetime | None
+    #: People whom no panel can hold, by combination: `features`, `people`, `change`.
+    uncoverable: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """How far the inputs of a lottery are."""
+
+    targets: int
+    features: int
+    people: int
+    shared_addresses: int
+    #: None before any people; otherwise whether somebody chose the address columns.
+    address_chosen: bool | None
+
+
+def targets_of(panel: Panel) -> list[tuple[str, list[Target]]]:
+    """Return the targets by feature, in the file's order."""
+    query = select(Target).where(Target.panel_id == panel.id).order_by(Target.position)
+    rows = db.session.scalars(query).all()
+    order = {feature: at for at, feature in enumerate(dict.fromkeys(t.feature for t in rows))}
+    ordered = sorted(rows, key=lambda target: (order[target.feature], target.position))
+    return [(name, list(group)) for name, group in groupby(ordered, lambda t: t.feature)]
+
+
+def composition(panel: Panel) -> list[Feature]:
+    """Return how the people drawn compare with the targets; empty before a draw."""
+    people = select(Person.features).where(
+        Person.panel_id == panel.id, Person.member_id.is_not(None)
+    )
+    drawn = db.session.scalars(people).all()
+    if not drawn:
+        return []
+    return [
+        Feature(name, _values(targets, Counter(person[name] for person in drawn), len(drawn)))
+        for name, targets in targets_of(panel)
+    ]
+
+
+def draw_story(panel: Panel) -> DrawStory | None:
+    """Return how the panel was drawn, or None before a lottery is committed."""
+    lottery = lottery_of(panel)
+    if lottery is None or lottery.committed_at is None:
+        return None
+    chance = lottery.smallest_chance or 0.0
+    return DrawStory(
+        pool_size=lottery.pool_size,
+        size=lottery.size,
+        panels=lottery.panels,
+        least_panels=round(chance * lottery.panels),
+        chance_in=round(1 / chance) if chance else 0,
+        smallest_chance=chance,
+        commitment=lottery.commitment or "",
+        committed_at=lottery.committed_at,
+        dice=lottery.dice,
+        number=lottery.drawn_index,
+        drawn_at=lottery.drawn_at,
+        uncoverable=lottery.uncoverable,
+    )
+
+
+def lottery_of(panel: Panel) -> Lottery | None:
+    """Return the panel's newest lottery."""
+    query = select(Lottery).where(Lottery.panel_id == panel.id)
+    return db.session.scalars(query.order_by(Lottery.id.desc()).limit(1)).first()
+
+
+def lottery_called(panel: Panel, public_id: str) -> Lottery:
+    """Return the panel's newest lottery where it is the one named. Raises NotFound otherwise."""
+    lottery = lottery_of(panel)
+    return found(lottery if lottery and lottery.public_id == public_id else None)
+
+
+def pool_of(panel: Panel) -> Pool | None:
+    """Return what is known of the file of people, or None where there is none."""
+    return db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one_or_none()
+
+
+def pool_size(panel: Panel) -> int:
+    """Return how many people are in the pool."""
+    query = select(func.count()).select_from(Person).where(Person.panel_id == panel.id)
+    return db.session.scalar(query) or 0
+
+
+def preparation(panel: Panel) -> Preparation:
+    """Return how far targets and people are."""
+    features = targets_of(panel)
+    pool = pool_of(panel)
+    mine = Person.panel_id == panel.id
+    homes = select(func.count()).where(mine, Person.household.is_not(None))
+    homes = homes.group_by(Person.household).having(func.count() > 1)
+    return Preparation(
+        targets=sum(len(targets) for _, targets in features),
+        features=len(features),
+        people=pool_size(panel),
+        shared_addresses=len(db.session.scalars(homes).all()),
+        address_chosen=pool.address_columns is not None if pool else None,
+    )
+
+
+def _values(targets: Sequence[Target], counts: Counter[str], size: int) -> list[Value]:
+    return [
+        Value(
+            target.value,
+            counts[target.value],
+            target.minimum,
+            target.maximum,
+            bar(counts[target.value], size, target.minimum, target.maximum),
+        )
+        for target in targets
+    ]

@@ -1,0 +1,205 @@
+"""What can be done to a pool before the lottery: import targets and people, name the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from panel_app.core import audit, crypto, ids
+from panel_app.core.db import db, locked
+from panel_app.core.errors import Conflict, Refused
+from panel_app.core.text import _
+from panel_app.panels.models import Panel
+from panel_app.recruitment import engine, pool_files
+from panel_app.recruitment.lotteries import compute_lottery, draw_panel, start_lottery, stop_lottery
+from panel_app.recruitment.models import Lottery, Person, Pool, Target
+from sortition.pool import Pool as ReadPool
+from sortition.targets import Targets
+
+__all__ = [
+    "choose_columns",
+    "compute_lottery",
+    "draw_panel",
+    "import_people",
+    "import_targets",
+    "start_lottery",
+    "stop_lottery",
+]
+
+_INPUTS_FIXED = ("ready", "drawn")
+
+
+def import_targets(
+    *, panel: Panel, source: bytes | str, drop_people: bool = False, actor: str
+) -> int:
+    """Replace the panel's targets by those of a CSV file; return how many there are.
+
+    People already imported stay where the features and values are the same; otherwise they go
+    where `drop_people` allows it. Raises FaultyFile with every fault, Refused, or Conflict once
+    a lottery was committed.
+    """
+    _hold_inputs(panel)
+    targets = pool_files.read_target_file(source, panel.size)
+    if _differ(engine.stored_targets(panel), targets) and _has_people(panel):
+        if not drop_people:
+            raise Refused(
+                _(
+                    "The people imported before don’t have these features and values. Tick the"
+                    " box to remove them, and import them again."
+                ),
+                field="drop_people",
+            )
+        _remove_people(panel)
+    db.session.execute(delete(Target).where(Target.panel_id == panel.id))
+    db.session.execute(insert(Target), _target_rows(panel, targets))
+    audit.record(
+        "targets.imported",
+        actor=actor,
+        subject=f"panel:{panel.public_id}",
+        features=len(targets.features),
+        targets=len(targets.rows),
+    )
+    return len(targets.rows)
+
+
+def import_people(
+    *,
+    panel: Panel,
+    source: bytes | str,
+    name_columns: Sequence[str] | None = None,
+    address_columns: Sequence[str] | None = None,
+    actor: str,
+) -> int:
+    """Replace the panel's pool by the people of a CSV file; return how many there are.
+
+    Everything but the features is sealed, a key for each person. Without `address_columns`
+    somebody has to choose them (`choose_columns`) before a lottery. Raises FaultyFile with every
+    fault, Refused without targets, or Conflict once a lottery was committed.
+    """
+    _hold_inputs(panel)
+    targets = engine.stored_targets(panel)
+    if not targets.rows:
+        raise Refused(_("Import the targets first: people are checked against them."))
+    read = pool_files.read_people_file(source, targets)
+    _remove_people(panel)
+    pool = _add_pool(panel, read, name_columns)
+    db.session.execute(insert(Person), [_person_row(panel, read, one) for one in read.people])
+    audit.record(
+        "people.imported", actor=actor, subject=f"panel:{panel.public_id}", people=len(read)
+    )
+    if address_columns is not None:
+        choose_columns(
+            panel=panel,
+            name_columns=pool.name_columns,
+            address_columns=address_columns,
+            actor=actor,
+        )
+    return len(read)
+
+
+def choose_columns(
+    *, panel: Panel, name_columns: Sequence[str], address_columns: Sequence[str], actor: str
+) -> None:
+    """Say which columns are a person's name and address; one address is one household.
+
+    Raises Refused for a column that the file doesn't have.
+    """
+    _hold_inputs(panel)
+    pool = db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one_or_none()
+    if pool is None:
+        raise Refused(_("Import the people first."))
+    if not {*name_columns, *address_columns} <= set(pool.columns):
+        raise Refused(_("The file of people has no such column."))
+    pool.name_columns, pool.address_columns = list(name_columns), list(address_columns)
+    people = db.session.scalars(select(Person).where(Person.panel_id == panel.id))
+    homes = [
+        {"id": person.id, "household": _household(panel, person.details, address_columns)}
+        for person in people
+    ]
+    db.session.execute(update(Person), homes)
+    db.session.expire_all()
+    audit.record(
+        "people.address_chosen",
+        actor=actor,
+        subject=f"panel:{panel.public_id}",
+        columns=len(address_columns),
+        households=len({home["household"] for home in homes}),
+    )
+
+
+def _hold_inputs(panel: Panel) -> None:
+    """Hold the panel against a lottery being started. Raises Conflict where one uses its inputs."""
+    locked(panel)
+    states = set(db.session.scalars(select(Lottery.state).where(Lottery.panel_id == panel.id)))
+    if states & set(_INPUTS_FIXED):
+        raise Conflict(
+            _("The lottery is committed: its targets and people can’t be changed any more.")
+        )
+    if states & {"waiting", "working"}:
+        raise Conflict(_("A lottery is being computed from these. Wait for it, or stop it first."))
+
+
+def _differ(stored: Targets, read: Targets) -> bool:
+    return set(stored.by_value) != set(read.by_value)
+
+
+def _has_people(panel: Panel) -> bool:
+    return db.session.scalar(select(Pool.id).where(Pool.panel_id == panel.id)) is not None
+
+
+def _remove_people(panel: Panel) -> None:
+    db.session.execute(delete(Person).where(Person.panel_id == panel.id))
+    db.session.execute(delete(Pool).where(Pool.panel_id == panel.id))
+
+
+def _target_rows(panel: Panel, targets: Targets) -> list[dict[str, Any]]:
+    return [
+        {
+            "panel_id": panel.id,
+            "position": position,
+            "feature": target.feature,
+            "value": target.value,
+            "minimum": target.minimum,
+            "maximum": target.maximum,
+            "minimum_flex": target.flex_minimum,
+            "maximum_flex": target.flex_maximum,
+        }
+        for position, target in enumerate(targets.rows)
+    ]
+
+
+def _add_pool(panel: Panel, read: ReadPool, name_columns: Iterable[str] | None) -> Pool:
+    columns = list(read.people[0].kept)
+    pool = Pool(
+        panel_id=panel.id,
+        columns=columns,
+        name_columns=list(
+            pool_files.guess_names(columns) if name_columns is None else name_columns
+        ),
+        address_columns=None if columns else [],
+    )
+    db.session.add(pool)
+    db.session.flush()
+    return pool
+
+
+def _person_row(panel: Panel, read: ReadPool, person: Any) -> dict[str, Any]:
+    key = crypto.new_person_key()
+    return {
+        "panel_id": panel.id,
+        "public_id": ids.public_id(),
+        "reference": person.id,
+        "features": dict(zip(read.features, person.values, strict=True)),
+        "person_key": key,
+        "sealed": crypto.seal(dict(person.kept), key),
+    }
+
+
+def _household(panel: Panel, details: dict[str, Any], columns: Sequence[str]) -> str | None:
+    """Return the blind index of an address; None for a person without one, who lives alone."""
+    address = [str(details.get(column, "")).strip() for column in columns]
+    if not any(address):
+        return None
+    return crypto.blind_index(" \x1f ".join(address), f"household:{panel.public_id}")

@@ -1,0 +1,353 @@
+"""Importing targets and people: real files, every fault, nothing half-imported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, text
+
+from panel_app.core.db import Base, db
+from panel_app.core.errors import Conflict, FaultyFile, Refused
+from panel_app.panels.models import Panel
+from panel_app.recruitment import pool_files, queries, services
+from panel_app.recruitment.models import Person, Target
+from tests.checked_client import CheckedClient, text_of
+from tests.factories.panels import make_panel
+from tests.factories.recruitment import ACTOR, TARGETS, make_lottery, make_pool, people_csv
+from tests.factories.staff import make_user
+
+POOLS = Path(__file__).parents[2] / ".." / "shared" / "data" / "pools"
+real_files = pytest.mark.skipif(not POOLS.is_dir(), reason="the real pools are not on this machine")
+SMALL_TARGETS = "category,feature,min,max\ngender,female,1,2\ngender,male,1,2\n"
+SMALL_PEOPLE = "gender\nfemale\nmale\nFemale\n male \n"
+
+
+def contents() -> dict[str, list[str]]:
+    """Return every row of every table, without the audit log."""
+    return {
+        table.name: sorted(repr(tuple(row)) for row in db.session.execute(select(table)))
+        for table in Base.metadata.sorted_tables
+    }
+
+
+@pytest.fixture
+def desk(app: Flask, sign_in: Any) -> CheckedClient:
+    """Return an organiser's browser; the panel of 6 is at /desk/hillgrove/."""
+    with app.test_request_context():
+        make_panel(slug="hillgrove", size=6)
+        email = make_user("organiser").email
+        db.session.commit()
+    browser: CheckedClient = sign_in(email)
+    return browser
+
+
+def upload(name: str, content: bytes) -> dict[str, Any]:
+    return {"file": (io.BytesIO(content), name)}
+
+
+@real_files
+@pytest.mark.parametrize(
+    ("folder", "size", "targets", "people", "count", "values"),
+    [
+        ("fixture_150_22", 22, "features.csv", "candidates.csv", 150, 20),
+        ("example_small_20", 20, "categories.csv", "respondents.csv", 200, 4),
+        ("example_large_200", 200, "categories.csv", "respondents.csv", 2000, 4),
+    ],
+)
+def test_real_pools_are_imported_unchanged(
+    app: Flask, folder: str, size: int, targets: str, people: str, count: int, values: int
+) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=size)
+        read = POOLS / folder
+        assert (
+            services.import_targets(panel=panel, source=(read / targets).read_bytes(), actor=ACTOR)
+            == values
+        )
+        assert (
+            services.import_people(panel=panel, source=(read / people).read_bytes(), actor=ACTOR)
+            == count
+        )
+        assert queries.pool_size(panel) == count
+
+
+def test_file_without_id_column_is_numbered(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        services.import_targets(panel=panel, source=SMALL_TARGETS, actor=ACTOR)
+        services.import_people(panel=panel, source=SMALL_PEOPLE, actor=ACTOR)
+        people = db.session.scalars(select(Person).order_by(Person.id)).all()
+        assert [person.reference for person in people] == ["1", "2", "3", "4"]
+        assert [p.features["gender"] for p in people] == ["female", "male", "female", "male"]
+        pool = queries.pool_of(panel)
+        assert pool is not None
+        assert pool.address_columns == []
+
+
+@pytest.mark.parametrize(
+    "header", ["feature,value,min,max", "category,name,min,max", "Category,Feature,MIN,Max"]
+)
+def test_all_three_headers_are_read(app: Flask, header: str) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        rows = SMALL_TARGETS.split("\n", 1)[1]
+        assert services.import_targets(panel=panel, source=f"{header}\n{rows}", actor=ACTOR) == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_encodings_of_spreadsheets_are_read(app: Flask, encoding: str) -> None:
+    people = "id,name,gender\n1,Zoë Müller,female\n2,José,male\n"
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        services.import_targets(
+            panel=panel, source=pool_files.decoded(SMALL_TARGETS.encode(encoding)), actor=ACTOR
+        )
+        services.import_people(
+            panel=panel, source=pool_files.decoded(people.encode(encoding)), actor=ACTOR
+        )
+        names = {person.details["name"] for person in db.session.scalars(select(Person))}
+        assert names == {"Zoë Müller", "José"}
+
+
+def test_every_fault_is_said_with_row_and_column(app: Flask) -> None:
+    bad = "id,gender\na,female\na,male\n,male\nb,robot\nc,\nd,robot\ne,robot\n"
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        services.import_targets(panel=panel, source=SMALL_TARGETS, actor=ACTOR)
+        with pytest.raises(FaultyFile) as refusal:
+            services.import_people(panel=panel, source=bad, actor=ACTOR)
+    said = "\n".join(refusal.value.faults)
+    for words in ("Row 4, column id", "Rows 5, 7–8, column gender", "Row 6, column gender", "2, 3"):
+        assert words in said
+
+
+HOSTILE = {
+    "empty": b"",
+    "only a header": b"id,gender\n",
+    "an Excel file under another name": b"PK\x03\x04" + b"\0" * 500,
+    "an old Excel file": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500,
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "a null character": b"id,name,gender\n1,a\0b,female\n",
+    "a cell of a megabyte": b"id,name,gender\n1," + b"x" * 1_000_000 + b",female\n",
+    "an open quotation mark": b'id,name,gender\n1,"abc,female\n2,d,male\n',
+    "a column twice": b"id,gender,gender\n1,female,male\n",
+    "a missing column": b"id,name\n1,Ann\n",
+    "people with one id": b"id,name,gender\n1,Ann,female\n1,Bob,male\n",
+}
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_file_changes_nothing_and_says_why(
+    app: Flask, desk: CheckedClient, content: bytes
+) -> None:
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        panel.size = 2
+        db.session.commit()
+        services.import_targets(panel=panel, source=SMALL_TARGETS, actor=ACTOR)
+        services.import_people(panel=panel, source=SMALL_PEOPLE, actor=ACTOR)
+        db.session.commit()
+        before = contents()
+    answer = desk.submit("/desk/hillgrove/people", upload("people.csv", content))
+    assert answer.status_code == 422
+    assert 'id="errors"' in answer.text
+    with app.test_request_context():
+        assert contents() == before
+
+
+def test_bad_file_stays_in_the_form_for_correction(desk: CheckedClient) -> None:
+    bad = TARGETS.replace("2,4", "5,4", 1)
+    answer = desk.submit("/desk/hillgrove/targets", upload("ours.csv", bad.encode()))
+    assert answer.status_code == 422
+    assert "ours.csv" in answer.text
+    assert "gender,Female,5,4" in answer.text
+    assert "Row 2" in answer.text
+    corrected = desk.submit("/desk/hillgrove/targets", {"text": TARGETS})
+    assert corrected.status_code == 303
+
+
+def test_large_bad_file_is_named_and_chosen_again(app: Flask, desk: CheckedClient) -> None:
+    desk.submit("/desk/hillgrove/targets", {"text": TARGETS})
+    large = people_csv(2_000).replace("Female", "Fem", 1)
+    answer = desk.submit("/desk/hillgrove/people", upload("ours.csv", large.encode()))
+    assert answer.status_code == 422
+    assert "ours.csv is too large to correct here" in answer.text
+    assert "Row 2, column gender" in answer.text
+
+
+def test_whole_way_of_an_upload_through_the_browser(app: Flask, desk: CheckedClient) -> None:
+    desk.submit("/desk/hillgrove/targets", upload("t.csv", TARGETS.encode()))
+    answer = desk.submit("/desk/hillgrove/people", upload("p.csv", people_csv().encode()))
+    assert answer.headers["Location"] == "/desk/hillgrove/people/columns"
+    page = desk.page("/desk/hillgrove/people/columns")
+    ticked = [f.get("value") for f in page.iter("input") if f.get("checked") is not None]
+    assert ticked == ["name", "street", "postcode"]
+    columns = {"names": "name", "addresses": "street"}
+    assert desk.submit("/desk/hillgrove/people/columns", columns).status_code == 303
+    words = text_of(desk.page("/desk/hillgrove/people"))
+    assert "People in the pool24" in words
+    assert "people12 · at most one of each is drawn" in words
+    cards = text_of(desk.page("/desk/hillgrove/"))
+    assert "24 people are in the pool." in cards
+    assert "4 targets are imported." in cards
+
+
+def test_columns_are_guessed_for_the_organiser_to_confirm() -> None:
+    columns = [
+        "first_name",
+        "Last name",
+        "surname",
+        "username",
+        "email",
+        "email_address",
+        "mobile_number",
+        "primary_address1",
+        "primary_city",
+        "primary_zip",
+        "Post code",
+        "household id",
+        "language",
+    ]
+    assert pool_files.guess_names(columns) == ["first_name", "Last name", "surname"]
+    assert pool_files.guess_addresses(columns) == [
+        "primary_address1",
+        "primary_city",
+        "primary_zip",
+        "Post code",
+    ]
+
+
+def test_unknown_column_is_refused(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        with pytest.raises(Refused):
+            services.choose_columns(
+                panel=panel, name_columns=["name"], address_columns=["nothing"], actor=ACTOR
+            )
+
+
+def test_names_and_addresses_are_sealed(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        db.session.commit()
+        kept = repr([tuple(row) for row in db.session.execute(text("SELECT * FROM person"))])
+        assert "Canary Row" not in kept
+        assert "Person 1" not in kept
+        person = db.session.scalars(select(Person).where(Person.reference == "p3")).one()
+        assert person.details["street"] == "1 Canary Row"
+        homes = select(func.count(func.distinct(Person.household)))
+        assert db.session.scalar(homes) == 12
+
+
+def test_import_again_replaces_cleanly(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        services.import_people(panel=panel, source=people_csv(30), actor=ACTOR)
+        assert queries.pool_size(panel) == 30
+        pool = queries.pool_of(panel)
+        assert pool is not None
+        assert pool.address_columns is None
+        services.import_targets(panel=panel, source=TARGETS.replace("2,4", "1,5", 1), actor=ACTOR)
+        assert db.session.scalar(select(func.count()).select_from(Target)) == 4
+        assert queries.pool_size(panel) == 30
+
+
+def test_other_features_need_other_people(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        other = TARGETS.replace("Younger", "Young")
+        with pytest.raises(Refused):
+            services.import_targets(panel=panel, source=other, actor=ACTOR)
+        services.import_targets(panel=panel, source=other, drop_people=True, actor=ACTOR)
+        assert queries.pool_size(panel) == 0
+
+
+def test_targets_must_fit_the_panel(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=60)
+        with pytest.raises(FaultyFile) as refusal:
+            services.import_targets(panel=panel, source=TARGETS, actor=ACTOR)
+        assert "maximums of gender" in refusal.value.faults[0]
+
+
+def test_people_need_targets(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(Refused):
+        services.import_people(panel=make_panel(), source=people_csv(), actor=ACTOR)
+
+
+def test_committed_lottery_fixes_its_inputs(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        make_lottery(panel)
+        for change in (
+            lambda: services.import_targets(panel=panel, source=TARGETS, actor=ACTOR),
+            lambda: services.import_people(panel=panel, source=people_csv(), actor=ACTOR),
+            lambda: services.choose_columns(
+                panel=panel, name_columns=[], address_columns=[], actor=ACTOR
+            ),
+        ):
+            with pytest.raises(Conflict):
+                change()
+
+
+def test_other_panels_keep_their_own(app: Flask) -> None:
+    with app.test_request_context():
+        one, other = make_panel(size=6), make_panel(size=6)
+        make_pool(one)
+        make_pool(other, people=12)
+        assert (queries.pool_size(one), queries.pool_size(other)) == (24, 12)
+        homes = {
+            panel.id: set(
+                db.session.scalars(select(Person.household).where(Person.panel_id == panel.id))
+            )
+            for panel in (one, other)
+        }
+        assert not homes[one.id] & homes[other.id], "one address gives two panels two indexes"
+
+
+CELLS = st.text(
+    st.characters(codec="utf-8", exclude_characters="\r\n"), max_size=20
+) | st.sampled_from(["Female", "Male", "Younger", "Older", "p1", "=1+1", "\0", '"', "'", ","])
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=1, max_size=5), max_size=6),
+    header=st.lists(st.sampled_from(["id", "name", "gender", "age", ""]), min_size=1, max_size=5),
+    raw=st.booleans(),
+)
+def test_import_with_a_fault_leaves_the_database_as_it_was(
+    app: Flask, rows: list[list[str]], header: list[str], raw: bool
+) -> None:
+    written = io.StringIO()
+    csv.writer(written).writerows([header, *rows])
+    plain = "\n".join(",".join(row) for row in [header, *rows])
+    source = pool_files.decoded((plain if raw else written.getvalue()).encode())
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).first()
+        if panel is None:
+            panel = make_panel(size=6)
+            make_pool(panel)
+            db.session.commit()
+        before = contents()
+        for imported in (services.import_people, services.import_targets):
+            try:
+                imported(panel=panel, source=source, actor=ACTOR)
+            except (FaultyFile, Refused):
+                db.session.flush()
+                assert contents() == before
+            db.session.rollback()
