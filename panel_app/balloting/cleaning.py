@@ -1,0 +1,142 @@
+"""After a ballot's closing is committed: destroy its key, and rewrite the files it lay in.
+
+Each step can be repeated, so a crash between any two is mended by calling `finish` again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+
+from sqlalchemy import Connection, event, select, text, update
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from panel_app.balloting import keys
+from panel_app.balloting.models import Ballot
+from panel_app.core import logs
+from panel_app.core.db import BUSY_TIMEOUT, db, dialect_name
+
+_PENDING = "ballots_to_clean"
+TRIES = 2
+#: How long a closing waits for a reader in the way (milliseconds); the minute's round comes back.
+PATIENCE = 1_000
+#: How often PostgreSQL is asked, a tenth of a second apart, whether older readers are gone.
+LOOKS = 20
+
+
+def after_commit(ballot: Ballot) -> None:
+    """Finish the ballot's closing once the current transaction is committed."""
+    db.session().info.setdefault(_PENDING, set()).add(ballot.id)
+
+
+@event.listens_for(Session, "after_commit")
+def _committed(session: Session) -> None:
+    for ballot_id in session.info.pop(_PENDING, ()):
+        finish(ballot_id)
+
+
+@event.listens_for(Session, "after_rollback")
+def _rolled_back(session: Session) -> None:
+    session.info.pop(_PENDING, None)
+
+
+def finish(ballot_id: int) -> bool:
+    """Destroy a closed ballot's key and rewrite the files; return whether all is done.
+
+    It looks at what is committed, through a connection of its own: the key of a ballot that may
+    still be open is never touched.
+    """
+    with Session(db.engine) as session:
+        ballot = session.get(Ballot, ballot_id)
+        if ballot is None or ballot.state != "closed":
+            return False
+        if ballot.cleaned:
+            return True
+        public_id = ballot.public_id
+    keys.destroy(public_id)
+    if not _rewrite(ballot_id):
+        logs.event("ballot.cleaning_waits", ballot=public_id)
+        return False
+    with Session(db.engine) as session:
+        session.execute(update(Ballot).where(Ballot.id == ballot_id).values(cleaned=True))
+        session.commit()
+    return True
+
+
+def unfinished() -> list[int]:
+    """Return the closed ballots (Ballot.id) whose cleaning was interrupted."""
+    query = select(Ballot.id).where(Ballot.state == "closed", Ballot.cleaned.is_(False))
+    return list(db.session.scalars(query))
+
+
+def _rewrite(ballot_id: int) -> bool:
+    return rewrite_sqlite() if dialect_name() == "sqlite" else rewrite_postgresql(ballot_id)
+
+
+def rewrite_sqlite() -> bool:
+    """Write the database file anew and empty its log; False where another reader holds it."""
+    for attempt in range(TRIES):
+        connection = db.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA query_only=OFF")
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+            cursor.execute("VACUUM")
+            if truncate_log(cursor):
+                return True
+        except sqlite3.OperationalError:
+            pass
+        finally:
+            connection.cursor().execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+            connection.close()
+        time.sleep(0.1 * (attempt + 1))
+    return False
+
+
+def truncate_log(cursor: DBAPICursor) -> bool:
+    """Copy SQLite's log into the file and cut it to nothing; False where a reader holds it."""
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy = cursor.fetchone()
+    return busy is not None and not busy[0]
+
+
+def rewrite_postgresql(ballot_id: int) -> bool:
+    """Write the tables anew, without old row versions; False where an old reader still sees them.
+
+    The server's own write-ahead log and its archives are the operator's to expire.
+    """
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET lock_timeout = '5s'"))
+        try:
+            if not _readers_gone(connection, ballot_id):
+                return False
+            for table in ("paper", "turnout"):
+                connection.execute(text(f"VACUUM (FULL) {table}"))
+        except OperationalError:
+            return False
+        finally:
+            connection.execute(text("RESET lock_timeout"))
+    return True
+
+
+#: Whether anything still running may see the state before the closing: an older transaction
+#: anywhere in the cluster, or a reader of this database. A rewrite would keep old rows for it.
+_OLDER_READERS = """
+    SELECT age((txid_snapshot_xmin(txid_current_snapshot()) % 4294967296)::text::xid)
+           >= age(ballot.xmin)
+        OR EXISTS (SELECT 1 FROM pg_stat_activity AS other
+                   WHERE other.datname = current_database() AND other.pid <> pg_backend_pid()
+                     AND age(other.backend_xmin) >= age(ballot.xmin))
+    FROM ballot WHERE ballot.id = :ballot
+"""
+
+
+def _readers_gone(connection: Connection, ballot_id: int) -> bool:
+    """Wait a little until nobody sees the sealed papers; return whether nobody does."""
+    for _attempt in range(LOOKS):
+        if not connection.scalar(text(_OLDER_READERS), {"ballot": ballot_id}):
+            return True
+        time.sleep(0.1)
+    return False

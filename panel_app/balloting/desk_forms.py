@@ -1,0 +1,35 @@
+"""Forms that open and close a ballot: each is a second step of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from wtforms import DateTimeLocalField
+from wtforms.validators import Optional
+
+from config import Settings
+from panel_app.core.text import _
+from panel_app.web.forms import Form
+
+
+class OpenForm(Form):
+    """When voting ends by itself, where it does."""
+
+    closes_at = DateTimeLocalField(
+        _("Closes by itself at (leave empty to close it by hand)"),
+        [Optional()],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    )
+
+    @property
+    def moment(self) -> datetime | None:
+        """The closing time, aware, in the place's own time zone."""
+        typed: datetime | None = self.closes_at.data
+        settings: Settings = current_app.extensions["settings"]
+        return typed.replace(tzinfo=ZoneInfo(settings.time_zone)) if typed else None
+
+
+class CloseForm(Form):
+    """Only the confirmation."""

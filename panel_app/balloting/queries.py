@@ -1,0 +1,108 @@
+"""Reading ballots: figures that name nobody, and what is published after closing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+
+from panel_app.balloting import keys, seals
+from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
+from panel_app.core import canonical, clock
+from panel_app.core.db import db, one
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Member, Panel
+
+#: With fewer papers than this, a published pile would show how people voted.
+FEWEST_PUBLISHED = 5
+
+
+def ballot_of(panel_id: int, public_id: str) -> Ballot:
+    """Return a ballot of this panel. Raises NotFound for any other."""
+    return one(select(Ballot).where(Ballot.panel_id == panel_id, Ballot.public_id == public_id))
+
+
+def ballots_of(panel: Panel) -> Sequence[Ballot]:
+    """Return the panel's ballots, the newest first."""
+    query = select(Ballot).where(Ballot.panel_id == panel.id).order_by(Ballot.created_at.desc())
+    return db.session.scalars(query).all()
+
+
+def overdue(ballot: Ballot) -> bool:
+    """Whether an open ballot's closing time has passed, by the server's clock."""
+    due = ballot.closes_at
+    return ballot.state == "open" and due is not None and clock.now() >= due
+
+
+def takes_papers(ballot: Ballot) -> bool:
+    """Whether a vote cast now would count."""
+    return ballot.state == "open" and not overdue(ballot)
+
+
+def turnout(ballot: Ballot) -> int:
+    """Return how many members have voted."""
+    query = select(func.count()).select_from(Turnout).where(Turnout.ballot_id == ballot.id)
+    return db.session.scalar(query) or 0
+
+
+def has_voted(ballot: Ballot, member: Member) -> bool:
+    """Whether the member has voted, for their own pages only."""
+    return db.session.get(Turnout, (ballot.id, member.id)) is not None
+
+
+def own_paper(ballot: Ballot, member: Member) -> Paper | None:
+    """Return the member's own paper while the ballot is open; afterwards nobody can find it.
+
+    Raises KeyMissing.
+    """
+    if ballot.state != "open":
+        return None
+    handle = seals.handle(keys.read(ballot), member.public_id)
+    return db.session.scalar(
+        select(Paper).where(Paper.ballot_id == ballot.id, Paper.handle == handle)
+    )
+
+
+def receipts(ballot: Ballot) -> list[Receipt]:
+    """Return the public list, in the order of its codes; empty until the ballot closes."""
+    query = select(Receipt).where(Receipt.ballot_id == ballot.id).order_by(Receipt.tracker)
+    return list(db.session.scalars(query))
+
+
+def counted_choices(ballot: Ballot) -> list[Any]:
+    """Return the counted papers' choices, in the order of their text."""
+    query = select(CountedPaper.choice).where(CountedPaper.ballot_id == ballot.id)
+    return list(db.session.scalars(query.order_by(CountedPaper.number)))
+
+
+def published(ballot: Ballot) -> dict[str, Any]:
+    """Return all that the fingerprint covers, as JSON values."""
+    return {
+        "ballot": ballot.public_id,
+        "question": written(ballot.question),
+        "terms": ballot.terms,
+        "papers": counted_choices(ballot),
+        "receipts": [[r.tracker, r.commitment] for r in receipts(ballot)],
+    }
+
+
+def fingerprint_holds(ballot: Ballot) -> bool:
+    """Whether what is stored still has the fingerprint that was made at closing."""
+    return canonical.fingerprint(published(ballot)) == ballot.fingerprint
+
+
+def choice_behind(ballot: Ballot, tracker: str, nonce: str) -> Any | None:
+    """Return the counted choice that this receipt seals; None where the codes open nothing."""
+    receipt = db.session.get(Receipt, (ballot.id, tracker))
+    if receipt is None:
+        return None
+    return next(
+        (c for c in counted_choices(ballot) if seals.commitment(nonce, c) == receipt.commitment),
+        None,
+    )
+
+
+def written(text: Translated) -> dict[str, str]:
+    """Return a text as the fingerprint covers it: its wordings by language."""
+    return {language: version.text for language, version in text.versions.items()}

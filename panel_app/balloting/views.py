@@ -1,0 +1,208 @@
+"""Voting on a member's phone, and the public list of receipts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from panel_app.balloting import due, papers, queries, services
+from panel_app.balloting.forms import OpenReceiptForm, counter_in
+from panel_app.balloting.models import Ballot, Paper
+from panel_app.core import ids
+from panel_app.core.db import db, found
+from panel_app.core.errors import Refused
+from panel_app.core.text import _, gettext
+from panel_app.panels.current import this_member, this_panel
+from panel_app.web import access, i18n
+from panel_app.web import forms as web_forms
+
+bp = Blueprint("ballots", __name__, template_folder="templates")
+
+
+@bp.record
+def _keep_time(state: BlueprintSetupState) -> None:
+    if isinstance(state.app, Flask):
+        due.init_app(state.app)
+
+
+@bp.get("/my/ballots/<public_id>")
+@access.needs("member")
+def vote(public_id: str) -> str:
+    """Show the ballot with what this member has stored, or how it ended."""
+    ballot = queries.ballot_of(this_member().panel_id, public_id)
+    if not queries.takes_papers(ballot):
+        return _not_open(ballot)
+    paper = queries.own_paper(ballot, this_member())
+    return _sheet(ballot, paper, paper.choice if paper else None, _next_counter(paper))
+
+
+@bp.post("/my/ballots/<public_id>/check")
+@access.needs("member")
+def check(public_id: str) -> Any:
+    """Show a choice once more before it is cast, or say what doesn't fit; nothing is stored."""
+    ballot = _open_ballot(public_id)
+    if ballot is None:
+        return redirect(url_for(".vote", public_id=public_id), 303)
+    kind = papers.of(ballot)
+    sent = kind.read(request.form)
+    paper = queries.own_paper(ballot, this_member())
+    counter = max(counter_in(request.form) or 0, _next_counter(paper))
+    try:
+        choice = kind.check(ballot.terms, sent)
+    except Refused as refusal:
+        return _sheet(ballot, paper, sent, counter, refusal.message), 422
+    return render_template(
+        "balloting/check.html",
+        heading=_("Is this your vote?"),
+        ballot=ballot,
+        words=kind.words(ballot, choice),
+        fields=kind.fields(choice),
+        counter=counter,
+        key=ids.token(),
+        stored=paper,
+    )
+
+
+@bp.post("/my/ballots/<public_id>/cast")
+@access.needs("member")
+def cast(public_id: str) -> Any:
+    """Put the paper into the box and show the receipt; safe to send again."""
+    ballot = queries.ballot_of(this_member().panel_id, public_id)
+    if services.close_if_due(ballot):
+        db.session.commit()
+    kind, member = papers.of(ballot), this_member()
+    sent, counter = kind.read(request.form), counter_in(request.form)
+    try:
+        services.cast_paper(ballot=ballot, member=member, choice=sent, counter=counter)
+        db.session.commit()
+    except Refused as refusal:
+        db.session.rollback()
+        paper = queries.own_paper(ballot, this_member())
+        return _sheet(ballot, paper, sent, _next_counter(paper), refusal.message), 422
+    return redirect(url_for(".receipt", public_id=public_id), 303)
+
+
+@bp.get("/my/ballots/<public_id>/receipt")
+@access.needs("member")
+def receipt(public_id: str) -> Any:
+    """Show the member's receipt while the ballot is open; later only they can know it."""
+    ballot = queries.ballot_of(this_member().panel_id, public_id)
+    paper = queries.own_paper(ballot, this_member()) if queries.takes_papers(ballot) else None
+    if paper is None:
+        return redirect(url_for(".vote", public_id=public_id), 303)
+    return render_template(
+        "balloting/receipt.html",
+        heading=_("Your vote is in"),
+        ballot=ballot,
+        tracker=ids.spell(paper.tracker),
+        nonce=ids.spell(paper.nonce),
+        result_url=papers.of(ballot).result_url(ballot),
+    )
+
+
+@bp.get("/p/<panel_slug>/ballots/<public_id>")
+@access.needs("anyone")
+def receipts(public_id: str) -> str:
+    """Show the public list of a closed ballot, and whether a code is on it."""
+    ballot = _published_ballot(public_id)
+    looked_for = ids.normalise_code(request.args.get("code", ""))[:20]
+    listed = queries.receipts(ballot)
+    return render_template(
+        "balloting/receipts.html",
+        heading=_("The receipts of this ballot"),
+        ballot=ballot,
+        receipts=[(ids.spell(r.tracker), r.commitment) for r in listed],
+        looked_for=ids.spell(looked_for),
+        is_listed=looked_for in {r.tracker for r in listed},
+        turnout=queries.turnout(ballot),
+        holds=queries.fingerprint_holds(ballot),
+        result_url=papers.of(ballot).result_url(ballot),
+    )
+
+
+@bp.get("/p/<panel_slug>/ballots/<public_id>/open")
+@access.needs("anyone")
+def ask_for_codes(public_id: str) -> Any:
+    """Ask for the two codes of a receipt."""
+    return _ask_for_codes(_published_ballot(public_id), OpenReceiptForm())
+
+
+@bp.post("/p/<panel_slug>/ballots/<public_id>/open")
+@access.needs("anyone")
+def open_receipt(public_id: str) -> Any:
+    """Show what a receipt seals. Nothing is stored; the codes are never part of an address."""
+    ballot, form = _published_ballot(public_id), OpenReceiptForm()
+    if not form.validate_on_submit():
+        return _ask_for_codes(ballot, form)
+    choice = queries.choice_behind(ballot, form.tracker_code, form.nonce_code)
+    if choice is None:
+        unlisted = gettext("These two codes open nothing on this list. Check both of them.")
+        form.refuse(Refused(unlisted, field="nonce"))
+        return _ask_for_codes(ballot, form)
+    kind = papers.of(ballot)
+    return render_template(
+        "balloting/opened.html",
+        heading=_("Your vote was recorded like this"),
+        ballot=ballot,
+        words=kind.words(ballot, choice),
+        outcome=kind.outcome(ballot, choice),
+    )
+
+
+def _ask_for_codes(ballot: Ballot, form: OpenReceiptForm) -> tuple[str, int]:
+    heading = _("Check your own vote")
+    return web_forms.page("balloting/open.html", form, heading=heading, ballot=ballot)
+
+
+def _sheet(
+    ballot: Ballot, paper: Paper | None, choice: Any, counter: int, refusal: Any = None
+) -> str:
+    sheet = papers.Sheet(
+        ballot=ballot,
+        member=this_member(),
+        choice=choice,
+        counter=counter,
+        action=url_for(".check", public_id=ballot.public_id),
+    )
+    return render_template(
+        "balloting/vote.html",
+        heading=i18n.said(ballot.question),
+        ballot=ballot,
+        form=papers.of(ballot).form(sheet),
+        stored=paper,
+        refusal=refusal,
+    )
+
+
+def _not_open(ballot: Ballot) -> str:
+    return render_template(
+        "balloting/not_open.html",
+        heading=i18n.said(ballot.question),
+        ballot=ballot,
+        voted=queries.has_voted(ballot, this_member()),
+        result_url=papers.of(ballot).result_url(ballot),
+    )
+
+
+def _open_ballot(public_id: str) -> Ballot | None:
+    """Return the member's ballot where it takes papers; one whose time is up is closed now."""
+    ballot = queries.ballot_of(this_member().panel_id, public_id)
+    if services.close_if_due(ballot):
+        db.session.commit()
+    if queries.takes_papers(ballot):
+        return ballot
+    flash(_("This ballot is not open, so nothing was counted just now."), "warn")
+    return None
+
+
+def _published_ballot(public_id: str) -> Ballot:
+    """Return a closed ballot of a published panel. Raises NotFound for any other."""
+    panel = this_panel()
+    ballot = queries.ballot_of(panel.id, public_id)
+    return found(ballot if panel.published and ballot.state == "closed" else None)
+
+
+def _next_counter(paper: Paper | None) -> int:
+    return paper.counter + 1 if paper else 1

@@ -1,0 +1,130 @@
+"""A budget ballot as part of a session: opening the item opens the ballot, closing it counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import has_request_context
+from markupsafe import Markup
+from wtforms import SelectField
+
+from panel_app.balloting import queries as balloting
+from panel_app.balloting import services
+from panel_app.balloting.models import Ballot
+from panel_app.budgets import paper, queries
+from panel_app.budgets.fragments import fragment
+from panel_app.core.text import _
+from panel_app.panels.current import this_panel
+from panel_app.panels.models import Member
+from panel_app.sessions import activities
+from panel_app.sessions.models import AgendaItem
+from panel_app.staff import identity
+from panel_app.web import i18n
+from panel_app.web.forms import chosen
+
+
+class BallotForm(activities.ActivityForm):
+    """Which ballot the item is about."""
+
+    ballot = SelectField(_("Ballot"), [chosen()])
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        on_offer = queries.budget_ballots_of(this_panel())
+        self.ballot.choices = [(b.public_id, i18n.said(b.question)) for b in on_offer]
+
+    def settings(self) -> dict[str, Any]:
+        """Return the ballot's public identifier."""
+        return {"ballot": self.ballot.data}
+
+    def show(self, settings: dict[str, Any]) -> None:
+        """Choose the ballot that the item is about."""
+        self.ballot.data = settings.get("ballot")
+
+
+def ballot_of(item: AgendaItem) -> Ballot:
+    """Return the item's ballot, of the session's own panel. Raises NotFound."""
+    return balloting.ballot_of(item.session.panel_id, item.settings.get("ballot", ""))
+
+
+def phone(item: AgendaItem, member: Member) -> Markup:
+    """Show a way to the ballot page, and afterwards to the result."""
+    ballot = ballot_of(item)
+    return _fragment(
+        "budgets/activity/phone.html",
+        item,
+        ballot,
+        voted=balloting.has_voted(ballot, member),
+        result_url=paper.result_url(ballot),
+    )
+
+
+def wall(item: AgendaItem) -> Markup:
+    """Show the question and how many have voted; results only once they are revealed."""
+    ballot = ballot_of(item)
+    result = queries.result(ballot) if item.revealed and ballot.state == "closed" else None
+    return _fragment("budgets/activity/wall.html", item, ballot, result=result)
+
+
+def console(item: AgendaItem) -> Markup:
+    """Show the facilitator how many have voted, never who."""
+    ballot = ballot_of(item)
+    return _fragment("budgets/activity/desk/console.html", item, ballot)
+
+
+def snapshot(item: AgendaItem) -> dict[str, Any]:
+    """Return what was decided, for the session's record."""
+    ballot = ballot_of(item)
+    result = queries.result(ballot)
+    return {
+        "ballot": ballot.public_id,
+        "fingerprint": ballot.fingerprint,
+        "votes": balloting.turnout(ballot),
+        "funded": [str(p.title) for p in result.projects if p.funded] if result else [],
+    }
+
+
+def opened(item: AgendaItem) -> None:
+    """Open the ballot, unless it is open already."""
+    ballot = ballot_of(item)
+    if ballot.state == "draft":
+        services.open_ballot(ballot=ballot, closes_at=None, actor=_actor())
+
+
+def closed(item: AgendaItem) -> None:
+    """Close the ballot and count it, unless that is done."""
+    ballot = ballot_of(item)
+    if ballot.state == "open":
+        services.close_ballot(ballot=ballot, actor=_actor())
+
+
+def rounded_turnout(ballot: Ballot) -> int:
+    """Return the turnout: in steps of five while votes come in, exactly once it has closed."""
+    number = balloting.turnout(ballot)
+    step = services.TURNOUT_STEP
+    return number if ballot.state == "closed" else number // step * step
+
+
+def _fragment(template: str, item: AgendaItem, ballot: Ballot, **more: Any) -> Markup:
+    turnout = rounded_turnout(ballot)
+    return fragment(template, item=item, ballot=ballot, turnout=turnout, **more)
+
+
+def _actor() -> str:
+    signed_in = has_request_context() and identity.signed_in()
+    return identity.actor() if signed_in else "system"
+
+
+activities.register(
+    activities.Activity(
+        kind="ballot",
+        name=_("Secret ballot on a budget"),
+        settings=BallotForm,
+        phone=phone,
+        wall=wall,
+        console=console,
+        snapshot=snapshot,
+        opened=opened,
+        closed=closed,
+    )
+)

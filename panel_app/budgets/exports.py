@@ -1,0 +1,119 @@
+"""Budget ballots as open data: enough for anyone to count again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from panel_app.balloting import queries as balloting
+from panel_app.balloting.models import Ballot
+from panel_app.budgets import counting, terms
+from panel_app.budgets.rules import explain
+from panel_app.budgets.rules.pb_election import document_of
+from panel_app.budgets.rules.pb_file import format_pb
+from panel_app.core import canonical
+
+PROJECT_COLUMNS = [
+    "project",
+    "title",
+    "line",
+    "cost_pence",
+    "council_cost_pence",
+    "votes",
+    "funded",
+    "funded_by_most_votes",
+]
+PAPER_COLUMNS = ["paper", "projects", "cost_pence"]
+
+
+def ballot_result(ballot: Ballot) -> dict[str, Any]:
+    """Return everything published of a closed ballot: terms, papers, receipts, counts, reasons.
+
+    With fewer than five papers the papers and counts stay unpublished.
+    """
+    told: dict[str, Any] = {
+        "ballot": ballot.public_id,
+        "closed_at": ballot.closed_at.isoformat() if ballot.closed_at else None,
+        "fingerprint": ballot.fingerprint,
+        "fingerprint_is": "SHA-256 of the canonical JSON of `covered`",
+        "winners": [row["title"] for row in projects_rows(ballot) if row["funded"]],
+    }
+    if published(ballot):
+        told["covered"] = balloting.published(ballot)
+        told["counts"] = {name: _counted(ballot, name) for name in counting.stored(ballot)}
+    return told
+
+
+def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
+    """Return a row for each project on the ballot with what became of it."""
+    counts = counting.stored(ballot)
+    if not counts:
+        return []
+    won, plain = counts[counting.DECIDING].winners, counts["most-votes"].winners
+    votes = _votes(ballot) if published(ballot) else {}
+    return [
+        {
+            "project": option.id,
+            "title": str(option.title),
+            "line": str(option.line) if option.line else "",
+            "cost_pence": option.cost,
+            "council_cost_pence": option.council_cost,
+            "votes": votes.get(option.id),
+            "funded": option.id in won,
+            "funded_by_most_votes": option.id in plain,
+        }
+        for option in terms.read(ballot.terms).options
+    ]
+
+
+def papers_rows(ballot: Ballot) -> list[dict[str, Any]]:
+    """Return the counted papers, one a row, in the order of their text; none with under five."""
+    if not published(ballot):
+        return []
+    put = terms.read(ballot.terms)
+    return [
+        {"paper": number, "projects": " ".join(choice), "cost_pence": put.cost_of(choice)}
+        for number, choice in enumerate(balloting.counted_choices(ballot), start=1)
+    ]
+
+
+def election_pb(ballot: Ballot) -> str:
+    """Return the election with its papers in the .pb format (Pabulib), winners marked."""
+    result = counting.stored(ballot)[counting.DECIDING]
+    closed = ballot.closed_at.strftime("%d.%m.%Y") if ballot.closed_at else ""
+    meta = {
+        "description": str(ballot.question),
+        "country": "United Kingdom",
+        "unit": str(ballot.panel.name),
+        "instance": ballot.public_id,
+        "date_end": closed,
+        "currency": "GBP",
+        "rule": "equalshares/add1",
+    }
+    return format_pb(document_of(counting.election(ballot), meta=meta, selected=result.winners))
+
+
+def published(ballot: Ballot) -> bool:
+    """Whether the ballot is closed with papers enough that publishing them tells of nobody."""
+    if ballot.state != "closed":
+        return False
+    return len(balloting.receipts(ballot)) >= balloting.FEWEST_PUBLISHED
+
+
+def _votes(ballot: Ballot) -> dict[str, int]:
+    votes = {option.id: 0 for option in terms.read(ballot.terms).options}
+    for choice in balloting.counted_choices(ballot):
+        for project in choice:
+            votes[project] += 1
+    return votes
+
+
+def _counted(ballot: Ballot, name: str) -> dict[str, Any]:
+    result = counting.stored(ballot)[name]
+    titles = {o.id: str(o.title) for o in terms.read(ballot.terms).options}
+    told = explain(result, money=_pounds, title=lambda project: titles[project])
+    kept = counting.written(result)
+    return {"result": kept, "fingerprint": canonical.fingerprint(kept), "in_words": told.lines()}
+
+
+def _pounds(pence: int) -> str:
+    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")

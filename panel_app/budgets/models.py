@@ -1,0 +1,94 @@
+"""A pot of money, the service lines and projects it can pay for, and the counts of its ballots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from panel_app.balloting.models import Ballot
+from panel_app.core.db import Base, Dated, Numbered, Public
+from panel_app.core.translated import Translated, TranslatedText
+from panel_app.panels.models import Panel
+
+
+class Pot(Public, Dated, Base):
+    """Money to share, in pence."""
+
+    __tablename__ = "pot"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    name: Mapped[Translated] = mapped_column(TranslatedText)
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+    panel: Mapped[Panel] = relationship()
+    lines: Mapped[list[Line]] = relationship(back_populates="pot", order_by="Line.position")
+    projects: Mapped[list[Project]] = relationship(
+        back_populates="pot", order_by="Project.position"
+    )
+
+
+class Line(Public, Base):
+    """A service line of a pot, such as caretaking."""
+
+    __tablename__ = "line"
+    __table_args__ = (UniqueConstraint("pot_id", "position"),)
+
+    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[Translated] = mapped_column(TranslatedText)
+    #: What the line spends in a year now, in pence, for comparison.
+    yearly: Mapped[int | None] = mapped_column(BigInteger)
+
+    pot: Mapped[Pot] = relationship(back_populates="lines")
+
+
+class Project(Public, Base):
+    """Something the pot can buy."""
+
+    __tablename__ = "project"
+    __table_args__ = (
+        UniqueConstraint("pot_id", "position"),
+        CheckConstraint("cost > 0", name="cost"),
+        CheckConstraint("council_cost IS NULL OR council_cost >= cost", name="council_cost"),
+    )
+
+    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
+    line_id: Mapped[int | None] = mapped_column(ForeignKey("line.id"))
+    position: Mapped[int]
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    summary: Mapped[Translated] = mapped_column(TranslatedText)
+    #: In pence.
+    cost: Mapped[int] = mapped_column(BigInteger)
+    #: What it would cost if the council did it all; set where residents take work on themselves.
+    council_cost: Mapped[int | None] = mapped_column(BigInteger)
+
+    pot: Mapped[Pot] = relationship(back_populates="projects")
+    line: Mapped[Line | None] = relationship()
+
+
+class BudgetBallot(Base):
+    """That a ballot is about a pot."""
+
+    __tablename__ = "budget_ballot"
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
+    pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
+
+    ballot: Mapped[Ballot] = relationship()
+    pot: Mapped[Pot] = relationship()
+
+
+class Count(Numbered, Dated, Base):
+    """One rule applied to the papers of a closed ballot, with its explanation."""
+
+    __tablename__ = "count"
+    __table_args__ = (UniqueConstraint("ballot_id", "rule"),)
+
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), index=True)
+    rule: Mapped[str] = mapped_column(String(30))
+    #: The ballot's fingerprint that this was counted from.
+    counted_from: Mapped[str] = mapped_column(String(64))
+    result: Mapped[dict[str, Any]] = mapped_column(JSON)

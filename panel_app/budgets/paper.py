@@ -1,0 +1,124 @@
+"""The kind of paper that a budget ballot takes: projects that fit the pot together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from panel_app.balloting import papers
+from panel_app.balloting.models import Ballot
+from panel_app.budgets import counting, phone, terms
+from panel_app.budgets.fragments import fragment
+from panel_app.budgets.models import BudgetBallot
+from panel_app.budgets.rules import own_share
+from panel_app.budgets.services import KIND, count_ballot
+from panel_app.core.db import db, one
+from panel_app.core.errors import Refused
+from panel_app.core.text import _, gettext
+from panel_app.live import versions
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.web import i18n
+
+
+def freeze(ballot: Ballot) -> dict[str, Any]:
+    """Return the pot's terms as they are now. Raises Refused where it holds no project."""
+    link = one(select(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id))
+    if not link.pot.projects:
+        raise Refused(_("Add at least one project to the pot before opening its ballot."))
+    return terms.write(link.pot)
+
+
+def read(form: MultiDict[str, str]) -> list[str]:
+    """Return the projects ticked, as they were sent."""
+    return form.getlist("project")
+
+
+def check(frozen: dict[str, Any], choice: Any) -> list[str]:
+    """Return the projects chosen, sorted.
+
+    Raises Refused for anything that isn't a list of different projects of this ballot which
+    the pot can pay for together.
+    """
+    put = terms.read(frozen)
+    if not isinstance(choice, list) or not all(isinstance(project, str) for project in choice):
+        raise Refused(_("We could not read that. Reload the page and try again."))
+    if len(set(choice)) != len(choice) or not set(choice) <= put.by_id.keys():
+        raise Refused(
+            _("Something you chose is not on this ballot. Reload the page and choose again.")
+        )
+    over = put.cost_of(choice) - put.pot
+    if over > 0:
+        raise Refused(LazyString(_too_much, put.cost_of(choice), over, put.pot))
+    return sorted(choice)
+
+
+def _too_much(cost: int, over: int, pot: int) -> str:
+    told = gettext(
+        "What you chose costs %(cost)s. That is %(over)s more than the %(pot)s there is."
+        " Take something out, then check again. Your ticks are still there.",
+        cost=i18n.money_text(cost),
+        over=i18n.money_text(over),
+        pot=i18n.money_text(pot),
+    )
+    return str(told)
+
+
+def form(sheet: papers.Sheet) -> Markup:
+    """Return the form of the ballot page."""
+    return fragment("budgets/_ballot.html", page=phone.ballot_page(sheet), sheet=sheet)
+
+
+def words(ballot: Ballot, choice: Any) -> Markup:
+    """Return a choice as a list with its costs."""
+    return fragment("budgets/_choice.html", chosen=phone.chosen(ballot, choice))
+
+
+def outcome(ballot: Ballot, choice: Any) -> Markup:
+    """Return what a paper's equal share paid for, worked out from it and the public result."""
+    result = counting.stored(ballot).get(counting.DECIDING)
+    if result is None:
+        return Markup("")
+    share = phone.own_share_in_words(ballot, own_share(result, choice))
+    return fragment("budgets/_share.html", share=share)
+
+
+def result_url(ballot: Ballot) -> str | None:
+    """Return the address of the result, once the ballot is closed and the panel published."""
+    if ballot.state != "closed" or not ballot.panel.published:
+        return None
+    slug = ballot.panel.slug
+    return url_for("budgets.result", panel_slug=slug, public_id=ballot.public_id)
+
+
+def changed(ballot: Ballot) -> None:
+    """Tell the screens of sessions that show the ballot."""
+    shown = (
+        select(AgendaItem)
+        .join(Session)
+        .where(Session.panel_id == ballot.panel_id, AgendaItem.kind == "ballot")
+    )
+    for item in db.session.scalars(shown):
+        if item.settings.get("ballot") == ballot.public_id:
+            versions.bump(f"session:{item.session.public_id}")
+
+
+papers.register(
+    papers.PaperKind(
+        kind=KIND,
+        freeze=freeze,
+        read=read,
+        check=check,
+        form=form,
+        fields=lambda choice: [("project", project) for project in choice],
+        words=words,
+        outcome=outcome,
+        result_url=result_url,
+        count=lambda ballot, actor: count_ballot(ballot=ballot, actor=actor),
+        changed=changed,
+    )
+)

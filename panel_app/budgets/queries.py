@@ -1,0 +1,171 @@
+"""Pots for their desk, and results of budget ballots ready for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from panel_app.balloting import queries as balloting
+from panel_app.balloting.models import Ballot
+from panel_app.budgets import counting, terms, wording
+from panel_app.budgets.exports import published
+from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
+from panel_app.budgets.rules import Result, explain
+from panel_app.core.db import db, one
+from panel_app.core.text import gettext, ngettext
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Panel
+from panel_app.web import charts, i18n
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectResult:
+    """What became of one project. `votes` and `bar` are None where too few people voted."""
+
+    title: Translated
+    #: In pence.
+    cost: int
+    funded: bool
+    residents_take_part: bool
+    votes: int | None
+    bar: charts.Bar | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """What one way of counting funds."""
+
+    name: Any
+    winners: list[Translated]
+    #: In pence.
+    spent: int
+    nothing_funded: int
+
+
+@dataclass(frozen=True, slots=True)
+class BallotResult:
+    """A counted budget ballot. Money in pence."""
+
+    question: Translated
+    closed_at: datetime
+    papers: int
+    pot: int
+    spent: int
+    left: int
+    #: Everyone's share at first, and where the rule raised it so that more could be funded.
+    share: int
+    raised_share: int | None
+    projects: list[ProjectResult]
+    comparison: list[str]
+    #: The whole count in sentences, in order.
+    lines: list[str]
+    rules: list[RuleResult]
+    #: Whether there are papers enough to publish them and their figures.
+    published: bool
+    #: Whether the papers still have the fingerprint that the counts were made from.
+    holds: bool
+
+
+def pot_of(panel: Panel, public_id: str) -> Pot:
+    """Return a pot of this panel. Raises NotFound for any other."""
+    return one(select(Pot).where(Pot.panel_id == panel.id, Pot.public_id == public_id))
+
+
+def project_of(pot: Pot, public_id: str) -> Project:
+    """Return a project of this pot. Raises NotFound for any other."""
+    return one(select(Project).where(Project.pot_id == pot.id, Project.public_id == public_id))
+
+
+def line_of(pot: Pot, public_id: str) -> Line | None:
+    """Return a line of this pot, or None for an empty identifier."""
+    if not public_id:
+        return None
+    return one(select(Line).where(Line.pot_id == pot.id, Line.public_id == public_id))
+
+
+def pots_of(panel: Panel) -> Sequence[Pot]:
+    """Return the panel's pots, the newest first."""
+    query = select(Pot).where(Pot.panel_id == panel.id).order_by(Pot.created_at.desc(), Pot.id)
+    return db.session.scalars(query).all()
+
+
+def ballots_on(pot: Pot) -> Sequence[Ballot]:
+    """Return the ballots on a pot, the newest first."""
+    query = select(Ballot).join(BudgetBallot).where(BudgetBallot.pot_id == pot.id)
+    return db.session.scalars(query.order_by(Ballot.created_at.desc())).all()
+
+
+def budget_ballots_of(panel: Panel) -> Sequence[Ballot]:
+    """Return the panel's budget ballots, the newest first."""
+    query = select(Ballot).join(BudgetBallot).where(Ballot.panel_id == panel.id)
+    return db.session.scalars(query.order_by(Ballot.created_at.desc())).all()
+
+
+def result(ballot: Ballot) -> BallotResult | None:
+    """Return what the result page needs; None until the ballot is counted."""
+    counts = counting.stored(ballot)
+    if counting.DECIDING not in counts or ballot.closed_at is None:
+        return None
+    shares, put, shown = counts[counting.DECIDING], terms.read(ballot.terms), published(ballot)
+    shared = shares.pot // shares.papers if shares.papers else 0
+    titles = {option.id: i18n.wording(option.title).text for option in put.options}
+    told = explain(
+        shares,
+        gettext=gettext,
+        ngettext=ngettext,
+        money=i18n.money_text,
+        title=lambda project: titles[project],
+    )
+    return BallotResult(
+        question=ballot.question,
+        closed_at=ballot.closed_at,
+        papers=shares.papers,
+        pot=shares.pot,
+        spent=shares.spent,
+        left=shares.left,
+        share=shared,
+        raised_share=shares.purse_floor if shares.purse_floor > shared else None,
+        projects=_projects(put, shares, shown),
+        comparison=list(told.comparison) if shown else [],
+        lines=told.lines() if shown else [],
+        rules=[_rule(name, counts[name], put) for name in counting.RULES if name in counts],
+        published=shown,
+        holds=balloting.fingerprint_holds(ballot),
+    )
+
+
+def _projects(put: terms.Terms, shares: Result, shown: bool) -> list[ProjectResult]:
+    """Return the projects: funded ones in the order of choice, then the others by votes."""
+    words = wording.by_project(shares)
+    votes = {r.project: r.votes for r in shares.rounds} | {
+        x.project: x.votes for x in shares.losers
+    }
+    losers = sorted(shares.losers, key=lambda lost: (-lost.votes, lost.project))
+    return [
+        ProjectResult(
+            title=put.by_id[project].title,
+            cost=put.by_id[project].cost,
+            funded=project in shares.winners,
+            residents_take_part=put.by_id[project].council_cost is not None,
+            votes=votes[project] if shown else None,
+            bar=charts.bar(votes[project], shares.papers) if shown else None,
+            words=words[project] if shown else "",
+        )
+        for project in [*shares.winners, *(lost.project for lost in losers)]
+    ]
+
+
+def _rule(name: str, counted: Result, put: terms.Terms) -> RuleResult:
+    winners = [put.by_id[project].title for project in counted.winners]
+    return RuleResult(wording.RULE_NAMES[name], winners, counted.spent, counted.nothing_funded)
+
+
+def titles(texts: list[Translated]) -> Markup:
+    """Return titles as one list in the reader's language."""
+    return Markup(", ").join(i18n.said(text) for text in texts)

@@ -1,0 +1,96 @@
+"""What a budget ballot puts to the vote, frozen as JSON when it opens and read back from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from panel_app.budgets.models import Pot
+from panel_app.core.translated import Translated, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A project as it stands on the ballot. Money in pence."""
+
+    id: str
+    title: Translated
+    summary: Translated
+    cost: int
+    council_cost: int | None
+    line: Translated | None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The pot, in pence, and what it can buy, in the order the organiser gave."""
+
+    pot: int
+    options: tuple[Option, ...]
+
+    @property
+    def by_id(self) -> dict[str, Option]:
+        """The options by their public identifier."""
+        return {option.id: option for option in self.options}
+
+    def cost_of(self, choice: list[str]) -> int:
+        """Return what a choice costs, in pence."""
+        by_id = self.by_id
+        return sum(by_id[project].cost for project in choice if project in by_id)
+
+    def in_order_for(self, seed: str) -> list[Option]:
+        """Return the options in an order that is one person's own and never changes for them.
+
+        The first on a list is chosen more often, so everyone starts at another place.
+        """
+
+        def place(option: Option) -> str:
+            return hashlib.sha256(f"{seed}:{option.id}".encode()).hexdigest()
+
+        return sorted(self.options, key=place)
+
+
+def write(pot: Pot) -> dict[str, Any]:
+    """Return the terms of a ballot on `pot` as it is now, as JSON values."""
+    return {
+        "pot": pot.amount,
+        "projects": [
+            {
+                "id": project.public_id,
+                "title": _written(project.title),
+                "summary": _written(project.summary),
+                "cost": project.cost,
+                "council_cost": project.council_cost,
+                "line": _written(project.line.name) if project.line else None,
+            }
+            for project in pot.projects
+        ],
+    }
+
+
+def read(terms: Mapping[str, Any]) -> Terms:
+    """Read what `write` returned."""
+    return Terms(terms.get("pot", 0), tuple(_option(p) for p in terms.get("projects", ())))
+
+
+def _option(written: Mapping[str, Any]) -> Option:
+    return Option(
+        id=written["id"],
+        title=_text(written["title"]),
+        summary=_text(written["summary"]),
+        cost=written["cost"],
+        council_cost=written["council_cost"],
+        line=_text(written["line"]) if written["line"] else None,
+    )
+
+
+def _written(text: Translated) -> dict[str, Any]:
+    versions = {code: [v.text, v.origin] for code, v in text.versions.items()}
+    return {"original": text.original, "versions": versions}
+
+
+def _text(written: Mapping[str, Any]) -> Translated:
+    versions = {code: Version(text, origin) for code, (text, origin) in written["versions"].items()}
+    return Translated(written["original"], versions)

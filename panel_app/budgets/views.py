@@ -1,0 +1,113 @@
+"""Results of budget ballots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, url_for
+
+from panel_app.balloting import queries as balloting
+from panel_app.balloting.models import Ballot
+from panel_app.budgets import exports, paper, queries
+from panel_app.budgets.services import KIND
+from panel_app.core.db import found
+from panel_app.core.text import _
+from panel_app.panels import next_steps
+from panel_app.panels.current import this_panel
+from panel_app.panels.models import Member
+from panel_app.web import access, i18n
+from panel_app.web.exports import csv_response, json_response
+
+bp = Blueprint("budgets", __name__, template_folder="templates")
+
+
+@bp.get("/p/<panel_slug>/budget/<public_id>")
+@access.needs("anyone")
+def result(public_id: str) -> str:
+    """Show what a pot pays for, who paid what, and what most votes alone would have done."""
+    ballot = _closed_ballot(public_id)
+    counted = found(queries.result(ballot))
+    return render_template(
+        "budgets/result.html",
+        heading=_("What the %(pot)s will pay for", pot=i18n.money_text(counted.pot)),
+        ballot=ballot,
+        result=counted,
+        titles=queries.titles,
+    )
+
+
+@bp.get("/p/<panel_slug>/budget/<public_id>.json")
+@access.needs("anyone")
+def result_json(public_id: str) -> Response:
+    """Everything published of the ballot, to count again."""
+    ballot = _closed_ballot(public_id)
+    return json_response(f"ballot-{public_id}", exports.ballot_result(ballot))
+
+
+@bp.get("/p/<panel_slug>/budget/<public_id>/projects.csv")
+@access.needs("anyone")
+def projects_csv(public_id: str) -> Response:
+    """The projects with what became of them."""
+    rows = exports.projects_rows(_closed_ballot(public_id))
+    return csv_response(f"projects-{public_id}", rows, exports.PROJECT_COLUMNS)
+
+
+@bp.get("/p/<panel_slug>/budget/<public_id>/papers.csv")
+@access.needs("anyone")
+def papers_csv(public_id: str) -> Response:
+    """The papers, in the order of their text."""
+    rows = exports.papers_rows(_publishable(public_id))
+    return csv_response(f"papers-{public_id}", rows, exports.PAPER_COLUMNS)
+
+
+@bp.get("/p/<panel_slug>/budget/<public_id>.pb")
+@access.needs("anyone")
+def election_pb(public_id: str) -> Response:
+    """The election in the .pb format that counting tools read."""
+    body = exports.election_pb(_publishable(public_id))
+    answer = Response(body, mimetype="text/plain")
+    answer.headers["Content-Disposition"] = f'attachment; filename="ballot-{public_id}.pb"'
+    return answer
+
+
+def _closed_ballot(public_id: str) -> Ballot:
+    """Return a closed budget ballot of a published panel. Raises NotFound for any other."""
+    panel = this_panel()
+    ballot = balloting.ballot_of(panel.id, public_id)
+    shown = panel.published and ballot.state == "closed" and ballot.kind == KIND
+    return found(ballot if shown else None)
+
+
+def _publishable(public_id: str) -> Ballot:
+    ballot = _closed_ballot(public_id)
+    return found(ballot if exports.published(ballot) else None)
+
+
+def steps(member: Member) -> Iterator[next_steps.NextStep]:
+    """Offer the member the ballots of their panel that take votes, and the results."""
+    for ballot in queries.budget_ballots_of(member.panel):
+        if balloting.takes_papers(ballot):
+            yield _vote_step(ballot, voted=balloting.has_voted(ballot, member))
+        elif address := paper.result_url(ballot):
+            yield next_steps.NextStep(
+                title=i18n.said(ballot.question),
+                words=_("The ballot has closed and was counted."),
+                url=address,
+                button=_("See the result"),
+            )
+
+
+def _vote_step(ballot: Ballot, *, voted: bool) -> next_steps.NextStep:
+    return next_steps.NextStep(
+        title=i18n.said(ballot.question),
+        words=_("Your vote is in. You can change it until the ballot closes.")
+        if voted
+        else _("A secret ballot. It takes a few minutes."),
+        url=url_for("ballots.vote", public_id=ballot.public_id),
+        button=_("Change my vote") if voted else _("Vote"),
+        now=not voted,
+        at=ballot.closes_at,
+    )
+
+
+next_steps.register(steps)

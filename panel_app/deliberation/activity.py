@@ -1,0 +1,145 @@
+"""The activities that this feature brings to sessions: statements, and a poll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from panel_app.core.text import _
+from panel_app.deliberation import groups, queries, services
+from panel_app.deliberation.desk_forms import PollSettingsForm, StatementsForm
+from panel_app.panels.models import Member
+from panel_app.sessions import activities
+from panel_app.sessions.activities import Activity
+from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.queries import expected
+
+#: Results that the last row of a hall can still read.
+WALL_ROWS = 3
+
+
+def statements_phone(item: AgendaItem, member: Member) -> Markup:
+    """Put the next statement to a member; after closing, the results."""
+    if item.state == "closed":
+        return _shown("deliberation/statements_closed.html", **_results(item))
+    return _shown(
+        "deliberation/statements_phone.html",
+        item=item,
+        progress=queries.progress(item, member),
+        waiting=queries.waiting_of(item, member),
+        adding=item.settings.get("adding", True),
+    )
+
+
+def statements_wall(item: AgendaItem) -> Markup:
+    """Show how many answered; once revealed, the results."""
+    figures = queries.statement_figures(item)
+    results = _results(item, at_most=WALL_ROWS)
+    turnout = _turnout(item, figures.people)
+    return _shown("deliberation/statements_wall.html", **results, **turnout)
+
+
+def statements_console(item: AgendaItem) -> Markup:
+    """Show figures without content, and what waits for a decision."""
+    figures = queries.statement_figures(item)
+    return _shown(
+        "deliberation/desk/statements_console.html",
+        item=item,
+        figures=figures,
+        results=queries.statement_results(item),
+        **_turnout(item, figures.people),
+    )
+
+
+def statements_snapshot(item: AgendaItem) -> dict[str, Any]:
+    """Return the figures that may be told, and the opinion groups where they deserve it."""
+    figures = queries.statement_figures(item)
+    return {
+        "people": figures.people,
+        "answers": figures.answers,
+        "statements": queries.statement_counts(item),
+        "groups": groups.found_in(item),
+    }
+
+
+def poll_phone(item: AgendaItem, member: Member) -> Markup:
+    """Ask a member to choose one; after closing, the results."""
+    if item.state == "closed":
+        return _shown("deliberation/poll_closed.html", **_poll_results(item))
+    given = queries.poll_answer(item, member)
+    return _shown(
+        "deliberation/poll_phone.html",
+        item=item,
+        options=queries.options_of(item),
+        given=given,
+        counter=(given.counter if given else 0) + 1,
+    )
+
+
+def poll_wall(item: AgendaItem) -> Markup:
+    """Show the options and how many answered; once revealed, the results."""
+    return _shown(
+        "deliberation/poll_wall.html",
+        options=queries.options_of(item),
+        **_poll_results(item),
+        **_turnout(item, queries.poll_people(item)),
+    )
+
+
+def poll_console(item: AgendaItem) -> Markup:
+    """Show how many answered, and the results once closed."""
+    return _shown(
+        "deliberation/desk/poll_console.html",
+        **_poll_results(item),
+        **_turnout(item, queries.poll_people(item)),
+    )
+
+
+def _results(item: AgendaItem, *, at_most: int | None = None) -> dict[str, Any]:
+    results = queries.statement_results(item) if item.revealed else []
+    told = groups.told(item) if item.revealed else None
+    return {"item": item, "results": results[:at_most], "groups": told}
+
+
+def _poll_results(item: AgendaItem) -> dict[str, Any]:
+    closed = item.state == "closed"
+    return {"item": item, "result": queries.poll_result(item) if closed else None}
+
+
+def _turnout(item: AgendaItem, people: int) -> dict[str, int]:
+    return {"people": people, "expected": expected(item.session)}
+
+
+def _shown(template: str, **context: Any) -> Markup:
+    return Markup(render_template(template, **context))  # noqa: S704
+
+
+activities.register(
+    Activity(
+        kind="statements",
+        name=_("Statements: agree, disagree or pass"),
+        settings=StatementsForm,
+        phone=statements_phone,
+        wall=statements_wall,
+        console=statements_console,
+        snapshot=statements_snapshot,
+        asks_itself=True,
+        added=services.seed_statements,
+        removed=services.clear_statements,
+    )
+)
+activities.register(
+    Activity(
+        kind="poll",
+        name=_("Poll: choose one"),
+        settings=PollSettingsForm,
+        phone=poll_phone,
+        wall=poll_wall,
+        console=poll_console,
+        snapshot=queries.poll_counts,
+        added=services.make_options,
+        removed=services.clear_options,
+    )
+)

@@ -1,0 +1,49 @@
+"""Forms on a member's phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+from panel_app.core.text import _
+from panel_app.deliberation.services import LARGEST_COUNTER, LONGEST_STATEMENT
+from panel_app.web.forms import Form, at_most, between, chosen, required
+
+
+def tidy(typed: str | None) -> str:
+    """Return what was typed as one line, without null characters."""
+    return " ".join((typed or "").replace("\0", "").split())
+
+
+class AnswerForm(Form):
+    """What a member makes of a statement."""
+
+    value = IntegerField(validators=[InputRequired(), AnyOf((-1, 0, 1))])
+    counter = IntegerField(
+        validators=[InputRequired(), between(1, LARGEST_COUNTER)], widget=HiddenInput()
+    )
+
+    def answer(self) -> dict[str, Any]:
+        """Return the value and the counter, as `answer_statement` takes them."""
+        return {"value": self.value.data, "counter": self.counter.data}
+
+
+class PollForm(Form):
+    """The one option that a member chooses."""
+
+    option = RadioField(validators=[chosen()])
+    counter = IntegerField(
+        validators=[InputRequired(), between(1, LARGEST_COUNTER)], widget=HiddenInput()
+    )
+
+
+class StatementForm(Form):
+    """A member's own statement."""
+
+    text = TextAreaField(
+        _("Your statement"), [required(), at_most(LONGEST_STATEMENT)], filters=[tidy]
+    )
+    key = HiddenField(validators=[Length(min=8, max=40)])

@@ -1,0 +1,80 @@
+"""Statements with their answers, and polls."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from panel_app.core.db import Base, Dated, Numbered, Public, one_of
+from panel_app.core.translated import Translated, TranslatedText
+from panel_app.sessions.models import AgendaItem
+
+StatementState = Literal["pending", "accepted", "rejected"]
+
+
+class Statement(Public, Dated, Base):
+    """A short sentence to agree with, disagree with or pass on."""
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        one_of("state", StatementState),
+        UniqueConstraint("item_id", "number"),
+        UniqueConstraint("item_id", "key"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    #: Its number within the item, from 1.
+    number: Mapped[int]
+    #: None for a statement that the facilitator seeded.
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    wording: Mapped[Translated] = mapped_column(TranslatedText)
+    state: Mapped[str] = mapped_column(String(10), default="pending")
+    #: Made by the page that sent it: the same page sent twice adds one statement.
+    key: Mapped[str | None] = mapped_column(String(40))
+    #: The number of the statement that it nearly repeats, for whoever moderates.
+    resembles: Mapped[int | None]
+
+    item: Mapped[AgendaItem] = relationship()
+
+
+class StatementAnswer(Numbered, Dated, Base):
+    """What one member makes of a statement: 1 agree, -1 disagree, 0 pass."""
+
+    __tablename__ = "statement_answer"
+    __table_args__ = (
+        UniqueConstraint("statement_id", "member_id"),
+        CheckConstraint("value IN (-1, 0, 1)", name="value"),
+    )
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    value: Mapped[int]
+    #: The phone's own count of changes: an older answer that arrives late is dropped.
+    counter: Mapped[int] = mapped_column(default=0)
+
+
+class PollOption(Public, Base):
+    """One choice of a poll."""
+
+    __tablename__ = "poll_option"
+    __table_args__ = (UniqueConstraint("item_id", "position"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    position: Mapped[int]
+    wording: Mapped[Translated] = mapped_column(TranslatedText)
+
+
+class PollAnswer(Numbered, Dated, Base):
+    """The option that one member chose; one a poll."""
+
+    __tablename__ = "poll_answer"
+    __table_args__ = (UniqueConstraint("item_id", "member_id"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"))
+    counter: Mapped[int] = mapped_column(default=0)
+
+    option: Mapped[PollOption] = relationship()

@@ -1,0 +1,261 @@
+"""What pages show of statements and polls: the next one, progress, and results that may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import contains_eager
+
+from panel_app.core.db import db
+from panel_app.core.translated import Translated
+from panel_app.deliberation import rules
+from panel_app.deliberation.models import PollAnswer, PollOption, Statement, StatementAnswer
+from panel_app.panels.models import Member
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.web import charts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A statement as one member sees it, with their answer where they gave one."""
+
+    statement: Statement
+    value: int | None
+    #: What the next answer's counter has to be.
+    counter: int
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one member is: the next statement, and all of them in their order."""
+
+    next: Asked | None
+    all: list[Asked]
+
+    @property
+    def answered(self) -> int:
+        """How many of them this member answered."""
+        return sum(asked.value is not None for asked in self.all)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One row of a result: a count in words beside its bar."""
+
+    count: int
+    total: int
+    bar: charts.Bar
+
+
+@dataclass(frozen=True, slots=True)
+class StatementResult:
+    """A statement's figures; the shares are None where too few answered to tell."""
+
+    number: int
+    wording: Translated
+    answers: int
+    agree: Share | None
+    disagree: Share | None
+    passes: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionResult:
+    """An option's figures; the share is None where too few answered to tell."""
+
+    wording: Translated
+    share: Share | None
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """A poll's figures, in the order of its options."""
+
+    answers: int
+    options: list[OptionResult]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a facilitator sees while people answer: how many, never what."""
+
+    people: int
+    answers: int
+    pending: list[Statement]
+
+
+def statement_of(public_id: str, panel_id: int) -> Statement | None:
+    """Return one statement of a panel's sessions."""
+    query = select(Statement).join(Statement.item).join(AgendaItem.session)
+    query = query.where(Statement.public_id == public_id, Session.panel_id == panel_id)
+    # One query: a hall's answers come by the hundred in a second.
+    with_session = contains_eager(Statement.item).contains_eager(AgendaItem.session)
+    return db.session.scalar(query.options(with_session))
+
+
+def option_of(public_id: str, item: AgendaItem) -> PollOption | None:
+    """Return one option of a poll."""
+    query = select(PollOption).where(
+        PollOption.public_id == public_id, PollOption.item_id == item.id
+    )
+    return db.session.scalar(query)
+
+
+def statements_of(item: AgendaItem) -> list[Statement]:
+    """Return every statement of an item, by number."""
+    query = select(Statement).where(Statement.item_id == item.id)
+    return list(db.session.scalars(query.order_by(Statement.number)))
+
+
+def progress(item: AgendaItem, member: Member) -> Progress:
+    """Return the accepted statements in this member's order, and the first without an answer."""
+    given = (StatementAnswer.statement_id == Statement.id) & (
+        StatementAnswer.member_id == member.id
+    )
+    query = (
+        select(Statement, StatementAnswer.value, StatementAnswer.counter)
+        .outerjoin(StatementAnswer, given)
+        .where(Statement.item_id == item.id, Statement.state == "accepted")
+    )
+    asked = [
+        Asked(statement, value, (counter or 0) + 1, statement.author_id == member.id)
+        for statement, value, counter in db.session.execute(query)
+    ]
+    asked.sort(key=lambda one: rules.place(member.public_id, one.statement.public_id))
+    return Progress(next=next((one for one in asked if one.value is None), None), all=asked)
+
+
+def waiting_of(item: AgendaItem, member: Member) -> int:
+    """Return how many of the member's own statements still wait for a moderator."""
+    query = select(func.count()).where(
+        Statement.item_id == item.id,
+        Statement.author_id == member.id,
+        Statement.state == "pending",
+    )
+    return db.session.scalar(query) or 0
+
+
+def statement_figures(item: AgendaItem) -> Figures:
+    """Count people and answers, and list what waits for a moderator."""
+    counted = (
+        select(func.count(StatementAnswer.member_id.distinct()), func.count())
+        .select_from(StatementAnswer)
+        .join(Statement, Statement.id == StatementAnswer.statement_id)
+        .where(Statement.item_id == item.id)
+    )
+    people, answers = db.session.execute(counted).one()
+    pending = [one for one in statements_of(item) if one.state == "pending"]
+    return Figures(people, answers, pending)
+
+
+def statement_counts(item: AgendaItem) -> list[dict[str, Any]]:
+    """Return each accepted statement's figures as JSON values, `None` where too few answered."""
+
+    def counted(value: int) -> Any:
+        return func.sum(case((StatementAnswer.value == value, 1), else_=0))
+
+    query = (
+        select(Statement, counted(1), counted(-1), counted(0))
+        .outerjoin(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+        .where(Statement.item_id == item.id, Statement.state == "accepted")
+        .group_by(Statement.id)
+        .order_by(Statement.number)
+    )
+    return [
+        _told(statement, {"agree": agree, "disagree": disagree, "pass": passes})
+        for statement, agree, disagree, passes in db.session.execute(query)
+    ]
+
+
+def statement_results(item: AgendaItem) -> list[StatementResult]:
+    """Return the results kept when the item closed, the most agreed with first."""
+    kept = (item.snapshot or {}).get("statements", [])
+    results = [_statement_result(row) for row in kept]
+    return sorted(results, key=lambda r: (-r.agree.bar.share if r.agree else 1, r.number))
+
+
+def poll_answer(item: AgendaItem, member: Member) -> PollAnswer | None:
+    """Return what this member chose."""
+    query = select(PollAnswer).where(
+        PollAnswer.item_id == item.id, PollAnswer.member_id == member.id
+    )
+    return db.session.scalar(query)
+
+
+def options_of(item: AgendaItem) -> list[PollOption]:
+    """Return a poll's options, in their order."""
+    query = select(PollOption).where(PollOption.item_id == item.id)
+    return list(db.session.scalars(query.order_by(PollOption.position)))
+
+
+def poll_people(item: AgendaItem) -> int:
+    """Return how many have answered a poll."""
+    return db.session.scalar(select(func.count()).where(PollAnswer.item_id == item.id)) or 0
+
+
+def poll_counts(item: AgendaItem) -> dict[str, Any]:
+    """Return a poll's figures as JSON values, `None` where too few answered."""
+    query = (
+        select(PollOption, func.count(PollAnswer.id))
+        .outerjoin(PollAnswer, PollAnswer.option_id == PollOption.id)
+        .where(PollOption.item_id == item.id)
+        .group_by(PollOption.id)
+        .order_by(PollOption.position)
+    )
+    rows = [(option, number) for option, number in db.session.execute(query)]
+    answers = sum(number for _option, number in rows)
+    told = rules.may_tell(answers)
+    return {
+        "answers": answers,
+        "options": [
+            {**_written(option.wording), "chosen": number if told else None}
+            for option, number in rows
+        ],
+    }
+
+
+def poll_result(item: AgendaItem) -> PollResult:
+    """Return the results kept when the poll closed."""
+    kept = item.snapshot or {"answers": 0, "options": []}
+    return PollResult(
+        answers=kept["answers"],
+        options=[
+            OptionResult(_read(row), _share(row["chosen"], kept["answers"]))
+            for row in kept["options"]
+        ],
+    )
+
+
+def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, Any]:
+    """Return a statement's figures as they may be kept and shown."""
+    figures = {name: number or 0 for name, number in counts.items()}
+    answers = sum(figures.values())
+    hidden: dict[str, int | None] = dict.fromkeys(figures)
+    return {
+        "number": statement.number,
+        **_written(statement.wording),
+        "answers": answers,
+        **(figures if rules.may_tell(answers) else hidden),
+    }
+
+
+def _statement_result(row: Mapping[str, Any]) -> StatementResult:
+    shares = (_share(row[name], row["answers"]) for name in ("agree", "disagree", "pass"))
+    return StatementResult(row["number"], _read(row), row["answers"], *shares)
+
+
+def _share(count: int | None, total: int) -> Share | None:
+    return None if count is None else Share(count, total, charts.bar(count, total))
+
+
+def _written(wording: Translated) -> dict[str, Any]:
+    texts = {language: version.text for language, version in wording.versions.items()}
+    return {"language": wording.original, "text": texts}
+
+
+def _read(row: Mapping[str, Any]) -> Translated:
+    return Translated.of(row["language"], **row["text"])

@@ -1,0 +1,179 @@
+"""Answering and adding statements, answering polls, moderating."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from panel_app.core import audit, clock, ids
+from panel_app.core.db import Base, db, dialect_name, locked
+from panel_app.core.errors import Conflict, Refused
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.deliberation import rules
+from panel_app.deliberation.models import (
+    PollAnswer,
+    PollOption,
+    Statement,
+    StatementAnswer,
+    StatementState,
+)
+from panel_app.live import versions
+from panel_app.panels.models import Member
+from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.services import attend
+
+#: Statements of one member that may wait for a moderator in one round.
+WAITING_A_MEMBER = 5
+LONGEST_STATEMENT = 140
+#: The largest counter that a phone may send; it fits the column on every database.
+LARGEST_COUNTER = 2_000_000_000
+
+Opinion = Literal[-1, 0, 1]
+
+
+def answer_statement(*, statement: Statement, member: Member, value: Opinion, counter: int) -> None:
+    """Keep what a member makes of a statement; sent twice it counts once.
+
+    An answer with a lower counter than the one kept is older, however late it arrives, and
+    changes nothing. Raises Conflict where the round is closed or the statement is not shown.
+    """
+    _must_take_answers(statement.item)
+    if statement.state != "accepted":
+        raise Conflict(_("This statement is no longer shown."))
+    _keep_newest(
+        StatementAnswer,
+        {"statement_id": statement.id, "member_id": member.id},
+        {"value": value, "counter": counter},
+    )
+    _answered(statement.item, member)
+
+
+def answer_poll(*, option: PollOption, member: Member, counter: int) -> None:
+    """Keep a member's choice; like `answer_statement`, once and the newest."""
+    item = db.session.get_one(AgendaItem, option.item_id)
+    _must_take_answers(item)
+    _keep_newest(
+        PollAnswer,
+        {"item_id": item.id, "member_id": member.id},
+        {"option_id": option.id, "counter": counter},
+    )
+    _answered(item, member)
+
+
+def add_statement(
+    *, item: AgendaItem, member: Member, text: str, language: str, key: str
+) -> Statement:
+    """Hand a member's own statement to the moderator; the same `key` adds one.
+
+    Raises Conflict where the round is closed, Refused where the member's others still wait.
+    """
+    locked(item)
+    _must_take_answers(item)
+    query = select(Statement).where(Statement.item_id == item.id, Statement.key == key)
+    before = db.session.scalar(query.where(Statement.author_id == member.id))
+    if before is not None:
+        return before
+    if not item.settings.get("adding", True):
+        raise Conflict(_("No more statements are taken in this round."))
+    if _waiting(item, member) >= WAITING_A_MEMBER:
+        raise Refused(_("Your earlier statements are still being checked."), field="text")
+    made = _write(item, Translated.of(language, **{language: text}), author=member, key=key)
+    versions.hint_figures(item.session.topic)
+    return made
+
+
+def moderate(*, statement: Statement, state: StatementState, actor: str) -> None:
+    """Accept or reject a statement; either can be changed afterwards."""
+    locked(statement)
+    statement.state = state
+    db.session.flush()
+    audit.record(f"statement.{state}", actor=actor, subject=f"statement:{statement.public_id}")
+    versions.bump(statement.item.session.topic)
+
+
+def seed_statements(item: AgendaItem) -> None:
+    """Make the statements that the item's settings list, in place of those before."""
+    clear_statements(item)
+    for text in item.settings.get("seeds", []):
+        _write(item, Translated.of("en", en=text), author=None).state = "accepted"
+    db.session.flush()
+
+
+def clear_statements(item: AgendaItem) -> None:
+    """Delete the statements of an item that nobody was asked."""
+    db.session.execute(delete(Statement).where(Statement.item_id == item.id))
+
+
+def make_options(item: AgendaItem) -> None:
+    """Make the poll's options as the item's settings list them, in place of those before."""
+    clear_options(item)
+    for position, text in enumerate(item.settings.get("options", []), start=1):
+        wording = Translated.of("en", en=text)
+        db.session.add(PollOption(item_id=item.id, position=position, wording=wording))
+    db.session.flush()
+
+
+def clear_options(item: AgendaItem) -> None:
+    """Delete the options of a poll that nobody was asked."""
+    db.session.execute(delete(PollOption).where(PollOption.item_id == item.id))
+
+
+def _must_take_answers(item: AgendaItem) -> None:
+    """Hold the item's state against a facilitator who closes it at this moment.
+
+    On SQLite this transaction alone may write, so what it has read is how things are.
+    """
+    if dialect_name() == "postgresql":
+        db.session.refresh(item, with_for_update={"read": True})
+    if item.state != "open":
+        raise Conflict(_("This round has closed. What you sent before counts."))
+
+
+def _keep_newest(model: type[Base], whose: dict[str, int], answer: dict[str, Any]) -> None:
+    """Insert an answer, or replace an older one; one statement, so that two can't race."""
+    insert = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
+    made = insert(model).values(**whose, **answer, created_at=clock.now())
+    counter = model.__table__.c.counter
+    db.session.execute(
+        made.on_conflict_do_update(
+            index_elements=list(whose), set_=answer, where=counter < made.excluded.counter
+        )
+    )
+
+
+def _answered(item: AgendaItem, member: Member) -> None:
+    attend(session=item.session, member=member)
+    versions.hint_figures(item.session.topic)
+
+
+def _waiting(item: AgendaItem, member: Member) -> int:
+    query = select(func.count()).where(
+        Statement.item_id == item.id,
+        Statement.author_id == member.id,
+        Statement.state == "pending",
+    )
+    return db.session.scalar(query) or 0
+
+
+def _write(
+    item: AgendaItem, wording: Translated, *, author: Member | None, key: str | None = None
+) -> Statement:
+    """Add a statement under the item's next number; the caller holds the item."""
+    others = db.session.execute(
+        select(Statement.number, Statement.wording).where(Statement.item_id == item.id)
+    ).all()
+    statement = Statement(
+        public_id=ids.public_id(),
+        item_id=item.id,
+        number=max((number for number, _wording in others), default=0) + 1,
+        author_id=author.id if author else None,
+        wording=wording,
+        key=key,
+        resembles=rules.nearest(str(wording), {number: str(text) for number, text in others}),
+    )
+    db.session.add(statement)
+    db.session.flush()
+    return statement

@@ -1,0 +1,108 @@
+"""Statements and polls on a member's phone."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from panel_app.core import ids
+from panel_app.core.db import db, found
+from panel_app.core.errors import Refused
+from panel_app.core.text import _
+from panel_app.deliberation import queries, services
+from panel_app.deliberation.forms import AnswerForm, PollForm, StatementForm
+from panel_app.live import views as live
+from panel_app.panels.current import this_member
+from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.queries import item_called
+from panel_app.web import access, i18n
+from panel_app.web.forms import page, refusals
+
+bp = Blueprint("deliberation", __name__, template_folder="templates")
+
+Page = tuple[str, int] | Response
+
+
+@bp.post("/my/statements/<public_id>/answer")
+@access.needs("member")
+def answer(public_id: str) -> Response:
+    """Keep what the member makes of a statement."""
+    statement = found(queries.statement_of(public_id, this_member().panel_id))
+    form = AnswerForm()
+    if not form.validate():
+        raise Refused(_("Choose agree, disagree or pass."))
+    services.answer_statement(
+        statement=statement,
+        member=this_member(),
+        **form.answer(),
+    )
+    back = _session_page(statement.item)
+    if request.form.get("back") == "answers":
+        back = url_for(".answers", public_id=statement.item.public_id)
+    db.session.commit()
+    return live.received(back)
+
+
+@bp.get("/my/statements/<public_id>/answers")
+@access.needs("member")
+def answers(public_id: str) -> str:
+    """List the member's answers, each with the buttons to change it."""
+    item = _item(public_id, "statements")
+    return render_template(
+        "deliberation/answers.html",
+        heading=_("Your answers"),
+        item=item,
+        member=this_member(),
+        progress=queries.progress(item, this_member()),
+        back=_session_page(item),
+    )
+
+
+@bp.route("/my/statements/<public_id>/new", methods=["GET", "POST"])
+@access.needs("member")
+def add(public_id: str) -> Page:
+    """Hand in a statement of one's own."""
+    item = _item(public_id, "statements")
+    form = StatementForm(key=ids.token()[:24])
+    if form.validate_on_submit():
+        with refusals(form):
+            services.add_statement(
+                item=item,
+                member=this_member(),
+                text=form.text.data or "",
+                language=i18n.code(),
+                key=form.key.data or "",
+            )
+            db.session.commit()
+            flash(_("Thank you. A facilitator checks it, then everyone is asked."))
+            return redirect(_session_page(item), 303)
+    heading = _("Add your own statement")
+    return page("deliberation/new.html", form, heading=heading, item=item, back=_session_page(item))
+
+
+@bp.post("/my/polls/<public_id>/answer")
+@access.needs("member")
+def answer_poll(public_id: str) -> Response:
+    """Keep the option that the member chose."""
+    item = _item(public_id, "poll")
+    form = PollForm()
+    form.option.choices = [(option.public_id, "") for option in queries.options_of(item)]
+    if not form.validate():
+        raise Refused(_("Choose one of the options."))
+    services.answer_poll(
+        option=found(queries.option_of(form.option.data, item)),
+        member=this_member(),
+        counter=form.counter.data or 0,
+    )
+    back = _session_page(item)
+    db.session.commit()
+    return live.received(back)
+
+
+def _item(public_id: str, kind: str) -> AgendaItem:
+    item = found(item_called(public_id, this_member().panel_id))
+    return found(item if item.kind == kind and item.opened_at else None)
+
+
+def _session_page(item: AgendaItem) -> str:
+    return url_for("sessions.phone", public_id=item.session.public_id)

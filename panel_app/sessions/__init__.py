@@ -1,0 +1,1 @@
+"""Meetings: the agenda, the console, the wall and the phones; the registry of activities."""

@@ -1,0 +1,86 @@
+"""A session, its agenda, and who came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from panel_app.core import ids
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
+from panel_app.core.translated import Translated, TranslatedText
+from panel_app.panels.models import Member, Panel
+
+SessionState = Literal["planned", "open", "closed"]
+ItemState = Literal["waiting", "open", "closed"]
+
+
+class Session(Public, Dated, Base):
+    """A meeting of a panel."""
+
+    __tablename__ = "session"
+    __table_args__ = (one_of("state", SessionState),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    place: Mapped[Translated] = mapped_column(TranslatedText)
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(10), default="planned")
+    #: The code on the wall; it leads to the page where a member types their own code.
+    code: Mapped[str] = mapped_column(String(8), unique=True, default=ids.code)
+
+    panel: Mapped[Panel] = relationship()
+    items: Mapped[list[AgendaItem]] = relationship(
+        back_populates="session", order_by="AgendaItem.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def topic(self) -> str:
+        """What wall, console and phones of this session listen to."""
+        return f"session:{self.public_id}"
+
+
+class AgendaItem(Public, Base):
+    """A timed part of a session; at most one of a session is open."""
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (
+        UniqueConstraint("session_id", "position"),
+        one_of("state", ItemState),
+        CheckConstraint("minutes > 0", name="minutes"),
+    )
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[Translated] = mapped_column(TranslatedText)
+    minutes: Mapped[int]
+    #: A registered activity's kind, or None for a part that asks nothing of phones.
+    kind: Mapped[str | None] = mapped_column(String(30))
+    #: What the activity's settings form made.
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    #: Whether results may be shown on the wall and on phones.
+    revealed: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: When its time is up; the facilitator can move it.
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: The activity's results as they stood when it closed.
+    snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    session: Mapped[Session] = relationship(back_populates="items")
+
+
+class Attendance(Numbered, Dated, Base):
+    """A member who came to a session."""
+
+    __tablename__ = "attendance"
+    __table_args__ = (UniqueConstraint("session_id", "member_id"),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+
+    member: Mapped[Member] = relationship()

@@ -1,0 +1,141 @@
+"""What the pages of a session show: now, next, the clock, and who is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from panel_app.core import clock, ids
+from panel_app.core.db import db
+from panel_app.core.text import gettext
+from panel_app.live.presence import Presence
+from panel_app.live.views import rooms
+from panel_app.panels.models import Member, Panel
+from panel_app.sessions.models import AgendaItem, Attendance, Session
+from panel_app.web import qr
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When an item's time is up; the phone counts down from the server's time."""
+
+    #: Milliseconds since 1970: the end, and the server's present.
+    ends: int
+    now: int
+    #: What is left, for pages without JavaScript: `2:40`.
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many belong to the panel, said that they are here, and have a phone connected."""
+
+    expected: int
+    here: int
+    phones: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the wall shows to get in: the address as a QR code and in words."""
+
+    picture: Markup
+    address: str
+    code: str
+
+
+def sessions_of(panel: Panel) -> list[Session]:
+    """Return the panel's sessions, the newest first."""
+    query = select(Session).where(Session.panel_id == panel.id)
+    return list(db.session.scalars(query.order_by(Session.starts_at.desc(), Session.id.desc())))
+
+
+def session_called(public_id: str, panel_id: int) -> Session | None:
+    """Return one session of a panel."""
+    query = select(Session).where(Session.public_id == public_id, Session.panel_id == panel_id)
+    return db.session.scalar(query)
+
+
+def item_called(public_id: str, panel_id: int) -> AgendaItem | None:
+    """Return one agenda item of a panel's sessions."""
+    query = select(AgendaItem).join(Session)
+    query = query.where(AgendaItem.public_id == public_id, Session.panel_id == panel_id)
+    return db.session.scalar(query)
+
+
+def on_screen(session: Session) -> AgendaItem | None:
+    """Return the item that wall and phones show: the open one, else the one closed last."""
+    if session.state != "open":
+        return None
+    for item in session.items:
+        if item.state == "open":
+            return item
+    closed = [item for item in session.items if item.closed_at]
+    return max(closed, key=lambda item: item.closed_at or clock.now(), default=None)
+
+
+def coming(session: Session) -> AgendaItem | None:
+    """Return the first part after the one on screen that has not been opened yet."""
+    shown = on_screen(session)
+    start = shown.position if shown else 0
+    waiting = [item for item in session.items if item.state == "waiting"]
+    return next((item for item in waiting if item.position > start), None)
+
+
+def clock_of(item: AgendaItem | None) -> Clock | None:
+    """Return the item's clock while it is open."""
+    if item is None or item.state != "open" or item.ends_at is None:
+        return None
+    now = clock.now()
+    left = max(0, round((item.ends_at - now).total_seconds()))
+    return Clock(_milliseconds(item.ends_at), _milliseconds(now), f"{left // 60}:{left % 60:02}")
+
+
+def people_of(session: Session) -> People:
+    """Count who is expected, here and connected."""
+    here = select(func.count()).where(Attendance.session_id == session.id)
+    return People(
+        expected=expected(session),
+        here=db.session.scalar(here) or 0,
+        phones=rooms().of(session.topic),
+    )
+
+
+def expected(session: Session) -> int:
+    """Return how many members have confirmed their seat."""
+    query = select(func.count()).where(
+        Member.panel_id == session.panel_id, Member.state == "confirmed"
+    )
+    return db.session.scalar(query) or 0
+
+
+def is_here(session: Session, member: Member) -> bool:
+    """Whether the member said so, or answered something."""
+    query = select(Attendance.id).where(
+        Attendance.session_id == session.id, Attendance.member_id == member.id
+    )
+    return db.session.scalar(query) is not None
+
+
+def invitation(session: Session) -> Invitation:
+    """Return the way in, for the wall."""
+    address = f"{current_app.config['PUBLIC_URL']}/s/"
+    return Invitation(
+        picture=_picture(address + session.code, gettext("QR code: join this session")),
+        address=address.partition("://")[2],
+        code=ids.spell(session.code),
+    )
+
+
+@lru_cache(maxsize=64)
+def _picture(address: str, label: str) -> Markup:
+    return qr.svg(address, label)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,250 @@
+"""A session and its agenda: planning it, running it, noting who is here."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+
+from panel_app.core import audit, clock
+from panel_app.core.db import db, locked
+from panel_app.core.errors import Conflict, Refused
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.live import versions
+from panel_app.panels.models import Member, Panel
+from panel_app.sessions import activities
+from panel_app.sessions.models import AgendaItem, Attendance, Session
+
+#: Longest that one press of "more time" may add, in minutes.
+MOST_MINUTES = 120
+
+
+def create_session(
+    *,
+    panel: Panel,
+    title: Translated,
+    place: Translated,
+    starts_at: datetime,
+    ends_at: datetime,
+    actor: str,
+) -> Session:
+    """Plan a session. Raises Refused where it would end before it starts."""
+    _check_times(starts_at, ends_at)
+    session = Session(
+        panel_id=panel.id, title=title, place=place, starts_at=starts_at, ends_at=ends_at
+    )
+    db.session.add(session)
+    db.session.flush()
+    _record("planned", session, actor, starts_at=starts_at.isoformat())
+    return session
+
+
+def edit_session(
+    *,
+    session: Session,
+    title: Translated,
+    place: Translated,
+    starts_at: datetime,
+    ends_at: datetime,
+    actor: str,
+) -> None:
+    """Change what a session is called, where and when it is."""
+    _check_times(starts_at, ends_at)
+    session.title, session.place = title, place
+    session.starts_at, session.ends_at = starts_at, ends_at
+    db.session.flush()
+    _record("edited", session, actor, starts_at=starts_at.isoformat())
+
+
+def add_item(
+    *,
+    session: Session,
+    title: Translated,
+    minutes: int,
+    kind: str | None,
+    settings: dict[str, Any],
+    actor: str,
+) -> AgendaItem:
+    """Put a part at the end of the agenda. Raises NotFound for a kind that isn't registered."""
+    locked(session)
+    activity = activities.named(kind) if kind else None
+    last = select(func.max(AgendaItem.position)).where(AgendaItem.session_id == session.id)
+    item = AgendaItem(
+        session=session,
+        position=(db.session.scalar(last) or 0) + 1,
+        title=title,
+        minutes=minutes,
+        kind=kind,
+        settings=settings,
+    )
+    db.session.add(item)
+    db.session.flush()
+    if activity:
+        activity.added(item)
+    _record("item_added", item.session, actor, item=item.public_id)
+    return item
+
+
+def edit_item(
+    *, item: AgendaItem, title: Translated, minutes: int, settings: dict[str, Any], actor: str
+) -> None:
+    """Change a part; what it asks stays as it is once people were asked."""
+    locked(item)
+    item.title, item.minutes = title, minutes
+    if item.opened_at is None:
+        item.settings = settings
+        db.session.flush()
+        activity = activities.of(item)
+        if activity:
+            activity.added(item)
+    _record("item_edited", item.session, actor, item=item.public_id)
+
+
+def move_item(*, item: AgendaItem, towards: Literal["earlier", "later"], actor: str) -> None:
+    """Swap a part with the one before or after it; at the end of the list nothing happens."""
+    locked(item.session)
+    items = list(item.session.items)
+    place = items.index(item)
+    other = place - 1 if towards == "earlier" else place + 1
+    if not 0 <= other < len(items):
+        return
+    _swap(item, items[other])
+    db.session.expire(item.session, ["items"])
+    _record("item_moved", item.session, actor, item=item.public_id)
+
+
+def remove_item(*, item: AgendaItem, actor: str) -> None:
+    """Take a part off the agenda. Raises Conflict once people were asked."""
+    locked(item)
+    if item.opened_at is not None:
+        raise Conflict(_("This part was opened already; it stays on the agenda."))
+    _record("item_removed", item.session, actor, item=item.public_id)
+    activity = activities.of(item)
+    if activity:
+        activity.removed(item)
+    db.session.delete(item)
+    db.session.flush()
+    db.session.expire(item.session, ["items"])
+
+
+def open_session(*, session: Session, actor: str) -> None:
+    """Begin the session, or take it up again after closing."""
+    locked(session)
+    if session.state == "open":
+        raise Conflict(_("The session is open already."))
+    session.state = "open"
+    _record("opened", session, actor)
+
+
+def close_session(*, session: Session, actor: str) -> None:
+    """End the session; an item that is still open closes first."""
+    locked(session)
+    _must_be_open(session)
+    for item in session.items:
+        if item.state == "open":
+            close_item(item=item, actor=actor)
+    session.state = "closed"
+    _record("closed", session, actor)
+
+
+def open_item(*, item: AgendaItem, actor: str) -> None:
+    """Begin an item, or take it up again; the one that was open closes, so that one is open."""
+    locked(item.session)
+    _must_be_open(item.session)
+    locked(item)
+    if item.state == "open":
+        raise Conflict(_("This part is open already."))
+    for other in item.session.items:
+        if other.state == "open":
+            close_item(item=other, actor=actor)
+    now = clock.now()
+    item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
+    item.opened_at = item.opened_at or now
+    item.ends_at = now + timedelta(minutes=item.minutes)
+    _hook(item, "opened")
+    _record("item_opened", item.session, actor, item=item.public_id)
+
+
+def close_item(*, item: AgendaItem, actor: str) -> None:
+    """End an item: no more answers, and its results are kept as they stand."""
+    locked(item)
+    if item.state != "open":
+        raise Conflict(_("This part is not open."))
+    item.state, item.closed_at = "closed", clock.now()
+    _hook(item, "closed")
+    activity = activities.of(item)
+    item.snapshot = activity.snapshot(item) if activity else None
+    _record("item_closed", item.session, actor, item=item.public_id)
+
+
+def reveal(*, item: AgendaItem, actor: str, shown: bool = True) -> None:
+    """Show a closed item's results on wall and phones, or hide them again.
+
+    Only after closing: two looks at figures that still move would tell what one person answered.
+    """
+    locked(item)
+    if item.state != "closed":
+        raise Conflict(_("Close the round first, then show its results."))
+    item.revealed = shown
+    _record("item_revealed" if shown else "item_hidden", item.session, actor, item=item.public_id)
+
+
+def extend(*, item: AgendaItem, minutes: int, actor: str) -> None:
+    """Give an open item more time, counted from its end, or from now where that has passed."""
+    locked(item)
+    if item.state != "open":
+        raise Conflict(_("This part is not open."))
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Refused(_("Add 1 to 120 minutes."), field="minutes")
+    item.ends_at = max(item.ends_at or clock.now(), clock.now()) + timedelta(minutes=minutes)
+    _record("item_extended", item.session, actor, item=item.public_id, minutes=minutes)
+
+
+def attend(*, session: Session, member: Member) -> None:
+    """Note that a member is here; once, however often they say so."""
+    query = select(Attendance.id).where(
+        Attendance.session_id == session.id, Attendance.member_id == member.id
+    )
+    if session.state != "open" or db.session.scalar(query):
+        return
+    db.session.add(Attendance(session_id=session.id, member_id=member.id))
+    db.session.flush()
+    versions.hint_figures(session.topic)
+
+
+def _check_times(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise Refused(_("It has to end after it starts."), field="ends_at")
+
+
+def _must_be_open(session: Session) -> None:
+    if session.state != "open":
+        raise Conflict(_("Start the session first."))
+
+
+def _hook(item: AgendaItem, name: str) -> None:
+    activity = activities.of(item)
+    if activity:
+        getattr(activity, name)(item)
+
+
+def _record(action: str, session: Session, actor: str, **details: Any) -> None:
+    """Note it in the log, and have wall and phones follow."""
+    db.session.flush()
+    audit.record(
+        f"session.{action}", actor=actor, subject=f"session:{session.public_id}", **details
+    )
+    versions.bump(session.topic)
+
+
+def _swap(one: AgendaItem, other: AgendaItem) -> None:
+    """Exchange two positions, over a free one: each is unique within the session."""
+    first, second = one.position, other.position
+    one.position = -first
+    db.session.flush()
+    other.position = first
+    db.session.flush()
+    one.position = second
+    db.session.flush()

@@ -1,0 +1,222 @@
+"""Closing: what is published, what is destroyed, and that it can be checked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text, update
+
+from panel_app.balloting import cleaning, due, keys, queries, seals
+from panel_app.balloting.models import CountedPaper, Paper, Receipt, Turnout
+from panel_app.balloting.services import close_ballot
+from panel_app.budgets import counting
+from panel_app.core import audit, canonical, clock
+from panel_app.core.db import db
+from panel_app.core.errors import Conflict
+from panel_app.panels.models import Member
+from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
+from tests.factories.budgets import make_ballot, make_pot
+from tests.factories.panels import make_panel
+
+
+@pytest.fixture
+def vote(app: Flask) -> Vote:
+    return make_vote(app, members=7)
+
+
+def vote_all(vote: Vote) -> dict[int, tuple[str, str, list[str]]]:
+    """Cast a paper for everyone; return tracker, nonce and choice by Member.id."""
+    cast_papers = {}
+    for number, member in enumerate(vote.members):
+        choice = sorted(vote.projects[number % 3 : number % 3 + 1])
+        made = cast(vote, member, choice)
+        cast_papers[member] = (made.tracker, made.nonce, choice)
+    return cast_papers
+
+
+def test_closing_publishes_sorted_papers_and_receipts(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        made = vote_all(vote)
+        ballot = close(vote)
+        choices = queries.counted_choices(ballot)
+        assert choices == sorted((c for *_, c in made.values()), key=canonical.dumps)
+        trackers = [receipt.tracker for receipt in queries.receipts(ballot)]
+        assert trackers == sorted(tracker for tracker, *_ in made.values())
+        assert db.session.scalar(select(func.count()).select_from(Paper)) == 0
+        assert ballot.state == "closed"
+        assert ballot.altered == 0
+        assert queries.fingerprint_holds(ballot)
+
+
+def test_everyone_can_open_their_own_receipt(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        made = vote_all(vote)
+        ballot = close(vote)
+        for tracker, nonce, choice in made.values():
+            assert queries.choice_behind(ballot, tracker, nonce) == choice
+            assert queries.choice_behind(ballot, tracker, seals.new_nonce()) is None
+        assert queries.choice_behind(ballot, "0" * 10, seals.new_nonce()) is None
+
+
+def test_key_is_destroyed_after_the_commit_and_not_before(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        place = keys._place(vote.public_id)
+        close_ballot(ballot=the_ballot(vote), actor="system")
+        assert place.exists()
+        db.session.rollback()
+        assert place.exists()
+        assert the_ballot(vote).state == "open"
+        cast(vote, vote.members[0], vote.projects[2:3], 2)
+        close(vote)
+        assert not place.exists()
+        assert not list(place.parent.iterdir())
+        assert the_ballot(vote).cleaned
+
+
+def test_without_its_key_handles_lead_to_nobody(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        key = keys.read(the_ballot(vote))
+        handles = set(db.session.scalars(select(Paper.handle)))
+        members = list(db.session.scalars(select(Member)))
+        assert {seals.handle(key, m.public_id) for m in members} == handles
+        close(vote)
+        ballot = the_ballot(vote)
+        with pytest.raises(keys.KeyMissing):
+            keys.read(ballot)
+        known = [app.config["SECRET_KEY"].encode(), (ballot.key_digest or "").encode()]
+        known += [bytes.fromhex(ballot.key_digest or ""), ballot.public_id.encode()]
+        guesses = {seals.handle(k, m.public_id) for k in known for m in members}
+        assert not guesses & handles
+
+
+def test_closing_twice_changes_nothing(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        close(vote)
+        fingerprint, entries = the_ballot(vote).fingerprint, audit.head().number
+        close(vote)
+        assert the_ballot(vote).fingerprint == fingerprint
+        assert audit.head().number == entries
+
+
+def test_draft_cannot_be_closed(app: Flask) -> None:
+    with app.app_context():
+        draft = make_ballot(make_pot(make_panel()))
+        with pytest.raises(Conflict):
+            close_ballot(ballot=draft, actor="system")
+
+
+def test_empty_ballot_closes(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        ballot = close(vote)
+        assert queries.counted_choices(ballot) == []
+        assert queries.fingerprint_holds(ballot)
+        assert counting.stored(ballot)["equal-shares"].papers == 0
+
+
+def test_ballot_closes_by_itself_when_its_time_is_up(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vote = make_vote(app, closes_at=clock.now() + timedelta(hours=1))
+    with app.app_context():
+        cast(vote, vote.members[0], vote.projects[:1])
+        due.tidy()
+        assert the_ballot(vote).state == "open"
+        later = clock.now() + timedelta(hours=2)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        due.tidy()
+        db.session.expire_all()
+        assert the_ballot(vote).state == "closed"
+        assert the_ballot(vote).cleaned
+        assert len(queries.receipts(the_ballot(vote))) == 1
+
+
+def test_round_of_the_minute_is_in_the_timetable(app: Flask) -> None:
+    names = [task.name for task in app.extensions["huey"]._registry.periodic_tasks]
+    assert "ballots-due" in names
+
+
+def test_log_holds_opening_and_closing_with_the_fingerprint(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        ballot = close(vote)
+        entries = db.session.scalars(
+            select(audit.AuditEntry).where(audit.AuditEntry.subject == f"ballot:{ballot.public_id}")
+        ).all()
+        assert [entry.action for entry in entries] == [
+            "ballot.opened",
+            "ballot.closed",
+            "ballot.counted",
+        ]
+        assert entries[1].details["fingerprint"] == ballot.fingerprint
+        assert entries[1].details["papers"] == entries[1].details["voters"] == 7
+        assert audit.verify()[1] is None
+
+
+@pytest.mark.parametrize("what", ["choice", "commitment", "receipt gone", "paper gone", "added"])
+def test_tampering_after_closing_is_seen(app: Flask, vote: Vote, what: str) -> None:
+    with app.app_context():
+        vote_all(vote)
+        ballot_id = close(vote).id
+        changes = {
+            "choice": update(CountedPaper).where(CountedPaper.number == 1).values(choice=[]),
+            "commitment": update(Receipt).values(commitment="0" * 64),
+            "receipt gone": text(
+                "DELETE FROM receipt WHERE tracker = (SELECT min(tracker) FROM receipt)"
+            ),
+            "paper gone": text("DELETE FROM counted_paper WHERE number = 7"),
+            "added": CountedPaper.__table__.insert().values(  # type: ignore[attr-defined]
+                ballot_id=ballot_id, number=8, choice=[]
+            ),
+        }
+        db.session.execute(changes[what])
+        db.session.commit()
+        db.session.expire_all()
+        assert not queries.fingerprint_holds(the_ballot(vote))
+        with pytest.raises(Conflict):
+            counting.store(the_ballot(vote), actor="system")
+
+
+def test_tampering_with_a_sealed_paper_is_counted_at_closing(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        one = db.session.scalars(select(Paper).limit(1)).one()
+        db.session.execute(
+            update(Paper).where(Paper.id == one.id).values(choice=vote.projects[3:4])
+        )
+        db.session.commit()
+        assert close(vote).altered == 1
+
+
+def test_turnout_says_who_voted_and_no_more(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        cast(vote, vote.members[3], vote.projects[:1])
+        cast(vote, vote.members[1], vote.projects[:1])
+        close(vote)
+        assert list(db.session.scalars(select(Turnout.member_id).order_by(Turnout.member_id))) == [
+            vote.members[1],
+            vote.members[3],
+        ]
+        assert set(Turnout.__table__.columns.keys()) == {"ballot_id", "member_id"}
+        assert set(Paper.__table__.columns.keys()) == {
+            "id",
+            "ballot_id",
+            "handle",
+            "choice",
+            "nonce",
+            "commitment",
+            "tracker",
+            "counter",
+        }
+
+
+def test_cleaning_leaves_an_open_ballot_alone(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        assert not cleaning.finish(vote.ballot_id)
+        assert keys._place(vote.public_id).exists()
+        assert cleaning.unfinished() == []

@@ -1,0 +1,141 @@
+"""A ballot as an item of a session: it opens and closes with the item."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from panel_app.balloting.models import Ballot
+from panel_app.budgets import activity
+from panel_app.core import clock
+from panel_app.core.db import db
+from panel_app.core.errors import NotFound
+from panel_app.core.translated import Translated
+from panel_app.live import versions
+from panel_app.panels.models import Member, Panel
+from panel_app.sessions import activities
+from panel_app.sessions.models import AgendaItem, Session
+from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
+from tests.factories.budgets import make_ballot, make_pot
+from tests.factories.panels import make_members, make_panel
+
+
+def make_item(panel: Panel, ballot: Ballot) -> AgendaItem:
+    """Return an agenda item about `ballot` in a session of `panel`."""
+    now = clock.now()
+    session = Session(
+        panel=panel,
+        title=Translated.of(en="Evening"),
+        place=Translated.of(en="Hall"),
+        starts_at=now,
+        ends_at=now + timedelta(hours=2),
+        state="open",
+    )
+    item = AgendaItem(
+        session=session,
+        position=1,
+        title=Translated.of(en="The ballot"),
+        minutes=20,
+        kind="ballot",
+        settings={"ballot": ballot.public_id},
+        state="open",
+    )
+    db.session.add_all([session, item])
+    db.session.flush()
+    return item
+
+
+def item_of(vote: Vote) -> AgendaItem:
+    ballot = the_ballot(vote)
+    item = db.session.scalars(select(AgendaItem)).one_or_none()
+    return item or make_item(ballot.panel, ballot)
+
+
+def test_item_opens_and_closes_its_ballot(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel()
+        members = make_members(panel, 6)
+        ballot = make_ballot(make_pot(panel))
+        item = make_item(panel, ballot)
+        kind = activities.named("ballot")
+        kind.opened(item)
+        kind.opened(item)
+        db.session.commit()
+        assert ballot.state == "open"
+        phone = kind.phone(item, members[0])
+        assert f"/my/ballots/{ballot.public_id}" in phone
+        kind.closed(item)
+        kind.closed(item)
+        db.session.commit()
+        assert ballot.state == "closed"
+        assert kind.snapshot(item)["fingerprint"] == ballot.fingerprint
+
+
+@pytest.mark.parametrize(("votes", "told"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10)])
+def test_turnout_is_told_in_steps_of_five_while_votes_come_in(
+    app: Flask, votes: int, told: int
+) -> None:
+    vote = make_vote(app, members=12)
+    with app.app_context():
+        for member in vote.members[:votes]:
+            cast(vote, member, vote.projects[:1])
+        assert activity.rounded_turnout(the_ballot(vote)) == told
+        close(vote)
+        assert activity.rounded_turnout(the_ballot(vote)) == votes
+
+
+def test_screens_hear_of_opening_closing_and_every_fifth_vote_only(app: Flask) -> None:
+    vote = make_vote(app, members=11)
+    with app.app_context():
+        topic = f"session:{item_of(vote).session.public_id}"
+        db.session.commit()
+        heard = [versions.current(topic)]
+        for member in vote.members:
+            cast(vote, member, vote.projects[:1])
+            cast(vote, member, vote.projects[1:2], 2)
+            heard.append(versions.current(topic))
+        close(vote)
+        heard.append(versions.current(topic))
+    steps = [later - earlier for earlier, later in pairwise(heard)]
+    assert steps == [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1]
+
+
+def test_results_are_on_the_wall_only_once_revealed(app: Flask) -> None:
+    vote = make_vote(app)
+    with app.test_request_context():
+        for member in vote.members:
+            cast(vote, member, vote.projects[:1])
+        item, kind = item_of(vote), activities.named("ballot")
+        assert "lighting" not in kind.wall(item)
+        close(vote)
+        assert "lighting" not in kind.wall(item)
+        assert "6 people have voted" in kind.wall(item)
+        member = db.session.get_one(Member, vote.members[0])
+        assert "/budget/" not in kind.phone(item, member)
+        item.revealed = True
+        assert "lighting" in kind.wall(item)
+        assert "/budget/" in kind.phone(item, member)
+
+
+def test_no_screen_of_an_open_ballot_tells_choices(app: Flask) -> None:
+    vote = make_vote(app)
+    with app.test_request_context():
+        made = cast(vote, vote.members[0], vote.projects[:1])
+        item, kind = item_of(vote), activities.named("ballot")
+        item.revealed = True
+        member = db.session.get_one(Member, vote.members[0])
+        shown = kind.wall(item) + kind.console(item) + kind.phone(item, member)
+        for secret in ("lighting", made.tracker, made.nonce, vote.projects[0]):
+            assert secret not in shown
+
+
+def test_another_panels_ballot_cannot_be_shown(app: Flask) -> None:
+    vote, other = make_vote(app), make_vote(app)
+    with app.test_request_context():
+        item = make_item(the_ballot(vote).panel, the_ballot(other))
+        with pytest.raises(NotFound):
+            activities.named("ballot").wall(item)

@@ -1,0 +1,267 @@
+"""Rounds of statements on phone, console and wall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from panel_app.core.db import db
+from panel_app.core.errors import Conflict, Refused
+from panel_app.deliberation import queries, services
+from panel_app.deliberation.exports import statements_result
+from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.sessions import services as sessions
+from panel_app.sessions.models import AgendaItem, Attendance
+from tests.checked_client import CheckedClient, text_of
+from tests.factories.deliberation import answer_all, make_round, make_statement
+from tests.factories.panels import make_members, make_panel
+from tests.factories.sessions import ACTOR, make_session
+from tests.factories.staff import make_user
+
+Join = Callable[[int], CheckedClient]
+SignIn = Callable[[str], CheckedClient]
+
+
+class Hall:
+    """A panel in an open session with a round of statements."""
+
+    def __init__(self, app: Flask, *, members: int = 6) -> None:
+        with app.app_context():
+            panel = make_panel()
+            self.members = [member.id for member in make_members(panel, members)]
+            session = make_session(panel)
+            item = make_round(session)
+            self.item, self.item_id = item.public_id, item.id
+            self.session, self.slug = session.public_id, panel.slug
+            self.facilitator = make_user("facilitator", panel).email
+            self.statements = [one.public_id for one in queries.statements_of(item)]
+            db.session.commit()
+
+    @property
+    def phone(self) -> str:
+        return f"/my/session/{self.session}"
+
+    @property
+    def desk(self) -> str:
+        return f"/desk/{self.slug}/sessions/{self.session}"
+
+
+@pytest.fixture
+def hall(app: Flask) -> Hall:
+    return Hall(app)
+
+
+def test_member_answers_every_statement_in_turn(hall: Hall, join: Join, app: Flask) -> None:
+    phone = join(hall.members[0])
+    for _ in hall.statements:
+        answer = phone.submit(hall.phone, {"value": "1"}, action="/answer")
+        assert answer.status_code == 303
+    assert "answered everything" in text_of(phone.page(hall.phone))
+    with app.app_context():
+        assert db.session.query(StatementAnswer).count() == len(hall.statements)
+        assert db.session.query(Attendance).count() == 1
+
+
+def test_first_answer_wins_no_place_over_a_later_counter(
+    hall: Hall, join: Join, app: Flask
+) -> None:
+    phone, path = join(hall.members[0]), f"/my/statements/{hall.statements[0]}/answer"
+    token = _token(phone, hall.phone)
+    for value, counter in (("1", 1), ("-1", 2), ("1", 1), ("0", 2)):
+        sent = {"csrf_token": token, "value": value, "counter": counter}
+        answer = phone.post(path, data=sent, headers={"X-Queue": "k"})
+        assert (answer.status_code, answer.headers["X-Received"]) == (200, "1")
+    with app.app_context():
+        kept = db.session.query(StatementAnswer).one()
+        assert (kept.value, kept.counter) == (-1, 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "bad"),
+    [
+        ("value", "2"),
+        ("value", "1e309"),
+        ("value", ""),
+        ("value", "1\0"),
+        ("counter", "0"),
+        ("counter", "9" * 30),
+        ("counter", "-3"),
+    ],
+)
+def test_hostile_answer_is_refused(
+    hall: Hall, join: Join, app: Flask, field: str, bad: str
+) -> None:
+    phone = join(hall.members[0])
+    sent = {"value": "1", "counter": "1", "csrf_token": _token(phone, hall.phone), field: bad}
+    answer = phone.post(f"/my/statements/{hall.statements[0]}/answer", data=sent)
+    assert answer.status_code in {400, 422}
+    with app.app_context():
+        assert db.session.query(StatementAnswer).count() == 0
+
+
+def test_answer_after_closing_is_not_counted(hall: Hall, join: Join, app: Flask) -> None:
+    phone = join(hall.members[0])
+    token = _token(phone, hall.phone)
+    with app.app_context():
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        db.session.commit()
+    sent = {"csrf_token": token, "value": "1", "counter": "1"}
+    answer = phone.post(f"/my/statements/{hall.statements[0]}/answer", data=sent)
+    assert answer.status_code == 409
+    assert "has closed" in answer.text
+    with app.app_context():
+        assert db.session.query(StatementAnswer).count() == 0
+
+
+def test_other_panels_ids_are_unknown(hall: Hall, join: Join, app: Flask) -> None:
+    with app.app_context():
+        stranger = make_members(make_panel(), 1)[0].id
+        db.session.commit()
+    phone = join(stranger)
+    assert phone.get(hall.phone).status_code == 404
+    assert phone.get(f"{hall.phone}/now").status_code == 404
+    assert phone.get(f"/my/statements/{hall.item}/answers").status_code == 404
+    sent = {"csrf_token": _token(phone, "/language"), "value": "1", "counter": "1"}
+    assert phone.post(f"/my/statements/{hall.statements[0]}/answer", data=sent).status_code == 404
+    assert phone.post(f"{hall.phone}/here", data=sent).status_code == 404
+
+
+def test_own_statement_waits_for_the_moderator(hall: Hall, join: Join, sign_in: SignIn) -> None:
+    phone, desk = join(hall.members[0]), sign_in(hall.facilitator)
+    phone.submit(f"/my/statements/{hall.item}/new", {"text": "Repairs  come first!"})
+    assert "is being checked" in text_of(phone.page(hall.phone))
+    other = join(hall.members[1])
+    assert "Repairs come first!" not in text_of(other.page(f"{hall.phone}"))
+    console = text_of(desk.page(f"{hall.desk}/"))
+    assert "1 new statement to check" in console
+    assert "very like no. 1" in console
+    desk.submit(f"{hall.desk}/", button="Accept", action="/accept")
+    assert "to check" not in text_of(desk.page(f"{hall.desk}/"))
+    desk.submit(f"/desk/{hall.slug}/items/{hall.item}/statements", action="/reject")
+
+
+def test_same_form_sent_twice_adds_one_statement(hall: Hall, join: Join, app: Flask) -> None:
+    phone = join(hall.members[0])
+    sent = {
+        "csrf_token": _token(phone, hall.phone),
+        "text": "More benches",
+        "key": "a-key-of-this-page",
+    }
+    for _ in range(2):
+        assert phone.post(f"/my/statements/{hall.item}/new", data=sent).status_code == 303
+    with app.app_context():
+        assert db.session.query(Statement).filter_by(state="pending").count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 141, "\0"])
+def test_faulty_statement_is_shown_again(hall: Hall, join: Join, text: str) -> None:
+    answer = join(hall.members[0]).submit(f"/my/statements/{hall.item}/new", {"text": text})
+    assert answer.status_code in {400, 422}
+
+
+def test_too_many_waiting_statements_are_refused(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        item, member = _item(hall), _member(hall, 0)
+        for number in range(services.WAITING_A_MEMBER):
+            make_statement(item, member, f"Idea {number} of many different ones {number}")
+        with pytest.raises(Refused):
+            make_statement(item, member, "One more")
+
+
+def test_results_stay_hidden_until_revealed(
+    hall: Hall, join: Join, sign_in: SignIn, app: Flask
+) -> None:
+    phone, desk = join(hall.members[0]), sign_in(hall.facilitator)
+    with app.app_context():
+        for number in range(5):
+            answer_all(_item(hall), _member(hall, number), 1 if number < 4 else -1)
+        db.session.commit()
+    assert "5 of 6 answered" in text_of(desk.page(f"{hall.desk}/wall"))
+    desk.submit(f"{hall.desk}/", button="Close the round")
+    for page in (phone.page(hall.phone), desk.page(f"{hall.desk}/wall")):
+        assert "of 5 agree" not in text_of(page)
+    desk.submit(f"{hall.desk}/", button="Show the results")
+    for page in (phone.page(hall.phone), desk.page(f"{hall.desk}/wall")):
+        assert "4 of 5 agree" in text_of(page)
+    with app.app_context():
+        told = statements_result(_item(hall))
+        assert told["statements"][0]["agree"] == 4
+    desk.submit(f"{hall.desk}/", button="Hide the results")
+    assert "of 5 agree" not in text_of(phone.page(hall.phone))
+
+
+def test_figures_of_few_people_are_never_told(hall: Hall, join: Join, app: Flask) -> None:
+    with app.app_context():
+        for number in range(4):
+            answer_all(_item(hall), _member(hall, number), 1)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        sessions.reveal(item=_item(hall), actor=ACTOR)
+        assert statements_result(_item(hall))["statements"][0]["agree"] is None
+        db.session.commit()
+    assert "Fewer than five people" in text_of(join(hall.members[0]).page(hall.phone))
+
+
+def test_open_round_can_not_be_revealed(hall: Hall, app: Flask) -> None:
+    with app.app_context(), pytest.raises(Conflict):
+        sessions.reveal(item=_item(hall), actor=ACTOR)
+
+
+def test_each_member_has_an_order_that_new_statements_keep(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        item, member = _item(hall), _member(hall, 0)
+
+        def order() -> list[int]:
+            return [asked.statement.number for asked in queries.progress(item, member).all]
+
+        before = order()
+        made = make_statement(item, _member(hall, 1), "Something quite new")
+        services.moderate(statement=made, state="accepted", actor=ACTOR)
+        assert [number for number in order() if number in before] == before
+        assert made.number in order()
+
+
+def test_answer_can_be_changed_on_the_list(hall: Hall, join: Join, app: Flask) -> None:
+    phone = join(hall.members[0])
+    phone.submit(hall.phone, {"value": "1"}, action="/answer")
+    answer = phone.submit(f"/my/statements/{hall.item}/answers", {"value": "0"}, action="/answer")
+    assert answer.headers["Location"] == f"/my/statements/{hall.item}/answers"
+    with app.app_context():
+        assert db.session.query(StatementAnswer).one().value == 0
+
+
+def test_groups_are_told_where_two_camps_are_clear(app: Flask, join: Join) -> None:
+    hall = Hall(app, members=24)
+    with app.app_context():
+        item = _item(hall)
+        item.settings = {
+            "seeds": [f"Statement {n} of two camps" for n in range(10)],
+            "adding": False,
+        }
+        services.seed_statements(item)
+        for number, statement in enumerate(queries.statements_of(item)):
+            for place in range(24):
+                side: services.Opinion = 1 if (place < 12) == (number < 5) else -1
+                services.answer_statement(
+                    statement=statement, member=_member(hall, place), value=side, counter=1
+                )
+        sessions.close_item(item=item, actor=ACTOR)
+        sessions.reveal(item=item, actor=ACTOR)
+        db.session.commit()
+    assert "Group A" in text_of(join(hall.members[0]).page(hall.phone))
+
+
+def _token(phone: CheckedClient, path: str) -> str:
+    tree = phone.page(path)
+    return next(f.get("value", "") for f in tree.iter("input") if f.get("name") == "csrf_token")
+
+
+def _item(hall: Hall) -> AgendaItem:
+    return db.session.get_one(AgendaItem, hall.item_id)
+
+
+def _member(hall: Hall, place: int):  # type: ignore[no-untyped-def]
+    from panel_app.panels.models import Member
+
+    return db.session.get_one(Member, hall.members[place])
