@@ -1,0 +1,1 @@
+"""The scoring core: cases, criteria, conflicts, assessments, decisions."""

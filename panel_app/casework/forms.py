@@ -1,0 +1,70 @@
+"""The forms of a case: what a member declares, scores and votes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import RadioField, TextAreaField
+
+from panel_app.casework.models import Assessment, Criterion
+from panel_app.casework.rubric import CONFLICTS, OUTCOMES, SCORES
+from panel_app.core.text import _
+from panel_app.web.forms import Form, SelectChoice, chosen, required
+from panel_app.web.i18n import said
+
+
+class ConflictForm(Form):
+    """A member's connection with a case; nothing is chosen beforehand."""
+
+    level = RadioField(
+        _("Do you have a connection with this?"),
+        [chosen()],
+        choices=[SelectChoice(level, words) for level, (words, _why) in CONFLICTS.items()],
+    )
+
+
+class VoteForm(Form):
+    """What a member thinks should be decided; nothing is chosen beforehand."""
+
+    outcome = RadioField(
+        _("What should we decide?"),
+        [chosen()],
+        choices=[SelectChoice(outcome, words) for outcome, words in OUTCOMES.items()],
+    )
+
+
+class AssessmentForm(Form):
+    """The base of a scheme's own form: one question a criterion, and a reason."""
+
+    reason = TextAreaField(
+        _("One reason, in your own words"), [required(_("Give one reason in your own words."))]
+    )
+
+    def points(self) -> dict[str, int]:
+        """Return the scores by criterion (public id)."""
+        return {
+            name.removeprefix("score-"): int(field.data)
+            for name, field in self._fields.items()
+            if name.startswith("score-")
+        }
+
+
+def assessment_form(criteria: Sequence[Criterion], given: Assessment | None) -> AssessmentForm:
+    """Return the form of a scheme's criteria, with what the member gave before."""
+    fields = {f"score-{c.public_id}": _score_field(c) for c in criteria}
+    made: type[AssessmentForm] = type("SchemeForm", (AssessmentForm,), fields)
+    return made(data=_given(criteria, given))
+
+
+def _score_field(criterion: Criterion) -> RadioField:
+    choices = [SelectChoice(str(score), words) for score, words in SCORES.items()]
+    return RadioField(said(criterion.question), [chosen()], choices=choices)
+
+
+def _given(criteria: Sequence[Criterion], given: Assessment | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    points = {score.criterion_id: str(score.points) for score in given.scores}
+    scores = {f"score-{c.public_id}": points.get(c.id) for c in criteria}
+    return {**scores, "reason": given.reason}

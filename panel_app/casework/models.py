@@ -1,0 +1,155 @@
+"""Cases that a panel assesses: criteria, conflicts of interest, assessments, decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
+from panel_app.core.translated import Translated, TranslatedText
+from panel_app.panels.models import Panel
+
+CaseState = Literal["open", "deferred", "decided", "withdrawn"]
+ConflictLevel = Literal["none", "know", "close", "direct"]
+Outcome = Literal["fund", "part", "decline", "defer"]
+
+
+class Scheme(Public, Dated, Base):
+    """How the cases of one kind are scored and decided by a panel."""
+
+    __tablename__ = "scheme"
+    __table_args__ = (CheckConstraint("quorum > 0", name="quorum"),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    #: How many members without a conflict must take part in a decision.
+    quorum: Mapped[int]
+
+    panel: Mapped[Panel] = relationship()
+    criteria: Mapped[list[Criterion]] = relationship(
+        back_populates="scheme", order_by="Criterion.position"
+    )
+
+
+class Criterion(Public, Base):
+    """One thing that is scored, with words for each score."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (UniqueConstraint("scheme_id", "position"),)
+
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
+    position: Mapped[int]
+    question: Mapped[Translated] = mapped_column(TranslatedText)
+    weight: Mapped[int] = mapped_column(default=1)
+
+    scheme: Mapped[Scheme] = relationship(back_populates="criteria")
+
+
+class Case(Public, Dated, Base):
+    """Something that a panel assesses and decides: an application, a tender, a use case."""
+
+    __tablename__ = "case"
+    __table_args__ = (one_of("state", CaseState),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
+    #: Which feature's case it is: the name of a registered Subject (casework/subjects.py).
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    #: The language that its texts were written in.
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    #: Whether members may vote on the decision now.
+    voting: Mapped[bool] = mapped_column(default=False)
+
+    panel: Mapped[Panel] = relationship()
+    scheme: Mapped[Scheme] = relationship()
+    decisions: Mapped[list[Decision]] = relationship(
+        back_populates="case", order_by="Decision.number"
+    )
+
+
+class Conflict(Numbered, Dated, Base):
+    """What a member declared before reading; `close` and `direct` keep them out of the case."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (UniqueConstraint("case_id", "member_id"), one_of("level", ConflictLevel))
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    level: Mapped[str] = mapped_column(String(10))
+
+
+class Assessment(Public, Dated, Base):
+    """One member's scores of a case with a reason in their own words."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (UniqueConstraint("case_id", "member_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    scores: Mapped[list[Score]] = relationship(cascade="all, delete-orphan")
+
+
+class Score(Numbered, Base):
+    """The points that an assessment gives on one criterion."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "criterion_id"),
+        CheckConstraint("points BETWEEN 0 AND 5", name="points"),
+    )
+
+    assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    points: Mapped[int]
+
+
+class DecisionVote(Numbered, Dated, Base):
+    """What one member thinks the decision should be, while the panel decides."""
+
+    __tablename__ = "decision_vote"
+    __table_args__ = (UniqueConstraint("case_id", "member_id"), one_of("outcome", Outcome))
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    outcome: Mapped[str] = mapped_column(String(10))
+
+
+class Decision(Public, Base):
+    """What the panel decided, why, and who could take part: a snapshot that stays."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        UniqueConstraint("case_id", "number"),
+        one_of("outcome", Outcome),
+        CheckConstraint("outcome = 'defer' OR voted >= quorum", name="quorum"),
+        CheckConstraint(
+            "(outcome IN ('fund', 'part')) = (amount IS NOT NULL)", name="amount_when_funded"
+        ),
+        CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
+        CheckConstraint("reason <> ''", name="reason"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    #: 1 for the first; a deferred case is decided again.
+    number: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(10))
+    #: In pence.
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    #: In words for the applicant and the public register.
+    reason: Mapped[str] = mapped_column(Text)
+    reason_language: Mapped[str] = mapped_column(String(10), default="en")
+    quorum: Mapped[int]
+    #: Members without a conflict, and how many of them voted.
+    eligible: Mapped[int]
+    voted: Mapped[int]
+    #: How many votes each outcome had.
+    votes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    decided_at: Mapped[datetime] = mapped_column(Moment)
+
+    case: Mapped[Case] = relationship(back_populates="decisions")

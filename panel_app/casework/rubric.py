@@ -1,0 +1,50 @@
+"""The words on the pages of a case: what a score means, what a conflict is, what can be decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from panel_app.core.text import _
+
+#: What each score means, best first; none is chosen beforehand.
+SCORES: dict[int, Any] = {
+    5: _("Excellent: clear need, clearly met"),
+    4: _("Good"),
+    3: _("Fair: some questions left"),
+    2: _("Weak"),
+    1: _("Poor"),
+    0: _("Can’t tell from what they say"),
+}
+
+#: What a member can declare before reading, with an explanation.
+CONFLICTS: dict[str, tuple[Any, Any]] = {
+    "none": (_("No connection"), _("I don’t know the people behind it and gain nothing from it.")),
+    "know": (
+        _("I know of them"),
+        _("We have met, or I have heard of it. I can still judge it fairly. It is noted."),
+    ),
+    "close": (
+        _("I am close to them"),
+        _("Family, a good friend, or someone I work with. I stay out of this one."),
+    ),
+    "direct": (
+        _("It is mine, or I gain from it"),
+        _("I am asking, or money or work would come to me or my home. I stay out of this one."),
+    ),
+}
+
+#: What the panel can decide.
+OUTCOMES: dict[str, Any] = {
+    "fund": _("Fund it"),
+    "part": _("Fund part of it"),
+    "decline": _("Decline it"),
+    "defer": _("Decide another time"),
+}
+
+#: What it has decided.
+DECIDED: dict[str, Any] = {
+    "fund": _("Funded"),
+    "part": _("Funded in part"),
+    "decline": _("Declined"),
+    "defer": _("To be decided another time"),
+}

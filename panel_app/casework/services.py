@@ -1,0 +1,297 @@
+"""What members and facilitators do with cases: declare, score, vote, decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select
+
+from panel_app.casework import rules, subjects
+from panel_app.casework.models import (
+    Assessment,
+    Case,
+    Conflict,
+    Criterion,
+    Decision,
+    DecisionVote,
+    Scheme,
+    Score,
+)
+from panel_app.casework.queries import count_votes, declared, eligible_members
+from panel_app.casework.rubric import CONFLICTS, OUTCOMES
+from panel_app.casework.wording import cleaned
+from panel_app.core import audit, clock, errors
+from panel_app.core.db import db, locked
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Member, Panel
+
+LONGEST_REASON = 2_000
+
+
+def create_scheme(*, panel: Panel, quorum: int, questions: list[Translated]) -> Scheme:
+    """Make a scheme whose criteria are `questions`, each scored from 0 to 5.
+
+    Raises Refused where the quorum is not positive, passes the panel's size, or nothing is asked.
+    """
+    if not 0 < quorum <= panel.size:
+        raise errors.Refused(
+            _("Choose a number from 1 to the size of the panel, %(size)d.", size=panel.size),
+            field="quorum",
+        )
+    if not questions:
+        raise errors.Refused(_("Write at least one thing to score."), field="questions")
+    scheme = Scheme(panel_id=panel.id, quorum=quorum)
+    scheme.criteria = [Criterion(position=n, question=q) for n, q in enumerate(questions, 1)]
+    db.session.add(scheme)
+    db.session.flush()
+    return scheme
+
+
+def open_case(*, scheme: Scheme, kind: str, title: str, language: str) -> Case:
+    """Put something before the scheme's panel."""
+    case = Case(
+        panel_id=scheme.panel_id, scheme_id=scheme.id, kind=kind, title=title, language=language
+    )
+    db.session.add(case)
+    db.session.flush()
+    return case
+
+
+def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
+    """Keep what a member declares; `close` and `direct` take back their scores and their vote.
+
+    Raises Refused for an unknown level, NotAllowed where someone who stays out wants back in.
+    """
+    _check_panel(case, member)
+    if level not in CONFLICTS:
+        raise errors.Refused(_("Choose one of these."), field="level")
+    locked(case)
+    conflict = declared(case, member)
+    if conflict and not rules.may_change(conflict.level, level):
+        raise errors.NotAllowed(
+            _("You said that you stay out of this one. If that was a mistake, tell the organiser.")
+        )
+    if conflict is None:
+        conflict = Conflict(case_id=case.id, member_id=member.id, level=level)
+        db.session.add(conflict)
+    conflict.level = level
+    if rules.excluded(level):
+        _take_back(case, member)
+    db.session.flush()
+    audit.record(
+        "conflict.declared",
+        actor=f"member:{member.public_id}",
+        subject=f"case:{case.public_id}",
+        stays_out=rules.excluded(level),
+    )
+    tell(case)
+    return conflict
+
+
+def clear_conflict(*, case: Case, member: Member, actor: str) -> None:
+    """Let a member declare anew after a mistake."""
+    _check_panel(case, member)
+    conflict = declared(case, member)
+    if conflict is None:
+        raise errors.Conflict(_("There is nothing to clear."))
+    db.session.delete(conflict)
+    audit.record(
+        "conflict.cleared",
+        actor=actor,
+        subject=f"case:{case.public_id}",
+        member=member.public_id,
+    )
+    tell(case)
+
+
+def save_assessment(
+    *, case: Case, member: Member, points: Mapping[str, int], reason: str
+) -> Assessment:
+    """Keep a member's scores by criterion (public id); a second one replaces the first.
+
+    Raises NotAllowed before a declaration or with a close interest, Conflict once the case is
+    decided, Refused where a score is missing or outside 0 to 5, or there is no reason.
+    """
+    _check_reader(case, member)
+    if locked(case).state not in {"open", "deferred"}:
+        raise errors.Conflict(_("This is decided already."))
+    reason = cleaned(reason)
+    if not reason:
+        raise errors.Refused(_("Give one reason in your own words."), field="reason")
+    _check_length(reason)
+    scores = [_score(criterion, points) for criterion in case.scheme.criteria]
+    assessment = db.session.scalar(
+        select(Assessment).where(Assessment.case_id == case.id, Assessment.member_id == member.id)
+    )
+    if assessment is None:
+        assessment = Assessment(case_id=case.id, member_id=member.id)
+        db.session.add(assessment)
+    assessment.scores.clear()
+    db.session.flush()
+    assessment.scores = scores
+    assessment.reason = reason
+    db.session.flush()
+    tell(case)
+    return assessment
+
+
+def open_voting(*, case: Case, actor: str) -> None:
+    """Let members vote on the decision; votes of an earlier meeting are gone by then."""
+    _set_voting(case, True, actor)
+
+
+def close_voting(*, case: Case, actor: str) -> None:
+    """Take no more votes; those given stay until the decision is recorded."""
+    _set_voting(case, False, actor)
+
+
+def cast_decision_vote(*, case: Case, member: Member, outcome: str) -> DecisionVote:
+    """Keep what a member thinks should be decided; it may change while the vote is open.
+
+    Raises NotAllowed before a declaration or with a close interest, Conflict where the vote is
+    not open, Refused for an unknown outcome.
+    """
+    _check_reader(case, member)
+    if outcome not in OUTCOMES:
+        raise errors.Refused(_("Choose one of these."), field="outcome")
+    if not locked(case).voting:
+        raise errors.Conflict(_("The vote on this is not open now. Nothing was changed."))
+    vote = db.session.scalar(
+        select(DecisionVote).where(
+            DecisionVote.case_id == case.id, DecisionVote.member_id == member.id
+        )
+    )
+    if vote is None:
+        vote = DecisionVote(case_id=case.id, member_id=member.id, outcome=outcome)
+        db.session.add(vote)
+    vote.outcome = outcome
+    db.session.flush()
+    tell(case)
+    return vote
+
+
+def decide(
+    *, case: Case, outcome: str, amount: int | None, reason: str, reason_language: str = "en"
+) -> Decision:
+    """Record what the panel decided, with who could take part and how many votes each outcome had.
+
+    Only what the votes say can be recorded, or `defer`: a tie or too few votes defers. Who voted
+    what is forgotten. The caller spends any money and writes the audit entry in the same
+    transaction. Raises Conflict where the case is decided or the votes say something else,
+    Refused without a reason.
+    """
+    if locked(case).state not in {"open", "deferred"}:
+        raise errors.Conflict(_("This is decided already."))
+    reason = cleaned(reason)
+    if not reason:
+        raise errors.Refused(_("Give the reason in plain words."), field="reason")
+    _check_length(reason)
+    if outcome not in OUTCOMES:
+        raise errors.Refused(_("Choose one of these."), field="outcome")
+    votes = count_votes(case)
+    stands = rules.standing(votes, eligible=len(eligible_members(case)), quorum=case.scheme.quorum)
+    if outcome not in {stands.outcome, "defer"}:
+        raise errors.Conflict(_refusal(stands), field="outcome")
+    decision = Decision(
+        case=case,
+        number=len(case.decisions) + 1,
+        outcome=outcome,
+        amount=amount,
+        reason=reason,
+        reason_language=reason_language,
+        quorum=stands.quorum,
+        eligible=stands.eligible,
+        voted=stands.voted,
+        votes=votes,
+        decided_at=clock.now(),
+    )
+    db.session.add(decision)
+    case.state = "deferred" if outcome == "defer" else "decided"
+    case.voting = False
+    db.session.execute(delete(DecisionVote).where(DecisionVote.case_id == case.id))
+    db.session.flush()
+    return decision
+
+
+def withdraw_case(*, case: Case) -> None:
+    """Take a case off the panel's list. Raises Conflict where it is decided."""
+    if locked(case).state == "decided":
+        raise errors.Conflict(_("This is decided already."))
+    case.state = "withdrawn"
+    case.voting = False
+    db.session.flush()
+    tell(case)
+
+
+def tell(case: Case) -> None:
+    """Let the feature that brought the case refresh what others see of it."""
+    subjects.of(case).changed(case)
+
+
+def _set_voting(case: Case, open_now: bool, actor: str) -> None:
+    if locked(case).state not in {"open", "deferred"}:
+        raise errors.Conflict(_("This is decided already."))
+    case.voting = open_now
+    db.session.flush()
+    audit.record(
+        "vote.opened" if open_now else "vote.closed",
+        actor=actor,
+        subject=f"case:{case.public_id}",
+    )
+    tell(case)
+
+
+def _check_panel(case: Case, member: Member) -> None:
+    if member.panel_id != case.panel_id or member.state != "confirmed":
+        raise errors.NotFound(_("There is nothing here, or it is not yours to see."))
+
+
+def _check_reader(case: Case, member: Member) -> None:
+    _check_panel(case, member)
+    conflict = declared(case, member)
+    if conflict is None:
+        raise errors.NotAllowed(_("First say whether you have a connection with this."))
+    if not rules.may_read(conflict.level):
+        raise errors.NotAllowed(_("You said that you stay out of this one."))
+
+
+def _check_length(reason: str) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise errors.Refused(
+            _("This is too long: write at most %(max)d characters.", max=LONGEST_REASON),
+            field="reason",
+        )
+
+
+def _score(criterion: Criterion, points: Mapping[str, int]) -> Score:
+    given = points.get(criterion.public_id)
+    if given is None or not 0 <= given <= rules.TOP_SCORE:
+        raise errors.Refused(_("Choose one of these."), field=f"score-{criterion.public_id}")
+    return Score(criterion_id=criterion.id, points=given)
+
+
+def _take_back(case: Case, member: Member) -> None:
+    """Forget what a member gave to a case that they stay out of."""
+    assessments = select(Assessment.id).where(
+        Assessment.case_id == case.id, Assessment.member_id == member.id
+    )
+    db.session.execute(delete(Score).where(Score.assessment_id.in_(assessments)))
+    for kind in (Assessment, DecisionVote):
+        db.session.execute(delete(kind).where(kind.case_id == case.id, kind.member_id == member.id))
+
+
+def _refusal(stands: rules.Standing) -> object:
+    if stands.verdict == "below_quorum":
+        return _(
+            "%(voted)d members have voted; at least %(quorum)d without a connection must."
+            " Wait for more votes, or record that it is decided another time.",
+            voted=stands.voted,
+            quorum=stands.quorum,
+        )
+    if stands.verdict == "tie":
+        return _("The votes are equal. Talk and vote again, or record that it is decided later.")
+    return _(
+        "The votes say: %(outcome)s. Record that, or talk and vote again.",
+        outcome=OUTCOMES[stands.outcome],
+    )

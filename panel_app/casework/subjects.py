@@ -1,0 +1,44 @@
+"""What cases are about: the features that bring cases register how to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from panel_app.casework.models import Case
+
+#: A label and what stands beside it, both ready for the page.
+Fact = tuple[Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One kind of case."""
+
+    #: What `Case.kind` holds.
+    kind: str
+    #: Where the case stands, above its title: "Small grants, round 9".
+    where: Callable[[Case], Any]
+    #: What a member sees before declaring: enough to know whose it is, no more.
+    facts: Callable[[Case], Sequence[Fact]]
+    #: A sentence or two, and everything that was written, for those who may read it.
+    summary: Callable[[Case], str]
+    answers: Callable[[Case], Sequence[Fact]]
+    #: The address of the list that the case is in.
+    list_url: Callable[[], str]
+    #: Called in the transaction that changes what others see of the case.
+    changed: Callable[[Case], None]
+
+
+_REGISTERED: dict[str, Subject] = {}
+
+
+def register(subject: Subject) -> None:
+    """Make a kind of case known."""
+    _REGISTERED[subject.kind] = subject
+
+
+def of(case: Case) -> Subject:
+    """Return how to show a case."""
+    return _REGISTERED[case.kind]

@@ -1,0 +1,161 @@
+"""A case on a member's phone: declare, read, score, vote."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from panel_app.casework import queries, services, subjects
+from panel_app.casework.forms import ConflictForm, VoteForm, assessment_form
+from panel_app.casework.models import Case
+from panel_app.casework.rubric import CONFLICTS, DECIDED, SCORES
+from panel_app.casework.rules import excluded, may_read
+from panel_app.core.db import db
+from panel_app.core.text import _
+from panel_app.panels.current import this_member
+from panel_app.web import access
+from panel_app.web.forms import Form, page, refusals
+from panel_app.web.i18n import theirs
+from panel_app.web.views import local_address
+
+bp = Blueprint("cases", __name__, template_folder="templates")
+
+Page = tuple[str, int] | str | Response
+
+
+@bp.get("/my/cases/<case_id>")
+@access.needs("member")
+def show(case_id: str) -> Page:
+    """Show a case: to be declared on, to be read and scored, or that the member stays out."""
+    case = _case(case_id)
+    return _reading(case) if may_read(_level(case)) else _before_reading(case, ConflictForm())
+
+
+@bp.get("/my/cases/<case_id>/connection")
+@access.needs("member")
+def connection(case_id: str) -> Page:
+    """Ask again whether the member has a connection with the case."""
+    case = _case(case_id)
+    level = _level(case)
+    if excluded(level):
+        return redirect(url_for(".show", case_id=case_id), 303)
+    return _before_reading(case, ConflictForm(data={"level": level}))
+
+
+@bp.post("/my/cases/<case_id>/connection")
+@access.needs("member")
+def declare(case_id: str) -> Page:
+    """Keep what the member declares."""
+    case, form = _case(case_id), ConflictForm()
+    if form.validate():
+        with refusals(form):
+            services.declare_conflict(case=case, member=this_member(), level=form.level.data)
+            db.session.commit()
+            return _onwards(case)
+    return _before_reading(case, form)
+
+
+@bp.post("/my/cases/<case_id>/score")
+@access.needs("member")
+def score(case_id: str) -> Page:
+    """Keep the member's scores."""
+    case = _case(case_id)
+    if not may_read(_level(case)):
+        return redirect(url_for(".show", case_id=case_id), 303)
+    form = assessment_form(case.scheme.criteria, None)
+    if form.validate():
+        with refusals(form):
+            services.save_assessment(
+                case=case, member=this_member(), points=form.points(), reason=form.reason.data or ""
+            )
+            db.session.commit()
+            return redirect(url_for(".scores", case_id=case_id), 303)
+    return _reading(case, form)
+
+
+@bp.get("/my/cases/<case_id>/scores")
+@access.needs("member")
+def scores(case_id: str) -> Page:
+    """Show what others think, to a member who scored first."""
+    case, member = _case(case_id), this_member()
+    assessed = queries.assessed_for(case, member) if may_read(_level(case)) else None
+    if assessed is None:
+        return redirect(url_for(".show", case_id=case_id), 303)
+    return render_template(
+        "casework/scores.html",
+        heading=_("What the panel thinks so far"),
+        case=case,
+        where=theirs(case.title, case.language),
+        assessed=assessed,
+        words=SCORES,
+        list_url=subjects.of(case).list_url(),
+    )
+
+
+@bp.post("/my/cases/<case_id>/vote")
+@access.needs("member")
+def vote(case_id: str) -> Page:
+    """Keep the member's vote on the decision."""
+    case, form = _case(case_id), VoteForm()
+    if form.validate():
+        with refusals(form):
+            services.cast_decision_vote(case=case, member=this_member(), outcome=form.outcome.data)
+            db.session.commit()
+            return _onwards(case)
+    return _reading(case, vote_form=form) if may_read(_level(case)) else _onwards(case)
+
+
+def _case(public_id: str) -> Case:
+    return queries.case_of(this_member().panel_id, public_id)
+
+
+def _level(case: Case) -> str | None:
+    conflict = queries.declared(case, this_member())
+    return conflict.level if conflict else None
+
+
+def _onwards(case: Case) -> Response:
+    """Go back to where the form stood: the session's page, or the case."""
+    back = request.form.get("next")
+    shown = local_address(back) if back else url_for(".show", case_id=case.public_id)
+    return redirect(shown, 303)
+
+
+def _before_reading(case: Case, form: ConflictForm) -> Page:
+    """Show title and facts only, and the question about a connection."""
+    subject = subjects.of(case)
+    return page(
+        "casework/connection.html",
+        form,
+        heading=theirs(case.title, case.language),
+        case=case,
+        where=subject.where(case),
+        facts=subject.facts(case),
+        level=_level(case),
+        why={level: why for level, (_words, why) in CONFLICTS.items()},
+        list_url=subject.list_url(),
+    )
+
+
+def _reading(case: Case, form: Form | None = None, vote_form: VoteForm | None = None) -> Page:
+    """Show the case in full with the member's scores, and the vote while it is open."""
+    member, subject = this_member(), subjects.of(case)
+    own = queries.assessment_of(case, member)
+    decision = case.decisions[-1] if case.decisions else None
+    return page(
+        "casework/case.html",
+        form or assessment_form(case.scheme.criteria, own),
+        heading=theirs(case.title, case.language),
+        case=case,
+        where=subject.where(case),
+        facts=subject.facts(case),
+        summary=theirs(subject.summary(case), case.language),
+        answers=subject.answers(case),
+        own=own,
+        level=_level(case),
+        vote_form=vote_form or VoteForm(data={"outcome": queries.vote_of(case, member)}),
+        voted=queries.vote_of(case, member),
+        decision=decision,
+        decided=DECIDED[decision.outcome] if decision else None,
+        list_url=subject.list_url(),
+    )

@@ -1,0 +1,116 @@
+"""`panel-app demo`: load the borough once, then serve it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Changes when what is loaded changes: an older demo is then loaded anew.
+EDITION = "1"
+SEATS_SHOWN = 3
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--public-url", help="Where phones reach this machine; goes into QR codes.")
+@click.option("--folder", default="instance/demo", type=click.Path(path_type=Path))
+@click.option("--fresh", is_flag=True, help="Throw the borough away and load it again.")
+@click.option("--load-only", is_flag=True, help="Load it, print the links, don't serve.")
+def demo(
+    host: str, port: int, public_url: str | None, folder: Path, fresh: bool, load_only: bool
+) -> None:
+    """Load the invented borough of Hillgrove and serve it."""
+    folder = folder.absolute()
+    if fresh or not _loaded(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+    _set_environment(folder, public_url or f"http://{host}:{port}")
+    from panel_app.app import create_app
+
+    app = create_app()
+    if not _loaded(folder):
+        click.echo("Loading the borough of Hillgrove (a few seconds, the first time only) ...")
+        _load(app)
+        _mark(folder).write_text(EDITION)
+    click.echo(_welcome(app))
+    if not load_only:
+        from panel_app import server
+
+        server.serve(host=host, port=port, workers=1, jobs=True)
+
+
+def _mark(folder: Path) -> Path:
+    return folder / "loaded"
+
+
+def _loaded(folder: Path) -> bool:
+    mark = _mark(folder)
+    return mark.exists() and mark.read_text() == EDITION
+
+
+def _set_environment(folder: Path, public_url: str) -> None:
+    """Give the demo a database, a secret and a name of its own, whatever is set outside."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret"
+    if not secret.exists():
+        secret.write_text(secrets.token_urlsafe(48))
+        secret.chmod(0o600)
+    os.environ.update(
+        PANEL_ENV="development",
+        PANEL_SECRET_KEY=secret.read_text(),
+        PANEL_DATA_DIR=str(folder),
+        DATABASE_URL=f"sqlite:///{folder / 'panel.db'}",
+        REDIS_URL="",
+        PANEL_PUBLIC_URL=public_url,
+        PANEL_ORGANISATION="Hillgrove Council",
+    )
+
+
+def _load(app: Flask) -> None:
+    from flask_migrate import upgrade
+
+    from panel_app.demo import borough
+
+    with app.app_context():
+        upgrade()
+    with app.test_request_context():
+        borough.load()
+
+
+def _welcome(app: Flask) -> str:
+    """Say where everything is: the start page, a staff sign-in, residents' links."""
+    from sqlalchemy import select
+
+    from panel_app.core.db import db
+    from panel_app.demo import borough
+    from panel_app.panels import seats
+    from panel_app.panels.models import Member
+
+    base = app.config["PUBLIC_URL"]
+    with app.app_context():
+        members = db.session.scalars(select(Member).order_by(Member.seat)).all()
+        invited = [m for m in members if m.state == "invited"]
+        shown = [*members[:SEATS_SHOWN], *invited[:1]]
+        links = [f"  seat {m.seat:2}: {base}/j/{seats.token_of(m)}" for m in shown]
+    staff = [f"  {email}  ({role})" for email, _, role in borough.STAFF]
+    return "\n".join(
+        [
+            "",
+            f"Hillgrove is at {base}/",
+            f"What anyone can read: {base}/p/hillgrove/",
+            f"Asking for a grant: {base}/apply/hillgrove-small-grants",
+            f"Staff sign in at {base}/staff/login with the password {borough.PASSWORD}:",
+            *staff,
+            "Residents' letters lead here (open one on a phone, or in a private window):",
+            *links,
+            "",
+        ]
+    )

@@ -1,0 +1,101 @@
+"""The demo's grants round: a dozen applications, some decided, some to assess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+
+from panel_app.casework import services as casework
+from panel_app.core import clock
+from panel_app.core.db import db
+from panel_app.demo import texts
+from panel_app.demo.applications import REQUESTS, Request
+from panel_app.grants import services as grants
+from panel_app.grants.models import Application, Programme, Round
+from panel_app.panels.models import Member, Panel
+
+ACTOR = "system"
+POT = 800_000
+QUORUM = 6
+
+
+def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Round:
+    """Set up the programme and its ninth round, and let the panel decide the first five."""
+    programme = grants.create_programme(
+        panel=panel,
+        slug="hillgrove-small-grants",
+        name=texts.PROGRAMME,
+        summary=texts.PROGRAMME_SUMMARY,
+        largest_grant=200_000,
+        missions=texts.MISSIONS,
+        criteria=list(texts.CRITERIA),
+        quorum=QUORUM,
+        actor=ACTOR,
+    )
+    now = clock.now()
+    round = grants.add_round(
+        programme=programme,
+        opens_at=now - timedelta(days=13),
+        closes_at=now + timedelta(days=1),
+        meets_at=now + timedelta(days=2),
+        pot=POT,
+        number=9,
+        actor=ACTOR,
+    )
+    grants.add_round(
+        programme=programme,
+        opens_at=now + timedelta(days=1),
+        closes_at=now + timedelta(days=15),
+        meets_at=now + timedelta(days=16),
+        pot=POT,
+        actor=ACTOR,
+    )
+    for request in REQUESTS:
+        application = ask(programme, request)
+        if request.outcome:
+            decide(application, request, members, random)
+        db.session.commit()
+    return round
+
+
+def ask(programme: Programme, request: Request) -> Application:
+    """Send one application."""
+    application, _token = grants.start_application(programme=programme, language=request.language)
+    answers: dict[str, dict[str, str]] = {
+        "kind": {"kind": request.kind},
+        "title": {"title": request.title},
+        "plan": {"plan": request.what},
+        "people": {"people": request.who},
+        "mission": {"mission": request.mission},
+        "amount": {"amount": str(request.asks // 100)},
+        "costs": {"costs": request.what},
+        "contact": {"name": request.name, "contact": f"{request.mission}@example.org"},
+    }
+    for question, given in answers.items():
+        grants.save_answer(application=application, question=question, answers=given)
+    return grants.submit_application(application=application)
+
+
+def decide(
+    application: Application, request: Request, members: Sequence[Member], random: Random
+) -> None:
+    """Let some members declare, score and vote, and record what came of it."""
+    case = application.case
+    if case is None or request.outcome is None:
+        return
+    for member in members[: QUORUM + 3]:
+        casework.declare_conflict(case=case, member=member, level="none")
+        liked = request.outcome in {"fund", "part"}
+        points = {c.public_id: random.randint(3, 5) - 2 * (not liked) for c in case.scheme.criteria}
+        casework.save_assessment(case=case, member=member, points=points, reason="…")
+    casework.open_voting(case=case, actor=ACTOR)
+    for member in members[: QUORUM + 2]:
+        casework.cast_decision_vote(case=case, member=member, outcome=request.outcome)
+    grants.decide_application(
+        application=application,
+        outcome=request.outcome,
+        amount=request.amount if request.outcome == "part" else None,
+        reason=request.reason,
+        actor=ACTOR,
+    )

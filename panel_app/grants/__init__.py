@@ -1,0 +1,1 @@
+"""Citizen grants: programmes, rounds, applications, awards."""

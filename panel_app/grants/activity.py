@@ -1,0 +1,147 @@
+"""The activity that this feature brings to sessions: deciding a round's applications."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import render_template, url_for
+from markupsafe import Markup
+from wtforms import SelectField
+
+from panel_app.casework import queries as cases
+from panel_app.casework.forms import ConflictForm, VoteForm
+from panel_app.casework.rubric import CONFLICTS, DECIDED
+from panel_app.casework.rules import excluded, may_read
+from panel_app.core.text import _, gettext
+from panel_app.grants import case_subject, desk_pages, live_item, steps
+from panel_app.grants.queries import decision_on, results, rounds_of
+from panel_app.panels import next_steps
+from panel_app.panels.current import this_panel
+from panel_app.panels.models import Member
+from panel_app.sessions import activities
+from panel_app.sessions.models import AgendaItem
+from panel_app.web.forms import SelectChoice, chosen
+from panel_app.web.i18n import wording
+
+
+class GrantsForm(activities.ActivityForm):
+    """Which round the item is about."""
+
+    round = SelectField(_("Round"), [chosen()])
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.round.choices = [
+            SelectChoice(
+                one_round.public_id,
+                gettext(
+                    "%(programme)s, round %(number)d",
+                    programme=wording(one_round.programme.name).text,
+                    number=one_round.number,
+                ),
+            )
+            for one_round in rounds_of(this_panel())
+            if one_round.state != "closed"
+        ]
+
+    def settings(self) -> dict[str, Any]:
+        """Return the round; the application on the table is chosen while the item is open."""
+        return {"round": self.round.data}
+
+    def show(self, settings: dict[str, Any]) -> None:
+        """Choose the item's round."""
+        self.round.data = settings.get("round")
+
+
+def phone(item: AgendaItem, member: Member) -> Markup:
+    """Show the application on the table: a declaration first, then the vote, then the result."""
+    application = live_item.application_on(item)
+    case = application.case if application else None
+    conflict = cases.declared(case, member) if case else None
+    level = conflict.level if conflict else None
+    voted = cases.vote_of(case, member) if case else None
+    return _fragment(
+        "grants/phone.html",
+        **_shown(item),
+        case=case,
+        level=level,
+        stays_out=excluded(level),
+        may_read=may_read(level),
+        summary=case_subject.summary(case) if case and may_read(level) else None,
+        why={level: why for level, (_words, why) in CONFLICTS.items()},
+        conflict_form=ConflictForm(formdata=None),
+        vote_form=VoteForm(formdata=None, data={"outcome": voted}),
+        voted=voted,
+        back=url_for("sessions.phone", public_id=item.session.public_id),
+    )
+
+
+def wall(item: AgendaItem) -> Markup:
+    """Show title, amount and pot, how many have voted, and the result once it is recorded."""
+    application = live_item.application_on(item)
+    case = application.case if application else None
+    standing = cases.standing(case) if case else None
+    return _fragment("grants/wall.html", **_shown(item), case=case, standing=standing)
+
+
+def console(item: AgendaItem) -> Markup:
+    """Show the round's applications to step through, and the vote's figures and controls."""
+    application = live_item.application_on(item)
+    case = application.case if application else None
+    round_ = live_item.round_on(item)
+    return _fragment(
+        "grants/desk/console.html",
+        **_shown(item),
+        item=item,
+        case=case,
+        desk=desk_pages.case_desk(case) if case else None,
+        applications=desk_pages.listed(round_) if round_ else [],
+        back=url_for("sessions_console.console", public_id=item.session.public_id),
+    )
+
+
+def snapshot(item: AgendaItem) -> dict[str, Any]:
+    """Return what was decided in the round so far; amounts in pence."""
+    round_ = live_item.round_on(item)
+    if round_ is None:
+        return {"decided": []}
+    decided = [
+        {**asdict(result), "decided_at": result.decided_at.isoformat()}
+        for result in results(round_)
+    ]
+    return {"round": round_.number, "pot": round_.pot, "left": round_.left, "decided": decided}
+
+
+def _shown(item: AgendaItem) -> dict[str, Any]:
+    """Return what phones, wall and console all show."""
+    application = live_item.application_on(item)
+    decision = decision_on(application) if application else None
+    return {
+        "application": application,
+        "round": live_item.round_on(item),
+        "facts": case_subject.application_facts(application) if application else [],
+        "decision": decision,
+        "decided": DECIDED,
+    }
+
+
+def _fragment(template: str, **context: Any) -> Markup:
+    """Render a part of a page; Jinja has escaped what it was given."""
+    return Markup(render_template(template, **context))  # noqa: S704
+
+
+activities.register(
+    activities.Activity(
+        kind=case_subject.ACTIVITY_KIND,
+        name=_("Decide on grants"),
+        settings=GrantsForm,
+        phone=phone,
+        wall=wall,
+        console=console,
+        snapshot=snapshot,
+        opened=live_item.begin,
+        closed=live_item.end,
+    )
+)
+next_steps.register(steps.of_member)

@@ -1,0 +1,137 @@
+"""What organisers' and facilitators' pages of grants show, ready for their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from panel_app.casework import queries as cases
+from panel_app.casework import rules, subjects
+from panel_app.casework.models import Case, Decision
+from panel_app.casework.queries import Assessed, Declaration
+from panel_app.casework.rubric import DECIDED, OUTCOMES
+from panel_app.core.messages import Message
+from panel_app.core.text import _
+from panel_app.grants.models import Application, Programme, Round
+from panel_app.grants.queries import (
+    Tally,
+    applications_in,
+    decision_on,
+    programmes,
+    sealed_messages,
+    tally,
+)
+from panel_app.panels.models import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """A round and how it stands."""
+
+    round: Round
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCard:
+    """A programme and its rounds, newest first."""
+
+    programme: Programme
+    rounds: list[RoundCard]
+
+
+def overview(panel: Panel) -> list[ProgrammeCard]:
+    """Return every programme of a panel with its rounds."""
+    return [
+        ProgrammeCard(p, [RoundCard(r, tally(r)) for r in reversed(p.rounds)])
+        for p in programmes(panel)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An application in a round's list."""
+
+    application: Application
+    title: str
+    state: Any
+    decided: bool
+    decision: Decision | None
+
+
+def listed(round_: Round) -> list[Listed]:
+    """Return a round's applications: those to decide first, then the decided."""
+    rows = [_listed(application) for application in applications_in(round_)]
+    return sorted(rows, key=lambda row: row.decided)
+
+
+def _listed(application: Application) -> Listed:
+    decision = decision_on(application)
+    case = application.case
+    if case and case.voting:
+        state = _("Being voted on")
+    else:
+        state = DECIDED[decision.outcome] if decision else _("To decide")
+    decided = application.state == "decided"
+    return Listed(application, case.title if case else "", state, decided, decision)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """Everything that the person recording a decision needs to see; counts, never a vote."""
+
+    facts: Sequence[tuple[Any, Any]]
+    answers: Sequence[tuple[Any, Any]]
+    declarations: list[Declaration]
+    assessed: Assessed | None
+    standing: rules.Standing
+    #: The outcomes with their number of votes, shown once the vote is closed.
+    votes: list[tuple[Any, int]]
+    #: What the votes say, in words.
+    says: Any
+
+
+def case_desk(case: Case) -> CaseDesk:
+    """Return what the decision page and the console show of a case."""
+    subject, stands = subjects.of(case), cases.standing(case)
+    counts = {} if case.voting else cases.count_votes(case)
+    return CaseDesk(
+        subject.facts(case),
+        subject.answers(case),
+        cases.declarations(case),
+        cases.assessed(case),
+        stands,
+        [(OUTCOMES[outcome], counts[outcome]) for outcome in OUTCOMES if outcome in counts],
+        _says(stands),
+    )
+
+
+def _says(stands: rules.Standing) -> Any:
+    if stands.eligible < stands.quorum:
+        return _("Too many members stay out: with this panel it can only be decided another time.")
+    if stands.verdict == "below_quorum":
+        return _("Not enough votes yet.")
+    if stands.verdict == "tie":
+        return _("The votes are equal: talk and vote again, or decide it another time.")
+    return _("The votes say: %(outcome)s.", outcome=OUTCOMES[stands.outcome])
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the outbox, opened for organisers."""
+
+    message: Message
+    to: str
+    title: str
+    body: str
+
+
+def outbox(panel: Panel) -> list[Letter]:
+    """Return the panel's waiting messages, unsealed."""
+    return [_opened(message) for message in sealed_messages(panel)]
+
+
+def _opened(message: Message) -> Letter:
+    wording = message.wording
+    return Letter(message, wording["to"], wording["title"], wording["body"])

@@ -1,0 +1,174 @@
+"""A grants programme, its fortnightly rounds, the applications to them and the awards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+from panel_app.casework.models import Case, Decision, Scheme
+from panel_app.core import crypto
+from panel_app.core.db import Base, Dated, Moment, Public, one_of
+from panel_app.core.translated import Translated, TranslatedText
+from panel_app.panels.models import Panel
+
+RoundState = Literal["open", "deciding", "closed"]
+ApplicationState = Literal["draft", "submitted", "decided", "withdrawn"]
+ApplicantKind = Literal["individual", "group", "organisation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mission:
+    """An aim of the organisation that a grant can serve."""
+
+    code: str
+    title: Translated
+
+
+class Missions(TypeDecorator[list[Mission]]):
+    """A column holding missions as JSON; replace the list to change it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Mission] | None, dialect: Dialect) -> Any:
+        titles = TranslatedText()
+        return [
+            {"code": m.code, "title": titles.process_bind_param(m.title, dialect)}
+            for m in value or []
+        ]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[Mission]:
+        titles = TranslatedText()
+        return [
+            Mission(m["code"], titles.process_result_value(m["title"], dialect) or Translated.of())
+            for m in value or []
+        ]
+
+
+class Programme(Public, Dated, Base):
+    """A grants scheme that a panel decides on."""
+
+    __tablename__ = "programme"
+    __table_args__ = (CheckConstraint("largest_grant > 0", name="largest_grant"),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[Translated] = mapped_column(TranslatedText)
+    summary: Mapped[Translated] = mapped_column(TranslatedText)
+    #: What one grant may be at most, in pence.
+    largest_grant: Mapped[int] = mapped_column(BigInteger)
+    #: The missions that an application can serve.
+    missions: Mapped[list[Mission]] = mapped_column(Missions, default=list)
+    open: Mapped[bool] = mapped_column(default=True)
+
+    panel: Mapped[Panel] = relationship()
+    scheme: Mapped[Scheme] = relationship()
+    rounds: Mapped[list[Round]] = relationship(back_populates="programme", order_by="Round.number")
+
+    def mission_title(self, code: str | None) -> Translated | None:
+        """Return what the mission called `code` is, or None."""
+        return next((m.title for m in self.missions if m.code == code), None)
+
+
+class Round(Public, Dated, Base):
+    """A fortnight of a programme: applications come in, the panel meets, the pot is shared out."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "number"),
+        one_of("state", RoundState),
+        CheckConstraint("pot > 0", name="pot"),
+        CheckConstraint("committed >= 0 AND committed <= pot", name="within_pot"),
+    )
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    number: Mapped[int]
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime] = mapped_column(Moment)
+    meets_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    #: Money of this round, and how much of it is awarded, in pence.
+    pot: Mapped[int] = mapped_column(BigInteger)
+    committed: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    @property
+    def left(self) -> int:
+        """What of the pot is not awarded, in pence."""
+        return self.pot - self.committed
+
+    programme: Mapped[Programme] = relationship(back_populates="rounds")
+
+
+class Application(Public, Dated, Base):
+    """A request for a grant. Answers and contact are sealed with the applicant's own key."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("programme_id", "reference"),
+        one_of("state", ApplicationState),
+        CheckConstraint("asks IS NULL OR asks > 0", name="asks"),
+        CheckConstraint(
+            "state = 'draft' OR (case_id IS NOT NULL AND round_id IS NOT NULL"
+            " AND asks IS NOT NULL AND reference IS NOT NULL)",
+            name="complete",
+        ),
+    )
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    #: SHA-256 of the token in the applicant's own link.
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    #: The number in the public register, given when it is submitted.
+    reference: Mapped[int | None]
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    applicant_kind: Mapped[str | None] = mapped_column(String(20))
+    mission: Mapped[str | None] = mapped_column(String(40))
+    #: In pence.
+    asks: Mapped[int | None] = mapped_column(BigInteger)
+    person_key: Mapped[bytes] = mapped_column(LargeBinary)
+    #: The answers by question, and the contact.
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    programme: Mapped[Programme] = relationship()
+    round: Mapped[Round | None] = relationship()
+    case: Mapped[Case | None] = relationship()
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What the applicant wrote, by question."""
+        return crypto.unseal(self.sealed, self.person_key)
+
+
+class Award(Public, Dated, Base):
+    """Money promised to an applicant by a decision."""
+
+    __tablename__ = "award"
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
+    #: In pence.
+    amount: Mapped[int] = mapped_column(BigInteger)
+
+    round: Mapped[Round] = relationship()
+    application: Mapped[Application] = relationship()
+    decision: Mapped[Decision] = relationship()

@@ -1,0 +1,333 @@
+"""Reading programmes, rounds and applications for pages and for the public register."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from panel_app.casework.models import Case, Decision
+from panel_app.core import clock, ids
+from panel_app.core.db import db, one
+from panel_app.core.messages import Message
+from panel_app.core.translated import Translated
+from panel_app.grants import questions
+from panel_app.grants.models import Application, Award, Programme, Round
+from panel_app.panels.models import Panel
+
+
+def programme_called(slug: str) -> Programme:
+    """Return the programme with this name in addresses, of a published panel."""
+    return one(
+        select(Programme)
+        .join(Panel)
+        .where(Programme.slug == slug, Panel.published)
+        .options(selectinload(Programme.panel))
+    )
+
+
+def programme_of(panel: Panel, public_id: str) -> Programme:
+    """Return a panel's programme. Raises NotFound for another panel's."""
+    return one(
+        select(Programme).where(Programme.public_id == public_id, Programme.panel_id == panel.id)
+    )
+
+
+def programmes(panel: Panel) -> list[Programme]:
+    """Return a panel's programmes, oldest first."""
+    query = select(Programme).where(Programme.panel_id == panel.id).order_by(Programme.id)
+    return list(db.session.scalars(query))
+
+
+def rounds_of(panel: Panel) -> list[Round]:
+    """Return every round of a panel's programmes, newest first."""
+    query = select(Round).join(Programme).where(Programme.panel_id == panel.id)
+    return list(db.session.scalars(query.order_by(Round.meets_at.desc(), Round.id)))
+
+
+def round_of(panel: Panel, public_id: str) -> Round:
+    """Return a panel's round. Raises NotFound for another panel's."""
+    return one(
+        select(Round)
+        .join(Programme)
+        .where(Round.public_id == public_id, Programme.panel_id == panel.id)
+        .options(selectinload(Round.programme))
+    )
+
+
+def coming_rounds(programme: Programme) -> list[Round]:
+    """Return the rounds that an application sent now could still reach, soonest first."""
+    query = select(Round).where(
+        Round.programme_id == programme.id, Round.state == "open", Round.closes_at > clock.now()
+    )
+    return list(db.session.scalars(query.order_by(Round.closes_at, Round.number)))
+
+
+def next_round(programme: Programme, after: Round | None = None) -> Round | None:
+    """Return the first round that takes applications now, or the first one that meets `after`."""
+    if after is None:
+        return next(iter(coming_rounds(programme)), None)
+    query = select(Round).where(
+        Round.programme_id == programme.id, Round.state != "closed", Round.number > after.number
+    )
+    return db.session.scalars(query.order_by(Round.number)).first()
+
+
+def terms_of(programme: Programme) -> questions.Terms:
+    """Return what the programme allows."""
+    return questions.Terms(
+        programme.largest_grant, tuple(mission.code for mission in programme.missions)
+    )
+
+
+def application_with(token: str) -> Application:
+    """Return the application that a link's token opens. Raises NotFound for any other token."""
+    return one(
+        select(Application)
+        .where(Application.token_digest == ids.digest(token))
+        .options(selectinload(Application.programme).selectinload(Programme.panel))
+    )
+
+
+def application_of(panel: Panel, public_id: str) -> Application:
+    """Return an application that was sent to a panel. Raises NotFound for another panel's."""
+    return one(
+        select(Application)
+        .join(Programme)
+        .where(
+            Application.public_id == public_id,
+            Application.case_id.is_not(None),
+            Programme.panel_id == panel.id,
+        )
+        .options(selectinload(Application.case), selectinload(Application.round))
+    )
+
+
+def application_for(case: Case) -> Application:
+    """Return the application that a case is about."""
+    return one(
+        select(Application)
+        .where(Application.case_id == case.id)
+        .options(selectinload(Application.programme), selectinload(Application.round))
+    )
+
+
+def applications_in(round_: Round) -> list[Application]:
+    """Return a round's applications by public number, without those taken back."""
+    query = select(Application).where(
+        Application.round_id == round_.id, Application.state.in_(("submitted", "decided"))
+    )
+    query = query.options(selectinload(Application.case)).order_by(Application.reference)
+    return list(db.session.scalars(query))
+
+
+def waiting_for_panel(panel: Panel) -> list[Application]:
+    """Return the applications that the panel has still to decide, soonest meeting first."""
+    query = (
+        select(Application)
+        .join(Round, Round.id == Application.round_id)
+        .join(Programme, Programme.id == Application.programme_id)
+        .where(Programme.panel_id == panel.id, Application.state == "submitted")
+        .options(selectinload(Application.case), selectinload(Application.round))
+        .order_by(Round.meets_at, Application.reference)
+    )
+    return list(db.session.scalars(query))
+
+
+def decision_on(application: Application) -> Decision | None:
+    """Return the newest decision on an application, or None."""
+    return db.session.scalar(
+        select(Decision)
+        .where(Decision.case_id == application.case_id)
+        .order_by(Decision.number.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many applications of a round stand in each state, and its money in pence."""
+
+    waiting: int
+    decided: int
+    withdrawn: int
+    pot: int
+    left: int
+
+
+def tally(round_: Round) -> Tally:
+    """Return how a round stands."""
+    query = (
+        select(Application.state, func.count())
+        .where(Application.round_id == round_.id)
+        .group_by(Application.state)
+    )
+    numbers = dict(db.session.execute(query).all())
+    return Tally(
+        numbers.get("submitted", 0),
+        numbers.get("decided", 0),
+        numbers.get("withdrawn", 0),
+        round_.pot,
+        round_.left,
+    )
+
+
+def position(application: Application) -> tuple[int, int]:
+    """Return the application's place among its round's, and how many there are."""
+    query = select(Application.reference).where(
+        Application.round_id == application.round_id,
+        Application.state.in_(("submitted", "decided")),
+    )
+    references = sorted(reference or 0 for reference in db.session.scalars(query))
+    return references.index(application.reference or 0) + 1, len(references)
+
+
+def sealed_messages(panel: Panel, state: str = "waiting") -> Sequence[Message]:
+    """Return a panel's messages in `state`, oldest first."""
+    query = select(Message).where(Message.panel_id == panel.id, Message.state == state)
+    return db.session.scalars(query.order_by(Message.id)).all()
+
+
+def message_of(panel: Panel, public_id: str) -> Message:
+    """Return a panel's message. Raises NotFound for another panel's."""
+    return one(select(Message).where(Message.public_id == public_id, Message.panel_id == panel.id))
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One award in the public register; never a person's name."""
+
+    #: The programme's name in addresses and the public number: `small-grants-12`.
+    reference: str
+    programme: Translated
+    round: int
+    #: The title; None for a single resident, whose words could tell who it is.
+    title: str | None
+    language: str
+    recipient: str
+    mission: Translated | None
+    #: In pence.
+    asked: int
+    amount: int
+    outcome: str
+    reason: str
+    reason_language: str
+    decided_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedCount:
+    """How many applications of a round were declined."""
+
+    programme: Translated
+    round: int
+    number: int
+
+
+def register(panel: Panel) -> list[RegisterRow]:
+    """Return the panel's awards, newest first; what isn't decided is not in it."""
+    query = (
+        select(Award)
+        .join(Application, Application.id == Award.application_id)
+        .join(Programme, Programme.id == Application.programme_id)
+        .where(Programme.panel_id == panel.id)
+        .options(
+            selectinload(Award.round),
+            selectinload(Award.decision),
+            selectinload(Award.application).selectinload(Application.case),
+            selectinload(Award.application).selectinload(Application.programme),
+        )
+        .order_by(Award.id.desc())
+    )
+    return [_register_row(award) for award in db.session.scalars(query)]
+
+
+def declined(panel: Panel) -> list[DeclinedCount]:
+    """Return how many applications were declined, by round, newest round first."""
+    query = (
+        select(Round, func.count(Decision.id))
+        .join(Application, Application.round_id == Round.id)
+        .join(Programme, Programme.id == Round.programme_id)
+        .join(Decision, Decision.case_id == Application.case_id)
+        .where(Programme.panel_id == panel.id, Decision.outcome == "decline")
+        .group_by(Round.id)
+        .order_by(Round.id.desc())
+    )
+    return [
+        DeclinedCount(one_round.programme.name, one_round.number, number)
+        for one_round, number in db.session.execute(query)
+    ]
+
+
+#: What stands in the register in place of names (360Giving: a fixed text for people).
+RECIPIENTS = {
+    "individual": "Individual Recipient",
+    "group": "Group of residents",
+    "organisation": "Organisation",
+}
+
+
+def _register_row(award: Award) -> RegisterRow:
+    application, decision, case = award.application, award.decision, award.application.case
+    kind = application.applicant_kind or "individual"
+    return RegisterRow(
+        reference=f"{application.programme.slug}-{application.reference}",
+        programme=application.programme.name,
+        round=award.round.number,
+        title=case.title if case and kind != "individual" else None,
+        language=application.language,
+        recipient=RECIPIENTS[kind],
+        mission=application.programme.mission_title(application.mission),
+        asked=application.asks or 0,
+        amount=award.amount,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        reason_language=decision.reason_language,
+        decided_on=decision.decided_at.date(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was decided on one application, for pages and snapshots."""
+
+    reference: int
+    title: str
+    language: str
+    asked: int
+    outcome: str
+    amount: int | None
+    reason: str
+    reason_language: str
+    decided_at: datetime
+
+
+def results(round_: Round) -> list[Result]:
+    """Return what was decided in a round so far, by public number."""
+    found = []
+    for application in applications_in(round_):
+        decision = decision_on(application)
+        if decision and application.case:
+            found.append(
+                Result(
+                    application.reference or 0,
+                    application.case.title,
+                    application.language,
+                    application.asks or 0,
+                    decision.outcome,
+                    decision.amount,
+                    decision.reason,
+                    decision.reason_language,
+                    decision.decided_at,
+                )
+            )
+    return found
+
+
+def answers_of(application: Application) -> dict[str, Any]:
+    """Return what the applicant wrote, without name and contact."""
+    return {k: v for k, v in application.answers.items() if k not in {"name", "contact"}}

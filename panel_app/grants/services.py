@@ -1,0 +1,378 @@
+"""Setting up a programme, asking for a grant, and committing its money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from panel_app.casework import services as casework
+from panel_app.casework.models import Decision, Scheme
+from panel_app.casework.wording import one_line
+from panel_app.core import audit, clock, crypto, errors, ids
+from panel_app.core.db import db, found, locked
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.grants import letters, pot, questions, rules
+from panel_app.grants.models import Application, Award, Mission, Programme, Round
+from panel_app.grants.queries import next_round, terms_of
+from panel_app.panels.models import Panel
+
+CASE_KIND = "grant"
+
+
+def create_programme(
+    *,
+    panel: Panel,
+    slug: str,
+    name: Translated,
+    summary: Translated,
+    largest_grant: int,
+    missions: Mapping[str, Translated],
+    criteria: list[Translated],
+    quorum: int,
+    actor: str,
+) -> Programme:
+    """Set up a programme that `panel` decides on; `largest_grant` in pence, missions by code.
+
+    Raises Refused for a slug that is taken or not of letters, digits and dashes, for a largest
+    grant that is not positive, and where the scheme is faulty.
+    """
+    if not rules.is_slug(slug):
+        raise errors.Refused(_("Use lower-case letters, digits and dashes."), field="slug")
+    if db.session.scalar(select(Programme.id).where(Programme.slug == slug)):
+        raise errors.Refused(_("There is a programme with this address already."), field="slug")
+    if largest_grant <= 0:
+        raise errors.Refused(_("Type an amount above nothing."), field="largest_grant")
+    scheme: Scheme = casework.create_scheme(panel=panel, quorum=quorum, questions=criteria)
+    programme = Programme(
+        panel_id=panel.id,
+        scheme_id=scheme.id,
+        slug=slug,
+        name=name,
+        summary=summary,
+        largest_grant=largest_grant,
+        missions=[Mission(code, title) for code, title in missions.items()],
+    )
+    db.session.add(programme)
+    db.session.flush()
+    _record("programme.created", actor, f"programme:{programme.public_id}", largest=largest_grant)
+    return programme
+
+
+def set_open(*, programme: Programme, open_now: bool, actor: str) -> None:
+    """Take new applications to a programme, or no more; drafts can still be sent."""
+    programme.open = open_now
+    action = "programme.opened" if open_now else "programme.closed"
+    _record(action, actor, f"programme:{programme.public_id}")
+
+
+def add_round(
+    *,
+    programme: Programme,
+    opens_at: datetime,
+    closes_at: datetime,
+    meets_at: datetime,
+    pot: int,
+    actor: str,
+    number: int | None = None,
+) -> Round:
+    """Add a round with a pot in pence; its number follows the last one's unless given.
+
+    Raises Refused where the pot is not positive, the times don't follow one another, or the
+    number is taken.
+    """
+    locked(programme)
+    if pot <= 0:
+        raise errors.Refused(_("Type an amount above nothing."), field="pot")
+    if closes_at <= opens_at:
+        raise errors.Refused(_("It must close after it opens."), field="closes_at")
+    if meets_at < closes_at:
+        raise errors.Refused(_("The panel meets after the round closes."), field="meets_at")
+    numbers = set(
+        db.session.scalars(select(Round.number).where(Round.programme_id == programme.id))
+    )
+    number = number or max(numbers, default=0) + 1
+    if number in numbers or number < 1:
+        raise errors.Refused(_("There is a round with this number already."), field="number")
+    added = Round(
+        programme=programme,
+        number=number,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        meets_at=meets_at,
+        pot=pot,
+    )
+    db.session.add(added)
+    db.session.flush()
+    _record("round.added", actor, f"round:{added.public_id}", number=number, pot=pot)
+    return added
+
+
+def close_round(*, round_: Round, actor: str) -> int:
+    """End a round and move what it left undecided to the next; return how many moved.
+
+    Raises Conflict where something is undecided and there is no round to move it to.
+    """
+    if locked(round_).state == "closed":
+        raise errors.Conflict(_("This round is closed already."))
+    undecided = select(Application).where(
+        Application.round_id == round_.id, Application.state == "submitted"
+    )
+    waiting = db.session.scalars(undecided).all()
+    following = next_round(round_.programme, after=round_) if waiting else None
+    if waiting and following is None:
+        raise errors.Conflict(
+            _("Some applications are not decided. Add the next round first, so that they can move.")
+        )
+    for application in waiting:
+        application.round = following
+    round_.state = "closed"
+    db.session.flush()
+    _record("round.closed", actor, f"round:{round_.public_id}", moved=len(waiting))
+    return len(waiting)
+
+
+def start_application(
+    *, programme: Programme, language: str, fits: bool = True
+) -> tuple[Application, str]:
+    """Start a draft and return it with the token of the applicant's own link.
+
+    `fits` is whether the applicant says that it fits the programme's rules; a doubt is shown to
+    the panel. Raises Conflict where the programme takes no applications.
+    """
+    if not programme.open:
+        raise errors.Conflict(_("This programme takes no applications at the moment."))
+    token = ids.token()
+    key = crypto.new_person_key()
+    application = Application(
+        programme=programme,
+        language=language,
+        token_digest=ids.digest(token),
+        person_key=key,
+        sealed=crypto.seal({"fits": fits}, key),
+    )
+    db.session.add(application)
+    db.session.flush()
+    return application, token
+
+
+def save_answer(
+    *, application: Application, question: str, answers: Mapping[str, str], link: str | None = None
+) -> dict[str, Any]:
+    """Keep what was typed for a question, complete or not, and return its faults by field.
+
+    A new contact gets `link` in the outbox. Raises Conflict once it was sent, NotFound for an
+    unknown question, Refused for a text so long that it is not kept.
+    """
+    if locked(application).state != "draft":
+        raise errors.Conflict(_("This was sent already, so it can’t be changed any more."))
+    terms = terms_of(application.programme)
+    if question not in questions.asked(terms):
+        raise errors.NotFound(_("There is nothing here, or it is not yours to see."))
+    before = application.answers
+    after = {**before, **_given(question, answers)}
+    application.sealed = crypto.seal(after, application.person_key)
+    faults = questions.faults(question, after, terms)
+    _keep_plain(application, after, terms)
+    db.session.flush()
+    contact = after.get("contact")
+    if (
+        link
+        and question == "contact"
+        and not faults
+        and contact
+        and contact != before.get("contact")
+    ):
+        letters.send_link(application, link)
+    return faults
+
+
+def submit_application(*, application: Application, language: str | None = None) -> Application:
+    """Send a draft to the panel in the first round that is still open; again changes nothing.
+
+    Gives the public number. Raises Refused where an answer is missing (`field` names the
+    question) or the title names the person who asks, Conflict where no round is open.
+    """
+    locked(application)
+    if application.state in {"submitted", "decided"}:
+        return application
+    if application.state != "draft":
+        raise errors.Conflict(_("You took this back, so it can’t be sent."))
+    answers, terms = application.answers, terms_of(application.programme)
+    _check_complete(answers, terms)
+    programme = locked(application.programme)
+    coming = next_round(programme)
+    if coming is None:
+        raise errors.Conflict(
+            _("No round is open at the moment. Your answers are kept: come back with your link.")
+        )
+    application.language = language or application.language
+    application.reference = _next_reference(programme)
+    application.case = casework.open_case(
+        scheme=programme.scheme,
+        kind=CASE_KIND,
+        title=str(answers["title"]),
+        language=application.language,
+    )
+    application.round, application.submitted_at = coming, clock.now()
+    application.state = "submitted"
+    db.session.flush()
+    _record_submission(application, coming)
+    return application
+
+
+def withdraw_application(*, application: Application) -> None:
+    """Take an application back: a draft is erased, a sent one is marked. Raises Conflict later."""
+    locked(application)
+    if application.state == "draft":
+        db.session.delete(application)
+        db.session.flush()
+        return
+    if application.state == "decided":
+        raise errors.Conflict(_("This is decided already."))
+    if application.state == "withdrawn":
+        return
+    application.state = "withdrawn"
+    db.session.flush()
+    _record("application.withdrawn", "applicant", f"application:{application.public_id}")
+    if application.case:
+        casework.withdraw_case(case=application.case)
+
+
+def decide_application(
+    *,
+    application: Application,
+    outcome: str,
+    amount: int | None,
+    reason: str,
+    reason_language: str = "en",
+    actor: str,
+) -> Decision:
+    """Record the panel's decision and commit its money: decision, award, message and audit entry
+    stand or fall together.
+
+    `amount` in pence: for `part` less than was asked, otherwise None (`fund` gives what was
+    asked). Raises Conflict where it is decided or withdrawn already, the votes say something
+    else, or the pot has too little left; Refused for a faulty amount or reason.
+    """
+    locked(application)
+    if application.state != "submitted" or not application.case or not application.round:
+        raise errors.Conflict(_("This is decided already, or it was taken back."))
+    given = rules.granted(outcome, amount, application.asks or 0)
+    _check_nameless(application, reason)
+    decision = casework.decide(
+        case=application.case,
+        outcome=outcome,
+        amount=given,
+        reason=reason,
+        reason_language=reason_language,
+    )
+    if decision.amount is not None:
+        _award(application, decision, decision.amount)
+    if outcome != "defer":
+        application.state = "decided"
+    db.session.flush()
+    letters.send_decision(application, decision)
+    _record_decision(application, decision, actor)
+    casework.tell(application.case)
+    return decision
+
+
+def _award(application: Application, decision: Decision, amount: int) -> None:
+    """Commit the round's money and note whose it is."""
+    round_ = found(application.round)
+    pot.commit(round_=round_, amount=amount)
+    award = Award(round=round_, application=application, decision=decision, amount=amount)
+    db.session.add(award)
+
+
+def _record_decision(application: Application, decision: Decision, actor: str) -> None:
+    _record(
+        "application.decided",
+        actor,
+        f"application:{application.public_id}",
+        reference=application.reference,
+        outcome=decision.outcome,
+        amount=decision.amount,
+        eligible=decision.eligible,
+        voted=decision.voted,
+        quorum=decision.quorum,
+        votes=decision.votes,
+    )
+
+
+def _next_reference(programme: Programme) -> int:
+    """Return the next public number; the caller holds the programme's row."""
+    highest = select(func.max(Application.reference)).where(
+        Application.programme_id == programme.id
+    )
+    return (db.session.scalar(highest) or 0) + 1
+
+
+def _record_submission(application: Application, round_: Round) -> None:
+    _record(
+        "application.submitted",
+        "applicant",
+        f"application:{application.public_id}",
+        reference=application.reference,
+        round=round_.number,
+        asks=application.asks,
+    )
+
+
+def _given(question: str, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what is kept of the answers to a question."""
+    given = {}
+    for field in questions.FIELDS[question]:
+        typed = answers.get(field) or ""
+        if len(typed) > questions.LONGEST:
+            raise errors.Refused(
+                _(
+                    "This is too long: write at most %(max)d characters.",
+                    max=questions.LIMITS[field],
+                ),
+                field=field,
+            )
+        given[field] = questions.kept(field, typed)
+    return given
+
+
+def _keep_plain(
+    application: Application, answers: Mapping[str, Any], terms: questions.Terms
+) -> None:
+    """Keep beside the sealed answers what lists and registers need."""
+    sound = {q for q in ("kind", "mission", "amount") if not questions.faults(q, answers, terms)}
+    application.applicant_kind = answers["kind"] if "kind" in sound else None
+    application.mission = answers["mission"] if "mission" in sound else None
+    application.asks = questions.pence(answers) if "amount" in sound else None
+
+
+def _check_complete(answers: Mapping[str, Any], terms: questions.Terms) -> None:
+    for question in questions.asked(terms):
+        for message in questions.faults(question, answers, terms).values():
+            raise errors.Refused(message, field=question)
+    alone = answers["kind"] == "individual"
+    if alone and questions.names(answers["title"], str(answers.get("name", ""))):
+        raise errors.Refused(
+            _("The title will be public. Take your name out of it."), field="title"
+        )
+
+
+def _check_nameless(application: Application, reason: str) -> None:
+    """Refuse a public reason that names who asked."""
+    answers = application.answers
+    alone = application.applicant_kind == "individual"
+    contact = one_line(str(answers.get("contact", "")))
+    named = alone and questions.names(reason, str(answers.get("name", "")))
+    if named or questions.names(reason, contact):
+        raise errors.Refused(
+            _("The reason will be public. Take out the applicant’s name and contact."),
+            field="reason",
+        )
+
+
+def _record(action: str, actor: str, subject: str, **details: Any) -> None:
+    audit.record(action, actor=actor, subject=subject, **details)

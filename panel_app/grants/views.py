@@ -1,0 +1,228 @@
+"""Applying for a grant on a phone without an account, and the panel's list of applications."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from panel_app.casework.rubric import DECIDED
+from panel_app.core.db import db, found
+from panel_app.core.errors import Refused
+from panel_app.core.text import _, gettext
+from panel_app.grants import pages, questions, services
+from panel_app.grants.forms import FORMS, HEADINGS, HINTS, EligibilityForm, QuestionForm
+from panel_app.grants.models import Application
+from panel_app.grants.queries import (
+    application_with,
+    coming_rounds,
+    decision_on,
+    programme_called,
+    terms_of,
+)
+from panel_app.panels.current import this_member
+from panel_app.web import access, i18n
+from panel_app.web.forms import page, refusals
+
+bp = Blueprint("grants", __name__, template_folder="templates")
+
+Page = str | tuple[str, int] | Response
+
+
+@bp.get("/apply/<programme_slug>")
+@access.needs("anyone")
+def programme(programme_slug: str) -> str:
+    """Say what the programme is for, how much there is, when it is decided and by whom."""
+    shown = programme_called(programme_slug)
+    return render_template(
+        "grants/programme.html",
+        heading=i18n.said(shown.name),
+        programme=shown,
+        rounds=coming_rounds(shown),
+    )
+
+
+@bp.get("/apply/<programme_slug>/start")
+@access.needs("anyone")
+def check(programme_slug: str) -> Page:
+    """Ask whether it fits the rules."""
+    return _check_page(programme_slug, EligibilityForm())
+
+
+@bp.post("/apply/<programme_slug>/start")
+@access.needs("anyone")
+def start(programme_slug: str) -> Page:
+    """Start an application where it fits, or where the person asks all the same."""
+    asked, form = programme_called(programme_slug), EligibilityForm()
+    sound = form.validate()
+    doubt = sound and form.fits.data != "yes" and "anyway" not in request.form
+    if sound and not doubt:
+        with refusals(form):
+            _draft, token = services.start_application(
+                programme=asked, language=i18n.code(), fits=form.fits.data == "yes"
+            )
+            db.session.commit()
+            first = questions.QUESTIONS[0]
+            return redirect(url_for(".question", token=token, question=first), 303)
+    return _check_page(programme_slug, form, doubt=doubt)
+
+
+@bp.get("/a/<token>")
+@access.needs("anyone")
+def application(token: str) -> str:
+    """Show the applicant how their application stands."""
+    shown = application_with(token)
+    if shown.state == "draft":
+        return render_template(
+            "grants/draft.html",
+            heading=_("Your application so far"),
+            link=_link(token),
+            token=token,
+            steps=pages.steps(shown),
+            first=pages.first_open(shown),
+        )
+    return render_template(
+        "grants/status.html",
+        heading=gettext("Your application, number %(number)d", number=shown.reference),
+        application=shown,
+        decision=decision_on(shown),
+        decided=DECIDED,
+        link=_link(token),
+        token=token,
+    )
+
+
+@bp.get("/a/<token>/answer/<question>")
+@access.needs("anyone")
+def question(token: str, question: str) -> Page:
+    """Ask one question, with what was answered before."""
+    shown = application_with(token)
+    _known(shown, question)
+    if shown.state != "draft":
+        return redirect(url_for(".application", token=token), 303)
+    form = FORMS[question](data=shown.answers)
+    return _question_page(shown, token, question, form)
+
+
+@bp.post("/a/<token>/answer/<question>")
+@access.needs("anyone")
+def answer(token: str, question: str) -> Page:
+    """Keep the answer, whatever it is; go on only when it is complete."""
+    shown = application_with(token)
+    _known(shown, question)
+    form = FORMS[question]()
+    faults: dict[str, object] = {}
+    with refusals(form):
+        faults = services.save_answer(
+            application=shown, question=question, answers=form.typed(), link=_link(token)
+        )
+        db.session.commit()
+    back = request.form.get("go") == "back"
+    if form.form_errors or form.errors or (faults and not back):
+        form.show_faults(faults)
+        return _question_page(shown, token, question, form)
+    return redirect(pages.after(token, shown, question, back, "review" in request.args), 303)
+
+
+@bp.get("/a/<token>/check")
+@access.needs("anyone")
+def review(token: str) -> Page:
+    """Show every answer before sending."""
+    shown = application_with(token)
+    if shown.state != "draft":
+        return redirect(url_for(".application", token=token), 303)
+    return render_template(
+        "grants/review.html",
+        heading=_("Check your answers"),
+        steps=pages.steps(shown),
+        application=shown,
+        token=token,
+    )
+
+
+@bp.post("/a/<token>/check")
+@access.needs("anyone")
+def submit(token: str) -> Response:
+    """Send the application to the panel, once."""
+    shown = application_with(token)
+    try:
+        services.submit_application(application=shown, language=i18n.code())
+    except Refused as refusal:
+        db.session.rollback()
+        flash(str(refusal.message), "warn")
+        return redirect(
+            url_for(".question", token=token, question=refusal.field, review="yes"), 303
+        )
+    db.session.commit()
+    return redirect(url_for(".application", token=token), 303)
+
+
+@bp.get("/a/<token>/withdraw")
+@access.needs("anyone")
+def ask_to_withdraw(token: str) -> str:
+    """Ask again before an application is taken back."""
+    return render_template(
+        "grants/withdraw.html",
+        heading=_("Take your application back?"),
+        application=application_with(token),
+        token=token,
+    )
+
+
+@bp.post("/a/<token>/withdraw")
+@access.needs("anyone")
+def withdraw(token: str) -> Response:
+    """Take the application back."""
+    shown = application_with(token)
+    slug, draft = shown.programme.slug, shown.state == "draft"
+    services.withdraw_application(application=shown)
+    db.session.commit()
+    if draft:
+        flash(_("Your draft is deleted. Nothing of it is kept."))
+        return redirect(url_for(".programme", programme_slug=slug), 303)
+    return redirect(url_for(".application", token=token), 303)
+
+
+@bp.get("/my/grants")
+@access.needs("member")
+def to_assess() -> str:
+    """List the applications before the member's panel."""
+    return render_template(
+        "grants/to_assess.html",
+        heading=_("Applications to read"),
+        rounds=pages.rounds_to_assess(this_member()),
+    )
+
+
+def _link(token: str) -> str:
+    """Return the applicant's own link, whole."""
+    return str(current_app.config["PUBLIC_URL"]) + url_for(".application", token=token)
+
+
+def _known(application: Application, question: str) -> None:
+    """Raise NotFound for a question that this programme does not ask."""
+    found(question if question in questions.asked(terms_of(application.programme)) else None)
+
+
+def _check_page(slug: str, form: EligibilityForm, *, doubt: bool = False) -> Page:
+    return page(
+        "grants/eligibility.html",
+        form,
+        heading=_("Before you start"),
+        programme=programme_called(slug),
+        rules=questions.ELIGIBILITY,
+        doubt=doubt,
+    )
+
+
+def _question_page(application: Application, token: str, question: str, form: QuestionForm) -> Page:
+    form.prepare(application.programme)
+    return page(
+        "grants/question.html",
+        form,
+        heading=HEADINGS[question],
+        hint=HINTS.get(question),
+        question=question,
+        token=token,
+        programme=application.programme,
+        place=pages.place(application, question),
+    )

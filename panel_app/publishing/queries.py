@@ -1,0 +1,96 @@
+"""What the public pages show, gathered from the features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from panel_app.balloting.models import Ballot
+from panel_app.budgets.models import BudgetBallot, Pot
+from panel_app.core import audit
+from panel_app.core.db import db, found
+from panel_app.core.translated import Translated
+from panel_app.grants.models import Programme
+from panel_app.grants.queries import DeclinedCount, RegisterRow, declined, register
+from panel_app.panels.current import this_panel
+from panel_app.panels.models import Panel
+from panel_app.recruitment.queries import DrawStory, Feature, composition, draw_story
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetResult:
+    """A closed budget ballot: what was asked, about how much, and its address."""
+
+    question: Translated
+    amount: int
+    public_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPanel:
+    """Everything on a panel's public page."""
+
+    panel: Panel
+    story: DrawStory | None
+    features: list[Feature]
+    budgets: list[BudgetResult]
+    programmes: list[Programme]
+    grants: list[RegisterRow]
+    declined: list[DeclinedCount]
+    head: audit.Head
+
+
+def published_panel() -> Panel:
+    """Return the panel in the address. Raises NotFound where it isn't published."""
+    panel = this_panel()
+    return found(panel if panel.published else None)
+
+
+def public_panel(panel: Panel) -> PublicPanel:
+    """Gather a panel's public page."""
+    return PublicPanel(
+        panel=panel,
+        story=draw_story(panel),
+        features=composition(panel),
+        budgets=closed_budgets(panel),
+        programmes=programmes(panel),
+        grants=register(panel),
+        declined=declined(panel),
+        head=audit.head(),
+    )
+
+
+def published_panels() -> list[Panel]:
+    """Return the panels that anyone may read about, newest first."""
+    query = select(Panel).where(Panel.published).order_by(Panel.id.desc())
+    return list(db.session.scalars(query))
+
+
+def programmes(panel: Panel) -> list[Programme]:
+    """Return a panel's grants programmes."""
+    query = select(Programme).where(Programme.panel_id == panel.id).order_by(Programme.id)
+    return list(db.session.scalars(query))
+
+
+def closed_ballots(panel: Panel) -> list[Ballot]:
+    """Return a panel's closed budget ballots, newest first."""
+    query = (
+        select(Ballot)
+        .join(BudgetBallot, BudgetBallot.ballot_id == Ballot.id)
+        .where(Ballot.panel_id == panel.id, Ballot.state == "closed")
+        .order_by(Ballot.closed_at.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def closed_budgets(panel: Panel) -> list[BudgetResult]:
+    """Return what was decided on a panel's pots, newest first."""
+    query = (
+        select(Ballot.question, Pot.amount, Ballot.public_id)
+        .join(BudgetBallot, BudgetBallot.ballot_id == Ballot.id)
+        .join(Pot, Pot.id == BudgetBallot.pot_id)
+        .where(Ballot.panel_id == panel.id, Ballot.state == "closed")
+        .order_by(Ballot.closed_at.desc())
+    )
+    return [BudgetResult(*row) for row in db.session.execute(query)]

@@ -1,0 +1,87 @@
+"""Public pages and open data."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from panel_app.core.db import found
+from panel_app.core.text import _
+from panel_app.publishing import datasets, queries
+from panel_app.recruitment.exports import FOLDER, bundle_archive, bundle_files
+from panel_app.web import access, exports, i18n
+
+bp = Blueprint("publishing", __name__, template_folder="templates")
+
+
+@bp.get("/")
+@access.needs("anyone")
+def front() -> str:
+    """Offer the way in, and list the published panels."""
+    panels = [(panel, queries.programmes(panel)) for panel in queries.published_panels()]
+    return render_template(
+        "publishing/front.html", heading=_("Residents decide here"), panels=panels
+    )
+
+
+@bp.get("/p/<panel_slug>/")
+@access.needs("anyone")
+def panel() -> str:
+    """Tell how a panel was chosen, what it decided and what it gave."""
+    shown = queries.public_panel(queries.published_panel())
+    return render_template(
+        "publishing/panel.html", heading=i18n.said(shown.panel.name), public=shown
+    )
+
+
+@bp.get("/p/<panel_slug>/chosen")
+@access.needs("anyone")
+def how_chosen() -> str:
+    """Tell how the people were chosen, figure by figure."""
+    shown = queries.public_panel(queries.published_panel())
+    found(shown.story)
+    return render_template(
+        "publishing/chosen.html",
+        heading=_("How these people were chosen"),
+        public=shown,
+        folder=FOLDER,
+    )
+
+
+@bp.get("/p/<panel_slug>/draw.zip")
+@access.needs("anyone")
+def bundle() -> Response:
+    """Give the lottery's public bundle with a check that runs on any computer with Python."""
+    panel = queries.published_panel()
+    packed = bundle_archive(found(bundle_files(panel) or None))
+    response = Response(packed, mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{panel.slug}-draw.zip"'
+    return response
+
+
+@bp.get("/p/<panel_slug>/grants")
+@access.needs("anyone")
+def grants() -> str:
+    """Show the register of grants, decision by decision."""
+    shown = queries.public_panel(queries.published_panel())
+    return render_template(
+        "publishing/grants.html", heading=_("Grants decided by residents"), public=shown
+    )
+
+
+@bp.get("/p/<panel_slug>/data/<name>.json")
+@access.needs("anyone")
+def data_json(name: str) -> Response:
+    """Give one set of open data as JSON."""
+    panel = queries.published_panel()
+    dataset = found(datasets.DATASETS.get(name))
+    return exports.json_response(f"{panel.slug}-{name}", dataset.whole(panel))
+
+
+@bp.get("/p/<panel_slug>/data/<name>.csv")
+@access.needs("anyone")
+def data_csv(name: str) -> Response:
+    """Give one set of open data as CSV."""
+    panel = queries.published_panel()
+    rows = found(datasets.DATASETS.get(name)).rows(panel)
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    return exports.csv_response(f"{panel.slug}-{name}", rows, columns)

@@ -1,0 +1,219 @@
+"""Declaring, scoring and voting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from panel_app.casework import queries, services
+from panel_app.casework.models import Assessment, Case, DecisionVote
+from panel_app.core import errors
+from panel_app.core.audit import AuditEntry
+from panel_app.core.db import db
+from panel_app.panels.models import Member
+from tests.casework.conftest import Scene
+from tests.factories.casework import let_vote, score
+from tests.factories.panels import make_members, make_panel
+
+
+@pytest.fixture
+def case(app: Flask, scene: Scene) -> Iterator[Case]:
+    """Return the scene's case, inside the application."""
+    with app.test_request_context():
+        found = db.session.get(Case, scene.case)
+        assert found
+        yield found
+
+
+def members(scene: Scene) -> list[Member]:
+    return [db.session.get_one(Member, number) for number in scene.members]
+
+
+def test_nobody_scores_before_declaring(case: Case, scene: Scene) -> None:
+    with pytest.raises(errors.NotAllowed):
+        services.save_assessment(case=case, member=members(scene)[0], points={}, reason="x")
+
+
+@pytest.mark.parametrize("level", ["close", "direct"])
+def test_close_interest_keeps_out_of_scoring_and_voting(
+    case: Case, scene: Scene, level: str
+) -> None:
+    member = members(scene)[0]
+    services.declare_conflict(case=case, member=member, level=level)
+    services.open_voting(case=case, actor="staff:test")
+    with pytest.raises(errors.NotAllowed):
+        services.save_assessment(case=case, member=member, points={}, reason="x")
+    with pytest.raises(errors.NotAllowed):
+        services.cast_decision_vote(case=case, member=member, outcome="fund")
+
+
+@pytest.mark.parametrize("level", ["none", "know"])
+def test_knowing_of_it_does_not_keep_out(case: Case, scene: Scene, level: str) -> None:
+    member = members(scene)[0]
+    services.declare_conflict(case=case, member=member, level=level)
+    services.open_voting(case=case, actor="staff:test")
+    services.cast_decision_vote(case=case, member=member, outcome="fund")
+    assert queries.count_votes(case) == {"fund": 1}
+
+
+def test_late_declaration_takes_score_and_vote_back(case: Case, scene: Scene) -> None:
+    first, second, *_rest = members(scene)
+    score(case, first, 5)
+    score(case, second, 1)
+    let_vote(case, [first, second], "fund")
+    services.declare_conflict(case=case, member=first, level="close")
+    assert queries.count_votes(case) == {"fund": 1}
+    assessed = queries.assessed(case)
+    assert assessed
+    assert assessed.spreads[0].mean == 1
+    assert len(queries.eligible_members(case)) == 5
+
+
+def test_staying_out_is_cleared_by_staff_only(case: Case, scene: Scene) -> None:
+    member = members(scene)[0]
+    services.declare_conflict(case=case, member=member, level="direct")
+    with pytest.raises(errors.NotAllowed):
+        services.declare_conflict(case=case, member=member, level="none")
+    services.clear_conflict(case=case, member=member, actor="staff:test")
+    services.declare_conflict(case=case, member=member, level="none")
+    assert len(queries.eligible_members(case)) == 6
+
+
+def test_audit_log_tells_staying_out_but_not_why(case: Case, scene: Scene) -> None:
+    services.declare_conflict(case=case, member=members(scene)[0], level="direct")
+    entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert entry
+    assert entry.details == {"stays_out": True}
+
+
+@pytest.mark.parametrize("points", [-1, 6, 10**30])
+def test_scores_outside_the_scale_are_refused(case: Case, scene: Scene, points: int) -> None:
+    with pytest.raises(errors.Refused):
+        score(case, members(scene)[0], points)
+
+
+def test_every_question_needs_a_score(case: Case, scene: Scene) -> None:
+    member = members(scene)[0]
+    services.declare_conflict(case=case, member=member, level="none")
+    with pytest.raises(errors.Refused):
+        services.save_assessment(case=case, member=member, points={}, reason="x")
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "\0\u202e", "x" * 2_001])
+def test_a_score_needs_a_reason_of_bearable_length(case: Case, scene: Scene, reason: str) -> None:
+    with pytest.raises(errors.Refused):
+        score(case, members(scene)[0], 3, reason)
+
+
+def test_second_score_replaces_first(case: Case, scene: Scene) -> None:
+    member = members(scene)[0]
+    score(case, member, 1)
+    score(case, member, 5, "Better on second reading")
+    assessed = queries.assessed(case)
+    assert assessed
+    assert assessed.reasons == ["Better on second reading"]
+    assert assessed.spreads[0].number == 1
+    assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
+
+
+def test_others_scores_only_after_ones_own(case: Case, scene: Scene) -> None:
+    first, second, *_rest = members(scene)
+    score(case, first, 5)
+    services.declare_conflict(case=case, member=second, level="none")
+    assert queries.assessed_for(case, second) is None
+    score(case, second, 2)
+    seen = queries.assessed_for(case, second)
+    assert seen
+    assert (seen.spreads[0].lowest, seen.spreads[0].highest) == (2, 5)
+    assert [row.number for row in seen.spreads[0].rows] == [1, 0, 0, 1, 0, 0]
+
+
+def test_votes_count_only_while_open_and_the_last_one_stands(case: Case, scene: Scene) -> None:
+    member = members(scene)[0]
+    services.declare_conflict(case=case, member=member, level="none")
+    with pytest.raises(errors.Conflict):
+        services.cast_decision_vote(case=case, member=member, outcome="fund")
+    services.open_voting(case=case, actor="staff:test")
+    services.cast_decision_vote(case=case, member=member, outcome="fund")
+    services.cast_decision_vote(case=case, member=member, outcome="decline")
+    services.close_voting(case=case, actor="staff:test")
+    with pytest.raises(errors.Conflict):
+        services.cast_decision_vote(case=case, member=member, outcome="fund")
+    assert queries.count_votes(case) == {"decline": 1}
+
+
+@pytest.mark.parametrize("outcome", ["", "approve", "fund\0"])
+def test_unknown_outcome_is_refused(case: Case, scene: Scene, outcome: str) -> None:
+    member = members(scene)[0]
+    services.declare_conflict(case=case, member=member, level="none")
+    services.open_voting(case=case, actor="staff:test")
+    with pytest.raises(errors.Refused):
+        services.cast_decision_vote(case=case, member=member, outcome=outcome)
+
+
+def test_other_panels_member_finds_nothing(case: Case) -> None:
+    stranger = make_members(make_panel(), 1)[0]
+    with pytest.raises(errors.NotFound):
+        services.declare_conflict(case=case, member=stranger, level="none")
+
+
+def test_unconfirmed_member_does_not_count(case: Case, scene: Scene) -> None:
+    member = members(scene)[0]
+    member.state = "left"
+    db.session.flush()
+    assert len(queries.eligible_members(case)) == 5
+    with pytest.raises(errors.NotFound):
+        services.declare_conflict(case=case, member=member, level="none")
+
+
+def test_quorum_counts_those_who_voted_without_a_conflict(case: Case, scene: Scene) -> None:
+    three = members(scene)[:3]
+    let_vote(case, three, "fund")
+    assert queries.standing(case).verdict == "clear"
+    services.declare_conflict(case=case, member=three[0], level="close")
+    stands = queries.standing(case)
+    assert (stands.verdict, stands.eligible, stands.voted) == ("below_quorum", 5, 2)
+
+
+def test_too_many_conflicts_can_only_be_deferred(case: Case, scene: Scene) -> None:
+    everyone = members(scene)
+    for member in everyone[:4]:
+        services.declare_conflict(case=case, member=member, level="direct")
+    let_vote(case, everyone[4:], "fund")
+    with pytest.raises(errors.Conflict):
+        services.decide(case=case, outcome="fund", amount=100, reason="Good")
+    decision = services.decide(case=case, outcome="defer", amount=None, reason="Too few of us")
+    assert (decision.eligible, decision.voted, decision.quorum) == (2, 2, 3)
+    assert case.state == "deferred"
+
+
+def test_tie_can_only_be_deferred(case: Case, scene: Scene) -> None:
+    everyone = members(scene)
+    let_vote(case, everyone[:2], "fund")
+    let_vote(case, everyone[2:4], "decline")
+    for outcome in ("fund", "decline", "part"):
+        with pytest.raises(errors.Conflict):
+            services.decide(case=case, outcome=outcome, amount=None, reason="x")
+    assert services.decide(case=case, outcome="defer", amount=None, reason="Equal").number == 1
+
+
+def test_decision_keeps_counts_and_forgets_who_voted_what(case: Case, scene: Scene) -> None:
+    everyone = members(scene)
+    let_vote(case, everyone[:3], "decline")
+    let_vote(case, everyone[3:4], "fund")
+    decision = services.decide(case=case, outcome="decline", amount=None, reason="Too risky")
+    assert decision.votes == {"decline": 3, "fund": 1}
+    assert db.session.scalar(select(func.count()).select_from(DecisionVote)) == 0
+
+
+def test_deferred_case_is_decided_again_with_new_votes(case: Case, scene: Scene) -> None:
+    services.decide(case=case, outcome="defer", amount=None, reason="Ask them about insurance")
+    assert queries.count_votes(case) == {}
+    let_vote(case, members(scene)[:3], "decline")
+    second = services.decide(case=case, outcome="decline", amount=None, reason="No insurance")
+    assert second.number == 2
+    with pytest.raises(errors.Conflict):
+        services.decide(case=case, outcome="defer", amount=None, reason="Again")

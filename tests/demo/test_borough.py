@@ -1,0 +1,65 @@
+"""The demo borough is whole, lively, and the same every time."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from panel_app.balloting.models import Ballot
+from panel_app.core import audit
+from panel_app.core.db import db
+from panel_app.demo import borough, pool
+from panel_app.grants.models import Application, Award, Round
+from panel_app.panels.models import Panel
+from panel_app.recruitment.models import Person
+from panel_app.recruitment.queries import composition, draw_story
+from panel_app.sessions.models import Session
+
+
+def test_the_panel_is_drawn_within_its_targets(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        story = draw_story(panel)
+        assert story is not None
+        assert (story.pool_size, story.size, story.dice) == (pool.POOL, pool.SIZE, borough.DICE)
+        for feature in composition(panel):
+            assert sum(value.number for value in feature.values) == pool.SIZE
+            for value in feature.values:
+                assert value.minimum <= value.number <= value.maximum, value
+
+
+def test_it_is_lively(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        states = set(db.session.scalars(select(Session.state)))
+        assert states == {"open", "closed"}
+        assert set(db.session.scalars(select(Ballot.state))) == {"open", "closed"}
+        count = select(func.count()).select_from(Application)
+        assert db.session.scalar(count) == 12
+        assert db.session.scalar(count.where(Application.state == "decided")) == 5
+
+
+def test_its_money_adds_up(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        for round in db.session.scalars(select(Round)):
+            given = select(func.sum(Award.amount)).where(Award.round_id == round.id)
+            assert round.committed == (db.session.scalar(given) or 0) <= round.pot
+
+
+def test_its_log_is_unbroken(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        number, broken = audit.verify()
+        assert number > 50
+        assert broken is None
+
+
+def test_the_pool_is_the_same_every_time() -> None:
+    assert pool.people_csv() == pool.people_csv()
+    assert pool.people_csv(1) != pool.people_csv(2)
+
+
+def test_nobody_shares_an_address_on_the_panel(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        homes = list(
+            db.session.scalars(select(Person.household).where(Person.member_id.is_not(None)))
+        )
+        assert len(homes) == len(set(homes)) == pool.SIZE

@@ -1,0 +1,39 @@
+"""`panel-app demo` loads once, and says where everything is."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from panel_app.demo.command import demo
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back what the command sets in its own process's environment."""
+    for name in [n for n in os.environ if n.startswith("PANEL_")] + ["DATABASE_URL", "REDIS_URL"]:
+        monkeypatch.setenv(name, os.environ.get(name, ""))
+
+
+def test_the_second_time_nothing_is_loaded(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    first = CliRunner().invoke(demo, ["--folder", str(folder), "--load-only"])
+    assert first.exit_code == 0, first.output
+    assert "Loading" in first.output
+    second = CliRunner().invoke(demo, ["--folder", str(folder), "--load-only"])
+    assert "Loading" not in second.output
+    links = [line for line in first.output.splitlines() if "/j/" in line]
+    assert len(links) == 4
+    assert links == [line for line in second.output.splitlines() if "/j/" in line]
+
+
+def test_a_half_loaded_borough_is_loaded_again(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "panel.db").write_text("not a database")
+    answer = CliRunner().invoke(demo, ["--folder", str(folder), "--load-only"])
+    assert answer.exit_code == 0, answer.output
+    assert "Loading" in answer.output

@@ -1,0 +1,223 @@
+"""Organisers set up and decide at the desk; others may not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from panel_app.casework import queries, services
+from panel_app.core.db import db
+from panel_app.core.messages import Message
+from panel_app.grants.models import Application, Award, Programme, Round
+from panel_app.panels.models import Member
+from panel_app.staff.models import Role
+from tests.checked_client import CheckedClient, text_of
+from tests.factories.casework import let_vote
+from tests.factories.grants import make_application, make_programme, make_round
+from tests.factories.panels import make_panel
+from tests.grants.conftest import Scene
+
+Enter = Callable[[Role], CheckedClient]
+
+
+def voted(app: Flask, scene: Scene, outcome: str = "fund") -> str:
+    """Make an application that three members voted on; return its public identifier."""
+    with app.test_request_context():
+        application = make_application(db.session.get_one(Programme, scene.programme))
+        assert application.case
+        members = [db.session.get_one(Member, number) for number in scene.members[:3]]
+        let_vote(application.case, members, outcome)
+        db.session.commit()
+        return application.public_id
+
+
+def test_organiser_sets_up_programme_and_round(app: Flask, scene: Scene, enter: Enter) -> None:
+    desk = enter("organiser")
+    grants = f"/desk/{scene.slug}/grants"
+    sent = {
+        "name_en": "Spring grants",
+        "summary_en": "For spring",
+        "missions_en": "Eat well\nBe safe",
+        "missions_ar": "كل جيدًا\nكن آمنًا",
+        "criteria_en": "How useful is it?",
+        "slug": "spring",
+        "largest_grant": "£2,000",
+        "quorum": "3",
+    }
+    assert desk.submit(f"{grants}/programmes/new", sent).status_code == 303
+    with app.app_context():
+        made = db.session.scalars(select(Programme).where(Programme.slug == "spring")).one()
+        assert made.largest_grant == 200_000
+        assert [m.code for m in made.missions] == ["eat-well", "be-safe"]
+        assert made.missions[1].title.in_language("ar").text == "كن آمنًا"
+        number = made.public_id
+    dates = {
+        "opens_at": "2027-01-01T09:00",
+        "closes_at": "2027-07-10T17:00",
+        "meets_at": "2027-07-14T18:30",
+        "pot": "10000",
+    }
+    assert desk.submit(f"{grants}/programmes/{number}/rounds/new", dates).status_code == 303
+    with app.app_context():
+        added = db.session.scalars(select(Round).order_by(Round.id.desc())).first()
+        assert added
+        assert (added.number, added.pot) == (1, 1_000_000)
+        assert added.closes_at.isoformat() == "2027-07-10T16:00:00+00:00"
+    assert "Spring grants" in text_of(desk.page(grants))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("slug", "Not a slug"),
+        ("largest_grant", "-5"),
+        ("largest_grant", "1e309"),
+        ("quorum", "0"),
+        ("quorum", "99"),
+        ("name_en", ""),
+        ("missions_ar", "سطر"),
+        ("criteria_en", "\u202e"),
+    ],
+)
+def test_faulty_programme_is_shown_again(
+    scene: Scene, enter: Enter, field: str, typed: str
+) -> None:
+    sent = {
+        "name_en": "Spring grants",
+        "summary_en": "For spring",
+        "missions_en": "Eat well\nBe safe",
+        "criteria_en": "How useful is it?",
+        "slug": "spring",
+        "largest_grant": "2000",
+        "quorum": "3",
+        field: typed,
+    }
+    answer = enter("organiser").submit(f"/desk/{scene.slug}/grants/programmes/new", sent)
+    assert answer.status_code == 422
+    assert "For spring" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("closes_at", "2026-12-01T09:00"), ("meets_at", "2027-01-01T09:00"), ("pot", "0")],
+)
+def test_faulty_round_is_shown_again(scene: Scene, enter: Enter, field: str, typed: str) -> None:
+    sent = {
+        "opens_at": "2027-01-01T09:00",
+        "closes_at": "2027-01-10T17:00",
+        "meets_at": "2027-01-14T18:30",
+        "pot": "10000",
+        field: typed,
+    }
+    path = f"/desk/{scene.slug}/grants/programmes/{scene.programme_id}/rounds/new"
+    assert enter("organiser").submit(path, sent).status_code == 422
+
+
+def test_facilitator_records_the_decision(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
+    shown = text_of(desk.page(path))
+    assert "3 of 6 have voted" in shown
+    assert "Quillfeather" not in shown
+    sent = {"outcome": "fund", "reason": "A clear need"}
+    assert desk.submit(path, sent, action="decision").status_code == 303
+    assert "Funded: £1,850" in text_of(desk.page(path))
+    with app.app_context():
+        assert db.session.scalars(select(Award)).one().amount == 185_000
+
+
+def test_refused_decision_keeps_the_reason(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    with app.app_context():
+        db.session.get_one(Round, scene.round).pot = 100
+        db.session.commit()
+    path = f"/desk/{scene.slug}/grants/applications/{number}"
+    sent = {"outcome": "fund", "reason": "Everyone would be glad"}
+    answer = enter("facilitator").submit(path, sent, action="decision")
+    assert answer.status_code == 422
+    assert "£1 left" in answer.text
+    assert "Everyone would be glad" in answer.text
+
+
+def test_votes_are_counted_only_once_closed(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
+    assert "The votes say" not in text_of(desk.page(path))
+    desk.submit(path, button="Close the vote")
+    assert "The votes say: Fund it." in text_of(desk.page(path))
+    desk.submit(path, button="Open the vote again")
+    assert "The votes say" not in text_of(desk.page(path))
+
+
+def test_outbox_is_opened_for_organisers_only(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    organiser, facilitator = enter("organiser"), enter("facilitator")
+    sent = {"outcome": "fund", "reason": "A clear need"}
+    facilitator.submit(f"/desk/{scene.slug}/grants/applications/{number}", sent, action="decision")
+    path = f"/desk/{scene.slug}/grants/outbox"
+    assert facilitator.get(path).status_code == 403
+    shown = text_of(organiser.page(path))
+    assert "rosa@example.org" in shown
+    assert "A clear need" in shown
+    organiser.submit(path, button="Mark as sent")
+    assert "Nothing is waiting" in text_of(organiser.page(path))
+    with app.app_context():
+        assert db.session.scalars(select(Message)).one().state == "sent"
+
+
+def test_round_is_closed_with_a_second_step(app: Flask, scene: Scene, enter: Enter) -> None:
+    desk, path = enter("organiser"), f"/desk/{scene.slug}/grants/rounds/{scene.round_id}"
+    assert "Yes, close it" in text_of(desk.page(f"{path}/close"))
+    desk.submit(f"{path}/close", button="Yes")
+    with app.app_context():
+        assert db.session.get_one(Round, scene.round).state == "closed"
+
+
+def test_observer_looks_but_does_not_touch(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    desk = enter("observer")
+    desk.page(f"/desk/{scene.slug}/grants")
+    desk.page(f"/desk/{scene.slug}/grants/rounds/{scene.round_id}")
+    assert desk.get(f"/desk/{scene.slug}/grants/applications/{number}").status_code == 403
+    assert desk.get(f"/desk/{scene.slug}/grants/programmes/new").status_code == 403
+
+
+def test_another_panels_things_are_not_there(app: Flask, scene: Scene, enter: Enter) -> None:
+    with app.app_context():
+        other = make_panel()
+        programme = make_programme(other)
+        round_ = make_round(programme)
+        application = make_application(programme)
+        assert application.case
+        db.session.commit()
+        paths = (
+            f"programmes/{programme.public_id}/rounds/new",
+            f"rounds/{round_.public_id}",
+            f"rounds/{round_.public_id}/close",
+            f"applications/{application.public_id}",
+        )
+        slug = other.slug
+    desk = enter("organiser")
+    for path in paths:
+        assert desk.get(f"/desk/{scene.slug}/grants/{path}").status_code == 404
+        assert desk.get(f"/desk/{slug}/grants/{path}").status_code == 404
+
+
+def test_organiser_lets_a_member_answer_again(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    with app.test_request_context():
+        case = db.session.scalars(select(Application)).one().case
+        assert case
+        member = db.session.get_one(Member, scene.members[0])
+        services.declare_conflict(case=case, member=member, level="direct")
+        db.session.commit()
+    desk, path = enter("organiser"), f"/desk/{scene.slug}/grants/applications/{number}"
+    assert "Seat 1: stays out" in text_of(desk.page(path))
+    desk.submit(path, button="Let them answer again")
+    with app.app_context():
+        case = db.session.scalars(select(Application)).one().case
+        assert case
+        assert queries.declarations(case) == []
