@@ -20,8 +20,7 @@ def condition_on(
     faults = FaultList("selected")
     if len(selected) > size:
         faults.add(
-            "too_many",
-            "{count} people are already selected, more than the panel of {size}.",
+            "too_many_selected",
             count=len(selected),
             size=size,
         )
@@ -31,7 +30,6 @@ def condition_on(
         if held > target.maximum:
             faults.add(
                 "above_maximum",
-                "{held} people already selected are {feature} {value}; the maximum is {maximum}.",
                 column=target.feature,
                 held=held,
                 feature=target.feature,

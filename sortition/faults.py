@@ -3,21 +3,31 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sortition.messages import ENGLISH
+
+#: How much of a value a sentence about it shows.
+_LONGEST_SHOWN = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong (or, as a notice, worth knowing) about an input.
 
-    `code` and `details` let a caller say it in another language; `message` says it in English.
+    `code` is a key of `messages.ENGLISH` and stays the same from release to release; `details`
+    are that sentence's parameters, fit to be shown, so that a caller can say it in any language.
     `row` counts as a spreadsheet does: the header is row 1.
     """
 
     code: str
-    message: str
     source: str
     row: int | None = None
     column: str | None = None
-    details: Mapping[str, object] = field(default_factory=dict)
+    details: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The fault in English, without its place."""
+        return ENGLISH[self.code] % self.details
 
     def __str__(self) -> str:
         place = [self.source]
@@ -46,17 +56,14 @@ class FaultList:
     def add(
         self,
         code: str,
-        message: str,
         *,
         row: int | None = None,
         column: str | None = None,
-        **details: object,
+        **details: float | str,
     ) -> None:
-        """Record one fault; `message` is a template filled from `details`."""
-        text = message.format(**{name: _short(value) for name, value in details.items()})
-        self.faults.append(
-            Fault(f"{self.source}.{code}", text, self.source, row, column, dict(details))
-        )
+        """Record one fault; `details` are the parameters of its sentence."""
+        place = None if column is None else _short(column)
+        self.faults.append(Fault(code, self.source, row, place, _shown(details)))
 
     def raise_any(self) -> None:
         """Raise InputFaults when at least one fault was recorded."""
@@ -64,7 +71,19 @@ class FaultList:
             raise InputFaults(self.faults)
 
 
-def _short(value: object, longest: int = 80) -> str:
-    """A value as it may stand in a sentence: one line, and cut when it is very long."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= longest else f"{text[:longest]}…"
+def refusal(code: str, source: str, **details: float | str) -> InputFaults:
+    """The exception that says one thing wrong with `source`."""
+    return InputFaults([Fault(code, source, details=_shown(details))])
+
+
+def _shown(details: Mapping[str, float | str]) -> dict[str, float | str]:
+    return {
+        name: _short(value) if isinstance(value, str) else value for name, value in details.items()
+    }
+
+
+def _short(value: str) -> str:
+    """A value as it may stand in a sentence: one line, printable, cut when it is very long."""
+    line = " ".join(value.split())
+    printable = "".join(mark if mark.isprintable() else "\ufffd" for mark in line)
+    return printable if len(line) <= _LONGEST_SHOWN else f"{printable[:_LONGEST_SHOWN]}…"

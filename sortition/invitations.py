@@ -60,9 +60,9 @@ def read_list(
     table = read_table(source, faults)
     if not table.columns:
         raise InputFaults(faults.faults)
-    id_at = _column(table, id_column, faults)
-    area_at = _column(table, area_column, faults) if area_column else None
-    homes_at = [_column(table, name, faults) for name in household_columns]
+    id_at = table.position(id_column, faults)
+    area_at = table.position(area_column, faults) if area_column else None
+    homes_at = [table.position(name, faults) for name in household_columns]
     faults.raise_any()
     entries = [
         Entry(
@@ -77,33 +77,19 @@ def read_list(
     return tuple(entries)
 
 
-def _column(table: Table, name: str, faults: FaultList) -> int:
-    found = table.positions(name)
-    if len(found) != 1:
-        faults.add(
-            "column",
-            "The column {name} must appear once, not {times} times.",
-            row=1,
-            column=name,
-            name=name,
-            times=len(found),
-        )
-    return found[0] if found else 0
-
-
 def _check(
     table: Table, entries: Sequence[Entry], area_column: str | None, faults: FaultList
 ) -> None:
     seen = Counter(entry.id for entry in entries)
     for record, entry in zip(table.records, entries, strict=True):
         if not entry.id:
-            faults.add("blank_id", "This line has no id.", row=record.row)
+            faults.add("blank_id", row=record.row)
         elif seen[entry.id] > 1:
-            faults.add("duplicate_id", "The id {id} is repeated.", row=record.row, id=entry.id)
+            faults.add("repeated_id", row=record.row, id=entry.id)
         if area_column and not entry.area:
-            faults.add("blank_area", "This cell is blank.", row=record.row, column=area_column)
+            faults.add("blank_cell", row=record.row, column=area_column)
     if not entries:
-        faults.add("empty", "There is nothing below the header.")
+        faults.add("no_entries")
 
 
 def draw_invitations(
@@ -146,16 +132,15 @@ def _check_request(
     households = sum(listed.values())
     if not 1 <= invitations <= households:
         faults.add(
-            "invitations",
-            "There are {households} households to invite; {invitations} invitations don't fit.",
+            "invitation_count",
             households=households,
             invitations=invitations,
         )
     for area, rate in rates.items():
         if not 0 < rate <= 1:
-            faults.add("rate", "The response rate of {area} is {rate}.", area=area, rate=rate)
+            faults.add("response_rate", area=area, rate=rate)
     for area in sorted(set(given) - set(listed)):
-        faults.add("unknown_area", "The list has no area {area}.", area=area)
+        faults.add("unknown_area", area=area)
     faults.raise_any()
 
 

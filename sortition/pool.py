@@ -137,32 +137,18 @@ class _PeopleReader:
             self._person(record, id_at, features, addresses, kept) for record in self.table.records
         ]
         if not read:
-            self.faults.add("empty", "There are no people below the header.")
+            self.faults.add("no_people")
         return self._merged(read, numbered=id_at is None)
 
     def _column(self, name: str) -> int:
-        found = self.table.positions(name)
-        if not found:
-            self.faults.add(
-                "missing_column", "The column {name} is missing.", row=1, column=name, name=name
-            )
-        elif len(found) > 1:
-            self.faults.add(
-                "repeated_column",
-                "The column {name} appears {times} times; it must appear once.",
-                row=1,
-                column=name,
-                name=name,
-                times=len(found),
-            )
-        return found[0] if found else 0
+        return self.table.position(name, self.faults)
 
     def _known_id_column(self) -> int | None:
         for name in KNOWN_ID_COLUMNS:
             found = self.table.positions(name)
             if len(found) == 1:
                 return found[0]
-        self.notices.add("numbered", "There is no id column; the people were numbered from 1.")
+        self.notices.add("no_id_column")
         return None
 
     def _unused(self, used: set[int | None]) -> list[int]:
@@ -183,15 +169,9 @@ class _PeopleReader:
         )
         home = tuple(fold(cells[at]) for at in addresses)
         if addresses and not any(home):
-            self.notices.add(
-                "no_address",
-                "This person has no address and counts as living alone.",
-                row=record.row,
-            )
+            self.notices.add("no_address", row=record.row)
         if id_at is not None and not cells[id_at]:
-            self.faults.add(
-                "blank_id", "This person has no id.", row=record.row, column=columns[id_at]
-            )
+            self.faults.add("blank_id", row=record.row, column=columns[id_at])
         identity = cells[id_at] if id_at is not None else ""
         kept_cells = {columns[at]: cells[at] for at in (*kept, *addresses)}
         return Person(identity, values, home if any(home) else None, kept_cells, record.row)
@@ -203,11 +183,10 @@ class _PeopleReader:
             return known
         column = self.table.columns[at]
         if not cell:
-            self.faults.add("blank_value", "This cell is blank.", row=record.row, column=column)
+            self.faults.add("blank_cell", row=record.row, column=column)
         else:
             self.faults.add(
                 "unknown_value",
-                "“{value}” is not one of the targets' values of {feature} ({known}).",
                 row=record.row,
                 column=column,
                 value=cell,
@@ -241,9 +220,6 @@ class _PeopleReader:
         log = self.notices if same else self.faults
         log.add(
             "merged_rows" if same else "duplicate_id",
-            "The rows {rows} are identical and count as one person."
-            if same
-            else "The id {id} is used by different people, in rows {rows}.",
             row=rows[1].row,
             id=identity,
             rows=numbers,

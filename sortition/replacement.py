@@ -8,7 +8,7 @@ import numpy as np
 from sortition.conditioning import condition_on
 from sortition.distribution import Distribution
 from sortition.fairest import Task, find_distribution
-from sortition.faults import Fault, InputFaults
+from sortition.faults import refusal
 from sortition.feasibility import Infeasible
 from sortition.lottery import seat_people
 from sortition.model import Model, build_model
@@ -84,8 +84,7 @@ def draw_replacements(
     numbers = replacement_range(pool, targets, staying)
     rest, open_targets, seats = condition_on(pool, targets, size, staying)
     if not seats:
-        message = f"All {size} seats are taken; there is nobody to replace."
-        raise InputFaults([Fault("replacement.no_seats", message, "selected")])
+        raise refusal("all_seats_taken", "selected", size=size)
     if not len(rest):
         raise Infeasible(())
     model = build_model(rest, open_targets, seats)

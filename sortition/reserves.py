@@ -101,23 +101,17 @@ def _check(rest: Pool, targets: Targets, count: int, chances: DropoutChances) ->
     faults = FaultList("reserves")
     if not 1 <= count <= len(rest):
         faults.add(
-            "count",
-            "{count} reserves can't be chosen from {people} people.",
+            "reserve_count",
             count=count,
             people=len(rest),
         )
     known = {(target.feature, target.value) for target in targets}
     for pair in chances.by_value:
         if pair not in known:
-            faults.add(
-                "unknown_value",
-                "There is no target {feature} {value}.",
-                feature=pair[0],
-                value=pair[1],
-            )
+            faults.add("unknown_target", feature=pair[0], value=pair[1])
     for rate in (chances.default, *chances.by_value.values()):
         if not 0 <= rate <= 1:
-            faults.add("chance", "A chance lies between 0 and 1; {rate} does not.", rate=rate)
+            faults.add("chance", rate=rate)
     faults.raise_any()
 
 

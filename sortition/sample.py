@@ -103,8 +103,7 @@ def _check(size: int, panel: int, features: int) -> None:
     limits = {"size": (size, 1, 1_000_000), "panel": (panel, 1, size), "features": (features, 1, 8)}
     faults = [
         Fault(
-            "sample.out_of_range",
-            f"{name} is {given}; it must lie between {low} and {high}.",
+            "out_of_range",
             "sample",
             details={"name": name, "given": given, "low": low, "high": high},
         )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sortition.annealing import Arrangement, anneal
-from sortition.faults import FaultList
+from sortition.faults import FaultList, refusal
 
 #: Proposals of a plan by default: about a second or two of plain Python.
 PROPOSALS = 400_000
@@ -160,10 +160,7 @@ class _Bound:
             placed = self._place(units, list(sizes), chance)
             if placed is not None:
                 return placed
-        faults = FaultList("seating")
-        faults.add("impossible", "These rules can't all be kept at tables of this size.")
-        faults.raise_any()
-        raise AssertionError
+        raise refusal("impossible_rules", "seating")
 
     def _place(
         self, units: Sequence[list[int]], room: list[int], chance: random.Random
@@ -202,20 +199,19 @@ def _check(
 ) -> None:
     faults, known = FaultList("seating"), {guest.id for guest in guests}
     if not guests or rounds < 1:
-        faults.add("nothing", "There is nobody to seat, or no round.")
-    if len(known) < len(guests):
-        faults.add("duplicate_id", "Two people have the same id.")
+        faults.add("nobody_to_seat")
+    seen = Counter(guest.id for guest in guests)
+    for identity in sorted(identity for identity, times in seen.items() if times > 1):
+        faults.add("repeated_id", id=identity)
     named = {*rules.fixed, *rules.allowed}.union(*rules.together, *rules.apart)
     for identity in sorted(named - known):
-        faults.add("unknown_id", "There is nobody with the id {id}.", id=identity)
+        faults.add("unknown_id", id=identity)
     tables = set(rules.fixed.values()).union(*rules.allowed.values())
     for table in sorted(tables - set(range(len(sizes)))):
-        text = "There is no table {table}; there are {tables}."
-        faults.add("unknown_table", text, table=table + 1, tables=len(sizes))
+        faults.add("unknown_table", table=table + 1, tables=len(sizes))
     values = {(f, v) for guest in guests for f, v in zip(features, guest.values, strict=True)}
     for feature, value in sorted(set(rules.never_alone) - values):
-        text = "Nobody is {feature} {value}."
-        faults.add("unknown_value", text, feature=feature, value=value)
+        faults.add("nobody_with_value", feature=feature, value=value)
     faults.raise_any()
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sortition.conditioning import condition_on
 from sortition.distribution import Distribution
 from sortition.fairest import ALGORITHMS, Task, find_distribution
-from sortition.faults import Fault, InputFaults
+from sortition.faults import Fault, InputFaults, refusal
 from sortition.lottery import Lottery
 from sortition.model import Model, build_model
 from sortition.pool import Person, Pool
@@ -58,8 +58,7 @@ def make_lottery(
     Raises InputFaults, Infeasible, or Stopped.
     """
     if not 1 <= panels <= MOST_PANELS:
-        message = f"A lottery has 1 to {MOST_PANELS} panels, not {panels}."
-        raise InputFaults([Fault("lottery.panels", message, "lottery")])
+        raise refusal("panel_count", "lottery", most=MOST_PANELS, panels=panels)
     watch = Watch(progress, cancelled, time_limit)
     model = model_of(pool, targets, size, already_selected)
     task = Task(model, _known(algorithm), seed, watch)
@@ -73,9 +72,7 @@ def model_of(
     """The model of the seats still to fill. Raises InputFaults."""
     faults = size_faults(targets, size)
     if size > len(pool) + len(already_selected):
-        message = f"The pool has {len(pool)} people, fewer than the panel of {size}."
-        details = {"pool": len(pool), "size": size}
-        faults.append(Fault("people.too_few", message, "people", details=details))
+        faults.append(Fault("too_few_people", "people", details={"pool": len(pool), "size": size}))
     if faults:
         raise InputFaults(faults)
     return build_model(*condition_on(pool, targets, size, already_selected))
@@ -83,6 +80,6 @@ def model_of(
 
 def _known(algorithm: str) -> str:
     if algorithm not in ALGORITHMS:
-        message = f"“{algorithm}” is not one of {', '.join(ALGORITHMS)}."
-        raise InputFaults([Fault("solve.algorithm", message, "algorithm")])
+        known = ", ".join(ALGORITHMS)
+        raise refusal("unknown_algorithm", "algorithm", name=algorithm, known=known)
     return algorithm

@@ -39,6 +39,15 @@ class Table:
         wanted = fold(name)
         return [at for at, column in enumerate(self.columns) if fold(column) == wanted]
 
+    def position(self, name: str, faults: FaultList) -> int:
+        """Where the one column called `name` stands; a fault (and 0) when there is none or more."""
+        found = self.positions(name)
+        if not found:
+            faults.add("missing_column", row=1, column=name, name=name)
+        elif len(found) > 1:
+            faults.add("repeated_column", row=1, column=name, name=name, times=len(found))
+        return found[0] if found else 0
+
 
 def fold(text: str) -> str:
     """A header or value as it is compared: stripped, runs of spaces as one, case ignored."""
@@ -67,7 +76,6 @@ def _content(path: Path, faults: FaultList) -> bytes | None:
     except OSError as error:
         faults.add(
             "unreadable",
-            "The file {name} can't be opened ({reason}).",
             name=path.name,
             reason=error.strerror or type(error).__name__,
         )
@@ -77,10 +85,7 @@ def _content(path: Path, faults: FaultList) -> bytes | None:
 def _decode(content: bytes, faults: FaultList) -> str | None:
     """The file's text, or None with a fault when it is no UTF-8 text."""
     if content.startswith(_EXCEL_SIGNATURES):
-        faults.add(
-            "excel",
-            "This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and send that.",
-        )
+        faults.add("excel")
         return None
     encoding = "utf-16" if content.startswith(_UTF16_MARKS) else "utf-8-sig"
     try:
@@ -88,7 +93,6 @@ def _decode(content: bytes, faults: FaultList) -> str | None:
     except UnicodeDecodeError as error:
         faults.add(
             "encoding",
-            "The file is not in UTF-8: byte {byte} can't be read. Save it as “CSV UTF-8”.",
             row=content[: error.start].count(b"\n") + 1,
             byte=f"0x{content[error.start]:02x}",
         )
@@ -105,13 +109,12 @@ def _parse(text: str, faults: FaultList) -> Table:
     except csv.Error as error:
         faults.add(
             "malformed",
-            "The file can't be read past this row ({reason}); look for a missing quotation mark.",
             row=number + 1,
-            reason=error,
+            reason=str(error),
         )
         return Table((), ())
     if not rows:
-        faults.add("empty", "The file is empty.")
+        faults.add("empty_file")
         return Table((), ())
     return _table(rows, faults)
 
@@ -133,7 +136,6 @@ def _table(rows: Sequence[tuple[int, list[str]]], faults: FaultList) -> Table:
         if extra:
             faults.add(
                 "extra_cells",
-                "This row has {found} cells where the header has {expected}.",
                 row=number,
                 found=len(cells),
                 expected=len(columns),
@@ -150,26 +152,20 @@ def _check_cells(row: int, columns: Sequence[str], cells: Sequence[str], faults:
         if len(cell) > LONGEST_CELL:
             faults.add(
                 "long_cell",
-                "This cell has {length} characters; the longest allowed is {longest}.",
                 row=row,
-                column=column[:80],
+                column=column,
                 length=len(cell),
                 longest=LONGEST_CELL,
             )
-        elif not cell.isprintable() and "\0" in cell:
-            faults.add(
-                "control_character",
-                "This cell holds a null character; the file is not plain text.",
-                row=row,
-                column=column,
-            )
+        elif "\0" in cell:
+            faults.add("null_character", row=row, column=column)
 
 
 def _from_mappings(source: Iterable[Mapping[str, object]], faults: FaultList) -> Table:
     """Rows already read: the header is the first row's keys; numbers and None become text."""
     mappings = list(source)
     if not mappings:
-        faults.add("empty", "There are no rows.")
+        faults.add("empty_file")
         return Table((), ())
     columns = list(dict.fromkeys(key for mapping in mappings for key in mapping))
     rows = [(1, columns)]

@@ -73,7 +73,7 @@ def size_faults(targets: Targets, size: int) -> list[Fault]:
     """Faults of a panel size: each feature needs sum(min) <= size <= sum(max)."""
     faults = FaultList(_SOURCE)
     if size < 1:
-        faults.add("size", "A panel needs at least 1 person, not {size}.", size=size)
+        faults.add("no_seats", size=size)
         return faults.faults
     for feature in targets.features:
         rows = [target for target in targets if target.feature == feature]
@@ -81,7 +81,6 @@ def size_faults(targets: Targets, size: int) -> list[Fault]:
         if low > size:
             faults.add(
                 "minima_above_size",
-                "The minimums of {feature} add up to {total}, more than the panel of {size}.",
                 column=feature,
                 feature=feature,
                 total=low,
@@ -90,7 +89,6 @@ def size_faults(targets: Targets, size: int) -> list[Fault]:
         if high < size:
             faults.add(
                 "maxima_below_size",
-                "The maximums of {feature} add up to {total}, fewer than the panel of {size}.",
                 column=feature,
                 feature=feature,
                 total=high,
@@ -114,25 +112,13 @@ class _TargetReader:
             return ()
         found = [target for record in self.table.records if (target := self._target(record))]
         if not found and not self.faults.faults:
-            self.faults.add("empty", "There are no targets below the header.")
+            self.faults.add("no_targets")
         self._check_repeats(found)
         return tuple(found) if self.flex_at else _with_default_flex(found)
 
     def _column(self, name: str) -> int:
         """Where the one column called `name` stands; a fault when there is none or more."""
-        found = self.table.positions(name)
-        if len(found) != 1:
-            self.faults.add(
-                "repeated_column" if found else "missing_column",
-                "The column {name} appears {times} times; it must appear once."
-                if found
-                else "The column {name} is missing.",
-                row=1,
-                column=name,
-                name=name,
-                times=len(found),
-            )
-        return found[0] if found else 0
+        return self.table.position(name, self.faults)
 
     def _naming_columns(self) -> tuple[int, int]:
         """The columns of the feature's and the value's name, of whichever header set."""
@@ -151,14 +137,12 @@ class _TargetReader:
         cells = record.cells
         feature, value = cells[self.feature_at], cells[self.value_at]
         if not cells[self.minimum_at] and not cells[self.maximum_at]:
-            self.notices.add(
-                "skipped_row", "This row has no minimum and was skipped.", row=record.row
-            )
+            self.notices.add("no_minimum", row=record.row)
             return None
         for at, name in ((self.feature_at, feature), (self.value_at, value)):
             if not name:
                 column = self.table.columns[at]
-                self.faults.add("blank", "This cell is blank.", row=record.row, column=column)
+                self.faults.add("blank_cell", row=record.row, column=column)
         low = self._number(record, self.minimum_at)
         high = self._number(record, self.maximum_at)
         flex = [self._number(record, at) for at in self.flex_at or ()]
@@ -172,13 +156,11 @@ class _TargetReader:
         text = record.cells[at]
         if text.isascii() and text.isdigit() and len(text) <= 9:
             return int(text)
-        self.faults.add(
-            "not_a_number",
-            "“{text}” is not a whole number of people.",
-            row=record.row,
-            column=self.table.columns[at],
-            text=text,
-        )
+        column = self.table.columns[at]
+        if text:
+            self.faults.add("not_a_number", row=record.row, column=column, text=text)
+        else:
+            self.faults.add("blank_cell", row=record.row, column=column)
         return None
 
     def _ordered(self, record: Record, target: Target) -> bool:
@@ -193,7 +175,6 @@ class _TargetReader:
             if low > high:
                 self.faults.add(
                     "out_of_order",
-                    "{low_name} ({low}) is more than {high_name} ({high}) for {feature} {value}.",
                     row=record.row,
                     column=low_name,
                     low_name=low_name,
@@ -213,7 +194,6 @@ class _TargetReader:
             if key in seen:
                 self.faults.add(
                     "repeated_target",
-                    "{feature} {value} appears more than once.",
                     column=target.feature,
                     feature=target.feature,
                     value=target.value,
@@ -223,7 +203,6 @@ class _TargetReader:
             if known != target.feature:
                 self.faults.add(
                     "two_spellings",
-                    "The feature {known} is also spelt {feature}; use one spelling.",
                     column=target.feature,
                     known=known,
                     feature=target.feature,

@@ -57,22 +57,15 @@ def _rates(path: Path) -> dict[str, float]:
     faults = FaultList("rates")
     table = read_table(path, faults)
     rates: dict[str, float] = {}
-    if table.columns and not (table.positions("area") and table.positions("rate")):
-        faults.add("columns", "The columns area and rate are needed.", row=1)
     faults.raise_any()
-    area_at, rate_at = table.positions("area")[0], table.positions("rate")[0]
+    area_at, rate_at = table.position("area", faults), table.position("rate", faults)
+    faults.raise_any()
     for record in table.records:
         try:
             rates[record.cells[area_at]] = float(record.cells[rate_at])
         except ValueError:
             text = record.cells[rate_at]
-            faults.add(
-                "not_a_number",
-                "“{text}” is not a number.",
-                row=record.row,
-                column="rate",
-                text=text,
-            )
+            faults.add("not_a_rate", row=record.row, column="rate", text=text)
     faults.raise_any()
     return rates
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sortition import verify
-from sortition.faults import FaultList, InputFaults
+from sortition.faults import Fault, FaultList, InputFaults
 from sortition.pool import Person, Pool, read_people
 from sortition.progress import CancelCheck
 from sortition.tables import read_table
@@ -69,16 +69,14 @@ def known(pool: Pool, ids: Iterable[str], source: str) -> tuple[Person, ...]:
     faults = FaultList(source)
     for identity in ids:
         if identity not in pool.by_id:
-            faults.add("unknown_id", "The pool has nobody with the id {id}.", id=identity)
+            faults.add("unknown_id", id=identity)
     faults.raise_any()
     return tuple(pool.by_id[identity] for identity in ids)
 
 
 def refuse(source: str, message: str) -> InputFaults:
     """An input fault of a command's own option."""
-    faults = FaultList(source)
-    faults.add("option", "{text}", text=message)
-    return InputFaults(faults.faults)
+    return InputFaults([Fault("option", source, details={"text": message})])
 
 
 def write_files(directory: Path, files: Mapping[str, str]) -> None:

@@ -47,23 +47,23 @@ def test_every_fault_of_the_targets_is_listed() -> None:
     with pytest.raises(InputFaults) as refusal:
         read_targets(text)
     assert _codes(refusal) == [
-        ("targets.out_of_order", 2, "min"),
-        ("targets.blank", 3, "value"),
-        ("targets.not_a_number", 4, "min"),
-        ("targets.not_a_number", 5, "max"),
+        ("out_of_order", 2, "min"),
+        ("blank_cell", 3, "value"),
+        ("not_a_number", 4, "min"),
+        ("not_a_number", 5, "max"),
     ]
 
 
 def test_one_flex_column_alone_is_refused() -> None:
     with pytest.raises(InputFaults) as refusal:
         read_targets("feature,value,min,max,min_flex\nAge,young,1,2,0\n")
-    assert _codes(refusal) == [("targets.missing_column", 1, "max_flex")]
+    assert _codes(refusal) == [("missing_column", 1, "max_flex")]
 
 
 def test_sums_of_minimums_and_maximums_must_hold_the_size() -> None:
     targets = read_targets(TARGETS)
-    assert [fault.code for fault in size_faults(targets, 5)] == ["targets.maxima_below_size"]
-    assert [fault.code for fault in size_faults(targets, 0)] == ["targets.size"]
+    assert [fault.code for fault in size_faults(targets, 5)] == ["maxima_below_size"]
+    assert [fault.code for fault in size_faults(targets, 0)] == ["no_seats"]
     assert not size_faults(targets, 2)
 
 
@@ -73,10 +73,10 @@ def test_every_fault_of_the_people_is_listed() -> None:
         _people(text)
     assert sorted(_codes(refusal), key=str) == sorted(
         [
-            ("people.blank_value", 3, "AGE"),
-            ("people.unknown_value", 4, "AGE"),
-            ("people.blank_id", 6, "id"),
-            ("people.duplicate_id", 5, None),
+            ("blank_cell", 3, "AGE"),
+            ("unknown_value", 4, "AGE"),
+            ("blank_id", 6, "id"),
+            ("duplicate_id", 5, None),
         ],
         key=str,
     )
@@ -91,7 +91,7 @@ def test_values_match_whatever_their_case_and_keep_the_targets_spelling() -> Non
 def test_identical_rows_are_merged_with_a_notice() -> None:
     pool = _people("id,age\n1,old\n1,old\n2,young\n")
     assert len(pool) == 2
-    assert [(notice.code, notice.row) for notice in pool.notices] == [("people.merged_rows", 3)]
+    assert [(notice.code, notice.row) for notice in pool.notices] == [("merged_rows", 3)]
 
 
 def test_people_without_an_id_column_are_numbered() -> None:
@@ -105,22 +105,22 @@ def test_a_feature_column_missing_or_repeated_is_refused() -> None:
     ):
         with pytest.raises(InputFaults) as refusal:
             _people(text)
-        assert refusal.value.faults[0].code == f"people.{code}"
+        assert _codes(refusal)[0][0] == code
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"PK\x03\x04 workbook", "people.excel"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old workbook", "people.excel"),
-        ("id,age\n1,old\n2,caf\xe9\n".encode("latin-1"), "people.encoding"),
-        (b"", "people.empty"),
-        (b"id,age\n", "people.empty"),
-        (b'id,age\n1,"old\n', "people.malformed"),
-        (b"id,age\n1,old,extra\n", "people.extra_cells"),
-        (b"id,age\n1,old\x00\n", "people.control_character"),
-        (b"id,age\n" + b"x" * 1_000_000 + b",old\n", "people.malformed"),
-        (b"id,age\n" + b"x" * 100_000 + b",old\n", "people.long_cell"),
+        (b"PK\x03\x04 workbook", "excel"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old workbook", "excel"),
+        ("id,age\n1,old\n2,caf\xe9\n".encode("latin-1"), "encoding"),
+        (b"", "empty_file"),
+        (b"id,age\n", "no_people"),
+        (b'id,age\n1,"old\n', "malformed"),
+        (b"id,age\n1,old,extra\n", "extra_cells"),
+        (b"id,age\n1,old\x00\n", "null_character"),
+        (b"id,age\n" + b"x" * 1_000_000 + b",old\n", "malformed"),
+        (b"id,age\n" + b"x" * 100_000 + b",old\n", "long_cell"),
     ],
 )
 def test_files_that_are_no_table_are_refused_in_words(content: bytes, code: str) -> None:

@@ -83,7 +83,7 @@ def test_unknown_people_tables_and_values_are_all_named() -> None:
     with pytest.raises(InputFaults) as refusal:
         seat(_guests(16), FEATURES, table_size=8, rounds=1, rules=rules, seed=1)
     codes = {fault.code for fault in refusal.value.faults}
-    assert codes == {"seating.unknown_id", "seating.unknown_table", "seating.unknown_value"}
+    assert codes == {"unknown_id", "unknown_table", "nobody_with_value"}
 
 
 @pytest.mark.parametrize("people", range(1, 60))

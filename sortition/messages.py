@@ -1,0 +1,79 @@
+"""Every fault in English, by code; whoever speaks another language translates by code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+#: Code -> sentence. Codes and the names of parameters are part of the library's interface.
+ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        # Any table.
+        "unreadable": "The file %(name)s can't be opened (%(reason)s).",
+        "excel": "This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and send that.",
+        "encoding": "The file is not in UTF-8: byte %(byte)s can't be read."
+        " Save it as “CSV UTF-8”.",
+        "malformed": "The file can't be read past this row (%(reason)s);"
+        " look for a missing quotation mark.",
+        "empty_file": "The file is empty.",
+        "extra_cells": "This row has %(found)s cells where the header has %(expected)s.",
+        "long_cell": "This cell has %(length)s characters; the longest allowed is %(longest)s.",
+        "null_character": "This cell holds a null character; the file is not plain text.",
+        "missing_column": "The column %(name)s is missing.",
+        "repeated_column": "The column %(name)s appears %(times)s times; it must appear once.",
+        "blank_cell": "This cell is blank.",
+        "blank_id": "There is no id in this row.",
+        "repeated_id": "The id %(id)s appears more than once.",
+        "unknown_id": "There is nobody with the id %(id)s.",
+        # Targets.
+        "no_targets": "There are no targets below the header.",
+        "no_minimum": "This row has no minimum and was skipped.",
+        "not_a_number": "“%(text)s” is not a whole number of people.",
+        "out_of_order": "%(low_name)s (%(low)s) is more than %(high_name)s (%(high)s)"
+        " for %(feature)s %(value)s.",
+        "repeated_target": "%(feature)s %(value)s appears more than once.",
+        "two_spellings": "The feature %(known)s is also spelt %(feature)s; use one spelling.",
+        "no_seats": "A panel needs at least 1 person, not %(size)s.",
+        "minima_above_size": "The minimums of %(feature)s add up to %(total)s,"
+        " more than the panel of %(size)s.",
+        "maxima_below_size": "The maximums of %(feature)s add up to %(total)s,"
+        " fewer than the panel of %(size)s.",
+        # People.
+        "no_people": "There are no people below the header.",
+        "no_id_column": "There is no id column; the people were numbered from 1.",
+        "no_address": "This person has no address and counts as living alone.",
+        "unknown_value": "“%(value)s” is not one of the targets' values of %(feature)s"
+        " (%(known)s).",
+        "merged_rows": "The rows %(rows)s are identical and count as one person.",
+        "duplicate_id": "The id %(id)s is used by different people, in rows %(rows)s.",
+        "too_few_people": "The pool has %(pool)s people, fewer than the panel of %(size)s.",
+        # People already selected.
+        "too_many_selected": "%(count)s people are already selected,"
+        " more than the panel of %(size)s.",
+        "above_maximum": "%(held)s people already selected are %(feature)s %(value)s;"
+        " the maximum is %(maximum)s.",
+        "all_seats_taken": "All %(size)s seats are taken; there is nobody to replace.",
+        # Solving and drawing.
+        "unknown_algorithm": "“%(name)s” is not one of %(known)s.",
+        "panel_count": "A lottery has 1 to %(most)s panels, not %(panels)s.",
+        # Reserves.
+        "reserve_count": "%(count)s reserves can't be chosen from %(people)s people.",
+        "unknown_target": "There is no target %(feature)s %(value)s.",
+        "chance": "A chance lies between 0 and 1; %(rate)s does not.",
+        # Invitations.
+        "no_entries": "There is nothing below the header.",
+        "invitation_count": "There are %(households)s households to invite;"
+        " %(invitations)s invitations don't fit.",
+        "response_rate": "A response rate lies above 0 and is at most 1;"
+        " %(rate)s, of the area %(area)s, does not.",
+        "not_a_rate": "“%(text)s” is not a number.",
+        "unknown_area": "The list has no area %(area)s.",
+        # Seating.
+        "nobody_to_seat": "There is nobody to seat, or no round.",
+        "unknown_table": "There is no table %(table)s; there are %(tables)s.",
+        "nobody_with_value": "Nobody is %(feature)s %(value)s.",
+        "impossible_rules": "These rules can't all be kept at tables of this size.",
+        # Sample pools.
+        "out_of_range": "%(name)s is %(given)s; it must lie between %(low)s and %(high)s.",
+        # Options of the command line.
+        "option": "%(text)s",
+    }
+)
