@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: Changes when what is loaded changes: an older demo is then loaded anew.
-EDITION = "1"
+EDITION = "2"
+#: What the mark says until everything is loaded.
+LOADING = "loading"
 SEATS_SHOWN = 3
 
 
@@ -31,7 +33,7 @@ def demo(
     """Load the invented borough of Hillgrove and serve it."""
     folder = folder.absolute()
     if fresh or not _loaded(folder):
-        shutil.rmtree(folder, ignore_errors=True)
+        _clear(folder)
     _set_environment(folder, public_url or f"http://{host}:{port}")
     from panel_app.app import create_app
 
@@ -51,6 +53,15 @@ def _mark(folder: Path) -> Path:
     return folder / "loaded"
 
 
+def _clear(folder: Path) -> None:
+    """Make the folder anew. Raises ClickException where it holds anything but a demo."""
+    if folder.exists() and any(folder.iterdir()) and not _mark(folder).exists():
+        raise click.ClickException(f"{folder} holds something other than a demo: it is left alone.")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    _mark(folder).write_text(LOADING)
+
+
 def _loaded(folder: Path) -> bool:
     mark = _mark(folder)
     return mark.exists() and mark.read_text() == EDITION
@@ -58,7 +69,6 @@ def _loaded(folder: Path) -> bool:
 
 def _set_environment(folder: Path, public_url: str) -> None:
     """Give the demo a database, a secret and a name of its own, whatever is set outside."""
-    folder.mkdir(parents=True, exist_ok=True)
     secret = folder / "secret"
     if not secret.exists():
         secret.write_text(secrets.token_urlsafe(48))

@@ -33,7 +33,17 @@ def test_the_second_time_nothing_is_loaded(tmp_path: Path) -> None:
 def test_a_half_loaded_borough_is_loaded_again(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
+    (folder / "loaded").write_text("loading")
     (folder / "panel.db").write_text("not a database")
     answer = CliRunner().invoke(demo, ["--folder", str(folder), "--load-only"])
     assert answer.exit_code == 0, answer.output
     assert "Loading" in answer.output
+
+
+@pytest.mark.parametrize("options", [[], ["--fresh"]])
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, options: list[str]) -> None:
+    (tmp_path / "panel.db").write_text("a council's own")
+    answer = CliRunner().invoke(demo, ["--folder", str(tmp_path), "--load-only", *options])
+    assert answer.exit_code == 1
+    assert "left alone" in answer.output
+    assert (tmp_path / "panel.db").read_text() == "a council's own"
