@@ -40,8 +40,7 @@ class Translated:
     @classmethod
     def of(cls, original: str = "en", **texts: str) -> Translated:
         """Make one from wordings by people: `Translated.of(en="Panel", bn="প্যানেল")`."""
-        kept = {language: Version(text) for language, text in texts.items() if text}
-        return cls(original if original in kept else next(iter(kept), original), kept)
+        return cls(original, {}).retyped(texts)
 
     def in_language(self, language: str) -> Wording:
         """Return the wording for a reader of `language`, falling back to the original."""
@@ -52,6 +51,27 @@ class Translated:
     def with_version(self, language: str, text: str, origin: Origin = "person") -> Translated:
         """Return a copy with `text` as the wording in `language`."""
         return replace(self, versions={**self.versions, language: Version(text, origin)})
+
+    def retyped(self, texts: Mapping[str, str]) -> Translated:
+        """Return a copy with wordings by people, as typed into a form with a field a language.
+
+        A wording left empty goes, one left as it was keeps its origin, and languages without a
+        field stay.
+        """
+        changed = {
+            language: Version(text)
+            for language, text in texts.items()
+            if text != self.only_in(language)
+        }
+        both = {**self.versions, **changed}
+        kept = {language: version for language, version in both.items() if version.text}
+        original = self.original if self.original in kept else next(iter(kept), self.original)
+        return Translated(original, kept)
+
+    def only_in(self, language: str) -> str:
+        """Return the wording in `language` alone; empty where there is none."""
+        version = self.versions.get(language)
+        return version.text if version else ""
 
     def __str__(self) -> str:
         return self.in_language(self.original).text

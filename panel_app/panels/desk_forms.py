@@ -47,6 +47,9 @@ def tidy(typed: str | None) -> str:
 class PanelForm(Form):
     """A panel's own facts; `form_for` adds its texts in every language on offer."""
 
+    #: The panel that is edited; None while one is set up.
+    panel: Panel | None = None
+
     size = IntegerField(
         _("Size: how many people"), [InputRequired(_("Fill this in.")), between(2, LARGEST_PANEL)]
     )
@@ -83,8 +86,9 @@ class PanelForm(Form):
         return [(language, self[f"{name}_{language.code}"]) for language in i18n.offered()]
 
     def _translated(self, name: str) -> Translated:
+        before: Translated | None = getattr(self.panel, name, None)
         typed = {lang.code: field.data for lang, field in self.text_fields(name)}
-        return Translated.of("en", **typed)
+        return (before or Translated("en", {})).retyped(typed)
 
 
 def form_for(panel: Panel | None = None) -> PanelForm:
@@ -98,18 +102,18 @@ def form_for(panel: Panel | None = None) -> PanelForm:
                 label,
                 [*rules, at_most(longest)],
                 filters=[tidy],
-                default=_text(panel, name, language),
+                default=_text(panel, name, language.code),
             )
     made: type[PanelForm] = type("PanelFormInLanguages", (PanelForm,), fields)
     form = made(obj=panel) if panel else made(data={"languages": ["en"]})
+    form.panel = panel
     form.languages.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]
     return form
 
 
-def _text(panel: Panel | None, name: str, language: i18n.Language) -> str:
+def _text(panel: Panel | None, name: str, language: str) -> str:
     text: Translated | None = getattr(panel, name) if panel else None
-    version = text.versions.get(language.code) if text else None
-    return version.text if version else ""
+    return text.only_in(language) if text else ""
 
 
 class StaffForm(Form):

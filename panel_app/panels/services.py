@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -19,6 +19,8 @@ from panel_app.panels.models import Member, Panel
 LONGEST_SLUG = 60
 #: Names in addresses that pages of the desk have already.
 TAKEN_SLUGS = frozenset({"new", "account"})
+#: Features that use a panel's size register what tells whether they do (`hold_size`).
+_SIZE_HOLDERS: list[Callable[[Panel], object]] = []
 
 
 def create_panel(
@@ -69,15 +71,27 @@ def edit_panel(
     reply_by: date | None,
     actor: str,
 ) -> None:
-    """Change what the panel is and does; its address stays. A panel with members keeps its size."""
+    """Change what the panel is and does; its address stays.
+
+    Raises Refused for another size once there are members, or a lottery made for this size.
+    """
     locked(panel)
-    if size != panel.size and panel.members:
-        raise Refused(_("The panel is drawn: its size can’t change any more."), field="size")
+    if size != panel.size and (panel.members or any(holds(panel) for holds in _SIZE_HOLDERS)):
+        raise Refused(
+            _("There are members, or a lottery made for this size: it can’t change any more."),
+            field="size",
+        )
     panel.name, panel.purpose, panel.mission = name, purpose, mission
     panel.size, panel.place, panel.languages = size, place, list(languages)
     panel.sender, panel.reply_by = sender, reply_by
     db.session.flush()
     audit.record("panel.edited", actor=actor, subject=f"panel:{panel.public_id}", size=size)
+
+
+def hold_size(holds: Callable[[Panel], object]) -> None:
+    """Keep a panel's size from changing while `holds` returns something true for it."""
+    if holds not in _SIZE_HOLDERS:
+        _SIZE_HOLDERS.append(holds)
 
 
 def publish(*, panel: Panel, published: bool, actor: str) -> None:
