@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +20,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Pool,
     Select,
     String,
     event,
@@ -24,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from panel_app.core import clock, ids
@@ -36,6 +41,10 @@ Row = TypeVar("Row", bound="Base")
 #: How long a writer waits for another (milliseconds), and how often it asks again.
 BUSY_TIMEOUT = 5_000
 BUSY_TRIES = 3
+
+#: The writers of this process, by file: one at a time.
+_lines: defaultdict[str | None, threading.Lock] = defaultdict(threading.Lock)
+_LINE = "line"
 
 #: Set while a request that may only read is served: the database then refuses to write.
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
@@ -136,6 +145,19 @@ def reading() -> Iterator[None]:
         read_only.reset(mark)
 
 
+def done_reading() -> None:
+    """End a transaction that only read, and let the next one write; what was read stays as it is.
+
+    Whoever asks who is asking does so before taking the write lock, so that people who send at
+    once wait for each other's changes only.
+    """
+    session = db.session()
+    session.expire_on_commit = False
+    session.commit()
+    session.expire_on_commit = True
+    read_only.set(False)
+
+
 @event.listens_for(Engine, "connect")
 def _set_up(connection: Any, record: Any) -> None:
     """Make SQLite durable, patient and strict about foreign keys, with transactions of ours."""
@@ -161,16 +183,37 @@ def _begin(connection: Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only.get() else 'OFF'}")
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA query_only={'ON' if read_only.get() else 'OFF'}")
     if read_only.get():
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")
         return
+    _stand_in_line(connection)
     for attempt in range(1, BUSY_TRIES + 1):
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except OperationalError:
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
             if attempt == BUSY_TRIES:
-                raise
+                raise OperationalError("BEGIN IMMEDIATE", None, fault) from fault
             time.sleep(0.05 * attempt)
         else:
             return
+
+
+def _stand_in_line(connection: Connection) -> None:
+    """Wait until no other thread of this process writes; another process's lock comes after.
+
+    SQLite lets those who wait sleep for up to a tenth of a second, and whoever looks first wins;
+    in line, the next goes on at once. It is only manners: the lock itself is SQLite's.
+    """
+    record = connection.connection.record_info
+    line = _lines[connection.engine.url.database]
+    if record is not None and _LINE not in record and line.acquire(timeout=BUSY_TIMEOUT / 1000):
+        record[_LINE] = line
+
+
+@event.listens_for(Pool, "checkin")
+def _leave_line(connection: Any, record: ConnectionPoolEntry) -> None:
+    line = (record.record_info or {}).pop(_LINE, None)
+    if line is not None:
+        line.release()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Insert, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from panel_app.core import audit, clock, ids
@@ -134,13 +135,21 @@ def _must_take_answers(item: AgendaItem) -> None:
 
 def _keep_newest(model: type[Base], whose: dict[str, int], answer: dict[str, Any]) -> None:
     """Insert an answer, or replace an older one; one statement, so that two can't race."""
-    insert = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
-    made = insert(model).values(**whose, **answer, created_at=clock.now())
-    counter = model.__table__.c.counter
-    db.session.execute(
-        made.on_conflict_do_update(
-            index_elements=list(whose), set_=answer, where=counter < made.excluded.counter
-        )
+    replacing = _replacing(dialect_name(), model, tuple(whose), tuple(answer))
+    db.session.execute(replacing, {**whose, **answer, "created_at": clock.now()})
+
+
+@cache
+def _replacing(
+    dialect: str, model: type[Base], whose: tuple[str, ...], answer: tuple[str, ...]
+) -> Insert:
+    """Return the statement, made once: making it takes longer than running it."""
+    table = cast(Table, model.__table__)
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=whose,
+        set_={name: insert.excluded[name] for name in answer},
+        where=table.c.counter < insert.excluded.counter,
     )
 
 

@@ -27,10 +27,10 @@ Page = tuple[str, int] | Response
 @access.needs("member")
 def answer(public_id: str) -> Response:
     """Keep what the member makes of a statement."""
-    statement = found(queries.statement_of(public_id, this_member().panel_id))
     form = AnswerForm()
     if not form.validate():
         raise Refused(_("Choose agree, disagree or pass."))
+    statement = found(queries.statement_of(public_id, this_member().panel_id))
     services.answer_statement(
         statement=statement,
         member=this_member(),

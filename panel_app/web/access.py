@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 from flask import Flask, abort, current_app, g, request, request_started
 from werkzeug.wrappers import Response as AnyResponse
 
-from panel_app.core.db import found, read_only
+from panel_app.core.db import done_reading, found, read_only
 
 Permission = Literal["observe", "facilitate", "organise", "administer"]
 Rule = Literal[
@@ -67,7 +67,7 @@ def init_app(app: Flask, identities: Identities, others: Mapping[str, Rule]) -> 
     # Its check of the Referer can't pass, because our pages send none; `_guard` asks the browser
     # where a form came from instead.
     app.config["WTF_CSRF_SSL_STRICT"] = False
-    request_started.connect(_hold_to_method, app)
+    request_started.connect(_only_read, app)
     app.url_value_preprocessor(_take_panel)
     app.url_defaults(_keep_panel)
     app.before_request(_guard)
@@ -86,9 +86,9 @@ def may(permission: Permission) -> bool:
     return permission in identities.permissions(g.get("panel"))
 
 
-def _hold_to_method(sender: Flask, **_: Any) -> None:
-    """Let the database refuse writes while a GET is served; before anything reads from it."""
-    read_only.set(request.method in SAFE_METHODS)
+def _only_read(sender: Flask, **_: Any) -> None:
+    """Let the database refuse writes; before anything reads from it."""
+    read_only.set(True)
 
 
 def _take_panel(endpoint: str | None, values: dict[str, Any] | None) -> None:
@@ -103,6 +103,14 @@ def _keep_panel(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def _guard() -> AnyResponse | None:
+    """Let in whoever may come in; what only looks is held to looking."""
+    answer = _turned_away()
+    if answer is None and request.method not in SAFE_METHODS:
+        done_reading()
+    return answer
+
+
+def _turned_away() -> AnyResponse | None:
     """Let the request in, turn it away, or answer as if there were nothing."""
     if "\0" in request.path or _holds_nul():
         abort(400)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from panel_app.core import logs
-from panel_app.core.db import db
+from panel_app.core.db import db, read_only
 from panel_app.core.errors import DomainError
 from panel_app.core.text import _
 
@@ -57,6 +57,9 @@ def init_app(app: Flask) -> None:
 
 
 def _answer(status: int, message: object | None = None) -> Response:
+    """Undo what was begun, and render the page without holding up those who write."""
+    db.session.rollback()
+    read_only.set(True)
     known = status if status in TITLES else 400
     shown = render_template(
         "web/error.html", heading=TITLES[known], message=message or ADVICE[known], status=status
@@ -65,7 +68,6 @@ def _answer(status: int, message: object | None = None) -> Response:
 
 
 def _refusal(error: DomainError) -> Response:
-    db.session.rollback()
     return _answer(error.status, error.message)
 
 
@@ -85,21 +87,18 @@ def _http(error: HTTPException) -> Response:
 
 def _clash(error: IntegrityError) -> Response:
     """Two people did the same at once, and a constraint of the database kept one."""
-    db.session.rollback()
     logs.event("database.clash", path=logs.without_secrets(request.path))
     return _answer(409)
 
 
 def _unfit(error: Exception) -> Response:
     """A number or a text that no column holds: no form of ours sends it."""
-    db.session.rollback()
     return _answer(400)
 
 
 def _busy(error: OperationalError) -> Response:
     if getattr(error.orig, "sqlite_errorname", "") in OUR_FAULTS:
         return _fault(error)
-    db.session.rollback()
     logs.event("database.busy", path=logs.without_secrets(request.path))
     response = _answer(503)
     response.headers["Retry-After"] = "2"
@@ -109,7 +108,6 @@ def _busy(error: OperationalError) -> Response:
 def _fault(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    db.session.rollback()
     last = traceback.extract_tb(error.__traceback__)[-1]
     logs.event(
         "fault",

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
+from babel.support import Translations
 from flask import render_template
 from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 
 # The published types of WTForms lag behind: older ways to give choices are deprecated.
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from panel_app.core import money
 from panel_app.core.db import db
 from panel_app.core.errors import DomainError, FaultyFile, Refused
 from panel_app.core.text import _
+from panel_app.web import i18n
 
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form: CSRF token included, refusals shown beside the fields."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What the library says in its own words is read once, not for every form."""
+
+        def get_translations(self, form: object) -> object:
+            """Return the library's messages in the page's language."""
+            return _library_words(i18n.code())
 
     #: Every fault of an uploaded file, in words.
     faults: list[str]
@@ -39,6 +50,11 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(error.message)
         else:
             place.errors = [*place.errors, error.message]
+
+
+@cache
+def _library_words(language: str) -> object:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 @contextmanager

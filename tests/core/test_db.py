@@ -14,10 +14,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, Stateme
 
 from panel_app.core import audit, clock
 from panel_app.core import db as database
-from panel_app.core.db import db, found, locked, one, reading
+from panel_app.core.db import db, done_reading, found, locked, one, reading
 from panel_app.core.errors import NotFound
 from panel_app.panels.models import Panel
-from tests.conftest import POSTGRESQL
+from tests.conftest import POSTGRESQL, new_client
 from tests.factories.panels import make_members, make_panel
 
 sqlite_only = pytest.mark.skipif(bool(POSTGRESQL), reason="a rule of SQLite")
@@ -80,6 +80,65 @@ def test_writer_takes_the_lock_at_once_and_reader_does_not(app: Flask) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")
     other.close()
+
+
+@sqlite_only
+def test_who_is_asking_is_found_out_without_the_lock(app: Flask) -> None:
+    """What was read for it is kept as it is; the next transaction writes."""
+    file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    other = sqlite3.connect(file, timeout=0, isolation_level=None)
+    with app.app_context():
+        panel_id = make_panel(size=22).id
+        db.session.commit()
+    with app.app_context():
+        database.read_only.set(True)
+        panel = found(db.session.get(Panel, panel_id))
+        done_reading()
+        other.execute("BEGIN IMMEDIATE")
+        assert panel.size == 22
+        other.execute("ROLLBACK")
+        panel.size = 30
+        db.session.commit()
+        assert panel.size == 30
+    other.close()
+
+
+@sqlite_only
+def test_phone_without_a_seat_is_turned_away_while_another_writes(app: Flask) -> None:
+    file = app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
+    phone = new_client(app)
+    token = phone.get("/language").text.partition('csrf_token" value="')[2].partition('"')[0]
+    phone.set_cookie(app.config["DEVICE_COOKIE_NAME"], "nobody's")
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answer = phone.post("/my/session/any/here", data={"csrf_token": token})
+    other.close()
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/join")
+
+
+@sqlite_only
+@pytest.mark.parametrize("end", ["commit", "rollback", "close", "remove", "break"])
+def test_line_of_writers_moves_on_however_one_ends(app: Flask, end: str) -> None:
+    with app.app_context():
+        line = database._lines[db.engine.url.database]
+        make_panel()
+        assert line.locked()
+        if end == "break":
+            with pytest.raises(DBAPIError):
+                db.session.execute(text("SELECT nothing FROM nowhere"))
+            db.session.connection().invalidate()
+            db.session.remove()
+        else:
+            getattr(db.session, end)()
+        assert not line.locked()
+
+
+@sqlite_only
+def test_reader_stands_in_no_line(app: Flask) -> None:
+    with app.app_context(), reading():
+        db.session.execute(text("SELECT 1"))
+        assert not database._lines[db.engine.url.database].locked()
+        db.session.rollback()
 
 
 @sqlite_only
