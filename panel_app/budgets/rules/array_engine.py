@@ -2,7 +2,8 @@
 
 The error bound: a purchase takes purses to purses so that larger ones stay larger and the sum
 over all voters falls by exactly the cost. Such a map does not stretch the total absolute error
-(Crandall and Tartar 1980), so that total grows only by the rounding of each round. It is `doubt`.
+(Crandall and Tartar 1980), so that total grows only by what the floats paid beside the cost, and
+by rounding. It is `doubt`.
 """
 
 from collections.abc import Sequence
@@ -42,13 +43,15 @@ _NUDGE = 4 * _ROUNDING
 class _Bid:
     """What a project would cost its supporters: the rate lies between `low` and `high`.
 
-    `high` is infinite, and `low` no more than a guess, where floats do not tell.
+    `high` is infinite, and `low` no more than a guess, where floats do not tell. `exact` says
+    that whole numbers gave the price.
     """
 
     project: int
     price: float
     low: float
     high: float
+    exact: bool = False
 
 
 class _Run:
@@ -182,7 +185,7 @@ class ArrayEngine:
             if price is not chosen:
                 floors[price.project] = float(price.rate) * (1 - _NUDGE)
         rate = float(chosen.rate)
-        return _Bid(chosen.project, chosen.price, rate, rate * (1 + SLACK)), tie
+        return _Bid(chosen.project, chosen.price, rate, rate * (1 + SLACK), exact=True), tie
 
     def _ledger(self, run: _Run, log: TraceLog) -> ArrayLedger:
         """Bring the exact purses up to the round that is being decided."""
@@ -205,14 +208,20 @@ class ArrayEngine:
         return purchase
 
     def _pay(self, run: _Run, bid: _Bid) -> bool:
-        """Take the price from every supporter's purse; whether surely nobody was poor."""
+        """Take the price from every supporter's purse; whether surely nobody was poor.
+
+        The exact price stretches no error. Another is too high or too low for everyone, so what
+        it brings in beside the cost is the error it adds to all purses together.
+        """
         offers = self.offers[bid.project]
-        left = run.held.take(offers.classes) - bid.price * offers.each
-        full = float(left.min()) > SLACK * float(run.purse)
-        run.held[offers.classes] = np.maximum(left, 0.0)
+        before = run.held.take(offers.classes)
+        left = before - bid.price * offers.each
+        run.held[offers.classes] = after = np.maximum(left, 0.0)
         run.doubt += 4 * offers.rounding * (float(run.purse) * float(offers.voters.sum()))
         run.doubt += 4 * offers.rounding * offers.cost
-        return full
+        if not bid.exact:
+            run.doubt += abs(offers.cost - product(offers.voters, before - after))
+        return float(left.min()) > run.doubt
 
     def retell(self, trace: Trace) -> Account:
         """Give the exact rates and remains of a pass this engine ran."""

@@ -103,6 +103,7 @@ class ArrayLedger:
 
     def __init__(self, purse: Fraction, classes: int, voters: Ints, narrow: bool) -> None:
         self.full, self.over = purse.numerator, purse.denominator
+        self.rounding = 2.0**-50 * float(purse)
         self.asked: list[int] = []
         self.paid: list[npt.NDArray[Any]] = []
         self.kind = np.uint8 if narrow else np.int64
@@ -126,32 +127,39 @@ class ArrayLedger:
         spent = (a * int(paid[number]) for a, paid in zip(self.asked, self.paid, strict=True))
         return self.full - sum(spent)
 
+    def near(self, purses: npt.NDArray[Any], asked: npt.NDArray[Any]) -> Mask:
+        """Whose purse, as a float, is too close to what is asked of it to tell them apart."""
+        found: Mask = np.abs(purses - asked) <= NEAR * asked + self.rounding * (len(self.asked) + 1)
+        return found
+
     def price(self, offers: Offers) -> ExactPrice | None:
-        """Price a project exactly, or None where its supporters cannot pay."""
+        """Price a project exactly, or None where its supporters cannot pay.
+
+        A guess of who is rich gives a price that is not too high, so after the first step the
+        rich are too many, never too few, and only shrink to those who can afford the price.
+        """
         cost = offers.cost * self.over
         if self.money(offers.classes) < cost:
             return None
         purses = self.held[offers.classes]
         start, _, _ = settle(purses, offers, product(offers.voters, purses), 0.0, 0.0)
         rich: Mask = purses >= start * offers.each
-        seen: set[bytes] = set()
+        if not rich.any():
+            rich = ~rich
         while True:
-            if not rich.any():
-                rich = purses / offers.weights >= (purses / offers.weights).max() * (1 - NEAR)
             owed = cost - self.money(offers.classes[~rich])
             weight = int(offers.weighted[rich].sum())
             found = ExactPrice(offers.project, owed, weight, self.over, offers.factor, rich)
             after = self._rich(purses, offers, found)
-            if (after == rich).all() or after.tobytes() in seen:
+            if (after == rich).all():
                 return found
-            seen.add(rich.tobytes())
             rich = after
 
     def _rich(self, purses: Floats, offers: Offers, found: ExactPrice) -> Mask:
         """Who can afford the price: floats where they are clear, whole numbers at the border."""
         asked = found.price * offers.weights
         rich: Mask = purses >= asked
-        for place in np.flatnonzero(np.abs(purses - asked) <= NEAR * asked):
+        for place in np.flatnonzero(self.near(purses, asked)):
             purse = self.purse(int(offers.classes[place]))
             rich[place] = purse * found.weight >= found.owed * int(offers.weights[place])
         return rich
@@ -177,12 +185,13 @@ class ArrayLedger:
         held = self.held[offers.classes]
         asked = found.price * offers.weights
         having = self._having(offers.classes, held)
-        rich = held > asked * (1 + NEAR)
+        border = self.near(held, asked)
+        rich = (held > asked) & ~border
         most = found.owed * int(offers.weights[rich].max(initial=0))
-        emptied = having & (held < asked * (1 - NEAR))
+        emptied = having & (held < asked) & ~border
         # Those at the border, and the poor who may still give more than any rich, exactly.
-        border = np.abs(held - asked) <= NEAR * asked
-        poor = emptied & (held > most / (found.weight * found.over) * (1 - NEAR))
+        dearest = np.full(len(held), most / (found.weight * found.over))
+        poor = emptied & ((held > dearest) | self.near(held, dearest))
         for place in np.flatnonzero(having & (border | poor)):
             purse = self.purse(int(offers.classes[place])) * found.weight
             owed = found.owed * int(offers.weights[place])

@@ -71,12 +71,17 @@ def order_of(election: Election, rule: Rule) -> Order:
 def engine_for(
     election: Election, utility: Utility, ties: TieBreak, among: Sequence[int]
 ) -> Engine:
-    """Choose the engine that is quicker for an election of this size."""
-    if sum(map(len, election.classes)) <= SMALL:
+    """Choose the engine that is quicker for an election of this size, and can hold its points."""
+    if sum(map(len, election.classes)) <= SMALL or (utility == "points" and _huge(election)):
         return IntegerEngine(election, utility, ties, among)
     from panel_app.budgets.rules.array_engine import ArrayEngine
 
     return ArrayEngine(election, utility, ties, among)
+
+
+def _huge(election: Election) -> bool:
+    """Whether the points of all voters together may pass what floats hold exactly."""
+    return max(map(sum, election.given)) * max(election.voters) >= 2**53
 
 
 def _check(election: Election, rule: Rule) -> None:

@@ -13,6 +13,9 @@ BallotKind = Literal["approval", "points", "ranking"]
 Points = int | Fraction
 Support = tuple[tuple[int, int], ...]
 
+#: More money than this (minor units) is a slip of the pen, and floats could not bound its errors.
+MOST = 10**18
+
 
 class CountError(ValueError):
     """The input cannot be counted; `faults` names every reason."""
@@ -168,17 +171,24 @@ def _often(times: Iterable[int]) -> Iterator[int]:
 def _checked(projects: Iterable[Project], pot: int) -> tuple[Project, ...]:
     projects = tuple(projects)
     faults = [
-        f"project {project.id}: cost {project.cost} is below nothing"
+        f"project {project.id}: cost {project.cost} is {_unlikely(project.cost)}"
         for project in projects
-        if project.cost < 0
+        if _unlikely(project.cost)
     ]
     twice = [name for name, times in Counter(p.id for p in projects).items() if times > 1]
     faults += [f"project {name} is listed more than once" for name in twice]
-    if pot < 0:
-        faults.append(f"the pot {pot} is below nothing")
+    if _unlikely(pot):
+        faults.append(f"the pot {pot} is {_unlikely(pot)}")
     if faults:
         raise CountError(faults)
     return projects
+
+
+def _unlikely(amount: int) -> str:
+    """Say what is wrong with an amount of money; nothing where it may be right."""
+    if amount < 0:
+        return "below nothing"
+    return f"more than {MOST} minor units" if amount > MOST else ""
 
 
 class _Merge:

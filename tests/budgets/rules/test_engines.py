@@ -2,6 +2,7 @@
 
 import random
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -197,3 +198,81 @@ def test_lasting_ties_do_not_slow_the_purses_down():
     assert kept.purse == 89_999
     assert {tuple(sorted(tie.tied)) for tie in ties} >= {(0, 1)}
     assert len(runs) < 60
+
+
+def one_pass(kind, election: Election, utility: str, purse: Fraction):
+    engine, _ = engine_of(kind, election, utility)
+    trace = engine.run(purse)
+    return trace.order, engine.retell(trace).purchases
+
+
+@pytest.mark.parametrize("short", [1, 2])
+@pytest.mark.parametrize("cost", [50_001, 100_000, 250_000])
+def test_money_that_only_floats_see_buys_nothing(short, cost):
+    """A million voters pay a hair less than they have; told apart too late, they kept it all."""
+    voters, purse = 10**6, 10**7
+    half = purse // 2
+    projects = [
+        Project("x", voters * half),
+        Project("y", (voters + 1) * half - short),
+        Project("z", cost),
+    ]
+    papers = [{"x": 10**9, "y": 10**8, "z": 1}, {"y": 10**8}]
+    pot = purse * (voters + 1)
+    election = points_election(projects, papers, pot=pot, unit=1, times=[voters, 1])
+    for kind in ENGINES:
+        assert one_pass(kind, election, "points", Fraction(purse))[0] == (0, 1)
+
+
+@pytest.mark.parametrize("purse", [10**15, 10**16, 10**17, 3 * 10**16 + 1])
+def test_the_last_penny_of_a_fortune_is_told_apart(purse):
+    """Purses so large that floats round away what is left of them."""
+    for left, cost, rival in product(range(1, 5), range(1, 10), range(1, 5)):
+        projects = [Project("x", 4 * (purse - left)), Project("y", cost), Project("z", rival)]
+        papers = [["x", "y", "z"], ["x"], ["y"]]
+        election = approval_election(projects, papers, pot=purse * 5, unit=1, times=[2, 2, 1])
+        one, other = (one_pass(kind, election, "cost", Fraction(purse)) for kind in ENGINES)
+        assert one == other
+
+
+def near_ties(seed: int) -> tuple[Election, str, Fraction]:
+    """Costs up to 10**17 a hair apart, thousands of equal papers, scores of one to a million."""
+    rng = random.Random(seed)
+    base, jitter = rng.choice([1, 10**6, 10**12, 10**15, 10**17]), rng.choice([0, 1, 3, 1000])
+    costs = [
+        max(0, rng.choice([0, 1, base, base, base * 2, base // 7]) + rng.randint(-jitter, jitter))
+        for _ in range(rng.randint(2, 8))
+    ]
+    named = [Project(f"p{n}", cost) for n, cost in enumerate(costs)]
+    groups = [rng.sample(named, rng.randint(0, len(named))) for _ in range(3)]
+    papers = [
+        {p.id: rng.randint(1, rng.choice([1, 3, 10**6])) for p in rng.choice(groups)}
+        for _ in range(rng.randint(1, 40))
+    ]
+    times = [rng.choice([1, 1, 7, 5000]) for _ in papers]
+    pot = max(1, sum(costs) * rng.randint(1, 10) // 10)
+    election = points_election(named, papers, pot=pot, unit=1, times=times)
+    purses = [Fraction(pot, election.paper_count), Fraction(base, rng.randint(1, 50))]
+    return election, rng.choice(["cost", "cardinality", "points"]), rng.choice(purses)
+
+
+@pytest.mark.parametrize("seed", range(0, 1200, 200))
+def test_arrays_and_whole_numbers_agree_on_near_ties(seed):
+    for number in range(seed, seed + 200):
+        election, utility, purse = near_ties(number)
+        one, other = (one_pass(kind, election, utility, purse) for kind in ENGINES)
+        assert one == other, number
+
+
+def test_points_beyond_floats_are_counted_in_whole_numbers():
+    rng = random.Random(1)
+    projects = [Project(f"p{n}", rng.randint(20, 400)) for n in range(12)]
+    papers = [
+        {p.id: 10**17 + rng.randint(0, 9) for p in rng.sample(projects, 5)} for _ in range(100)
+    ]
+    times = [rng.choice([1, 2, 3]) for _ in papers]
+    election = points_election(projects, papers, pot=2000, unit=1, times=times)
+    found = count(election, Rule(completion="none"))
+    order, rates, _ = reference.equal_shares(election, "points", Fraction(found.purse))
+    assert [int(name[1:]) for name in found.winners] == order
+    assert [Fraction(bought.rate) for bought in found.rounds] == rates
