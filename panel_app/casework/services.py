@@ -19,11 +19,11 @@ from panel_app.casework.models import (
 )
 from panel_app.casework.queries import count_votes, declared, eligible_members
 from panel_app.casework.rubric import CONFLICTS, OUTCOMES
-from panel_app.casework.wording import cleaned
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
+from panel_app.core.typed import cleaned
 from panel_app.panels.models import Member, Panel
 
 LONGEST_REASON = 2_000

@@ -10,7 +10,6 @@ from panel_app.core.db import db, found
 from panel_app.core.text import _, lazy_ngettext, ngettext
 from panel_app.grants import desk_pages, live_item, outbox, services
 from panel_app.grants.desk_forms import (
-    TEXTS,
     DecisionForm,
     decision_form,
     last_round,
@@ -69,7 +68,6 @@ def new_programme() -> Page:
         form,
         heading=_("Set up a programme"),
         panel=this_panel(),
-        texts=TEXTS,
     )
 
 

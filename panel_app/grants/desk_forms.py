@@ -20,21 +20,15 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from panel_app.casework.rubric import OUTCOMES
-from panel_app.casework.wording import cleaned, one_line
 from panel_app.core import clock
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
+from panel_app.core.typed import cleaned
 from panel_app.grants.models import Programme, Round
 from panel_app.web import i18n
+from panel_app.web.desk_texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, MoneyField, SelectChoice, at_most, between, chosen, required
 
-#: What a programme says in every language: field, label, longest text, whether it is a list.
-TEXTS = (
-    ("name", _("Name"), 120, False),
-    ("summary", _("What it is for, in a sentence or two"), 600, False),
-    ("missions", _("Missions it can serve, one a line"), 1_000, True),
-    ("criteria", _("What the panel scores, one question a line"), 1_000, True),
-)
 LARGEST_QUORUM = 2_000
 FORTNIGHT = timedelta(days=14)
 
@@ -44,9 +38,15 @@ def tidy(typed: str | None) -> str:
     return cleaned(typed or "")
 
 
-class ProgrammeForm(Form):
-    """A programme's own facts; `programme_form` adds its texts in every language on offer."""
+class ProgrammeForm(TextsForm):
+    """A programme's own facts, and what it says in every language."""
 
+    texts = (
+        Text("name", _("Name"), 120),
+        Text("summary", _("What it is for, in a sentence or two"), 600),
+        Text("missions", _("Missions it can serve, one a line"), 1_000, needed=False, listed=True),
+        Text("criteria", _("What the panel scores, one question a line"), 1_000, listed=True),
+    )
     slug = StringField(
         _("Address: lower-case letters, digits and dashes"),
         [required(), at_most(60)],
@@ -58,64 +58,22 @@ class ProgrammeForm(Form):
         [InputRequired(_("Fill this in.")), between(1, LARGEST_QUORUM)],
     )
 
-    def text_fields(self, name: str) -> list[tuple[i18n.Language, Any]]:
-        """Return the fields of one text with their languages, for the page."""
-        return [(language, self[f"{name}_{language.code}"]) for language in i18n.offered()]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check as well that a list has as many lines in every language."""
-        sound = super().validate(extra_validators)
-        for name in (name for name, _label, _most, listed in TEXTS if listed):
-            numbers = {len(lines) for lines in self._lines(name).values() if lines}
-            if len(numbers) > 1:
-                first = self.text_fields(name)[0][1]
-                first.errors = [_("Write as many lines in every language, in the same order.")]
-                sound = False
-        return bool(sound)
-
     def facts(self) -> dict[str, Any]:
         """Return what `create_programme` takes."""
-        missions = self._listed("missions")
         return {
             "slug": self.slug.data,
-            "name": self._translated("name"),
-            "summary": self._translated("summary"),
+            "name": self.text("name"),
+            "summary": self.text("summary"),
             "largest_grant": self.largest_grant.pence or 0,
-            "missions": {_code(str(m), n): m for n, m in enumerate(missions, 1)},
-            "criteria": self._listed("criteria"),
+            "missions": _by_code(self.entries("missions")),
+            "criteria": self.entries("criteria"),
             "quorum": self.quorum.data,
         }
-
-    def _translated(self, name: str) -> Translated:
-        return Translated.of("en", **{lang.code: f.data for lang, f in self.text_fields(name)})
-
-    def _lines(self, name: str) -> dict[str, list[str]]:
-        return {
-            language.code: [one_line(line) for line in field.data.splitlines() if line.strip()]
-            for language, field in self.text_fields(name)
-        }
-
-    def _listed(self, name: str) -> list[Translated]:
-        lines = {code: texts for code, texts in self._lines(name).items() if texts}
-        number = max((len(texts) for texts in lines.values()), default=0)
-        return [
-            Translated.of("en", **{code: texts[n] for code, texts in lines.items()})
-            for n in range(number)
-        ]
 
 
 def programme_form() -> ProgrammeForm:
     """Return the form with a field for each text and language."""
-    fields: dict[str, Any] = {}
-    for name, label, longest, listed in TEXTS:
-        for language in i18n.offered():
-            needed = language.code == "en" and name != "missions"
-            kind = TextAreaField if longest > 120 or listed else StringField
-            fields[f"{name}_{language.code}"] = kind(
-                label, [*([required()] if needed else []), at_most(longest)], filters=[tidy]
-            )
-    made: type[ProgrammeForm] = type("ProgrammeFormInLanguages", (ProgrammeForm,), fields)
-    return made()
+    return in_languages(ProgrammeForm)()
 
 
 class LocalMoment(DateTimeLocalField):
@@ -190,7 +148,11 @@ def last_round(programme: Programme) -> Round | None:
     return programme.rounds[-1] if programme.rounds else None
 
 
-def _code(title: str, number: int) -> str:
-    """Return a mission's code from its title: `everyone-eats-well-every-day`."""
-    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:36].strip("-")
-    return words or f"mission-{number}"
+def _by_code(missions: list[Translated]) -> dict[str, Translated]:
+    """Return missions by a code from their titles: `everyone-eats-well-every-day`."""
+    found: dict[str, Translated] = {}
+    for number, mission in enumerate(missions, 1):
+        words = re.sub(r"[^a-z0-9]+", "-", str(mission).lower()).strip("-")[:36].strip("-")
+        code = words or "mission"
+        found[code if words and code not in found else f"{code}-{number}"] = mission
+    return found

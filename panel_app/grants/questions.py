@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from panel_app.casework.wording import cleaned, one_line
 from panel_app.core import money
 from panel_app.core.errors import Refused
 from panel_app.core.messages import Channel
 from panel_app.core.text import _
+from panel_app.core.typed import cleaned, one_line
 
 #: The questions in order; each is asked on a page of its own.
 QUESTIONS = ("kind", "title", "plan", "people", "mission", "amount", "costs", "contact")

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 
 from panel_app.casework import services as casework
 from panel_app.casework.models import Decision, Scheme
-from panel_app.casework.wording import one_line
 from panel_app.core import audit, clock, crypto, errors, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
+from panel_app.core.typed import one_line
 from panel_app.grants import letters, pot, questions, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
 from panel_app.grants.queries import next_round, terms_of

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from panel_app.casework import queries, services
 from panel_app.core.db import db
 from panel_app.core.messages import Message
+from panel_app.grants import questions
 from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.panels.models import Member
 from panel_app.staff.models import Role
@@ -67,6 +68,28 @@ def test_organiser_sets_up_programme_and_round(app: Flask, scene: Scene, enter: 
         assert (added.number, added.pot) == (1, 1_000_000)
         assert added.closes_at.isoformat() == "2027-07-10T16:00:00+00:00"
     assert "Spring grants" in text_of(desk.page(grants))
+
+
+def test_missions_that_begin_alike_are_all_kept(app: Flask, scene: Scene, enter: Enter) -> None:
+    alike = "Everyone has enough to eat every single day, "
+    sent = {
+        "name_en": "Spring grants",
+        "summary_en": "For spring",
+        "missions_en": f"{alike}at home\n{alike}at school\nসবাই খায়",
+        "criteria_en": "How useful is it?",
+        "slug": "spring",
+        "largest_grant": "2000",
+        "quorum": "3",
+    }
+    assert (
+        enter("organiser").submit(f"/desk/{scene.slug}/grants/programmes/new", sent).status_code
+        == 303
+    )
+    with app.app_context():
+        made = db.session.scalars(select(Programme).where(Programme.slug == "spring")).one()
+        codes = [mission.code for mission in made.missions]
+    assert len(set(codes)) == 3
+    assert max(map(len, codes)) <= questions.LIMITS["mission"]
 
 
 @pytest.mark.parametrize(

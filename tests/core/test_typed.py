@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panel_app.casework.wording import cleaned, one_line
+from panel_app.core.typed import cleaned, one_line
 
 RLO = "\u202e"
 
