@@ -11,7 +11,7 @@ import time
 from sqlalchemy import Connection, event, select, text, update
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from panel_app.balloting import keys
 from panel_app.balloting.models import Ballot
@@ -31,15 +31,12 @@ def after_commit(ballot: Ballot) -> None:
     db.session().info.setdefault(_PENDING, set()).add(ballot.id)
 
 
-@event.listens_for(Session, "after_commit")
-def _committed(session: Session) -> None:
-    for ballot_id in session.info.pop(_PENDING, ()):
-        finish(ballot_id)
-
-
-@event.listens_for(Session, "after_rollback")
-def _rolled_back(session: Session) -> None:
-    session.info.pop(_PENDING, None)
+@event.listens_for(Session, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    """Finish once the connection is given back: the work below needs the write lock itself."""
+    if transaction.parent is None:
+        for ballot_id in session.info.pop(_PENDING, ()):
+            finish(ballot_id)
 
 
 def finish(ballot_id: int) -> bool:
