@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from panel_app.core.db import db
@@ -16,6 +16,16 @@ from panel_app.deliberation.models import PollAnswer, PollOption, Statement, Sta
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import charts
+
+#: One query with all that an answer needs, made once: a hall's come by the hundred in a second.
+_STATEMENT = (
+    select(Statement)
+    .join(Statement.item)
+    .join(AgendaItem.session)
+    .where(Statement.public_id == bindparam("public_id"))
+    .where(Session.panel_id == bindparam("panel_id"))
+    .options(contains_eager(Statement.item).contains_eager(AgendaItem.session))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +100,7 @@ class Figures:
 
 def statement_of(public_id: str, panel_id: int) -> Statement | None:
     """Return one statement of a panel's sessions."""
-    query = select(Statement).join(Statement.item).join(AgendaItem.session)
-    query = query.where(Statement.public_id == public_id, Session.panel_id == panel_id)
-    # One query: a hall's answers come by the hundred in a second.
-    with_session = contains_eager(Statement.item).contains_eager(AgendaItem.session)
-    return db.session.scalar(query.options(with_session))
+    return db.session.scalar(_STATEMENT, {"public_id": public_id, "panel_id": panel_id})
 
 
 def option_of(public_id: str, item: AgendaItem) -> PollOption | None:

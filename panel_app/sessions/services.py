@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from panel_app.core import audit, clock
-from panel_app.core.db import db, locked
+from panel_app.core.db import db, dialect_name, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -204,14 +207,19 @@ def extend(*, item: AgendaItem, minutes: int, actor: str) -> None:
 
 def attend(*, session: Session, member: Member) -> None:
     """Note that a member is here; once, however often they say so."""
-    query = select(Attendance.id).where(
-        Attendance.session_id == session.id, Attendance.member_id == member.id
-    )
-    if session.state != "open" or db.session.scalar(query):
+    if session.state != "open":
         return
-    db.session.add(Attendance(session_id=session.id, member_id=member.id))
-    db.session.flush()
-    versions.hint_figures(session.topic)
+    present = {"session_id": session.id, "member_id": member.id}
+    if db.session.scalar(_come_once(dialect_name()), present):
+        versions.hint_figures(session.topic)
+
+
+@cache
+def _come_once(dialect: str) -> ReturningInsert[tuple[int]]:
+    """Return the insert that adds nothing the second time, though two phones send at once."""
+    table = cast(Table, Attendance.__table__)
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert.on_conflict_do_nothing().returning(table.c.id)
 
 
 def _check_times(starts_at: datetime, ends_at: datetime) -> None:

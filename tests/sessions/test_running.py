@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
 
-from panel_app.core.db import db
+from panel_app.core.db import db, found
 from panel_app.core.errors import Conflict
 from panel_app.live import versions
+from panel_app.panels.models import Member
 from panel_app.sessions import queries, services
 from panel_app.sessions.models import AgendaItem, Attendance, Session
 from tests.checked_client import CheckedClient, text_of
@@ -202,6 +204,25 @@ def test_being_here_is_noted_once_and_only_while_open(
         assert db.session.query(Attendance).count() == 1
         assert queries.people_of(_session(hall)).here == 1
     assert "I’m here" not in text_of(phone.page(hall.phone))
+
+
+def test_coming_twice_at_once_is_noted_once(hall: Hall, app: Flask) -> None:
+    """Two phones of one member, or an answer beside the button: neither is refused."""
+
+    with app.app_context():
+        services.open_session(session=_session(hall), actor=ACTOR)
+        db.session.commit()
+
+    def come(_: int) -> None:
+        with app.app_context():
+            member = found(db.session.get(Member, hall.members[0]))
+            services.attend(session=_session(hall), member=member)
+            db.session.commit()
+
+    with ThreadPoolExecutor(4) as phones:
+        list(phones.map(come, range(4)))
+    with app.app_context():
+        assert db.session.query(Attendance).count() == 1
 
 
 def test_observer_sees_but_changes_nothing(hall: Hall, sign_in: SignIn) -> None:
