@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from sortition.feasibility import TargetChange, in_words
 from sortition.model import Floats, Model, Panel
 from sortition.relaxation import Level
 
@@ -18,13 +19,18 @@ EXACT_GAP = 1e-7
 class Uncoverable:
     """People whom no valid panel can hold, with the values they share and what would include them.
 
-    `change` says in words the smallest change of targets that makes a panel with them possible;
-    None when no change within the flex bounds does.
+    `changes` is the smallest change of targets that makes a panel with them possible; empty when
+    no change within the flex bounds does.
     """
 
     features: Mapping[str, str]
     people: tuple[str, ...]
-    change: str | None = None
+    changes: tuple[TargetChange, ...] = ()
+
+    @property
+    def change(self) -> str | None:
+        """The changes as one English sentence; None where there are none."""
+        return in_words(self.changes) if self.changes else None
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from math import lcm
 
 import numpy as np
 
-from sortition.decomposition import SMALLEST_WEIGHT, Decomposition, decompose
+from sortition.decomposition import SMALLEST_WEIGHT, decompose
 from sortition.distribution import EXACT_GAP, Distribution, Uncoverable
-from sortition.feasibility import in_words, infeasibility, smallest_relaxation
+from sortition.feasibility import infeasibility, smallest_relaxation
 from sortition.generation import Generated, cover, generate
+from sortition.hull import write_in_panels
 from sortition.legacy import legacy_panels
 from sortition.model import Flags, Floats, Model, Panel
 from sortition.nash import generated_nash, nash_gap, relaxed_nash
@@ -53,13 +54,17 @@ class Expected:
 
 @dataclass(frozen=True)
 class Found:
-    """The panels and whole-number weights of a lottery, with a bound of its objective."""
+    """The panels and whole-number weights of a lottery, with a bound of its objective.
+
+    With `unattainable` the bound is proven to be out of the reach of any lottery.
+    """
 
     panels: list[Panel]
     weights: tuple[int, ...]
     bound: float
     stopped: Stopped | None = None
     generated: bool = False
+    unattainable: bool = False
 
 
 def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
@@ -87,10 +92,9 @@ def find_distribution(task: Task) -> Distribution:
     if task.algorithm == "legacy":
         return _legacy(task)
     expected = expected_seats(task)
-    parts = _decompose(task, expected)
-    found = _from_parts(task, expected, parts)
-    if found is None:
-        expected, found = _complete(task, expected, parts)
+    found = _attained(task, expected)
+    if found.unattainable:
+        expected, found = _out_of_reach(task, expected, found)
     if found.stopped is not None and not any(found.weights):
         raise found.stopped
     distribution = _distribution(task, expected, found)
@@ -99,24 +103,29 @@ def find_distribution(task: Task) -> Distribution:
     return distribution
 
 
-def _decompose(task: Task, expected: Expected) -> Decomposition:
-    many = len(task.model.types) > _MANY_TYPES
-    return decompose(
+def _attained(task: Task, expected: Expected) -> Found:
+    """The relaxed optimum as a lottery; `unattainable` where it is proven that there is none."""
+    many, bound = len(task.model.types) > _MANY_TYPES, _relaxed_bound(task, expected)
+    parts = decompose(
         task.model,
         expected.seats,
         seed=task.seed,
         smallest_weight=_NEGLIGIBLE_OF_MANY if many else SMALLEST_WEIGHT,
         step=lambda left: task.watch.step("panels", 1 - left),
     )
-
-
-def _from_parts(task: Task, expected: Expected, parts: Decomposition) -> Found | None:
-    """The decomposition as it is, where it is whole or the run was stopped; None otherwise."""
-    many = len(task.model.types) > _MANY_TYPES
-    if parts.stopped is None and parts.left > (_NEGLIGIBLE_OF_MANY if many else _NEGLIGIBLE):
-        return None
-    bound = _relaxed_bound(task, expected)
-    return Found(parts.panels, _whole(parts.weights), bound, parts.stopped)
+    negligible = _NEGLIGIBLE_OF_MANY if many else _NEGLIGIBLE
+    if parts.stopped is not None or parts.left <= negligible:
+        return Found(parts.panels, _whole(parts.weights), bound, parts.stopped)
+    written = write_in_panels(
+        task.model,
+        expected.seats,
+        parts.panels,
+        seed=task.seed,
+        step=lambda left: task.watch.step("panels", 1 - left),
+    )
+    weights = _rounded(written.weights)
+    unattainable = written.outside and written.left_out > _NEGLIGIBLE
+    return Found(written.panels, weights, bound, written.stopped, unattainable=unattainable)
 
 
 def _relaxed_bound(task: Task, expected: Expected) -> float:
@@ -128,24 +137,21 @@ def _relaxed_bound(task: Task, expected: Expected) -> float:
     return float(expected.relaxed.chances(model)[kept].min(initial=1.0))
 
 
-def _complete(task: Task, expected: Expected, parts: Decomposition) -> tuple[Expected, Found]:
+def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expected, Found]:
     """Leave out the types no panel holds and try again; then generate panels."""
-    model, panels = task.model, parts.panels
     try:
-        added, excluded = cover(model, panels, task.watch)
+        added, excluded = cover(task.model, found.panels, task.watch)
     except Stopped as stopped:
-        bound = _relaxed_bound(task, expected)
-        return expected, Found(panels, _whole(parts.weights), bound, stopped)
-    panels = panels + added
+        return expected, replace(found, stopped=stopped)
+    panels = found.panels + added
     if not panels:
-        raise infeasibility(model)
+        raise infeasibility(task.model)
     if (excluded & ~expected.excluded).any():
         expected = expected_seats(task, excluded)
-        parts = _decompose(task, expected)
-        found = _from_parts(task, expected, parts)
-        if found is not None:
+        found = _attained(task, expected)
+        if not found.unattainable:
             return expected, found
-        panels = panels + parts.panels
+        panels = panels + found.panels
     return expected, _generated(task, expected, panels)
 
 
@@ -204,12 +210,11 @@ def uncoverable_people(task: Task, excluded: Flags) -> tuple[Uncoverable, ...]:
     features = tuple(dict.fromkeys(target.feature for target in model.targets))
     groups: list[Uncoverable] = []
     for kind in np.flatnonzero(excluded):
-        words = None
+        changes = None
         if task.explain and len(groups) < _MOST_CHANGES:
             changes = smallest_relaxation(model, including=int(kind))
-            words = in_words(changes) if changes else None
         values = dict(zip(features, model.types[kind].values, strict=True))
-        groups.append(Uncoverable(values, model.types[kind].members, words))
+        groups.append(Uncoverable(values, model.types[kind].members, changes or ()))
     return tuple(groups)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sortition.model import Flags, Floats, Model, Panel, panel_from_counts
+from sortition.model import Flags, Floats, Model, Panel
+from sortition.pricing import Pricing
 from sortition.progress import Stopped, Watch
 from sortition.relaxation import Relaxation
-from sortition.rounding import columns_of
 from sortition.solver import INFINITY, Answer, Columns, Program
 
 #: How close to its bound a level must come; chances are shares of one.
@@ -33,42 +33,6 @@ class Generated:
     pricings: int = 0
     stopped: Stopped | None = None
     excluded: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
-
-
-class Pricing:
-    """The integer program that finds the valid panel of greatest worth."""
-
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self.calls = 0
-        types = np.arange(len(model.types))
-        homes = np.arange(model.core_rows, model.row_count)
-        columns = columns_of(
-            model,
-            types,
-            homes,
-            np.zeros(len(types)),
-            np.zeros(len(types)),
-            model.counts.astype(np.float64),
-        )
-        self._program = Program(
-            columns,
-            model.lower.astype(np.float64),
-            model.upper.astype(np.float64),
-            integer=np.ones(len(types), dtype=bool),
-        )
-
-    def best(self, worth: Floats, seconds: float | None = None) -> tuple[Panel, float] | None:
-        """The best panel for type worths, and a proven bound of any panel's worth; None if none."""
-        self.calls += 1
-        if seconds is not None:
-            self._program.limit_seconds(seconds)
-        self._program.set_costs(worth)
-        answer = self._program.solve()
-        if answer is None:
-            return None
-        seats = np.round(answer.x).astype(np.int64)
-        return panel_from_counts(np.arange(len(seats)), seats), max(answer.bound, answer.value)
 
 
 def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:

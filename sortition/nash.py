@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sortition.generation import Pricing
 from sortition.model import Flags, Floats, Ints, Model, Panel
+from sortition.pricing import Pricing
 from sortition.progress import Stopped, Watch
 from sortition.rounding import columns_of
 from sortition.solver import Program

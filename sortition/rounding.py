@@ -34,7 +34,7 @@ def round_within(
     answer = program.solve()
     if answer is None:
         return None
-    dived = _dive(program, answer, lower, upper)
+    dived = dive(program, answer, (lower, upper))
     if dived is not None:
         return dived
     vertex = np.round(answer.x)
@@ -51,26 +51,30 @@ def round_within(
     return None
 
 
-def _dive(program: Program, answer: Answer, lower: Floats, upper: Floats) -> Ints | None:
-    """Fix the seat nearest a whole number and solve again, until all are whole; None if stuck."""
-    lower, upper = lower.copy(), upper.copy()
-    found: Answer | None = answer
-    for _ in range(_LONGEST_DIVE):
-        if found is None:
+def dive(
+    program: Program,
+    answer: Answer | None,
+    bounds: tuple[Floats, Floats],
+    longest: int = _LONGEST_DIVE,
+) -> Ints | None:
+    """Fix the column nearest a whole number and solve again, until all are whole; None if stuck.
+
+    The program keeps the columns that were fixed: give it its `bounds` again before the next dive.
+    """
+    for _ in range(longest):
+        if answer is None:
             return None
-        whole = np.round(found.x)
-        off = np.abs(found.x - whole)
+        whole = np.round(answer.x)
+        off = np.abs(answer.x - whole)
         if off.max() <= _INTEGRAL:
             return whole.astype(np.int64)
         at = int(np.argmin(np.where(off > _INTEGRAL, off, 1.0)))
-        lower[at] = upper[at] = whole[at]
         program.fix(at, whole[at])
-        nearest, off_at = whole[at], found.x[at] - whole[at]
-        found = program.solve()
-        if found is None:
-            other = nearest + np.sign(off_at)
+        other = whole[at] + np.sign(answer.x[at] - whole[at])
+        answer = program.solve()
+        if answer is None and bounds[0][at] <= other <= bounds[1][at]:
             program.fix(at, other)
-            found = program.solve()
+            answer = program.solve()
     return None
 
 

@@ -1,0 +1,139 @@
+"""Writing expected seats as a lottery over panels where peeling stops short: panels on demand.
+
+The weights solve a linear program that leaves as few expected seats out as it can. Its duals say
+which panels would help; those are looked for on the face of the point, by diving and, when dives
+find nothing, by an integer program, which finds one or proves that no lottery has these seats.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sortition.model import Floats, Model, Panel
+from sortition.pricing import Pricing
+from sortition.progress import Stopped
+from sortition.solver import INFINITY, Answer, Columns, Program
+
+#: Expected seats left out, in all, from which the point counts as written.
+_NOTHING = 1e-9
+#: By how much a panel must be worth more than the lottery's own to be of use.
+_BETTER = 1e-10
+#: Dives for each set of duals, and the noise on the duals: panels that differ help most.
+_DIVES = 8
+_NOISE = (1e-3, 0.1, 0.2, 0.3)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Panels and weights (adding up to 1), and the seats that are left out of the point, in all.
+
+    With `outside` it is proven that no lottery over valid panels has the point's expected seats.
+    """
+
+    panels: list[Panel]
+    weights: Floats
+    left_out: float
+    outside: bool = False
+    stopped: Stopped | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the lottery has the point's expected seats."""
+        return self.left_out <= _NOTHING
+
+
+def write_in_panels(
+    model: Model,
+    seats: Floats,
+    panels: Iterable[Panel],
+    *,
+    seed: int,
+    step: Callable[[float], None] = lambda left: None,
+) -> Written:
+    """Write the point `seats` as a lottery over `panels` and others found on its face.
+
+    `step` is called with the share of the seats still left out and may raise Stopped.
+    """
+    search = _Search(model, seats, np.random.default_rng(seed))
+    for panel in panels:
+        search.add(panel)
+    outside, stopped = False, None
+    try:
+        while search.left_out > _NOTHING and not outside:
+            step(min(1.0, search.left_out / model.size))
+            outside = not search.improve()
+    except Stopped as raised:
+        stopped = raised
+    return Written(search.panels, search.weights, search.left_out, outside, stopped)
+
+
+class _Search:
+    """The program of the weights; columns: the seats left out of each type, then the panels."""
+
+    def __init__(self, model: Model, seats: Floats, chance: np.random.Generator) -> None:
+        self.chance = chance
+        self.pricing = Pricing(model, face=seats)
+        self.types = self.pricing.types
+        self.panels: list[Panel] = []
+        self.left_out = float(model.size)
+        self.weights = np.zeros(0)
+        self._worth = np.zeros(len(model.types))
+        self._worth[self.types] = 1.0
+        self._own = 0.0
+        self._known: set[bytes] = set()
+        self._place = np.full(len(model.types), -1)
+        width = len(self.types)
+        self._place[self.types] = np.arange(width)
+        columns = Columns(
+            cost=-np.ones(width),
+            lower=np.zeros(width),
+            upper=np.full(width, INFINITY),
+            starts=np.arange(width + 1),
+            index=np.arange(width),
+            values=np.ones(width),
+        )
+        self._program = Program(
+            columns, np.append(seats[self.types], 1.0), np.append(np.full(width, INFINITY), 1.0)
+        )
+
+    def add(self, panel: Panel) -> bool:
+        """Take a panel in, unless it is known or off the face."""
+        rows, mark = self._place[panel], panel.tobytes()
+        if mark in self._known or (rows < 0).any():
+            return False
+        self._known.add(mark)
+        self.panels.append(panel)
+        places, held = np.unique(rows, return_counts=True)
+        index = np.append(places, len(self.types))
+        self._program.add_column(0.0, index, np.append(held, 1).astype(np.float64))
+        return True
+
+    def improve(self) -> bool:
+        """Find panels that help; False when it is proven that none does."""
+        if self.panels:
+            self._weigh()
+            if self.left_out <= _NOTHING:
+                return True
+        found = False
+        for number in range(_DIVES):
+            noise = _NOISE[number % len(_NOISE)] * self.chance.standard_normal(len(self._worth))
+            panel = self.pricing.good(self._worth + noise)
+            if panel is not None and self._helps(panel):
+                found |= self.add(panel)
+        if found:
+            return True
+        best = self.pricing.best(self._worth)
+        return best is not None and self._helps(best[0]) and self.add(best[0])
+
+    def _helps(self, panel: Panel) -> bool:
+        return float(self._worth[panel].sum()) > self._own + _BETTER
+
+    def _weigh(self) -> None:
+        answer: Answer | None = self._program.solve()
+        if answer is None:
+            raise ArithmeticError("The program of the weights lost its feasible point.")
+        self.left_out = -answer.value
+        self.weights = np.maximum(answer.x[len(self.types) :], 0.0)
+        self._worth[self.types] = np.maximum(-answer.row_duals[:-1], 0.0)
+        self._own = float(answer.row_duals[-1])
