@@ -33,6 +33,7 @@ from panel_app.live import stream
 from panel_app.live.hub import Hub
 from panel_app.live.redis_relay import RedisRelay
 from panel_app.web.headers import HEADERS
+from panel_app.web.whole_requests import WholeRequests
 
 #: Seconds that requests under way have to finish when the server stops.
 GRACE = 10
@@ -111,8 +112,9 @@ def _pages(app: Flask, settings: Settings) -> ASGIApp:
         allow_all_origins=False,
         add_headers_function=_protect,
     )
-    threads = WSGIMiddleware(files, workers=settings.threads)
-    return GZipMiddleware(cast(ASGIApp, threads), compresslevel=6)
+    threads = cast(ASGIApp, WSGIMiddleware(files, workers=settings.threads))
+    whole = WholeRequests(threads, largest=app.config["MAX_CONTENT_LENGTH"])
+    return GZipMiddleware(whole, compresslevel=6)
 
 
 def _protect(headers: Headers, path: str, url: str) -> None:

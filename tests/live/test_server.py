@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
+import socket
 import time
 import urllib.request
 
@@ -46,6 +48,36 @@ def test_pages_and_files_are_compressed_and_streams_are_not(hall: Hall) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["X-Accel-Buffering"] == "no"
         assert answer.readline() == b"retry: 2000\n"
+
+
+def test_bodies_that_never_come_hold_up_nobody(hall: Hall) -> None:
+    """As many phones as twice the threads vanish in the middle of sending."""
+    begun = (
+        b"POST /language HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\nlang"
+    )
+    with contextlib.ExitStack() as gone:
+        for _ in range(16):
+            phone = gone.enter_context(socket.create_connection(("127.0.0.1", hall.server.port)))
+            phone.sendall(begun)
+        with _open(hall, "/help", {}) as answer:
+            assert answer.status == 200
+
+
+def test_body_arrives_whole_and_one_too_large_is_refused(hall: Hall) -> None:
+    async def scene() -> list[int]:
+        async with _session() as browser:
+            async with browser.get(f"{hall.server.address}/language") as answer:
+                token = _token(await answer.text())
+            statuses = []
+            for padding in (0, 1_000_000, 17_000_000):
+                fields = {"csrf_token": token, "language": "en", "padding": "x" * padding}
+                address = f"{hall.server.address}/language"
+                async with browser.post(address, data=fields, allow_redirects=False) as answer:
+                    statuses.append(answer.status)
+            return statuses
+
+    assert apart(scene()) == [303, 303, 413]
 
 
 def test_server_stops_at_once_though_streams_are_open(hall: Hall) -> None:

@@ -1,0 +1,74 @@
+"""A request is handed to a thread once all of it is here: none waits for a slow phone."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from panel_app.web.headers import HEADERS
+
+#: Bytes beyond which a body is large, and how many large ones may be on their way at once.
+LARGE, LARGE_AT_ONCE = 256 * 1024, 8
+#: Seconds that a body may take.
+PATIENCE = 60.0
+
+
+class WholeRequests:
+    """Reads a request's body on the event loop, and passes it on with the request."""
+
+    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+        self._app, self._largest = app, largest
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; one whose body does not come costs no thread."""
+        if not self._has_body(scope):
+            return await self._app(scope, receive, send)
+        body = bytearray()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._read(body, receive)
+        except TimeoutError:
+            late = PlainTextResponse("The request took too long.\n", 408, headers=dict(HEADERS))
+            return await late(scope, receive, send)
+        except ConnectionError:
+            return None
+        return await self._app(scope, _again(bytes(body), receive), send)
+
+    def _has_body(self, scope: Scope) -> bool:
+        """Whether a body comes; one announced as too large is refused without reading it."""
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        announced = headers.get("content-length", "")
+        if announced.isdecimal():
+            return 0 < int(announced) <= self._largest
+        return "transfer-encoding" in headers
+
+    async def _read(self, body: bytearray, receive: Receive) -> None:
+        if await _read_up_to(LARGE, body, receive):
+            async with self._large:
+                await _read_up_to(self._largest, body, receive)
+
+
+async def _read_up_to(most: int, body: bytearray, receive: Receive) -> bool:
+    """Add to `body` until it ends or exceeds `most`; return whether there is more."""
+    while len(body) <= most:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return False
+    return True
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return a channel that gives the whole body first."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def give() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return give
