@@ -50,7 +50,9 @@ class AssessmentForm(Form):
         }
 
 
-def assessment_form(criteria: Sequence[Criterion], given: Assessment | None) -> AssessmentForm:
+def assessment_form(
+    criteria: Sequence[Criterion], given: Assessment | None = None
+) -> AssessmentForm:
     """Return the form of a scheme's criteria, with what the member gave before."""
     fields = {f"score-{c.public_id}": _score_field(c) for c in criteria}
     made: type[AssessmentForm] = type("SchemeForm", (AssessmentForm,), fields)

@@ -70,6 +70,16 @@ class Case(Public, Dated, Base):
         back_populates="case", order_by="Decision.number"
     )
 
+    @property
+    def undecided(self) -> bool:
+        """Whether it is still before the panel."""
+        return self.state in {"open", "deferred"}
+
+    @property
+    def decision(self) -> Decision | None:
+        """The newest decision, or None."""
+        return self.decisions[-1] if self.decisions else None
+
 
 class Conflict(Numbered, Dated, Base):
     """What a member declared before reading; `close` and `direct` keep them out of the case."""

@@ -68,17 +68,6 @@ def eligible_members(case: Case) -> list[Member]:
     return list(db.session.scalars(query.order_by(Member.seat)))
 
 
-def count_votes(case: Case) -> dict[str, int]:
-    """Return how many eligible members voted for each outcome."""
-    eligible = [member.id for member in eligible_members(case)]
-    query = (
-        select(DecisionVote.outcome, func.count())
-        .where(DecisionVote.case_id == case.id, DecisionVote.member_id.in_(eligible))
-        .group_by(DecisionVote.outcome)
-    )
-    return dict(db.session.execute(query).all())
-
-
 def vote_of(case: Case, member: Member) -> str | None:
     """Return the outcome that the member voted for, or None."""
     return db.session.scalar(
@@ -89,10 +78,15 @@ def vote_of(case: Case, member: Member) -> str | None:
 
 
 def standing(case: Case) -> rules.Standing:
-    """Return what the votes say now."""
-    return rules.standing(
-        count_votes(case), eligible=len(eligible_members(case)), quorum=case.scheme.quorum
+    """Return what the votes of members without a close interest say now."""
+    eligible = [member.id for member in eligible_members(case)]
+    query = (
+        select(DecisionVote.outcome, func.count())
+        .where(DecisionVote.case_id == case.id, DecisionVote.member_id.in_(eligible))
+        .group_by(DecisionVote.outcome)
     )
+    votes = dict(db.session.execute(query).all())
+    return rules.standing(votes, eligible=len(eligible), quorum=case.scheme.quorum)
 
 
 @dataclass(frozen=True, slots=True)

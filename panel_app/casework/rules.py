@@ -22,6 +22,8 @@ class Standing:
     eligible: int
     voted: int
     quorum: int
+    #: How many chose each outcome.
+    votes: Mapping[str, int]
 
 
 def excluded(level: str | None) -> bool:
@@ -48,11 +50,11 @@ def standing(votes: Mapping[str, int], *, eligible: int, quorum: int) -> Standin
     voted = sum(votes.values())
     most = max(votes.values(), default=0)
     first = [outcome for outcome, number in votes.items() if number == most]
+    verdict: Verdict = "clear" if len(first) == 1 else "tie"
     if voted < quorum or not most:
-        return Standing("below_quorum", "defer", eligible, voted, quorum)
-    if len(first) > 1:
-        return Standing("tie", "defer", eligible, voted, quorum)
-    return Standing("clear", first[0], eligible, voted, quorum)
+        verdict = "below_quorum"
+    outcome = first[0] if verdict == "clear" else "defer"
+    return Standing(verdict, outcome, eligible, voted, quorum, dict(votes))
 
 
 @dataclass(frozen=True, slots=True)

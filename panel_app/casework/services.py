@@ -17,7 +17,7 @@ from panel_app.casework.models import (
     Scheme,
     Score,
 )
-from panel_app.casework.queries import count_votes, declared, eligible_members
+from panel_app.casework.queries import declared, standing
 from panel_app.casework.rubric import CONFLICTS, OUTCOMES
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, locked
@@ -61,7 +61,8 @@ def open_case(*, scheme: Scheme, kind: str, title: str, language: str) -> Case:
 def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
     """Keep what a member declares; `close` and `direct` take back their scores and their vote.
 
-    Raises Refused for an unknown level, NotAllowed where someone who stays out wants back in.
+    What was decided with their scores stays as it is. Raises Refused for an unknown level,
+    NotAllowed where someone who stays out wants back in.
     """
     _check_panel(case, member)
     if level not in CONFLICTS:
@@ -76,7 +77,7 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
         conflict = Conflict(case_id=case.id, member_id=member.id, level=level)
         db.session.add(conflict)
     conflict.level = level
-    if rules.excluded(level):
+    if rules.excluded(level) and case.undecided:
         _take_back(case, member)
     db.session.flush()
     audit.record(
@@ -90,8 +91,9 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
 
 
 def clear_conflict(*, case: Case, member: Member, actor: str) -> None:
-    """Let a member declare anew after a mistake."""
+    """Let a member declare anew after a mistake. Raises Conflict once the case is decided."""
     _check_panel(case, member)
+    _hold_undecided(case)
     conflict = declared(case, member)
     if conflict is None:
         raise errors.Conflict(_("There is nothing to clear."))
@@ -113,13 +115,9 @@ def save_assessment(
     Raises NotAllowed before a declaration or with a close interest, Conflict once the case is
     decided, Refused where a score is missing or outside 0 to 5, or there is no reason.
     """
+    _hold_undecided(case)
     _check_reader(case, member)
-    if locked(case).state not in {"open", "deferred"}:
-        raise errors.Conflict(_("This is decided already."))
-    reason = cleaned(reason)
-    if not reason:
-        raise errors.Refused(_("Give one reason in your own words."), field="reason")
-    _check_length(reason)
+    reason = _reason(reason, _("Give one reason in your own words."))
     scores = [_score(criterion, points) for criterion in case.scheme.criteria]
     assessment = db.session.scalar(
         select(Assessment).where(Assessment.case_id == case.id, Assessment.member_id == member.id)
@@ -137,7 +135,7 @@ def save_assessment(
 
 
 def open_voting(*, case: Case, actor: str) -> None:
-    """Let members vote on the decision; votes of an earlier meeting are gone by then."""
+    """Let members vote on the decision, or go on with a vote that was closed."""
     _set_voting(case, True, actor)
 
 
@@ -152,10 +150,10 @@ def cast_decision_vote(*, case: Case, member: Member, outcome: str) -> DecisionV
     Raises NotAllowed before a declaration or with a close interest, Conflict where the vote is
     not open, Refused for an unknown outcome.
     """
+    locked(case)
     _check_reader(case, member)
-    if outcome not in OUTCOMES:
-        raise errors.Refused(_("Choose one of these."), field="outcome")
-    if not locked(case).voting:
+    _check_outcome(outcome)
+    if not case.voting:
         raise errors.Conflict(_("The vote on this is not open now. Nothing was changed."))
     vote = db.session.scalar(
         select(DecisionVote).where(
@@ -177,20 +175,16 @@ def decide(
     """Record what the panel decided, with who could take part and how many votes each outcome had.
 
     Only what the votes say can be recorded, or `defer`: a tie or too few votes defers. Who voted
-    what is forgotten. The caller spends any money and writes the audit entry in the same
-    transaction. Raises Conflict where the case is decided or the votes say something else,
-    Refused without a reason.
+    what is forgotten. The caller spends any money, writes the audit entry and tells of it in the
+    same transaction. Raises Conflict where the case is decided, the vote is open or says something
+    else, Refused without a reason.
     """
-    if locked(case).state not in {"open", "deferred"}:
-        raise errors.Conflict(_("This is decided already."))
-    reason = cleaned(reason)
-    if not reason:
-        raise errors.Refused(_("Give the reason in plain words."), field="reason")
-    _check_length(reason)
-    if outcome not in OUTCOMES:
-        raise errors.Refused(_("Choose one of these."), field="outcome")
-    votes = count_votes(case)
-    stands = rules.standing(votes, eligible=len(eligible_members(case)), quorum=case.scheme.quorum)
+    _hold_undecided(case)
+    if case.voting:
+        raise errors.Conflict(_("Close the vote first."))
+    reason = _reason(reason, _("Give the reason in plain words."))
+    _check_outcome(outcome)
+    stands = standing(case)
     if outcome not in {stands.outcome, "defer"}:
         raise errors.Conflict(_refusal(stands), field="outcome")
     decision = Decision(
@@ -203,35 +197,46 @@ def decide(
         quorum=stands.quorum,
         eligible=stands.eligible,
         voted=stands.voted,
-        votes=votes,
+        votes=dict(stands.votes),
         decided_at=clock.now(),
     )
     db.session.add(decision)
     case.state = "deferred" if outcome == "defer" else "decided"
-    case.voting = False
-    db.session.execute(delete(DecisionVote).where(DecisionVote.case_id == case.id))
-    db.session.flush()
+    adjourn(case=case)
     return decision
 
 
-def withdraw_case(*, case: Case) -> None:
-    """Take a case off the panel's list. Raises Conflict where it is decided."""
-    if locked(case).state == "decided":
-        raise errors.Conflict(_("This is decided already."))
-    case.state = "withdrawn"
+def adjourn(*, case: Case) -> None:
+    """End the talk about a case for this meeting: no vote is open, and who voted what is gone.
+
+    The caller tells of it, after its audit entry.
+    """
     case.voting = False
+    db.session.execute(delete(DecisionVote).where(DecisionVote.case_id == case.id))
     db.session.flush()
-    tell(case)
+
+
+def withdraw_case(*, case: Case) -> None:
+    """Take a case off the panel's list. Raises Conflict where it is decided.
+
+    The caller tells of it, after its audit entry.
+    """
+    _hold_undecided(case)
+    case.state = "withdrawn"
+    adjourn(case=case)
 
 
 def tell(case: Case) -> None:
-    """Let the feature that brought the case refresh what others see of it."""
+    """Let the feature that brought the case refresh what others see of it.
+
+    Last in a transaction, after locks and the audit entry: all who change a case go in this order,
+    so that none waits for another in a ring.
+    """
     subjects.of(case).changed(case)
 
 
 def _set_voting(case: Case, open_now: bool, actor: str) -> None:
-    if locked(case).state not in {"open", "deferred"}:
-        raise errors.Conflict(_("This is decided already."))
+    _hold_undecided(case)
     case.voting = open_now
     db.session.flush()
     audit.record(
@@ -256,12 +261,28 @@ def _check_reader(case: Case, member: Member) -> None:
         raise errors.NotAllowed(_("You said that you stay out of this one."))
 
 
-def _check_length(reason: str) -> None:
+def _hold_undecided(case: Case) -> None:
+    """Hold the case against others who would change it. Raises Conflict where it is decided."""
+    if not locked(case).undecided:
+        raise errors.Conflict(_("This is decided already."))
+
+
+def _check_outcome(outcome: str) -> None:
+    if outcome not in OUTCOMES:
+        raise errors.Refused(_("Choose one of these."), field="outcome")
+
+
+def _reason(typed: str, missing: object) -> str:
+    """Return a reason as it is kept. Raises Refused for none, or for one that is too long."""
+    reason = cleaned(typed)
+    if not reason:
+        raise errors.Refused(missing, field="reason")
     if len(reason) > LONGEST_REASON:
         raise errors.Refused(
             _("This is too long: write at most %(max)d characters.", max=LONGEST_REASON),
             field="reason",
         )
+    return reason
 
 
 def _score(criterion: Criterion, points: Mapping[str, int]) -> Score:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.casework import queries, services, subjects
-from panel_app.casework.forms import ConflictForm, VoteForm, assessment_form
+from panel_app.casework.forms import AssessmentForm, ConflictForm, VoteForm, assessment_form
 from panel_app.casework.models import Case
 from panel_app.casework.rubric import CONFLICTS, DECIDED, SCORES
 from panel_app.casework.rules import excluded, may_read
@@ -14,7 +14,7 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_member
 from panel_app.web import access
-from panel_app.web.forms import Form, page, refusals
+from panel_app.web.forms import page, refusals
 from panel_app.web.i18n import theirs
 from panel_app.web.views import local_address
 
@@ -62,7 +62,7 @@ def score(case_id: str) -> Page:
     case = _case(case_id)
     if not may_read(_level(case)):
         return redirect(url_for(".show", case_id=case_id), 303)
-    form = assessment_form(case.scheme.criteria, None)
+    form = assessment_form(case.scheme.criteria)
     if form.validate():
         with refusals(form):
             services.save_assessment(
@@ -70,7 +70,7 @@ def score(case_id: str) -> Page:
             )
             db.session.commit()
             return redirect(url_for(".scores", case_id=case_id), 303)
-    return _reading(case, form)
+    return _reading(case, sent=form)
 
 
 @bp.get("/my/cases/<case_id>/scores")
@@ -102,7 +102,7 @@ def vote(case_id: str) -> Page:
             services.cast_decision_vote(case=case, member=this_member(), outcome=form.outcome.data)
             db.session.commit()
             return _onwards(case)
-    return _reading(case, vote_form=form) if may_read(_level(case)) else _onwards(case)
+    return _reading(case, sent=form) if may_read(_level(case)) else _onwards(case)
 
 
 def _case(public_id: str) -> Case:
@@ -137,14 +137,19 @@ def _before_reading(case: Case, form: ConflictForm) -> Page:
     )
 
 
-def _reading(case: Case, form: Form | None = None, vote_form: VoteForm | None = None) -> Page:
-    """Show the case in full with the member's scores, and the vote while it is open."""
+def _reading(case: Case, sent: AssessmentForm | VoteForm | None = None) -> Page:
+    """Show the case in full with the member's scores, and the vote while it is open.
+
+    `sent` is the form that was refused, if one was.
+    """
     member, subject = this_member(), subjects.of(case)
-    own = queries.assessment_of(case, member)
-    decision = case.decisions[-1] if case.decisions else None
+    own, voted = queries.assessment_of(case, member), queries.vote_of(case, member)
+    score_form = sent if isinstance(sent, AssessmentForm) else None
+    vote_form = sent if isinstance(sent, VoteForm) else None
+    score_form = score_form or assessment_form(case.scheme.criteria, own)
     return page(
         "casework/case.html",
-        form or assessment_form(case.scheme.criteria, own),
+        sent or score_form,
         heading=theirs(case.title, case.language),
         case=case,
         where=subject.where(case),
@@ -153,9 +158,9 @@ def _reading(case: Case, form: Form | None = None, vote_form: VoteForm | None = 
         answers=subject.answers(case),
         own=own,
         level=_level(case),
-        vote_form=vote_form or VoteForm(data={"outcome": queries.vote_of(case, member)}),
-        voted=queries.vote_of(case, member),
-        decision=decision,
-        decided=DECIDED[decision.outcome] if decision else None,
+        score_form=score_form,
+        vote_form=vote_form or VoteForm(formdata=None, data={"outcome": voted}),
+        voted=voted,
+        decided=DECIDED,
         list_url=subject.list_url(),
     )

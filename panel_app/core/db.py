@@ -26,7 +26,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -124,9 +124,15 @@ def one(query: Select[Row]) -> Row:
 
 
 def locked(row: Row) -> Row:
-    """Return `row` as it is now, held against other writers until the transaction ends."""
-    # `of`: PostgreSQL can't lock what an outer join brought along.
-    db.session.refresh(row, with_for_update={"of": type(row)})
+    """Return `row` as it is now, held against other writers until the transaction ends.
+
+    Raises NotFound where somebody deleted it meanwhile.
+    """
+    try:
+        # `of`: PostgreSQL can't lock what an outer join brought along.
+        db.session.refresh(row, with_for_update={"of": type(row)})
+    except InvalidRequestError:
+        found(None)
     return row
 
 

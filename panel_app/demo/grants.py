@@ -92,6 +92,7 @@ def decide(
     casework.open_voting(case=case, actor=ACTOR)
     for member in members[: QUORUM + 2]:
         casework.cast_decision_vote(case=case, member=member, outcome=request.outcome)
+    casework.close_voting(case=case, actor=ACTOR)
     grants.decide_application(
         application=application,
         outcome=request.outcome,

@@ -15,7 +15,7 @@ from panel_app.casework.rubric import CONFLICTS, DECIDED
 from panel_app.casework.rules import excluded, may_read
 from panel_app.core.text import _, gettext
 from panel_app.grants import case_subject, desk_pages, live_item, steps
-from panel_app.grants.queries import decision_on, results, rounds_of
+from panel_app.grants.queries import results, rounds_of
 from panel_app.panels import next_steps
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
@@ -44,14 +44,6 @@ class GrantsForm(activities.ActivityForm):
             for one_round in rounds_of(this_panel())
             if one_round.state != "closed"
         ]
-
-    def settings(self) -> dict[str, Any]:
-        """Return the round; the application on the table is chosen while the item is open."""
-        return {"round": self.round.data}
-
-    def show(self, settings: dict[str, Any]) -> None:
-        """Choose the item's round."""
-        self.round.data = settings.get("round")
 
 
 def phone(item: AgendaItem, member: Member) -> Markup:
@@ -116,12 +108,11 @@ def snapshot(item: AgendaItem) -> dict[str, Any]:
 def _shown(item: AgendaItem) -> dict[str, Any]:
     """Return what phones, wall and console all show."""
     application = live_item.application_on(item)
-    decision = decision_on(application) if application else None
     return {
         "application": application,
         "round": live_item.round_on(item),
         "facts": case_subject.application_facts(application) if application else [],
-        "decision": decision,
+        "decision": application.decision if application else None,
         "decided": DECIDED,
     }
 

@@ -107,7 +107,7 @@ def changed(case: Case) -> None:
     )
     for item in db.session.scalars(open_items):
         if item.settings.get("round") == application.round.public_id:
-            versions.bump(f"session:{item.session.public_id}")
+            versions.bump(item.session.topic)
 
 
 subjects.register(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -19,7 +21,6 @@ from panel_app.grants.desk_forms import (
 from panel_app.grants.models import Application
 from panel_app.grants.queries import (
     application_of,
-    decision_on,
     message_of,
     programme_of,
     round_of,
@@ -154,20 +155,16 @@ def application(application_id: str) -> Page:
 def decide(application_id: str) -> Page:
     """Record the panel's decision and commit the money."""
     shown, form = application_of(this_panel(), application_id), decision_form()
+    telling: list[str] = []
     if form.validate():
         with refusals(form):
-            services.decide_application(
-                application=shown,
-                outcome=form.outcome.data,
-                amount=form.amount.pence,
-                reason=form.reason.data or "",
-                reason_language=form.reason_language.data,
-                actor=actor(),
-            )
-            db.session.commit()
-            here = url_for(".application", application_id=application_id)
-            return redirect(local_address(request.form.get("next") or here), 303)
-    return _application_page(shown, form)
+            telling = services.check_nameless(shown, form.reason.data or "")
+            if not telling or "anyway" in request.form:
+                services.decide_application(application=shown, **form.facts(), actor=actor())
+                db.session.commit()
+                here = url_for(".application", application_id=application_id)
+                return redirect(local_address(request.form.get("next") or here), 303)
+    return _application_page(shown, form, telling)
 
 
 @bp.post("/desk/<panel_slug>/grants/live/<item_id>/<application_id>")
@@ -211,7 +208,8 @@ def _set_open(programme_id: str, open_now: bool) -> Response:
     return redirect(url_for(".overview"), 303)
 
 
-def _application_page(shown: Application, form: DecisionForm) -> Page:
+def _application_page(shown: Application, form: DecisionForm, telling: Sequence[str] = ()) -> Page:
+    """Show an application; `telling` are words of the typed reason that may name somebody."""
     case = found(shown.case)
     return page(
         "grants/desk/application.html",
@@ -221,9 +219,10 @@ def _application_page(shown: Application, form: DecisionForm) -> Page:
         application=shown,
         case=case,
         desk=desk_pages.case_desk(case),
-        decision=decision_on(shown),
+        decision=shown.decision,
         decided=DECIDED,
         words=SCORES,
+        telling=telling,
     )
 
 

@@ -130,6 +130,15 @@ class DecisionForm(Form):
     )
     reason_language = SelectField(_("Language of the reason"))
 
+    def facts(self) -> dict[str, Any]:
+        """Return what `decide_application` takes."""
+        return {
+            "outcome": self.outcome.data,
+            "amount": self.amount.pence,
+            "reason": self.reason.data,
+            "reason_language": self.reason_language.data,
+        }
+
     def validate_amount(self, field: MoneyField) -> None:
         """Refuse nothing at all as a part."""
         if self.outcome.data == "part" and not field.pence:

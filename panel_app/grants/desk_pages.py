@@ -17,10 +17,9 @@ from panel_app.grants.models import Application, Programme, Round
 from panel_app.grants.queries import (
     Tally,
     applications_in,
-    decision_on,
     programmes,
-    sealed_messages,
     tally,
+    waiting_messages,
 )
 from panel_app.panels.models import Panel
 
@@ -67,8 +66,7 @@ def listed(round_: Round) -> list[Listed]:
 
 
 def _listed(application: Application) -> Listed:
-    decision = decision_on(application)
-    case = application.case
+    decision, case = application.decision, application.case
     if case and case.voting:
         state = _("Being voted on")
     else:
@@ -95,7 +93,7 @@ class CaseDesk:
 def case_desk(case: Case) -> CaseDesk:
     """Return what the decision page and the console show of a case."""
     subject, stands = subjects.of(case), cases.standing(case)
-    counts = {} if case.voting else cases.count_votes(case)
+    counts = {} if case.voting else stands.votes
     return CaseDesk(
         subject.facts(case),
         subject.answers(case),
@@ -129,7 +127,7 @@ class Letter:
 
 def outbox(panel: Panel) -> list[Letter]:
     """Return the panel's waiting messages, unsealed."""
-    return [_opened(message) for message in sealed_messages(panel)]
+    return [_opened(message) for message in waiting_messages(panel)]
 
 
 def _opened(message: Message) -> Letter:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import force_locale
+from sqlalchemy import delete
 
 from panel_app.casework.models import Decision
 from panel_app.casework.rubric import DECIDED
 from panel_app.core import messages
-from panel_app.core.messages import Channel, Message
+from panel_app.core.db import db
+from panel_app.core.messages import Message
 from panel_app.core.text import gettext
 from panel_app.grants import questions
 from panel_app.grants.models import Application
@@ -30,6 +32,17 @@ def send_decision(application: Application, decision: Decision) -> Message:
     with force_locale(application.language):
         title = gettext("About your application, number %(number)d", number=application.reference)
         return _post(application, title, _paragraphs(application, decision))
+
+
+def take_back(application: Application) -> None:
+    """Drop what waits in the outbox for an applicant who gave another contact."""
+    waiting = delete(Message).where(Message.subject_ref == _ref(application))
+    db.session.execute(waiting.where(Message.state == "waiting"))
+
+
+def forget(application: Application) -> None:
+    """Drop every message to an applicant, sent or not."""
+    db.session.execute(delete(Message).where(Message.subject_ref == _ref(application)))
 
 
 def _paragraphs(application: Application, decision: Decision) -> list[str]:
@@ -60,14 +73,18 @@ def _next(decision: Decision) -> str:
 
 
 def _post(application: Application, title: str, paragraphs: list[str]) -> Message:
-    contact = str(application.answers.get("contact", ""))
-    channel: Channel = questions.channel(contact)
+    answers = application.answers
+    contact = str(answers.get("contact", ""))
     return messages.post(
         panel_id=application.programme.panel_id,
-        to=contact or gettext("No contact was given: hand it over in person."),
+        to=contact or str(answers.get("name", "")),
         title=title,
         body="\n\n".join(paragraphs),
         language=application.language,
-        subject_ref=f"application:{application.public_id}",
-        channel=channel,
+        subject_ref=_ref(application),
+        channel=questions.channel(contact),
     )
+
+
+def _ref(application: Application) -> str:
+    return f"application:{application.public_id}"

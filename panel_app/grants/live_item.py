@@ -35,13 +35,13 @@ def round_on(item: AgendaItem) -> Round | None:
 
 
 def application_on(item: AgendaItem) -> Application | None:
-    """Return the application on the table, unless it was taken back."""
+    """Return the application on the table, unless it was taken back or moved to a later round."""
     round_ = round_on(item)
     if round_ is None:
         return None
     query = select(Application).where(
         Application.public_id == item.settings.get("application"),
-        Application.programme_id == round_.programme_id,
+        Application.round_id == round_.id,
         Application.state.in_(("submitted", "decided")),
     )
     return db.session.scalar(query)

@@ -25,7 +25,7 @@ from panel_app.core.db import Base, Dated, Moment, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Panel
 
-RoundState = Literal["open", "deciding", "closed"]
+RoundState = Literal["open", "closed"]
 ApplicationState = Literal["draft", "submitted", "decided", "withdrawn"]
 ApplicantKind = Literal["individual", "group", "organisation"]
 
@@ -155,6 +155,11 @@ class Application(Public, Dated, Base):
     def answers(self) -> dict[str, Any]:
         """What the applicant wrote, by question."""
         return crypto.unseal(self.sealed, self.person_key)
+
+    @property
+    def decision(self) -> Decision | None:
+        """The newest decision on it, or None."""
+        return self.case.decision if self.case else None
 
 
 class Award(Public, Dated, Base):

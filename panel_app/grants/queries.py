@@ -121,7 +121,8 @@ def applications_in(round_: Round) -> list[Application]:
     query = select(Application).where(
         Application.round_id == round_.id, Application.state.in_(("submitted", "decided"))
     )
-    query = query.options(selectinload(Application.case)).order_by(Application.reference)
+    query = query.options(selectinload(Application.case).selectinload(Case.decisions))
+    query = query.order_by(Application.reference)
     return list(db.session.scalars(query))
 
 
@@ -136,16 +137,6 @@ def waiting_for_panel(panel: Panel) -> list[Application]:
         .order_by(Round.meets_at, Application.reference)
     )
     return list(db.session.scalars(query))
-
-
-def decision_on(application: Application) -> Decision | None:
-    """Return the newest decision on an application, or None."""
-    return db.session.scalar(
-        select(Decision)
-        .where(Decision.case_id == application.case_id)
-        .order_by(Decision.number.desc())
-        .limit(1)
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +173,13 @@ def position(application: Application) -> tuple[int, int]:
         Application.round_id == application.round_id,
         Application.state.in_(("submitted", "decided")),
     )
-    references = sorted(reference or 0 for reference in db.session.scalars(query))
-    return references.index(application.reference or 0) + 1, len(references)
+    others = [r or 0 for r in db.session.scalars(query) if r != application.reference]
+    return sum(r < (application.reference or 0) for r in others) + 1, len(others) + 1
 
 
-def sealed_messages(panel: Panel, state: str = "waiting") -> Sequence[Message]:
-    """Return a panel's messages in `state`, oldest first."""
-    query = select(Message).where(Message.panel_id == panel.id, Message.state == state)
+def waiting_messages(panel: Panel) -> Sequence[Message]:
+    """Return a panel's messages that wait to be sent, oldest first."""
+    query = select(Message).where(Message.panel_id == panel.id, Message.state == "waiting")
     return db.session.scalars(query.order_by(Message.id)).all()
 
 
@@ -310,7 +301,7 @@ def results(round_: Round) -> list[Result]:
     """Return what was decided in a round so far, by public number."""
     found = []
     for application in applications_in(round_):
-        decision = decision_on(application)
+        decision = application.decision
         if decision and application.case:
             found.append(
                 Result(

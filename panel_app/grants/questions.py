@@ -57,6 +57,11 @@ ELIGIBILITY: tuple[tuple[Any, Any], ...] = (
 
 _LONG = frozenset({"plan", "people", "costs"})
 _MAIL = re.compile(r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
+#: What tells of a person, whoever it is: an address, a number to call, a title with a name.
+_TELLING = re.compile(
+    r"[^\s@<>]+@[^\s@<>]+\.\w+|\+?\d[\d \-()]{5,}\d|\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.? +\w+"
+)
+SHORTEST_NAME = 3
 _MARKS = str.maketrans(dict.fromkeys("\u200e\u200f\u061c\u200b\ufeff"))
 
 
@@ -111,6 +116,16 @@ def names(text: str, name: str) -> bool:
         re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", " ".join(text.casefold().split()))
         is not None
     )
+
+
+def telling_words(text: str, name: str) -> list[str]:
+    """Return what in `text` may tell who somebody is, such as one of the words of `name`.
+
+    A guess for a person to look at: a name that is a usual word counts only with a capital.
+    """
+    parts = {part for part in re.findall(r"\w+", name.casefold()) if len(part) >= SHORTEST_NAME}
+    words = [w for w in re.findall(r"\w+", text) if w.casefold() in parts and not w[0].islower()]
+    return list(dict.fromkeys([*words, *_TELLING.findall(text)]))
 
 
 def _fault(field: str, answer: str, terms: Terms) -> Any | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
 from panel_app.casework import services as casework
-from panel_app.casework.models import Decision, Scheme
+from panel_app.casework.models import Case, Decision, Scheme
 from panel_app.core import audit, clock, crypto, errors, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
@@ -114,25 +114,44 @@ def add_round(
 def close_round(*, round_: Round, actor: str) -> int:
     """End a round and move what it left undecided to the next; return how many moved.
 
-    Raises Conflict where something is undecided and there is no round to move it to.
+    Votes that are open close, and are forgotten: the next meeting votes anew. Raises Conflict
+    where something is undecided and there is no round to move it to.
     """
+    waiting = _hold_waiting(round_)
     if locked(round_).state == "closed":
         raise errors.Conflict(_("This round is closed already."))
-    undecided = select(Application).where(
-        Application.round_id == round_.id, Application.state == "submitted"
-    )
-    waiting = db.session.scalars(undecided).all()
     following = next_round(round_.programme, after=round_) if waiting else None
     if waiting and following is None:
         raise errors.Conflict(
             _("Some applications are not decided. Add the next round first, so that they can move.")
         )
     for application in waiting:
-        application.round = following
+        casework.adjourn(case=found(application.case))
     round_.state = "closed"
     db.session.flush()
     _record("round.closed", actor, f"round:{round_.public_id}", moved=len(waiting))
+    for application in waiting:
+        casework.tell(found(application.case))
+        application.round = following
+    db.session.flush()
     return len(waiting)
+
+
+def _hold_waiting(round_: Round) -> Sequence[Application]:
+    """Return a round's undecided applications, held with their cases; none can come meanwhile.
+
+    Before the round itself: who decides holds an application first, and the pot last.
+    """
+    locked(round_.programme)
+    query = (
+        select(Application)
+        .join(Case, Case.id == Application.case_id)
+        .where(Application.round_id == round_.id, Application.state == "submitted")
+        .order_by(Application.id)
+        .with_for_update(of=[Application, Case])
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
 
 
 def start_application(
@@ -164,8 +183,9 @@ def save_answer(
 ) -> dict[str, Any]:
     """Keep what was typed for a question, complete or not, and return its faults by field.
 
-    A new contact gets `link` in the outbox. Raises Conflict once it was sent, NotFound for an
-    unknown question, Refused for a text so long that it is not kept.
+    A new contact gets `link` in the outbox; what waits there for an earlier one goes. Raises
+    Conflict once it was sent, NotFound for an unknown question, Refused for a text so long that
+    it is not kept.
     """
     if locked(application).state != "draft":
         raise errors.Conflict(_("This was sent already, so it can’t be changed any more."))
@@ -178,15 +198,10 @@ def save_answer(
     faults = questions.faults(question, after, terms)
     _keep_plain(application, after, terms)
     db.session.flush()
-    contact = after.get("contact")
-    if (
-        link
-        and question == "contact"
-        and not faults
-        and contact
-        and contact != before.get("contact")
-    ):
-        letters.send_link(application, link)
+    if link and not faults and after.get("contact") != before.get("contact"):
+        letters.take_back(application)
+        if after["contact"]:
+            letters.send_link(application, link)
     return faults
 
 
@@ -221,25 +236,28 @@ def submit_application(*, application: Application, language: str | None = None)
     application.state = "submitted"
     db.session.flush()
     _record_submission(application, coming)
+    casework.tell(application.case)
     return application
 
 
 def withdraw_application(*, application: Application) -> None:
-    """Take an application back: a draft is erased, a sent one is marked. Raises Conflict later."""
+    """Take an application back: a draft is erased with its messages, a sent one is marked.
+
+    Raises Conflict once it is decided.
+    """
     locked(application)
     if application.state == "draft":
+        letters.forget(application)
         db.session.delete(application)
         db.session.flush()
         return
-    if application.state == "decided":
-        raise errors.Conflict(_("This is decided already."))
     if application.state == "withdrawn":
         return
+    case = found(application.case)
+    casework.withdraw_case(case=case)
     application.state = "withdrawn"
-    db.session.flush()
     _record("application.withdrawn", "applicant", f"application:{application.public_id}")
-    if application.case:
-        casework.withdraw_case(case=application.case)
+    casework.tell(case)
 
 
 def decide_application(
@@ -262,7 +280,7 @@ def decide_application(
     if application.state != "submitted" or not application.case or not application.round:
         raise errors.Conflict(_("This is decided already, or it was taken back."))
     given = rules.granted(outcome, amount, application.asks or 0)
-    _check_nameless(application, reason)
+    check_nameless(application, reason)
     decision = casework.decide(
         case=application.case,
         outcome=outcome,
@@ -361,17 +379,20 @@ def _check_complete(answers: Mapping[str, Any], terms: questions.Terms) -> None:
         )
 
 
-def _check_nameless(application: Application, reason: str) -> None:
-    """Refuse a public reason that names who asked."""
+def check_nameless(application: Application, reason: str) -> list[str]:
+    """Return the words of a public reason that may tell who somebody is, for a second look.
+
+    Raises Refused where it holds the applicant's whole name or contact.
+    """
     answers = application.answers
+    name, contact = str(answers.get("name", "")), one_line(str(answers.get("contact", "")))
     alone = application.applicant_kind == "individual"
-    contact = one_line(str(answers.get("contact", "")))
-    named = alone and questions.names(reason, str(answers.get("name", "")))
-    if named or questions.names(reason, contact):
+    if (alone and questions.names(reason, name)) or questions.names(reason, contact):
         raise errors.Refused(
             _("The reason will be public. Take out the applicant’s name and contact."),
             field="reason",
         )
+    return questions.telling_words(reason, name)
 
 
 def _record(action: str, actor: str, subject: str, **details: Any) -> None:

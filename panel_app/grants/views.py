@@ -15,7 +15,6 @@ from panel_app.grants.models import Application
 from panel_app.grants.queries import (
     application_with,
     coming_rounds,
-    decision_on,
     programme_called,
     terms_of,
 )
@@ -84,7 +83,7 @@ def application(token: str) -> str:
         "grants/status.html",
         heading=gettext("Your application, number %(number)d", number=shown.reference),
         application=shown,
-        decision=decision_on(shown),
+        decision=shown.decision,
         decided=DECIDED,
         link=_link(token),
         token=token,

@@ -56,7 +56,7 @@ def test_knowing_of_it_does_not_keep_out(case: Case, scene: Scene, level: str) -
     services.declare_conflict(case=case, member=member, level=level)
     services.open_voting(case=case, actor="staff:test")
     services.cast_decision_vote(case=case, member=member, outcome="fund")
-    assert queries.count_votes(case) == {"fund": 1}
+    assert queries.standing(case).votes == {"fund": 1}
 
 
 def test_late_declaration_takes_score_and_vote_back(case: Case, scene: Scene) -> None:
@@ -65,7 +65,7 @@ def test_late_declaration_takes_score_and_vote_back(case: Case, scene: Scene) ->
     score(case, second, 1)
     let_vote(case, [first, second], "fund")
     services.declare_conflict(case=case, member=first, level="close")
-    assert queries.count_votes(case) == {"fund": 1}
+    assert queries.standing(case).votes == {"fund": 1}
     assessed = queries.assessed(case)
     assert assessed
     assert assessed.spreads[0].mean == 1
@@ -80,6 +80,34 @@ def test_staying_out_is_cleared_by_staff_only(case: Case, scene: Scene) -> None:
     services.clear_conflict(case=case, member=member, actor="staff:test")
     services.declare_conflict(case=case, member=member, level="none")
     assert len(queries.eligible_members(case)) == 6
+
+
+def test_declaring_after_the_decision_changes_nothing_of_it(case: Case, scene: Scene) -> None:
+    first = members(scene)[0]
+    score(case, first, 5)
+    let_vote(case, members(scene)[:3], "decline")
+    services.decide(case=case, outcome="decline", amount=None, reason="Too risky")
+    services.declare_conflict(case=case, member=first, level="close")
+    assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
+    with pytest.raises(errors.Conflict):
+        services.clear_conflict(case=case, member=first, actor="staff:test")
+
+
+def test_nothing_is_decided_while_the_vote_is_open(case: Case, scene: Scene) -> None:
+    let_vote(case, members(scene)[:3], "decline", stays_open=True)
+    for outcome in ("fund", "decline", "defer"):
+        with pytest.raises(errors.Conflict, match="Close the vote first"):
+            services.decide(case=case, outcome=outcome, amount=None, reason="x")
+
+
+def test_a_removed_members_score_and_vote_count_no_more(case: Case, scene: Scene) -> None:
+    first, second, third, *_rest = members(scene)
+    score(case, first, 5)
+    let_vote(case, [first, second, third], "fund")
+    first.state = "left"
+    db.session.flush()
+    assert queries.assessed(case) is None
+    assert queries.standing(case).verdict == "below_quorum"
 
 
 def test_audit_log_tells_staying_out_but_not_why(case: Case, scene: Scene) -> None:
@@ -142,7 +170,7 @@ def test_votes_count_only_while_open_and_the_last_one_stands(case: Case, scene: 
     services.close_voting(case=case, actor="staff:test")
     with pytest.raises(errors.Conflict):
         services.cast_decision_vote(case=case, member=member, outcome="fund")
-    assert queries.count_votes(case) == {"decline": 1}
+    assert queries.standing(case).votes == {"decline": 1}
 
 
 @pytest.mark.parametrize("outcome", ["", "approve", "fund\0"])
@@ -211,7 +239,7 @@ def test_decision_keeps_counts_and_forgets_who_voted_what(case: Case, scene: Sce
 
 def test_deferred_case_is_decided_again_with_new_votes(case: Case, scene: Scene) -> None:
     services.decide(case=case, outcome="defer", amount=None, reason="Ask them about insurance")
-    assert queries.count_votes(case) == {}
+    assert queries.standing(case).votes == {}
     let_vote(case, members(scene)[:3], "decline")
     second = services.decide(case=case, outcome="decline", amount=None, reason="No insurance")
     assert second.number == 2

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from panel_app.core import audit, clock
@@ -195,6 +195,14 @@ def test_locked_row_is_counted_up_by_each_writer(app: Flask) -> None:
 def test_absent_row_is_not_found(app: Flask) -> None:
     with app.app_context(), pytest.raises(NotFound):
         one(select(Panel).where(Panel.slug == "nowhere"))
+
+
+def test_row_that_somebody_deleted_is_not_found(app: Flask) -> None:
+    with app.app_context():
+        panel = make_panel()
+        db.session.execute(delete(Panel))
+        with pytest.raises(NotFound):
+            locked(panel)
 
 
 def test_times_come_back_in_utc(app: Flask) -> None:

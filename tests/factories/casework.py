@@ -17,13 +17,17 @@ def make_scheme(panel: Panel, *, quorum: int = 3) -> Scheme:
     return services.create_scheme(panel=panel, quorum=quorum, questions=[QUESTION])
 
 
-def let_vote(case: Case, members: Sequence[Member], outcome: str) -> None:
-    """Let each member declare no connection, and vote for `outcome`; opens the vote."""
+def let_vote(
+    case: Case, members: Sequence[Member], outcome: str, *, stays_open: bool = False
+) -> None:
+    """Let each member declare no connection, and vote for `outcome`."""
     if not case.voting:
         services.open_voting(case=case, actor="staff:test")
     for member in members:
         services.declare_conflict(case=case, member=member, level="none")
         services.cast_decision_vote(case=case, member=member, outcome=outcome)
+    if not stays_open:
+        services.close_voting(case=case, actor="staff:test")
 
 
 def score(case: Case, member: Member, points: int, reason: str = "A clear need") -> None:

@@ -199,6 +199,33 @@ def test_contact_gets_the_link_once(app: Flask, client: CheckedClient, scene: Sc
         assert home.encode() not in message.sealed
 
 
+def test_a_corrected_contact_gets_the_link_instead(
+    app: Flask, client: CheckedClient, scene: Scene
+) -> None:
+    home = start(client, scene)
+    for contact in ("rose@example.org", "rosa@example.org"):
+        client.submit(f"{home}/answer/contact", {"name": "", "contact": contact})
+    with app.app_context():
+        assert db.session.scalars(select(Message)).one().wording["to"] == "rosa@example.org"
+    client.submit(f"{home}/answer/contact", {"name": "", "contact": ""})
+    with app.app_context():
+        assert db.session.scalars(select(Message)).all() == []
+
+
+@pytest.mark.parametrize("state", ["waiting", "sent"])
+def test_of_a_deleted_draft_no_message_stays(
+    app: Flask, client: CheckedClient, scene: Scene, state: str
+) -> None:
+    home = start(client, scene)
+    client.submit(f"{home}/answer/contact", ANSWERS["contact"])
+    with app.app_context():
+        db.session.scalars(select(Message)).one().state = state
+        db.session.commit()
+    client.submit(f"{home}/withdraw", button="Yes")
+    with app.app_context():
+        assert db.session.scalars(select(Message)).all() == []
+
+
 def test_late_application_rolls_to_the_next_round(app: Flask, scene: Scene) -> None:
     with app.test_request_context():
         programme = db.session.get_one(Programme, scene.programme)

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from panel_app.casework.models import Decision
+from panel_app.casework import services as casework
+from panel_app.casework.models import Decision, DecisionVote
 from panel_app.core import errors
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
@@ -169,8 +170,35 @@ def test_without_contact_the_letter_is_handed_over(inside: Scene) -> None:
     nobody = {"name": "", "contact": ""}
     decide(voted(inside, "decline", contact=nobody), "decline")
     message = db.session.scalars(select(Message)).one()
-    assert message.channel == "letter"
-    assert "in person" in message.wording["to"]
+    assert (message.channel, message.wording["to"]) == ("letter", "")
+
+
+def test_closing_a_round_closes_its_votes_and_forgets_them(inside: Scene) -> None:
+    programme = db.session.get_one(Programme, inside.programme)
+    waiting = voted(inside, "fund")
+    case = waiting.case
+    assert case
+    casework.open_voting(case=case, actor="staff:test")
+    make_round(programme, closes_in=21)
+    services.close_round(round_=pot(inside), actor="staff:test")
+    assert not case.voting
+    assert db.session.scalar(select(func.count()).select_from(DecisionVote)) == 0
+
+
+def test_deferred_one_is_paid_from_the_round_that_decides_it(inside: Scene) -> None:
+    programme = db.session.get_one(Programme, inside.programme)
+    application = voted(inside, "defer")
+    decide(application, "defer", reason="Ask about insurance")
+    following = make_round(programme, closes_in=21)
+    services.close_round(round_=pot(inside), actor="staff:test")
+    members = [db.session.get_one(Member, number) for number in inside.members[:3]]
+    assert application.case
+    let_vote(application.case, members, "fund")
+    decide(application, "fund")
+    assert (pot(inside).committed, following.committed) == (0, 185_000)
+    assert db.session.scalars(select(Award)).one().round_id == following.id
+    written = [m.wording["body"] for m in db.session.scalars(select(Message).order_by(Message.id))]
+    assert ["Ask about insurance" in body for body in written] == [True, False]
 
 
 def test_closing_a_round_moves_what_is_undecided(inside: Scene) -> None:

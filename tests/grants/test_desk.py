@@ -12,6 +12,7 @@ from panel_app.casework import queries, services
 from panel_app.core.db import db
 from panel_app.core.messages import Message
 from panel_app.grants import questions
+from panel_app.grants import services as services_of_grants
 from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.panels.models import Member
 from panel_app.staff.models import Role
@@ -24,13 +25,13 @@ from tests.grants.conftest import Scene
 Enter = Callable[[Role], CheckedClient]
 
 
-def voted(app: Flask, scene: Scene, outcome: str = "fund") -> str:
+def voted(app: Flask, scene: Scene, outcome: str = "fund", *, stays_open: bool = False) -> str:
     """Make an application that three members voted on; return its public identifier."""
     with app.test_request_context():
         application = make_application(db.session.get_one(Programme, scene.programme))
         assert application.case
         members = [db.session.get_one(Member, number) for number in scene.members[:3]]
-        let_vote(application.case, members, outcome)
+        let_vote(application.case, members, outcome, stays_open=stays_open)
         db.session.commit()
         return application.public_id
 
@@ -165,8 +166,63 @@ def test_refused_decision_keeps_the_reason(app: Flask, scene: Scene, enter: Ente
     assert "Everyone would be glad" in answer.text
 
 
-def test_votes_are_counted_only_once_closed(app: Flask, scene: Scene, enter: Enter) -> None:
+def test_a_reason_that_may_name_somebody_is_asked_about(
+    app: Flask, scene: Scene, enter: Enter
+) -> None:
     number = voted(app, scene)
+    desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
+    sent = {"outcome": "fund", "reason": "Rosa and Mrs Bell know the block"}
+    asked = desk.submit(path, sent, action="decision")
+    assert "Mrs Bell" in asked.text
+    assert "know the block" in asked.text
+    with app.app_context():
+        assert db.session.scalars(select(Award)).all() == []
+    whole = {**sent, "reason": "Rosa Quillfeather cooks", "anyway": "yes"}
+    assert desk.submit(path, whole, action="decision").status_code == 422
+    assert desk.submit(path, {**sent, "anyway": "yes"}, action="decision").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(Award)).one().amount == 185_000
+
+
+def test_no_decision_is_taken_while_the_vote_is_open(
+    app: Flask, scene: Scene, enter: Enter
+) -> None:
+    number = voted(app, scene)
+    desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
+    key = next(
+        i.get("value") for i in desk.page(path).iter("input") if i.get("name") == "csrf_token"
+    )
+    desk.submit(path, button="Open the vote again")
+    assert "Record the decision" not in text_of(desk.page(path))
+    for outcome in ("fund", "decline", "defer"):
+        sent = {"csrf_token": key, "outcome": outcome, "reason": "As we said"}
+        answer = desk.post(f"{path}/decision", data=sent)
+        assert "Close the vote first" in answer.text
+        assert "The votes say" not in answer.text
+        assert "As we said" in answer.text
+
+
+def test_letter_without_contact_is_handed_over(app: Flask, scene: Scene, enter: Enter) -> None:
+    with app.test_request_context():
+        unreachable = {"name": "Rosa Quillfeather", "contact": ""}
+        application = make_application(
+            db.session.get_one(Programme, scene.programme), language="ar", contact=unreachable
+        )
+        services_of_grants.decide_application(
+            application=application,
+            outcome="defer",
+            amount=None,
+            reason="Later",
+            actor="staff:test",
+        )
+        db.session.commit()
+    shown = text_of(enter("organiser").page(f"/desk/{scene.slug}/grants/outbox"))
+    assert "Rosa Quillfeather" in shown
+    assert "hand it over in person" in shown
+
+
+def test_votes_are_counted_only_once_closed(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene, stays_open=True)
     desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
     assert "The votes say" not in text_of(desk.page(path))
     desk.submit(path, button="Close the vote")

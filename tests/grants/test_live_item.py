@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from panel_app.casework.models import Case
 from panel_app.core.db import db
-from panel_app.grants.models import Programme
+from panel_app.grants import services
+from panel_app.grants.models import Programme, Round
 from panel_app.live import versions
 from panel_app.panels.models import Panel
 from panel_app.sessions.models import AgendaItem
@@ -150,6 +153,19 @@ def test_closing_the_item_closes_the_vote_and_keeps_results(
         assert item.snapshot
         assert item.snapshot["decided"] == []
         assert item.snapshot["left"] == 1_000_000
+        assert not [case for case in db.session.scalars(select(Case)) if case.voting]
+
+
+def test_an_application_that_moved_on_leaves_the_table(
+    app: Flask, evening: Evening, scene: Scene, enter: Callable[[Role], CheckedClient]
+) -> None:
+    with app.test_request_context():
+        make_round(db.session.get_one(Programme, scene.programme), closes_in=21)
+        before = versions.current(evening.topic)
+        services.close_round(round_=db.session.get_one(Round, scene.round), actor="staff:test")
+        db.session.commit()
+        assert versions.current(evening.topic) > before
+    assert "Breakfast club" not in text_of(enter("facilitator").page(evening.wall))
 
 
 def test_settings_offer_the_panels_rounds(

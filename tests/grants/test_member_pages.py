@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -42,6 +43,11 @@ def points(phone: CheckedClient, case_id: str, given: str) -> dict[str, str]:
     page = phone.page(f"/my/cases/{case_id}")
     names = {i.get("name", "") for i in page.iter("input") if i.get("type") == "radio"}
     return {name: given for name in names if name.startswith("score-")}
+
+
+def fields_of(page: Element) -> dict[str, str]:
+    """Return the values of a page's fields by name."""
+    return {i.get("name", ""): i.get("value", "") for i in page.iter("input")}
 
 
 def test_only_title_and_facts_before_declaring(join: Join, scene: Scene, case_id: str) -> None:
@@ -124,6 +130,40 @@ def test_vote_appears_when_it_opens(app: Flask, join: Join, scene: Scene, case_i
     assert "Your vote is in" in text_of(phone.page(f"/my/cases/{case_id}"))
 
 
+def test_a_vote_that_comes_too_late_is_told_so(
+    app: Flask, join: Join, scene: Scene, case_id: str
+) -> None:
+    phone = join(scene.members[0])
+    declare(phone, case_id, "none")
+    with app.test_request_context():
+        case = db.session.scalars(select(Case)).one()
+        casework.open_voting(case=case, actor="staff:test")
+        db.session.commit()
+        key = fields_of(phone.page(f"/my/cases/{case_id}"))["csrf_token"]
+        nothing = phone.submit(f"/my/cases/{case_id}", {}, action="vote")
+        assert nothing.status_code == 422
+        casework.close_voting(case=case, actor="staff:test")
+        db.session.commit()
+    late = phone.post(f"/my/cases/{case_id}/vote", data={"csrf_token": key, "outcome": "fund"})
+    assert late.status_code == 422
+    assert "Nothing was changed" in late.text
+
+
+def test_a_late_score_is_told_so(app: Flask, join: Join, scene: Scene, case_id: str) -> None:
+    phone = join(scene.members[0])
+    declare(phone, case_id, "none")
+    sent = {**points(phone, case_id, "5"), "reason": "Children need it"}
+    key = fields_of(phone.page(f"/my/cases/{case_id}"))["csrf_token"]
+    with app.test_request_context():
+        case = db.session.scalars(select(Case)).one()
+        casework.decide(case=case, outcome="defer", amount=None, reason="Later")
+        case.state = "decided"
+        db.session.commit()
+    late = phone.post(f"/my/cases/{case_id}/score", data={"csrf_token": key, **sent})
+    assert late.status_code == 422
+    assert "decided already" in late.text
+
+
 def test_other_panels_member_gets_404_everywhere(app: Flask, join: Join, case_id: str) -> None:
     with app.app_context():
         stranger = make_members(make_panel(), 1)[0].id
@@ -131,8 +171,7 @@ def test_other_panels_member_gets_404_everywhere(app: Flask, join: Join, case_id
     phone = join(stranger)
     for path in ("", "/connection", "/scores"):
         assert phone.get(f"/my/cases/{case_id}{path}").status_code == 404
-    key = phone.page("/language")
-    token = next(i.get("value") for i in key.iter("input") if i.get("name") == "csrf_token")
+    token = fields_of(phone.page("/language"))["csrf_token"]
     for path in ("connection", "score", "vote"):
         sent = {"csrf_token": token, "level": "none", "outcome": "fund"}
         assert phone.post(f"/my/cases/{case_id}/{path}", data=sent).status_code == 404

@@ -99,3 +99,24 @@ def test_no_text_breaks_a_question(question: str, typed: str) -> None:
     answers = {field: questions.kept(field, typed) for field in questions.FIELDS[question]}
     assert set(questions.faults(question, answers, TERMS)) <= set(questions.FIELDS[question])
     assert "\0" not in "".join(answers.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Rosa cooks well", ["Rosa"]),
+        ("rosa cooks; Will helps", ["Will"]),
+        ("we will see", []),
+        ("Ask Mrs Bell or write to bell@example.org", ["Mrs Bell", "bell@example.org"]),
+        ("Call 020 7946 0000 at 10.30", ["020 7946 0000"]),
+        ("£1,850 for 25 children, 2026 to 2027", []),
+        ("রোজা ভালো রান্না করেন", []),
+    ],
+)
+def test_words_that_may_name_somebody_are_found(text: str, found: list[str]) -> None:
+    assert questions.telling_words(text, "Rosa Will of Elm") == found
+
+
+@given(st.text(max_size=60), st.text(max_size=20))
+def test_words_are_looked_for_in_any_text(text: str, name: str) -> None:
+    assert all(word in text for word in questions.telling_words(text, name))
