@@ -10,7 +10,15 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import terms
 from panel_app.budgets.models import Count
-from panel_app.budgets.rules import Election, Project, Result, Rule, approval_election, count
+from panel_app.budgets.rules import (
+    Election,
+    Project,
+    Result,
+    Rule,
+    approval_election,
+    count,
+    with_margins,
+)
 from panel_app.core import audit, canonical
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
@@ -27,7 +35,7 @@ DECIDING = "equal-shares"
 def results(ballot: Ballot) -> dict[str, Result]:
     """Count what is published of a closed ballot, by each rule; nothing stored is believed."""
     counted = election(ballot)
-    return {name: count(counted, rule) for name, rule in RULES.items()}
+    return {name: with_margins(counted, count(counted, rule)) for name, rule in RULES.items()}
 
 
 def election(ballot: Ballot) -> Election:

@@ -16,6 +16,7 @@ from panel_app.budgets.rules.line_shares import (
     explain_shares,
 )
 from panel_app.budgets.rules.own_share import OwnShare, own_share
+from panel_app.budgets.rules.recount import with_margins
 from panel_app.budgets.rules.result import Loser, Plain, Result, Round, Tie
 from panel_app.budgets.rules.rule import Rule
 from panel_app.budgets.rules.sentences import Explanation, Reader, explain
@@ -28,6 +29,7 @@ __all__ = [
     "Election",
     "Rule",
     "count",
+    "with_margins",
     "Result",
     "Round",
     "Loser",

@@ -19,6 +19,7 @@ from panel_app.budgets.rules.line_shares import SharesResult, explain_shares
 from panel_app.budgets.rules.line_shares import count_shares as share_pot
 from panel_app.budgets.rules.pb_election import read_election
 from panel_app.budgets.rules.phantoms import SHARE_RULES
+from panel_app.budgets.rules.recount import with_margins
 from panel_app.budgets.rules.result import Result
 from panel_app.budgets.rules.rule import Rule
 from panel_app.budgets.rules.sentences import Reader, explain
@@ -61,6 +62,8 @@ def count(file: Path, as_json: bool, explained: bool, ties: str, **options: Any)
         seconds = time.perf_counter() - started
     except CountError as error:
         _refuse(error)
+    if explained:
+        result = with_margins(election, result)
     if as_json:
         told = _as_json(result, seconds)
         if explained:

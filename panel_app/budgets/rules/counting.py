@@ -10,7 +10,7 @@ from panel_app.budgets.rules.completion import add1
 from panel_app.budgets.rules.election import CountError, Election
 from panel_app.budgets.rules.greedy import Refusal, Shopping, buy_in_order, shopping_list, ties_in
 from panel_app.budgets.rules.integer_engine import IntegerEngine
-from panel_app.budgets.rules.margins import extra_support, least, shares_loser, shopping_loser
+from panel_app.budgets.rules.margins import extra_support, shares_loser, shopping_loser
 from panel_app.budgets.rules.passes import Account, Engine, Purchase, Trace
 from panel_app.budgets.rules.phragmen import phragmen
 from panel_app.budgets.rules.result import Loser, Plain, Result, Round, Tie
@@ -95,10 +95,14 @@ def _check(election: Election, rule: Rule) -> None:
 
 
 def _by_order(
-    election: Election, rule: Rule, order: Order, ties: TieBreak, before: Sequence[int] = ()
+    election: Election,
+    rule: Rule,
+    order: Order,
+    ties: TieBreak,
+    before: Sequence[int] = (),
+    stage: str = "votes",
 ) -> _Count:
     """Buy by order from what `before` left over."""
-    stage = "finish" if before else "votes"
     listed = shopping_list(election, order, ties, before)
     shopping = Shopping(election, rule, list(before))
     winners = buy_in_order(shopping, listed)
@@ -138,7 +142,7 @@ def _equal_shares(election: Election, rule: Rule, ties: TieBreak) -> _Count:
     counted = _Count(
         found.winners,
         [_round(election, purchase, "shares") for purchase in found.purchases],
-        _shares_losers(election, found),
+        _shares_losers(election, rule, found),
         broken,
         str(found.purse),
     )
@@ -147,28 +151,21 @@ def _equal_shares(election: Election, rule: Rule, ties: TieBreak) -> _Count:
     return counted
 
 
-def _shares_losers(election: Election, found: Account) -> dict[int, Loser]:
+def _shares_losers(election: Election, rule: Rule, found: Account) -> dict[int, Loser]:
     return {
-        index: shares_loser(election, found, index)
+        index: shares_loser(election, rule, found, index)
         for index in range(len(election.projects))
         if index not in found.winners
     }
 
 
 def _finish(election: Election, rule: Rule, ties: TieBreak, counted: _Count) -> None:
-    """Spend what is left by votes (points for other ballots), and widen the losers' ways to win."""
-    finish = _by_order(election, rule, order_of(election, rule), ties, counted.winners)
+    """Spend what is left by votes (points for other ballots)."""
+    order = order_of(election, rule)
+    finish = _by_order(election, rule, order, ties, counted.winners, "finish")
     counted.winners += finish.winners
     counted.rounds += finish.rounds
     counted.ties += finish.ties
-    for index, late in finish.losers.items():
-        early = counted.losers[index]
-        counted.losers[index] = replace(
-            early,
-            reason=late.reason if late.reason == "minimum-votes" else early.reason,
-            cost_less=least(early.cost_less, late.cost_less),
-            more_support=least(early.more_support, late.more_support),
-        )
     for index in finish.winners:
         del counted.losers[index]
 
@@ -177,15 +174,23 @@ def _phragmen(election: Election, rule: Rule, ties: TieBreak) -> _Count:
     found = phragmen(election, ties, _eligible(election, rule))
     winners = [purchase.project for purchase in found.purchases]
     room = election.pot - _cost(election, winners)
-    losers = {}
-    for index in range(len(election.projects)):
-        if index in winners:
-            continue
-        reason = "no-room" if index == found.misfit else "stopped"
-        reason = reason if election.votes[index] else "no-votes"
-        losers[index] = shopping_loser(election, index, Refusal(reason, room), None)
+    losers = {
+        index: _phragmen_loser(election, rule, index, room if index == found.misfit else None)
+        for index in range(len(election.projects))
+        if index not in winners
+    }
     rounds = [_round(election, purchase, "phragmen") for purchase in found.purchases]
     return _Count(winners, rounds, losers, found.ties)
+
+
+def _phragmen_loser(election: Election, rule: Rule, index: int, room: int | None) -> Loser:
+    """Describe a project not bought; `room` is what the one that ended the count found."""
+    project, votes = election.projects[index], election.votes[index]
+    reason = "no-room" if room is not None or project.cost > election.pot else "stopped"
+    if votes < max(1, rule.minimum_votes):
+        reason = "minimum-votes" if votes else "no-votes"
+    cut = project.cost - room if room else None
+    return Loser(project.id, project.cost, votes, reason, cost_less=cut)
 
 
 _BY_NAME = {"greedy": _greedy, "equal-shares": _equal_shares, "phragmen": _phragmen}

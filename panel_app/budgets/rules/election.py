@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain, repeat
@@ -59,6 +59,22 @@ class Election:
     def paper_count(self) -> int:
         """People who handed in a paper, empty ones included."""
         return sum(self.voters)
+
+    def costing(self, index: int, cost: int) -> "Election":
+        """The same election with another cost of one project."""
+        changed = replace(self.projects[index], cost=cost)
+        return replace(
+            self, projects=(*self.projects[:index], changed, *self.projects[index + 1 :])
+        )
+
+    def backed(self, index: int, voters: int) -> "Election":
+        """The same election with so many more papers that choose one project and nothing else.
+
+        Each gives it as much as any paper gives to any project.
+        """
+        most = max((points for support in self.classes for _, points in support), default=1)
+        alone = ((index, max(most, 1)),)
+        return replace(self, classes=(*self.classes, alone), voters=(*self.voters, voters))
 
     @cached_property
     def costs(self) -> tuple[int, ...]:

@@ -12,22 +12,19 @@ from panel_app.budgets.rules.rule import Order, Rule
 from panel_app.budgets.rules.ties import TieBreak
 
 
-def least(*amounts: int | None) -> int | None:
-    """Return the smallest of the amounts that are known."""
-    return min((amount for amount in amounts if amount is not None), default=None)
-
-
-def shares_loser(election: Election, found: Account, index: int) -> Loser:
+def shares_loser(election: Election, rule: Rule, found: Account, index: int) -> Loser:
     """Describe what the supporters of a project had left after Equal Shares.
 
     With its cost cut to what they had left it is affordable at the end of the same pass, so it is
-    bought. `more_support` counts further supporters holding a whole purse.
+    bought there. `more_support` counts further supporters holding a whole purse.
     """
     project = election.projects[index]
     votes = election.votes[index]
     if not votes:
         return Loser(project.id, project.cost, 0, "no-votes")
     left = found.left(index)
+    if votes < rule.minimum_votes:
+        return Loser(project.id, project.cost, votes, "minimum-votes", int(left))
     more = ceil((project.cost - left) / found.purse) if found.purse else None
     cut = project.cost - int(left) if left >= 1 else None
     return Loser(project.id, project.cost, votes, "short", int(left), cut, more)

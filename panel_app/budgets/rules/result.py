@@ -36,8 +36,11 @@ class Loser:
     `reason` is "short" (its supporters could not pay), "no-room" (it cost more than was left),
     "stopped" (an earlier misfit ended the count), "minimum-votes", "incompatible", "cap" or
     "no-votes". `left` is what its supporters still had (rounded down; None where nobody holds a
-    purse), `cost_less` the cut in cost, `more_support` the extra votes (points where points order)
-    with which, all else equal, it would have won; None where no such number exists.
+    purse), `cost_less` a cut in cost, `more_support` a number of further papers that choose it
+    and nothing else (of points, where points order) with which it would have won; None where
+    none was found. Where `recounted`, counting again found both, and one less is not enough.
+    Where not, and `left` is told, they are only what would have paid for it: the cut down to
+    `left`, and the whole purses that hold the rest.
     """
 
     project: str
@@ -47,6 +50,7 @@ class Loser:
     left: int | None = None
     cost_less: int | None = None
     more_support: int | None = None
+    recounted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,24 +144,38 @@ def _loser(
     lost: Loser, result: Result, reader: Reader, gettext: Gettext, ngettext: Ngettext
 ) -> str:
     told = [_reason(lost, result, reader, gettext, ngettext)]
+    sure = lost.recounted or lost.left is None
     if lost.cost_less:
         less = reader.money(lost.cost_less)
-        told.append(gettext("It would have been funded at %(less)s less.", less=less))
+        told.append(
+            gettext("It would have been funded at %(less)s less.", less=less)
+            if sure
+            else gettext("They could have paid for it at %(less)s less.", less=less)
+        )
     if lost.more_support:
-        told.append(_more(lost.more_support, result, ngettext))
+        told.append((_more if sure else _more_purses)(lost.more_support, result, ngettext))
     return " ".join(told)
 
 
 def _more(missing: int, result: Result, ngettext: Ngettext) -> str:
-    if not result.purse and (result.rule.order or result.ballot).startswith(("points", "ranking")):
+    order = result.rule.order or result.ballot
+    if result.rule.name == "greedy" and order.startswith(("points", "ranking")):
         return ngettext(
             "One more point would have been enough.",
             "%(num)s more points would have been enough.",
             missing,
         )
     return ngettext(
-        "One more resident choosing it would have been enough.",
-        "%(num)s more residents choosing it would have been enough.",
+        "One more resident choosing it and nothing else would have been enough.",
+        "%(num)s more residents choosing it and nothing else would have been enough.",
+        missing,
+    )
+
+
+def _more_purses(missing: int, _result: Result, ngettext: Ngettext) -> str:
+    return ngettext(
+        "One more whole share would have paid what was missing.",
+        "%(num)s more whole shares would have paid what was missing.",
         missing,
     )
 
@@ -195,8 +209,7 @@ def _misfit(reason: str, project: str, cost: str, gettext: Gettext) -> str:
     """Say which limit the project met when its turn came."""
     if reason == "incompatible":
         return gettext(
-            "%(project)s is not funded: it cannot be built together with one that more "
-            "residents chose.",
+            "%(project)s is not funded: it cannot be built together with one that came before it.",
             project=project,
         )
     if reason == "cap":

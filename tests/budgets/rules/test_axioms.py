@@ -1,6 +1,7 @@
 """What must hold of every count, whatever the papers say."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -15,8 +16,10 @@ from panel_app.budgets.rules import (
     approval_election,
     count,
     own_share,
+    with_margins,
 )
 from panel_app.budgets.rules.array_engine import ArrayEngine
+from panel_app.budgets.rules.counting import order_of, shares_trace
 from panel_app.budgets.rules.margins import shares_loser
 from panel_app.budgets.rules.ties import TieBreak
 from tests.budgets.rules.elections import approvals, cumulative, rankings
@@ -97,18 +100,94 @@ def test_own_shares_add_up_to_what_was_paid(election):
             assert paid == 0
 
 
-@settings(max_examples=200, deadline=None)
-@given(election=approvals())
-def test_a_loser_wins_at_the_cost_its_supporters_could_still_pay(election):
-    rule = Rule(completion="none")
+def wins(name: str, election: Election, rule: Rule) -> bool:
+    return name in count(election, rule).winners
+
+
+def place(election: Election, lost: Loser) -> int:
+    return next(i for i, p in enumerate(election.projects) if p.id == lost.project)
+
+
+@settings(max_examples=250, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_a_recounted_loser_wins_with_what_it_lacked_and_not_with_one_less(election, rule):
+    for lost in with_margins(election, count(election, rule)).losers:
+        index, name = place(election, lost), lost.project
+        assert lost.recounted == (lost.votes > 0)
+        for less in (0, 1):
+            if lost.cost_less:
+                cheaper = election.costing(index, lost.cost - lost.cost_less + less)
+                assert wins(name, cheaper, rule) == (not less)
+            if lost.more_support and not by_points(election, rule):
+                backed = election.backed(index, lost.more_support - less)
+                assert wins(name, backed, rule) == (not less)
+
+
+def by_points(election: Election, rule: Rule) -> bool:
+    return rule.name == "greedy" and order_of(election, rule).startswith("points")
+
+
+@settings(max_examples=250, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_what_a_recount_leaves_out_was_nowhere_near(election, rule):
+    """At a cost of one, or with twice the papers, it still loses."""
+    for lost in with_margins(election, count(election, rule)).losers:
+        index, name = place(election, lost), lost.project
+        if lost.votes and lost.cost > 1 and lost.cost_less is None:
+            assert not wins(name, election.costing(index, 1), rule)
+        if lost.votes and lost.more_support is None and not by_points(election, rule):
+            assert not wins(name, election.backed(index, election.paper_count), rule)
+
+
+@settings(max_examples=250, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_before_a_recount_plain_losers_win_at_the_cost_told(election, rule):
+    """Shares promise less: see the next test."""
     for lost in count(election, rule).losers:
-        if lost.cost_less:
-            cheaper = [
-                Project(p.id, p.cost - (lost.cost_less if p.id == lost.project else 0))
-                for p in election.projects
-            ]
-            again = Election(tuple(cheaper), election.pot, election.classes, election.voters)
-            assert lost.project in count(again, rule).winners
+        if lost.cost_less and lost.left is None:
+            index = place(election, lost)
+            cheaper = election.costing(index, lost.cost - lost.cost_less)
+            assert wins(lost.project, cheaper, rule)
+
+
+@settings(max_examples=250, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_before_a_recount_supporters_can_pay_the_cost_told_from_the_same_purses(election, rule):
+    rule = replace(rule, name="equal-shares")
+    result = count(election, rule)
+    for lost in result.losers:
+        if not lost.cost_less or lost.left is None:
+            continue
+        assert lost.cost - lost.cost_less == lost.left
+        index = place(election, lost)
+        cheaper = election.costing(index, lost.left)
+        engine, _, _, _ = shares_trace(cheaper, replace(rule, completion="none"))
+        assert index in engine.run(Fraction(result.purse)).order
+        assert lost.more_support * Fraction(result.purse) + lost.left + 1 > lost.cost
+
+
+@settings(max_examples=200, deadline=None)
+@given(election=cumulative(), misfit=st.sampled_from(["skip", "stop"]))
+def test_a_loser_wins_plain_counting_with_the_points_it_lacked_and_no_fewer(election, misfit):
+    """The points go on a paper that supports the project already."""
+    rule = Rule(name="greedy", misfit=misfit)
+    for lost in count(election, rule).losers:
+        if not lost.more_support:
+            continue
+        index = place(election, lost)
+        assert wins(lost.project, with_points(election, index, lost.more_support), rule)
+        assert not wins(lost.project, with_points(election, index, lost.more_support - 1), rule)
+
+
+def with_points(election: Election, index: int, more: int) -> Election:
+    """Let one voter who supports the project give it more points."""
+    number = election.supporters[index][0]
+    support = dict(election.classes[number])
+    support[index] += more * election.scale
+    voters = [*election.voters, 1]
+    voters[number] -= 1
+    classes = (*election.classes, tuple(sorted(support.items())))
+    return replace(election, classes=classes, voters=tuple(voters))
 
 
 @settings(max_examples=200, deadline=None)
@@ -139,7 +218,7 @@ def test_both_engines_tell_losers_the_same(election):
     account = engine.retell(engine.run(Fraction(election.pot, election.paper_count)))
     for lost in found.losers:
         index = next(i for i, p in enumerate(election.projects) if p.id == lost.project)
-        assert shares_loser(election, account, index) == lost
+        assert shares_loser(election, Rule(), account, index) == lost
 
 
 def test_a_cohesive_group_gets_its_part():

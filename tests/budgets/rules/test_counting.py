@@ -11,6 +11,7 @@ from panel_app.budgets.rules import (
     own_share,
     points_election,
     ranking_election,
+    with_margins,
 )
 
 PARK = Project("park", 600, area="North", categories=("green",))
@@ -128,10 +129,10 @@ def test_the_comparison_step_is_off_unless_asked_for():
     election = approval_election(projects, [*groups * 2, ["small0"]], pot=900)
     found = count(election, Rule(utility="cardinality"))
     assert found.plain.winners == ("big",) != found.winners
-    assert not found.plain.replaced
+    assert (found.plain.prefer_rule, found.plain.prefer_plain) == (1, 0)
     compared = count(election, Rule(utility="cardinality", comparison=True))
-    prefers_plain = found.plain.prefer_plain > found.plain.prefer_rule
-    assert compared.plain.replaced == prefers_plain
+    assert compared.winners == found.winners
+    assert not compared.plain.replaced
 
 
 def test_plain_votes_replace_equal_shares_when_strictly_more_prefer_them():
@@ -170,8 +171,7 @@ def test_own_share_of_points_follows_the_points():
     found = count(points_election(projects, papers, pot=1800))
     share = own_share(found, papers[0])
     assert share.purse == 600
-    assert dict(share.paid)["a"] == 450
-    assert share.left == 600 - sum(paid for _, paid in share.paid) or share.left >= 0
+    assert (share.paid, share.left, share.missed) == ((("a", 450), ("b", 150)), 0, ())
 
 
 def test_own_share_of_a_ranking_follows_its_table():
@@ -181,3 +181,40 @@ def test_own_share_of_a_ranking_follows_its_table():
     assert [name for name, _ in share.paid] == [w for w in found.winners if w in "ab"]
     assert share.missed == ()
     assert own_share(found, []).paid == ()
+
+
+def test_each_way_to_lose_has_its_reason_under_every_rule():
+    projects = [*PROJECTS, Project("palace", 5000), Project("unloved", 5)]
+    papers = [*PAPERS, ["palace", "park"], ["palace"]]
+    election = approval_election(projects, papers, pot=1000)
+
+    def reasons(**rule):
+        losers = count(election, Rule(minimum_votes=2, **rule)).losers
+        return {lost.project: lost.reason for lost in losers}
+
+    common = {"unloved": "no-votes", "lamp": "minimum-votes"}
+    for completion in ("none", "add1", "add1u", "greedy"):
+        found = reasons(completion=completion)
+        assert common.items() <= found.items()
+        assert found["palace"] == "short"
+    found = reasons(name="phragmen")
+    assert common.items() <= found.items()
+    assert (found["palace"], found["path"]) == ("no-room", "no-room")
+    assert common.items() <= reasons(name="greedy").items()
+
+
+def test_what_the_finish_buys_is_told_so_even_where_shares_bought_nothing():
+    election = approval_election([PARK, BENCH], [["park"], ["bench"], []], pot=900)
+    found = count(election, Rule(completion="greedy"))
+    assert [bought.stage for bought in found.rounds] == ["shares", "finish"]
+    election = approval_election([PARK], [["park"], [], []], pot=900)
+    found = count(election, Rule(completion="greedy"))
+    assert [bought.stage for bought in found.rounds] == ["finish"]
+    assert (own_share(found, ["park"]).paid, own_share(found, ["park"]).also) == ((), ("park",))
+
+
+def test_a_large_election_is_not_counted_over_and_over():
+    papers = [[f"p{n}", f"p{(n * k) % 99}"] for n in range(99) for k in range(2, 40)]
+    election = approval_election([Project(f"p{n}", 50) for n in range(99)], papers, pot=1000)
+    found = count(election)
+    assert with_margins(election, found) is found

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from panel_app.budgets.rules import Project, Rule, approval_election, count, explain, sentences
+from panel_app.budgets.rules import (
+    Project,
+    Rule,
+    approval_election,
+    count,
+    explain,
+    points_election,
+    sentences,
+    with_margins,
+)
 
 PROJECTS = [Project("park", 60000), Project("path", 50000), Project("bench", 30000)]
 PAPERS = [["park", "path"]] * 4 + [["park"]] + [["bench"]] * 3 + [[]]
@@ -16,7 +25,8 @@ def pounds(pence: int) -> str:
 
 
 def told(rule=None, papers=PAPERS, projects=PROJECTS, pot=100000):
-    result = count(approval_election(projects, papers, pot=pot), rule)
+    election = approval_election(projects, papers, pot=pot)
+    result = with_margins(election, count(election, rule))
     return explain(result, money=pounds, title=lambda name: f"the {name}")
 
 
@@ -26,10 +36,26 @@ def test_winners_losers_and_the_whole_are_told():
         "the park (£600.00) is funded: 5 residents paid at most"
     )
     assert found.losers["path"].startswith("the path is not funded: those who chose it had £")
-    assert "would have been enough" in found.losers["path"]
+    assert "It would have been funded at £400.00 less." in found.losers["path"]
+    assert "One more resident choosing it and nothing else would have" in found.losers["path"]
     assert found.summary[0] == "9 papers were counted."
     assert "One resident has nothing they chose funded (11.1%)." in found.summary
     assert len(found.lines()) == 4 + 2 + 1 + len(found.comparison)
+
+
+def test_a_count_not_repeated_says_only_what_was_missing():
+    result = count(approval_election(PROJECTS, PAPERS, pot=100000))
+    path = explain(result, money=pounds, title=str).losers["path"]
+    assert "They could have paid for it at £" in path
+    assert "One more whole share would have paid what was missing." in path
+
+
+def test_points_that_were_missing_are_called_points():
+    papers = [{"park": 5}, {"park": 3, "bench": 4}, {"path": 2}]
+    election = points_election(PROJECTS, papers, pot=60000)
+    result = with_margins(election, count(election, Rule(name="greedy")))
+    found = explain(result, money=pounds, title=str)
+    assert "4 more points would have been enough." in found.losers["bench"]
 
 
 def test_the_comparison_with_plain_votes_is_told():
