@@ -31,15 +31,7 @@ class BallotForm(activities.ActivityForm):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         on_offer = queries.budget_ballots_of(this_panel())
-        self.ballot.choices = [(b.public_id, i18n.said(b.question)) for b in on_offer]
-
-    def settings(self) -> dict[str, Any]:
-        """Return the ballot's public identifier."""
-        return {"ballot": self.ballot.data}
-
-    def show(self, settings: dict[str, Any]) -> None:
-        """Choose the ballot that the item is about."""
-        self.ballot.data = settings.get("ballot")
+        self.ballot.choices = [(b.public_id, i18n.wording(b.question).text) for b in on_offer]
 
 
 def ballot_of(item: AgendaItem) -> Ballot:

@@ -16,6 +16,7 @@ from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
+from panel_app.web.desk_texts import TextsForm, in_languages
 from panel_app.web.forms import page, refusals
 
 bp = Blueprint("budgets_desk", __name__, template_folder="templates")
@@ -33,11 +34,11 @@ def index() -> str:
 @access.needs("organise")
 def new_pot() -> Any:
     """Set up a pot."""
-    form = desk_forms.for_panel(desk_forms.PotForm, this_panel())
+    form = in_languages(desk_forms.PotForm)()
     if form.validate_on_submit():
         with refusals(form):
             pot = services.create_pot(
-                panel=this_panel(), name=form.text("name"), amount=form.amount.pence, actor=actor()
+                panel=this_panel(), name=form.text("name"), amount=form.amount.pence or 0, actor=actor()
             )
             db.session.commit()
             return redirect(url_for(".pot", public_id=pot.public_id), 303)
@@ -63,7 +64,7 @@ def pot(public_id: str) -> str:
 def new_line(public_id: str) -> Any:
     """Add a service line."""
     pot = _pot(public_id)
-    form = desk_forms.for_panel(desk_forms.LineForm, pot.panel)
+    form = in_languages(desk_forms.LineForm)()
     if form.validate_on_submit():
         with refusals(form):
             services.add_line(
@@ -80,7 +81,7 @@ def new_line(public_id: str) -> Any:
 def new_project(public_id: str) -> Any:
     """Add a project."""
     pot = _pot(public_id)
-    form = desk_forms.for_project(pot)
+    form = desk_forms.project_form(pot)
     if form.validate_on_submit():
         with refusals(form):
             line = queries.line_of(pot, form.line.data)
@@ -97,7 +98,7 @@ def project(public_id: str, project_id: str) -> Any:
     """Change a project."""
     pot = _pot(public_id)
     project = queries.project_of(pot, project_id)
-    form = desk_forms.for_project(pot, project)
+    form = desk_forms.project_form(pot, project)
     if form.validate_on_submit():
         with refusals(form):
             line = queries.line_of(pot, form.line.data)
@@ -130,7 +131,7 @@ def remove_project(public_id: str, project_id: str) -> Any:
 def new_ballot(public_id: str) -> Any:
     """Put the pot to a ballot, as a draft."""
     pot = _pot(public_id)
-    form = desk_forms.for_panel(desk_forms.QuestionForm, pot.panel)
+    form = in_languages(desk_forms.QuestionForm)()
     if form.validate_on_submit():
         with refusals(form):
             ballot = services.create_budget_ballot(
@@ -145,7 +146,7 @@ def _pot(public_id: str) -> Pot:
     return queries.pot_of(this_panel(), public_id)
 
 
-def _form(heading: Any, form: desk_forms.TextsForm, *amounts: Any, back: str) -> tuple[str, int]:
+def _form(heading: Any, form: TextsForm, *amounts: Any, back: str) -> tuple[str, int]:
     return page("budgets/desk/form.html", form, heading=heading, amounts=amounts, back=back)
 
 

@@ -23,6 +23,7 @@ from panel_app.deliberation.models import (
 )
 from panel_app.live import versions
 from panel_app.panels.models import Member
+from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.services import attend
 
@@ -98,8 +99,8 @@ def moderate(*, statement: Statement, state: StatementState, actor: str) -> None
 def seed_statements(item: AgendaItem) -> None:
     """Make the statements that the item's settings list, in place of those before."""
     clear_statements(item)
-    for text in item.settings.get("seeds", []):
-        _write(item, Translated.of("en", en=text), author=None).state = "accepted"
+    for wording in activities.listed(item.settings, "seeds"):
+        _write(item, wording, author=None).state = "accepted"
     db.session.flush()
 
 
@@ -111,8 +112,7 @@ def clear_statements(item: AgendaItem) -> None:
 def make_options(item: AgendaItem) -> None:
     """Make the poll's options as the item's settings list them, in place of those before."""
     clear_options(item)
-    for position, text in enumerate(item.settings.get("options", []), start=1):
-        wording = Translated.of("en", en=text)
+    for position, wording in enumerate(activities.listed(item.settings, "options"), start=1):
         db.session.add(PollOption(item_id=item.id, position=position, wording=wording))
     db.session.flush()
 

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select
-
 from panel_app.balloting.models import Ballot
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.deliberation import services as deliberation
-from panel_app.deliberation.models import PollOption, Statement
+from panel_app.deliberation.queries import options_of, statements_of
 from panel_app.demo import texts
 from panel_app.grants.models import Round
 from panel_app.panels.models import Member, Panel
+from panel_app.sessions import activities
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Session
 
@@ -40,14 +39,8 @@ def last_month(panel: Panel, members: Sequence[Member], random: Random) -> Agend
     start = clock.now() - timedelta(days=28)
     session = plan(panel, texts.LAST_SESSION, start)
     add(session, texts.WELCOME, 20)
-    poll = add(session, texts.HEARD, 15, "poll", options=_english(texts.POLL_OPTIONS))
-    options = list(
-        db.session.scalars(
-            select(PollOption).where(PollOption.item_id == poll.id).order_by(PollOption.position)
-        )
-    )
-    for option, wording in zip(options, texts.POLL_OPTIONS, strict=True):
-        option.wording = wording
+    poll = add(session, texts.HEARD, 15, "poll", options=activities.written(texts.POLL_OPTIONS))
+    options = options_of(poll)
     sessions.open_session(session=session, actor=ACTOR)
     sessions.open_item(item=poll, actor=ACTOR)
     for member in members:
@@ -70,7 +63,7 @@ def tonight(
     """Hold the second evening as far as the statements, which stay open."""
     session = plan(panel, texts.SESSION, clock.now() - timedelta(minutes=35))
     welcome = add(session, texts.WELCOME, 30)
-    seeds = _english(texts.STATEMENTS)
+    seeds = activities.written(texts.STATEMENTS)
     statements = add(session, texts.STATEMENTS_TITLE, 60, "statements", seeds=seeds, adding=True)
     add(session, texts.BREAK, 10)
     add(session, texts.BALLOT_TITLE, 20, "ballot", ballot=ballot.public_id)
@@ -105,16 +98,9 @@ def add(
     )
 
 
-def _english(wordings: Sequence[Translated]) -> list[str]:
-    return [wording.versions["en"].text for wording in wordings]
-
-
 def _answer(item: AgendaItem, members: Sequence[Member], random: Random) -> None:
-    """Give each statement its translations, and let members answer by their leaning."""
-    query = select(Statement).where(Statement.item_id == item.id).order_by(Statement.number)
-    for place, statement in enumerate(db.session.scalars(query)):
-        statement.wording = texts.STATEMENTS[place]
-        db.session.flush()
+    """Let members answer by their leaning."""
+    for place, statement in enumerate(statements_of(item)):
         for number, member in enumerate(members):
             value = LEANINGS[number % 2][place]
             if random.random() < 0.15:

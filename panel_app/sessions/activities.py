@@ -5,28 +5,47 @@ A new kind is one module that calls `register`; nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
+from wtforms import Field
+from wtforms.csrf.core import CSRFTokenField
 
 from panel_app.core.errors import NotFound
 from panel_app.core.text import _
+from panel_app.core.translated import Translated
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.forms import Form
+from panel_app.web.desk_texts import MAIN, TextsForm
 
 
-class ActivityForm(Form):
-    """The settings of an activity, shown when a facilitator makes an agenda item."""
+class ActivityForm(TextsForm):
+    """The settings of an activity, shown when a facilitator makes an agenda item.
+
+    A listed text in `texts` is asked for in every language; every other field is kept as it is.
+    """
 
     def settings(self) -> dict[str, Any]:
         """Return what `AgendaItem.settings` is to hold, as JSON values."""
-        return {}
+        listed = {text.name: written(self.entries(text.name)) for text in self.texts}
+        return listed | {field.short_name: field.data for field in self.own_fields()}
 
-    def show(self, settings: dict[str, Any]) -> None:
-        """Fill the form from an item's settings, for editing."""
+    def own_fields(self) -> list[Field]:
+        """Return the fields beside the texts, for the page."""
+        wordings = {field.name for text in self.texts for _lang, field in self.wordings(text.name)}
+        return [f for f in self if f.name not in wordings and not isinstance(f, CSRFTokenField)]
+
+
+def written(entries: Iterable[Translated]) -> list[dict[str, str]]:
+    """Return the entries of a listed text as `AgendaItem.settings` holds them."""
+    return [{code: version.text for code, version in e.versions.items()} for e in entries]
+
+
+def listed(settings: Mapping[str, Any], name: str) -> list[Translated]:
+    """Read back what `written` returned."""
+    return [Translated.of(MAIN, **texts) for texts in settings.get(name, [])]
 
 
 def nothing(item: AgendaItem) -> None:

@@ -11,7 +11,7 @@ from panel_app.core.db import db, found
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.sessions import activities, queries, services
-from panel_app.sessions.desk_forms import activity_form, item_form, session_form, translated
+from panel_app.sessions.desk_forms import ItemForm, activity_form, item_form, session_form
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
@@ -99,7 +99,7 @@ def new_item(public_id: str, kind: str | None = None) -> Page:
             db.session.commit()
             return redirect(url_for(".agenda", public_id=public_id), 303)
     heading = activities.named(kind).name if kind else _("A part without phones")
-    return page("sessions/desk/item.html", form, heading=heading, asks=asks, fixed=False)
+    return _item_page(form, asks, heading=heading, fixed=False)
 
 
 @bp.route("/desk/<panel_slug>/items/<public_id>/edit", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def edit_item(public_id: str) -> Page:
             db.session.commit()
             return redirect(url_for(".agenda", public_id=item.session.public_id), 303)
     heading = i18n.wording(item.title).text
-    return page("sessions/desk/item.html", form, heading=heading, asks=asks, fixed=fixed)
+    return _item_page(form, asks, heading=heading, fixed=fixed)
 
 
 @bp.post("/desk/<panel_slug>/items/<public_id>/earlier", defaults={"towards": "earlier"})
@@ -150,17 +150,18 @@ def remove_item(public_id: str) -> Page:
 
 def _valid(form: Form, asks: activities.ActivityForm | None) -> bool:
     """Check both forms of the page, so that every fault shows at once."""
-    valid = bool(form.validate_on_submit())
-    if asks is None or not asks.is_submitted():
-        return valid
-    for field in () if asks.validate() else asks:
-        form.form_errors += [f"{field.label.text}: {error}" for error in field.errors]
-    return valid and not asks.errors
+    sound = [one.validate_on_submit() for one in (form, asks) if one is not None]
+    return all(sound)
 
 
-def _facts(form: Form, asks: activities.ActivityForm | None) -> dict[str, Any]:
+def _item_page(form: Form, asks: Form | None, **shown: Any) -> tuple[str, int]:
+    html, status = page("sessions/desk/item.html", form, asks=asks, **shown)
+    return html, 422 if asks and asks.errors else status
+
+
+def _facts(form: ItemForm, asks: activities.ActivityForm | None) -> dict[str, Any]:
     return {
-        "title": translated(form, "title"),
-        "minutes": form["minutes"].data,
+        "title": form.text("title"),
+        "minutes": form.minutes.data,
         "settings": asks.settings() if asks else {},
     }

@@ -31,6 +31,7 @@ class Text:
     needed: bool = True
     #: Whether it is a list, an entry a line.
     listed: bool = False
+    hint: Any = None
 
 
 class TextsForm(Form):

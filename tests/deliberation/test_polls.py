@@ -15,7 +15,7 @@ from panel_app.panels.models import Member
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import CheckedClient, text_of
-from tests.factories.deliberation import make_poll, make_round
+from tests.factories.deliberation import in_english, make_poll, make_round
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
 
@@ -98,7 +98,11 @@ def test_editing_settings_makes_the_options_anew(app: Flask) -> None:
     with app.app_context():
         item = make_poll(make_session(make_panel()), is_open=False)
         sessions.edit_item(
-            item=item, title=item.title, minutes=5, settings={"options": ["A", "B"]}, actor=ACTOR
+            item=item,
+            title=item.title,
+            minutes=5,
+            settings={"options": in_english(["A", "B"])},
+            actor=ACTOR,
         )
         assert [str(option.wording) for option in queries.options_of(item)] == ["A", "B"]
         sessions.remove_item(item=item, actor=ACTOR)

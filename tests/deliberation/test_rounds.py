@@ -15,7 +15,7 @@ from panel_app.deliberation.models import Statement, StatementAnswer
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Attendance
 from tests.checked_client import CheckedClient, text_of
-from tests.factories.deliberation import answer_all, make_round, make_statement
+from tests.factories.deliberation import answer_all, in_english, make_round, make_statement
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
 from tests.factories.staff import make_user
@@ -236,7 +236,7 @@ def test_groups_are_told_where_two_camps_are_clear(app: Flask, join: Join) -> No
     with app.app_context():
         item = _item(hall)
         item.settings = {
-            "seeds": [f"Statement {n} of two camps" for n in range(10)],
+            "seeds": in_english([f"Statement {n} of two camps" for n in range(10)]),
             "adding": False,
         }
         services.seed_statements(item)

@@ -12,11 +12,16 @@ from tests.factories.sessions import make_item
 SEEDS = ["Repairs come first.", "Lighting comes first.", "Plant more trees."]
 
 
+def in_english(lines: list[str]) -> list[dict[str, str]]:
+    """Return lines as an item's settings hold them."""
+    return [{"en": line} for line in lines]
+
+
 def make_round(
     session: Session, *, seeds: list[str] | None = None, adding: bool = True, is_open: bool = True
 ) -> AgendaItem:
     """Return a round of statements."""
-    settings = {"seeds": SEEDS if seeds is None else seeds, "adding": adding}
+    settings = {"seeds": in_english(SEEDS if seeds is None else seeds), "adding": adding}
     return make_item(
         session,
         title="Which comes first?",
@@ -28,7 +33,7 @@ def make_round(
 
 def make_poll(session: Session, *, is_open: bool = True) -> AgendaItem:
     """Return a poll with three options."""
-    settings = {"options": ["Mondays", "Tuesdays", "Never"]}
+    settings = {"options": in_english(["Mondays", "Tuesdays", "Never"])}
     return make_item(
         session, title="When shall we meet?", kind="poll", settings=settings, is_open=is_open
     )

@@ -64,14 +64,14 @@ def test_facilitator_plans_a_session_with_every_kind_of_part(
     agenda = made.headers["Location"]
     parts = agenda.replace("agenda", "items/new")
     desk.submit(parts, {"title_en": "Welcome", "minutes": "20"})
-    desk.submit(f"{parts}/poll", {"title_en": "When?", "activity-options": "May\nJune"})
-    desk.submit(f"{parts}/statements", {"title_en": "Say", "activity-seeds": "One idea"})
+    desk.submit(f"{parts}/poll", {"title_en": "When?", "activity-options_en": "May\nJune"})
+    desk.submit(f"{parts}/statements", {"title_en": "Say", "activity-seeds_en": "One idea"})
     shown = text_of(desk.page(agenda))
     assert shown.index("Welcome") < shown.index("When?") < shown.index("Say")
     with app.app_context():
         session = db.session.query(Session).filter_by(state="planned").all()[-1]
         assert session.starts_at.isoformat() == "2026-11-26T18:30:00+00:00"
-        assert session.items[1].settings == {"options": ["May", "June"]}
+        assert session.items[1].settings == {"options": [{"en": "May"}, {"en": "June"}]}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_faulty_session_is_shown_again(
 @pytest.mark.parametrize("options", ["", "One", "\n".join(map(str, range(13))), "a\n" + "x" * 141])
 def test_faulty_poll_is_shown_again(hall: Hall, sign_in: SignIn, options: str) -> None:
     path = f"{hall.desk}/items/new/poll"
-    fields = {"title_en": "When?", "activity-options": options}
+    fields = {"title_en": "When?", "activity-options_en": options}
     assert sign_in(hall.facilitator).submit(path, fields).status_code == 422
 
 
