@@ -36,6 +36,8 @@ class Vote(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     voter: Mapped[int]
     turn: Mapped[int]
+    #: As the phone's own key, by which a vote sent twice is known.
+    key: Mapped[str] = mapped_column(unique=True)
 
 
 def make(database: str) -> Flask:
@@ -48,7 +50,8 @@ def make(database: str) -> Flask:
 
     @app.post("/vote")
     def vote() -> str:
-        db.session.add(Vote(voter=int(request.form["voter"]), turn=int(request.form["turn"])))
+        form = request.form
+        db.session.add(Vote(voter=int(form["voter"]), turn=int(form["turn"]), key=form["key"]))
         db.session.commit()
         return "ok"
 
@@ -65,10 +68,12 @@ class Bare:
     def __init__(self, folder: Path) -> None:
         self.address = f"http://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
+        self.process = 0
         self._command = [sys.executable, "-m", "benchmarks.bare", port, f"{folder}/bare.db"]
 
     def __enter__(self) -> Bare:
         self._process = subprocess.Popen(self._command)
+        self.process = self._process.pid
         for _ in range(300):
             with suppress(OSError), urllib.request.urlopen(f"{self.address}/health", timeout=2):
                 return self
