@@ -23,7 +23,6 @@
     each("[data-left]", (e) => { e.textContent = pounds(left); }, form);
     each("[data-chosen]", (e) => { e.textContent = chosen.length; }, form);
     const share = Math.min(100, 100 * spent / purse) + "%";
-    each(".meter i", (e) => { e.style.inlineSize = share; }, form);
     each(".meter .fill", (e) => e.setAttribute("width", share), form);
     each(".meter[data-label]", (e) => e.setAttribute("aria-label", e.dataset.label.replace("{}", pounds(spent))), form);
     boxes.forEach((box) => {
