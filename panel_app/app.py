@@ -151,5 +151,10 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         return qr.svg(f"otpauth://totp/{quote(issuer)}:{quote(username)}?{query}", "QR")
 
     app.jinja_env.globals.update(
-        organisation=settings.organisation, static=static, here=here, totp_qr=totp_qr, qr=qr.svg
+        organisation=settings.organisation,
+        static=static,
+        here=here,
+        member_here=devices.member_here,
+        totp_qr=totp_qr,
+        qr=qr.svg,
     )

@@ -8,9 +8,9 @@ T = Translated.of
 
 PANEL_NAME = T(en="Hillgrove panel", bn="হিলগ্রোভ প্যানেল", ar="لجنة هيلغروف")
 PANEL_PURPOSE = T(
-    en="22 neighbours decide how £100,000 a year is spent on the Hillgrove estate.",
-    bn="হিলগ্রোভ এস্টেটে বছরে £100,000 কীভাবে খরচ হবে তা ঠিক করেন ২২ জন প্রতিবেশী।",
-    ar="22 من الجيران يقرّرون كيف يُنفق مبلغ £100,000 سنويًا على مجمّع هيلغروف.",
+    en="How £100,000 a year is spent on the Hillgrove estate.",
+    bn="হিলগ্রোভ এস্টেটে বছরে £1,00,000 কীভাবে খরচ হবে।",
+    ar="كيف يُنفق مبلغ £100,000 سنويًا على مجمّع هيلغروف.",
 )
 MISSION = T(
     en="Homes and estates where people feel safe",
@@ -25,7 +25,7 @@ LAST_SESSION = T(
 )
 SESSION = T(
     en="How should £100,000 be spent on the estate?",
-    bn="এস্টেটে £100,000 কীভাবে খরচ করা উচিত?",
+    bn="এস্টেটে £1,00,000 কীভাবে খরচ করা উচিত?",
     ar="كيف ينبغي إنفاق £100,000 على المجمّع؟",
 )
 HALL = T(en="Community hall", bn="কমিউনিটি হল", ar="قاعة المجتمع")
@@ -34,7 +34,7 @@ WELCOME = T(en="Welcome and food", bn="স্বাগতম ও খাবার
 HEARD = T(en="What matters most this year?", bn="এ বছর সবচেয়ে জরুরি কী?", ar="ما الأهم هذا العام؟")
 STATEMENTS_TITLE = T(en="Repairs or lighting?", bn="মেরামত না আলো?", ar="الإصلاحات أم الإنارة؟")
 BREAK = T(en="Break", bn="বিরতি", ar="استراحة")
-BALLOT_TITLE = T(en="Ballot on £100,000", bn="£100,000 নিয়ে ব্যালট", ar="اقتراع على £100,000")
+BALLOT_TITLE = T(en="Ballot on £100,000", bn="£1,00,000 নিয়ে ব্যালট", ar="اقتراع على £100,000")
 GRANTS_TITLE = T(en="Small grants, round 9", bn="ছোট অনুদান, পর্ব ৯", ar="المنح الصغيرة، الجولة 9")
 CLOSING = T(en="Next steps", bn="এরপর কী", ar="الخطوات التالية")
 
@@ -94,7 +94,7 @@ LINES = (
 POT = T(en="Estate budget 2027", bn="এস্টেটের বাজেট ২০২৭", ar="ميزانية المجمّع 2027")
 QUESTION = T(
     en="Choose what the £100,000 should pay for",
-    bn="£100,000 দিয়ে কী কী করা হবে বেছে নিন",
+    bn="£1,00,000 দিয়ে কী কী করা হবে বেছে নিন",
     ar="اختر ما ينبغي أن يُنفق عليه مبلغ £100,000",
 )
 #: Title, summary, line, cost and (where residents take part) the council's cost, in pence.

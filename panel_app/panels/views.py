@@ -112,7 +112,7 @@ def check_code() -> tuple[str, int] | Response:
 @access.needs("anyone")
 def moved() -> str:
     """Say that another phone holds the seat now."""
-    return render_template("panels/moved.html", heading=_("You carry on on another phone"))
+    return render_template("panels/moved.html", heading=_("Your seat is on another phone"))
 
 
 @bp.get("/my/")
