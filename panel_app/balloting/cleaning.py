@@ -43,7 +43,8 @@ def finish(ballot_id: int) -> bool:
     """Destroy a closed ballot's key and rewrite the files; return whether all is done.
 
     It looks at what is committed, through a connection of its own: the key of a ballot that may
-    still be open is never touched.
+    still be open is never touched. A disk that refuses is tried again every minute; whoever closed
+    the ballot hears that it is closed.
     """
     with Session(db.engine) as session:
         ballot = session.get(Ballot, ballot_id)
@@ -52,8 +53,13 @@ def finish(ballot_id: int) -> bool:
         if ballot.cleaned:
             return True
         public_id = ballot.public_id
-    keys.destroy(public_id)
-    if not _rewrite(ballot_id):
+    try:
+        keys.destroy(public_id)
+        rewritten = _rewrite(ballot_id)
+    except OSError as fault:
+        logs.event("ballot.key_stays", ballot=public_id, fault=fault.strerror)
+        return False
+    if not rewritten:
         logs.event("ballot.cleaning_waits", ballot=public_id)
         return False
     with Session(db.engine) as session:

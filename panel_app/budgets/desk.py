@@ -38,7 +38,10 @@ def new_pot() -> Any:
     if form.validate_on_submit():
         with refusals(form):
             pot = services.create_pot(
-                panel=this_panel(), name=form.text("name"), amount=form.amount.pence or 0, actor=actor()
+                panel=this_panel(),
+                name=form.text("name"),
+                amount=form.amount.pence or 0,
+                actor=actor(),
             )
             db.session.commit()
             return redirect(url_for(".pot", public_id=pot.public_id), 303)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from panel_app.core import audit, canonical, clock
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.panels.models import Member
+from tests.conftest import POSTGRESQL
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 from tests.factories.budgets import make_ballot, make_pot
 from tests.factories.panels import make_panel
@@ -133,6 +136,61 @@ def test_ballot_closes_by_itself_when_its_time_is_up(
         assert the_ballot(vote).state == "closed"
         assert the_ballot(vote).cleaned
         assert len(queries.receipts(the_ballot(vote))) == 1
+
+
+def test_ballot_that_cannot_be_closed_keeps_no_other_from_closing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = clock.now() + timedelta(hours=1)
+    broken, sound = make_vote(app, closes_at=soon), make_vote(app, closes_at=soon)
+    with app.app_context():
+        the_ballot(broken).kind = "unknown"
+        db.session.commit()
+        later = clock.now() + timedelta(hours=2)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        due.tidy()
+        db.session.expire_all()
+        assert the_ballot(broken).state == "open"
+        assert the_ballot(sound).state == "closed"
+        assert the_ballot(sound).cleaned
+
+
+def test_disk_that_refuses_is_tried_again(app: Flask, vote: Vote, tmp_path: Path) -> None:
+    with app.app_context():
+        vote_all(vote)
+        folder = app.extensions["settings"].ballot_keys
+        key = next(folder.glob("*.key"))
+        aside = key.rename(tmp_path / "aside")
+        key.mkdir()
+        ballot = close(vote)
+        assert ballot.state == "closed"
+        assert not ballot.cleaned
+        key.rmdir()
+        aside.rename(key)
+        due.tidy()
+        db.session.expire_all()
+        assert the_ballot(vote).cleaned
+        assert not list(folder.iterdir())
+
+
+@pytest.mark.skipif(bool(POSTGRESQL), reason="fills SQLite's own file")
+def test_full_disk_delays_the_cleaning_and_loses_nothing(
+    app: Flask, vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(cursor: object) -> bool:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with app.app_context():
+        vote_all(vote)
+        monkeypatch.setattr(cleaning, "truncate_log", full)
+        ballot = close(vote)
+        assert (ballot.state, ballot.cleaned) == ("closed", False)
+        assert len(queries.receipts(ballot)) == 7
+        monkeypatch.undo()
+        db.session.rollback()
+        due.tidy()
+        db.session.expire_all()
+        assert the_ballot(vote).cleaned
 
 
 def test_round_of_the_minute_is_in_the_timetable(app: Flask) -> None:
