@@ -87,8 +87,18 @@ def _letter(pool: Pool | None, member: Member, person: Person) -> Letter:
             join_address=f"{public_url}{url_for('panels.type_code')}",
             code=seats.code_of(member),
             pool_size=pool_size(member.panel),
+            others=_in_other_languages(language),
         )
     return Letter(member, written)
+
+
+def _in_other_languages(own: i18n.Language) -> list[tuple[i18n.Language, str]]:
+    """Return the one line that readers of other languages need, in each of those on offer."""
+    lines = []
+    for language in i18n.offered():
+        with force_locale(language.code):
+            lines.append((language, gettext("Scan the code, then choose your language.")))
+    return [line for line in lines if line[0] != own]
 
 
 def _name(pool: Pool | None, details: Mapping[str, Any]) -> str:

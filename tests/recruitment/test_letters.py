@@ -71,6 +71,16 @@ def test_english_letter_says_by_when_to_answer(app: Flask, desk: CheckedClient) 
     assert "/join" in words
 
 
+def test_every_letter_tells_readers_of_the_other_languages_to_scan(
+    app: Flask, desk: CheckedClient
+) -> None:
+    letters = list(desk.page(f"{LETTERS}/print").iter("article"))
+    assert letters
+    for letter in letters:
+        lines = [p.get("lang") for p in letter.iter("p") if p.get("lang")]
+        assert sorted([*lines, letter.get("lang")]) == ["ar", "bn", "en"]
+
+
 def test_language_of_a_letter_can_be_chosen(app: Flask, desk: CheckedClient) -> None:
     public_id, _, _ = seat(app)
     answer = desk.submit(LETTERS, {"language": "bn"}, action=f"{public_id}/language")
