@@ -64,6 +64,7 @@ def close(public_id: str) -> Any:
         heading=_("Close this ballot?"),
         ballot=ballot,
         turnout=queries.turnout(ballot),
+        fewest=queries.FEWEST_PUBLISHED,
     )
 
 

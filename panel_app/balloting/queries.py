@@ -14,7 +14,7 @@ from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Member, Panel
 
-#: With fewer papers than this, a published pile would show how people voted.
+#: With fewer papers than this, pile and result stay untold: of one paper, the winners are it.
 FEWEST_PUBLISHED = 5
 
 

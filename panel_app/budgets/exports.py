@@ -28,7 +28,7 @@ PAPER_COLUMNS = ["paper", "projects", "cost_pence"]
 def ballot_result(ballot: Ballot) -> dict[str, Any]:
     """Return everything published of a closed ballot: terms, papers, receipts, counts, reasons.
 
-    With fewer than five papers the papers and counts stay unpublished.
+    With fewer than five papers none of it is published: of one, the winners are the paper.
     """
     told: dict[str, Any] = {
         "ballot": ballot.public_id,
@@ -36,6 +36,7 @@ def ballot_result(ballot: Ballot) -> dict[str, Any]:
         "fingerprint": ballot.fingerprint,
         "fingerprint_is": "SHA-256 of the canonical JSON of `covered`",
         "winners": [row["title"] for row in projects_rows(ballot) if row["funded"]],
+        "published": published(ballot),
     }
     if published(ballot):
         told["covered"] = balloting.published(ballot)
@@ -44,12 +45,13 @@ def ballot_result(ballot: Ballot) -> dict[str, Any]:
 
 
 def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
-    """Return a row for each project on the ballot with what became of it."""
+    """Return a row for each project on the ballot with what became of it, where that is told."""
     counts = counting.stored(ballot)
     if not counts:
         return []
+    told = published(ballot)
     won, plain = counts[counting.DECIDING].winners, counts["most-votes"].winners
-    votes = _votes(ballot) if published(ballot) else {}
+    votes = _votes(ballot) if told else {}
     return [
         {
             "project": option.id,
@@ -58,8 +60,8 @@ def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
             "cost_pence": option.cost,
             "council_cost_pence": option.council_cost,
             "votes": votes.get(option.id),
-            "funded": option.id in won,
-            "funded_by_most_votes": option.id in plain,
+            "funded": option.id in won if told else None,
+            "funded_by_most_votes": option.id in plain if told else None,
         }
         for option in terms.read(ballot.terms).options
     ]

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from panel_app.balloting import papers
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, phone, terms
+from panel_app.budgets.exports import published
 from panel_app.budgets.fragments import fragment
 from panel_app.budgets.models import BudgetBallot
 from panel_app.budgets.rules import own_share
@@ -81,7 +82,7 @@ def words(ballot: Ballot, choice: Any) -> Markup:
 def outcome(ballot: Ballot, choice: Any) -> Markup:
     """Return what a paper's equal share paid for, worked out from it and the public result."""
     result = counting.stored(ballot).get(counting.DECIDING)
-    if result is None:
+    if result is None or not published(ballot):
         return Markup("")
     share = phone.own_share_in_words(ballot, own_share(result, choice))
     return fragment("budgets/_share.html", share=share)

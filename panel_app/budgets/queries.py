@@ -25,15 +25,15 @@ from panel_app.web import charts, i18n
 
 @dataclass(frozen=True, slots=True)
 class ProjectResult:
-    """What became of one project. `votes` and `bar` are None where too few people voted."""
+    """What became of one project."""
 
     title: Translated
     #: In pence.
     cost: int
     funded: bool
     residents_take_part: bool
-    votes: int | None
-    bar: charts.Bar | None
+    votes: int
+    bar: charts.Bar
     words: str
 
 
@@ -66,7 +66,7 @@ class BallotResult:
     #: The whole count in sentences, in order.
     lines: list[str]
     rules: list[RuleResult]
-    #: Whether there are papers enough to publish them and their figures.
+    #: Whether there are papers enough to tell the result; otherwise nothing below is filled.
     published: bool
     #: Whether the papers still have the fingerprint that the counts were made from.
     holds: bool
@@ -130,17 +130,17 @@ def result(ballot: Ballot) -> BallotResult | None:
         spent=shares.spent,
         left=shares.left,
         share=shared,
-        raised_share=shares.purse_floor if shares.purse_floor > shared else None,
-        projects=_projects(put, shares, shown),
+        raised_share=shares.purse_floor if shown and shares.purse_floor > shared else None,
+        projects=_projects(put, shares) if shown else [],
         comparison=list(told.comparison) if shown else [],
         lines=told.lines() if shown else [],
-        rules=[_rule(name, counts[name], put) for name in counting.RULES if name in counts],
+        rules=[_rule(name, counts[name], put) for name in counting.RULES] if shown else [],
         published=shown,
         holds=balloting.fingerprint_holds(ballot),
     )
 
 
-def _projects(put: terms.Terms, shares: Result, shown: bool) -> list[ProjectResult]:
+def _projects(put: terms.Terms, shares: Result) -> list[ProjectResult]:
     """Return the projects: funded ones in the order of choice, then the others by votes."""
     words = wording.by_project(shares)
     votes = {r.project: r.votes for r in shares.rounds} | {
@@ -153,9 +153,9 @@ def _projects(put: terms.Terms, shares: Result, shown: bool) -> list[ProjectResu
             cost=put.by_id[project].cost,
             funded=project in shares.winners,
             residents_take_part=put.by_id[project].council_cost is not None,
-            votes=votes[project] if shown else None,
-            bar=charts.bar(votes[project], shares.papers) if shown else None,
-            words=words[project] if shown else "",
+            votes=votes[project],
+            bar=charts.bar(votes[project], shares.papers),
+            words=words[project],
         )
         for project in [*shares.winners, *(lost.project for lost in losers)]
     ]

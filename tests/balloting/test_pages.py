@@ -362,7 +362,9 @@ def test_facilitator_closes_in_a_second_step(app: Flask, sign_in: SignIn, vote: 
             cast(vote, member, vote.projects[:1])
     shown = text_of(desk.page(vote.desk))
     assert "Voted so far3" in shown
-    assert "3 people have voted" in text_of(desk.page(f"{vote.desk}/close"))
+    asked = text_of(desk.page(f"{vote.desk}/close"))
+    assert "3 people have voted" in asked
+    assert "shown to nobody" in asked
     with app.app_context():
         assert the_ballot(vote).state == "open"
     assert desk.submit(f"{vote.desk}/close", button="Close and count").status_code == 303

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting, exports, paper, queries, services, terms
+from panel_app.budgets import activity, counting, exports, paper, queries, services, terms
 from panel_app.budgets.models import Count, Project
 from panel_app.budgets.rules import own_share
 from panel_app.budgets.rules.pb_election import election_of
@@ -23,6 +23,8 @@ from panel_app.core import canonical
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
 from panel_app.panels.models import Member
+from panel_app.sessions.models import AgendaItem
+from tests.budgets.test_activity import make_item
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 from tests.factories.budgets import make_pot, make_small_pot
@@ -168,19 +170,37 @@ def test_result_page_in_every_language(client: CheckedClient, counted: Vote, lan
     assert client.page(f"{result_address(counted)}?l={language}").get("lang") == language
 
 
-def test_few_papers_publish_no_figures(app: Flask, client: CheckedClient) -> None:
+@pytest.mark.parametrize("number", [1, 4])
+def test_result_of_few_papers_is_told_nowhere(
+    app: Flask, client: CheckedClient, number: int
+) -> None:
     vote = make_vote(app)
     with app.app_context():
-        for member in vote.members[:4]:
-            cast(vote, member, vote.projects[:1])
+        made, *_others = [cast(vote, m, vote.projects[:1]) for m in vote.members[:number]]
         close(vote)
         assert exports.papers_rows(the_ballot(vote)) == []
-        assert "covered" not in exports.ballot_result(the_ballot(vote))
-    shown = text_of(client.page(result_address(vote)))
+        told = exports.ballot_result(the_ballot(vote))
+        assert (told["winners"], told["published"]) == ([], False)
+        assert not {"covered", "counts"} & set(told)
+        assert {row["funded"] for row in exports.projects_rows(the_ballot(vote))} == {None}
+        item = make_item(the_ballot(vote).panel, the_ballot(vote))
+        item.revealed = True
+        assert activity.snapshot(item)["funded"] == []
+        db.session.commit()
+    shown = client.get(result_address(vote)).text
     assert "Fewer than five people voted" in shown
-    assert "chose it" not in shown.replace("the people who chose it", "")
+    for secret in ("lighting", "18,500", "Funded", "raised"):
+        assert secret not in shown
     for ending in ("/papers.csv", ".pb"):
         assert client.get(result_address(vote) + ending).status_code == 404
+    with app.test_request_context():
+        wall = activity.wall(db.session.query(AgendaItem).one())
+        assert "Fewer than five people voted" in wall
+        assert "lighting" not in wall
+    codes = {"tracker": made.tracker, "nonce": made.nonce}
+    opened = client.submit(f"/p/{vote.panel_slug}/ballots/{vote.public_id}/open", codes)
+    assert "Better lighting" in opened.text
+    assert "equal share" not in opened.text
 
 
 def test_json_is_enough_to_check_fingerprint_and_count(
