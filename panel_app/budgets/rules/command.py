@@ -17,7 +17,9 @@ from panel_app.budgets.rules.counting import count as count_election
 from panel_app.budgets.rules.election import CountError, Election
 from panel_app.budgets.rules.line_shares import SharesResult, explain_shares
 from panel_app.budgets.rules.line_shares import count_shares as share_pot
-from panel_app.budgets.rules.pb_election import read_election
+from panel_app.budgets.rules.pb_election import election_of
+from panel_app.budgets.rules.pb_file import scan_pb
+from panel_app.budgets.rules.pb_limits import remarks
 from panel_app.budgets.rules.phantoms import SHARE_RULES
 from panel_app.budgets.rules.recount import with_margins
 from panel_app.budgets.rules.result import Result
@@ -57,15 +59,19 @@ def count(file: Path, as_json: bool, explained: bool, ties: str, **options: Any)
     try:
         rule = Rule(ties=tuple(part.strip() for part in ties.split(",")), **options)
         started = time.perf_counter()
-        election = read_election(file)
+        document = scan_pb(file, keep_votes=False)
+        election = election_of(document)
         result = count_election(election, rule)
         seconds = time.perf_counter() - started
     except CountError as error:
         _refuse(error)
+    told_of = remarks(document)
+    for remark in told_of:
+        click.echo(f"{remark}; counted all the same", err=True)
     if explained:
         result = with_margins(election, result)
     if as_json:
-        told = _as_json(result, seconds)
+        told = {**_as_json(result, seconds), "remarks": told_of}
         if explained:
             told["explanation"] = _sentences(election, result)
         click.echo(json.dumps(told, ensure_ascii=False))

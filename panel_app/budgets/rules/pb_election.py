@@ -13,6 +13,8 @@ from panel_app.budgets.rules.election import (
     ranking_election,
 )
 from panel_app.budgets.rules.pb_file import PbFile, scan_pb
+from panel_app.budgets.rules.pb_limits import limit_faults
+from panel_app.budgets.rules.pb_values import meta_fault, minor_units, number_in, split, unit_of
 
 APPROVAL = ("approval", "choose-1")
 POINTS = ("cumulative", "scoring")
@@ -32,85 +34,57 @@ def election_of(document: PbFile) -> Election:
     where the file is. Raises CountError naming every fault with its line.
     """
     faults = list(document.faults)
-    unit = _unit(document)
+    unit = unit_of(document)
     projects = _projects(document, unit, faults)
-    pot = _meta_number(document, "budget", faults)
+    pot = _pot(document, unit, faults)
     kind = document.meta.get("vote_type", "").strip()
     if kind not in VOTE_TYPES:
-        faults.append(_meta_fault(document, "vote_type", f"is none of {', '.join(VOTE_TYPES)}"))
-    _check_sizes(document, faults)
+        faults.append(meta_fault(document, "vote_type", f"is none of {', '.join(VOTE_TYPES)}"))
+    _check_numbers(document, faults)
     papers = _Papers(document, {project.id for project in projects}, faults)
     papers.read(kind)
     if faults:
         raise CountError(faults)
-    return papers.election(kind, projects, int(pot * unit), unit)
+    return papers.election(kind, projects, pot, unit)
 
 
-def _number(text: str) -> Fraction | None:
-    """Read a number with a decimal point or comma."""
-    try:
-        return Fraction(text.strip().replace(",", "."))
-    except (ValueError, ZeroDivisionError):
-        return None
+def _pot(document: PbFile, unit: int, faults: list[str]) -> int:
+    pot = minor_units(document.meta.get("budget", ""), unit)
+    if pot is None:
+        faults.append(meta_fault(document, "budget", "is not an amount"))
+    return pot or 0
 
 
-def _unit(document: PbFile) -> int:
-    """Minor units to the currency unit: a hundred, or as many as the finest amount needs."""
-    texts = [document.meta.get("budget", "")]
-    texts += [project.get("cost", "") for project in document.projects]
-    amounts = [_number(text) for text in texts]
-    unit = 100
-    while any(amount is not None and unit % amount.denominator for amount in amounts):
-        unit *= 10
-        if unit > 10**12:
-            return 100
-    return unit
-
-
-def _meta_fault(document: PbFile, key: str, problem: str) -> str:
-    if key not in document.meta:
-        return f"META has no {key}"
-    return f"line {document.meta_lines.get(key, 0)}: {key} {document.meta[key]!r} {problem}"
-
-
-def _meta_number(document: PbFile, key: str, faults: list[str]) -> Fraction:
-    number = _number(document.meta.get(key, ""))
-    if number is None or number < 0:
-        faults.append(_meta_fault(document, key, "is not an amount"))
-        return Fraction(0)
-    return number
-
-
-def _check_sizes(document: PbFile, faults: list[str]) -> None:
+def _check_numbers(document: PbFile, faults: list[str]) -> None:
+    """Check the sizes and limits that META states."""
     found = {"num_projects": len(document.projects), "num_votes": sum(document.papers.values())}
     for key, size in found.items():
         stated = document.meta.get(key, "").strip()
         if stated and stated != str(size):
-            faults.append(_meta_fault(document, key, f"does not match the {size} found"))
+            faults.append(meta_fault(document, key, f"does not match the {size} found"))
+    default = document.meta.get("default_score", "").strip()
+    if default and number_in(default) is None:
+        faults.append(meta_fault(document, "default_score", "is not a number"))
+    faults += limit_faults(document)
 
 
 def _projects(document: PbFile, unit: int, faults: list[str]) -> list[Project]:
     projects = []
     for row, line in zip(document.projects, document.project_lines, strict=True):
-        cost = _number(row.get("cost", ""))
-        if cost is None or cost < 0 or (cost * unit).denominator > 1:
+        cost = minor_units(row.get("cost", ""), unit)
+        if cost is None:
             faults.append(f"line {line}: cost {row.get('cost', '')!r} is not an amount")
-            cost = Fraction(0)
         areas = (row.get(column, "").strip() for column in ("neighborhood", "district", "subunit"))
         projects.append(
             Project(
-                row["project_id"].strip(),
-                int(cost * unit),
+                row.get("project_id", "").strip(),
+                cost or 0,
                 row.get("name", "").strip(),
-                tuple(_split(row.get("category", ""))),
+                tuple(split(row.get("category", ""))),
                 next(filter(None, areas), ""),
             )
         )
     return projects
-
-
-def _split(text: str) -> list[str]:
-    return [part for part in map(str.strip, text.split(",")) if part]
 
 
 class _Papers:
@@ -126,7 +100,10 @@ class _Papers:
 
     def read(self, kind: str) -> None:
         for paper in self.document.papers:
+            faults = len(self.faults)
             chosen = self._chosen(paper)
+            if len(self.faults) > faults:
+                continue
             if kind in POINTS:
                 self.points.append(self._points(paper, chosen))
             else:
@@ -137,7 +114,7 @@ class _Papers:
         unique = set(chosen)
         if len(unique) == len(chosen) and unique <= self.known:
             return chosen
-        return self._unusual(paper, _split(paper[0]))
+        return self._unusual(paper, split(paper[0]))
 
     def _unusual(self, paper: tuple[str, str], chosen: list[str]) -> list[str]:
         """Read a vote that is empty, spaced out, or at fault."""
@@ -153,15 +130,15 @@ class _Papers:
         return chosen
 
     def _points(self, paper: tuple[str, str], chosen: list[str]) -> dict[str, Fraction]:
-        given = _split(paper[1])
-        numbers = [_number(text) for text in given]
+        given = split(paper[1])
+        numbers = [number_in(text) for text in given]
         if len(given) != len(chosen):
             self._fault(paper, f"{len(given)} points for {len(chosen)} projects")
         for text, number in zip(given, numbers, strict=True):
             if number is None:
                 self._fault(paper, f"points {text!r} are not a number")
         points = {n: p for n, p in zip(chosen, numbers, strict=False) if p is not None}
-        default = _number(self.document.meta.get("default_score", "")) or Fraction(0)
+        default = number_in(self.document.meta.get("default_score", "")) or Fraction(0)
         return {**dict.fromkeys(self.known, default), **points} if default else points
 
     def _fault(self, paper: tuple[str, str], problem: str) -> None:
@@ -173,8 +150,8 @@ class _Papers:
         if kind in POINTS:
             return points_election(projects, self.points, pot=pot, unit=unit, times=self.times)
         if kind == "ordinal":
-            places = _number(self.document.meta.get("max_length", "")) or 0
-            table = range(int(places), 0, -1)
+            places = int(number_in(self.document.meta.get("max_length", "")) or 0)
+            table = range(places, max(places - len(projects), 0), -1)
             return ranking_election(
                 projects, self.chosen, pot=pot, unit=unit, times=self.times, table=table
             )
@@ -187,17 +164,19 @@ def document_of(
     """Write an election as a .pb file, papers in the order of their classes, without names.
 
     `meta` gives what the election does not hold (description, country, unit, dates, rule);
-    `selected` the ids of the winners.
+    `selected` the ids of the winners. Raises CountError where an id or a category would be read
+    as another. Rankings with a points table of their own are written as the points they give.
     """
-    kind = {"approval": "approval", "points": "cumulative", "ranking": "ordinal"}[election.kind]
+    _check_writable(election)
+    kind = _vote_type(election)
     counted = {
         "num_projects": str(len(election.projects)),
         "num_votes": str(election.paper_count),
         "budget": _amount(election.pot, election.unit),
         "vote_type": meta.get("vote_type", kind),
     }
-    if election.table:
-        counted["max_length"] = str(len(election.table))
+    if kind == "ordinal":
+        counted["max_length"] = str(max(election.table, default=0))
     columns = ("project_id", "cost", "votes", "score", "name", "category", "neighborhood")
     found = PbFile({**meta, **counted}, (*columns, "selected"))
     for index, project in enumerate(election.projects):
@@ -212,16 +191,36 @@ def document_of(
             str(int(project.id in selected)),
         )
         found.projects.append(dict(zip(found.project_columns, values, strict=True)))
-    _add_votes(found, election)
+    _add_votes(found, election, kind)
     return found
 
 
-def _add_votes(found: PbFile, election: Election) -> None:
-    pointed = election.kind == "points"
+def _check_writable(election: Election) -> None:
+    texts = [text for p in election.projects for text in (p.id, *p.categories)]
+    faults = [f"a .pb file cannot hold {text!r}" for text in texts if split(text) != [text]]
+    if 10**18 % election.scale:
+        faults.append(f"a .pb file cannot hold points divided by {election.scale}")
+    if faults:
+        raise CountError(faults)
+
+
+def _vote_type(election: Election) -> str:
+    if election.kind == "approval":
+        return "approval"
+    table = election.table
+    falling = range(max(table, default=0), 0, -1)[: len(table)]
+    if election.kind == "ranking" and table == tuple(falling):
+        return "ordinal"
+    negative = any(points < 0 for support in election.classes for _, points in support)
+    return "scoring" if negative or election.kind == "ranking" else "cumulative"
+
+
+def _add_votes(found: PbFile, election: Election, kind: str) -> None:
+    pointed = kind in POINTS
     found.vote_columns = ("voter_id", "vote", "points") if pointed else ("voter_id", "vote")
     for support, voters in zip(election.classes, election.voters, strict=True):
         ranked = support
-        if election.kind == "ranking":
+        if kind == "ordinal":
             ranked = tuple(sorted(support, key=lambda pair: -pair[1]))
         cells = [",".join(election.projects[index].id for index, _ in ranked)]
         if pointed:

@@ -1,13 +1,14 @@
 """Read and write Pabulib's .pb format: META, PROJECTS and VOTES, separated by semicolons."""
 
 import csv
-import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from panel_app.budgets.rules.election import CountError
 
+_SPECIAL = re.compile('[;"\r\n]')
 _SECTIONS = ("META", "PROJECTS", "VOTES")
 _KEYS = {"META": "key", "PROJECTS": "project_id", "VOTES": "voter_id"}
 #: Since April 2026 the format calls `target` `beneficiaries`.
@@ -53,7 +54,19 @@ def scan_pb(path: Path, *, keep_votes: bool = True) -> PbFile:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             return _scan(lines, keep_votes=keep_votes)
     except UnicodeDecodeError as error:
-        raise CountError([f"the file is not UTF-8 text ({error.reason})"]) from error
+        raise CountError(undecodable(path)) from error
+
+
+def undecodable(path: Path) -> list[str]:
+    """Name every line of a file that is not UTF-8 text."""
+    faults = []
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                faults.append(f"line {number}: not UTF-8 text ({error.reason})")
+    return faults
 
 
 def parse_pb(lines: Iterable[str]) -> PbFile:
@@ -66,9 +79,9 @@ def parse_pb(lines: Iterable[str]) -> PbFile:
 
 def _scan(lines: Iterable[str], *, keep_votes: bool) -> PbFile:
     found = PbFile()
-    rows = _Rows(lines)
+    rows = _Rows(lines, found.faults)
     seen = []
-    for section in rows.sections(found.faults):
+    for section in rows.sections():
         seen.append(section)
         if section == "META":
             _read_meta(rows, found)
@@ -84,57 +97,70 @@ def _scan(lines: Iterable[str], *, keep_votes: bool) -> PbFile:
 
 def format_pb(document: PbFile) -> str:
     """Write the file back; what `parse_pb` read comes out with the same values."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(["META"])
-    writer.writerow(["key", "value"])
-    writer.writerows(document.meta.items())
-    writer.writerow(["PROJECTS"])
     columns = document.project_columns
-    writer.writerow(columns)
-    writer.writerows([project.get(name, "") for name in columns] for project in document.projects)
-    writer.writerow(["VOTES"])
-    writer.writerow(document.vote_columns)
-    writer.writerows(document.votes)
-    return text.getvalue()
+    rows: list[Sequence[str]] = [["META"], ["key", "value"], *document.meta.items()]
+    rows += [["PROJECTS"], columns]
+    rows += [[project.get(name, "") for name in columns] for project in document.projects]
+    rows += [["VOTES"], document.vote_columns, *document.votes]
+    return "".join(f"{';'.join(map(_quoted, row))}\n" for row in rows)
+
+
+def _quoted(cell: str) -> str:
+    """Quote a cell where it must be; the csv module leaves a carriage return bare."""
+    return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _SPECIAL.search(cell) else cell
 
 
 class _Rows:
     """Rows with their line numbers, section by section."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self.reader = csv.reader(lines, delimiter=";")
+    def __init__(self, lines: Iterable[str], faults: list[str]) -> None:
+        self.reader = csv.reader(lines, delimiter=";", strict=True)
+        self.faults = faults
         self.next_section: str | None = None
 
     @property
     def line(self) -> int:
         return self.reader.line_num
 
-    def sections(self, faults: list[str]) -> Iterator[str]:
+    def sections(self) -> Iterator[str]:
         """Yield the name of each section; its rows must be read to their end in between."""
         for row in self.body():
-            faults.append(f"line {self.line}: {row[0]!r} stands before any section")
+            self.faults.append(f"line {self.line}: {row[0]!r} stands before any section")
         while self.next_section:
             section, self.next_section = self.next_section, None
             yield section
 
     def body(self) -> Iterator[list[str]]:
         """Yield rows up to the next section, without blank ones."""
-        for row in self.reader:
+        for row in self._read():
             if len(row) == 1 and row[0].strip().upper() in _SECTIONS:
                 self.next_section = row[0].strip().upper()
                 return
             if row:
                 yield row
 
-    def header(self, section: str, faults: list[str]) -> tuple[str, ...]:
+    def _read(self) -> Iterator[list[str]]:
+        """Yield every row that can be read; a quote left open would swallow all that follow it."""
+        while True:
+            begins = self.line + 1
+            try:
+                yield next(self.reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self.faults.append(f"line {begins}: the quotes or the length are wrong ({error})")
+
+    def header(self, section: str) -> tuple[str, ...]:
         """Read the row of column names, under their present names."""
+        faults = self.faults
         row = next(self.body(), None)
         if row is None:
             faults.append(f"line {self.line}: {section} has no row of column names")
             return ()
         columns = tuple(_RENAMED.get(name.strip(), name.strip()) for name in row)
-        if columns[0].lower() != _KEYS[section]:
+        if columns[0].lower() == _KEYS[section]:
+            columns = (_KEYS[section], *columns[1:])
+        else:
             faults.append(
                 f"line {self.line}: {section} must begin with {_KEYS[section]}, not {columns[0]!r}"
             )
@@ -155,7 +181,7 @@ def _read_meta(rows: _Rows, found: PbFile) -> None:
 
 
 def _read_projects(rows: _Rows, found: PbFile) -> None:
-    found.project_columns = columns = rows.header("PROJECTS", found.faults)
+    found.project_columns = columns = rows.header("PROJECTS")
     lines: dict[str, int] = {}
     for row in rows.body():
         _check_width(row, columns, rows.line, found.faults)
@@ -173,7 +199,7 @@ def _read_projects(rows: _Rows, found: PbFile) -> None:
 
 
 def _read_votes(rows: _Rows, found: PbFile, keep_votes: bool) -> None:
-    found.vote_columns = columns = rows.header("VOTES", found.faults)
+    found.vote_columns = columns = rows.header("VOTES")
     if "vote" not in columns:
         found.faults.append(f"line {rows.line}: VOTES has no column vote")
         columns = ("vote",)
