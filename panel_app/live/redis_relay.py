@@ -21,6 +21,9 @@ PRESENCE = "panel-app:present:"
 PATIENCE, PAUSE = 0.5, 5.0
 #: Seconds between two reports of who listens, and after which a report counts no more.
 REPORT_EVERY, REPORT_HOLDS = 5.0, 15.0
+#: Seconds of silence, though it was asked, after which Redis counts as lost; and between two
+#: looks of every page while it is.
+SILENT, LOOK_EVERY = 2.0, 4.0
 
 
 class RedisRelay:
@@ -63,18 +66,15 @@ class RedisRelay:
         await asyncio.gather(self._hear(hub), self._report(hub))
 
     async def _hear(self, hub: Hub) -> None:
-        """Pass hints on to `hub`; after a loss every page looks again."""
-        wait = 1.0
+        """Pass hints on to `hub`; while they may get lost, every page looks now and then."""
         while True:
-            try:
+            with contextlib.suppress(redis.RedisError, OSError):
                 async with self._connection() as connection, connection.pubsub() as channel:
                     await channel.subscribe(CHANNEL)
                     hub.tell_everyone()
-                    wait = 1.0
                     await _pass_on(channel, hub)
-            except (redis.RedisError, OSError):
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 10.0)
+            hub.tell_everyone()
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _report(self, hub: Hub) -> None:
         """Say every few seconds which members' phones listen here."""
@@ -96,11 +96,16 @@ class RedisRelay:
 
 
 async def _pass_on(channel: redis.asyncio.client.PubSub, hub: Hub) -> None:
-    while True:
-        # A ping proves that a silent Redis is still there: it is answered like a message.
-        message = await channel.get_message(ignore_subscribe_messages=True, timeout=PATIENCE)
+    """Deliver what comes. Raises TimeoutError where Redis no longer answers, though connected."""
+    heard = time.monotonic()
+    while time.monotonic() - heard < SILENT:
+        message = await channel.get_message(timeout=PATIENCE)
         if message is None:
+            # Answered like a message.
             await channel.ping()
-        elif message["type"] == "message":
+            continue
+        heard = time.monotonic()
+        if message["type"] == "message":
             topic, _, number = message["data"].decode().rpartition(" ")
             hub.deliver(topic, int(number))
+    raise TimeoutError

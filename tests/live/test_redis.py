@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import redis
 
+from panel_app.live import redis_relay
 from panel_app.live.hub import Hub
 from panel_app.live.redis_relay import RedisRelay
 from tests.live.conftest import apart
@@ -46,6 +47,32 @@ def test_hint_crosses_to_the_other_server(address: str) -> None:
         return listener.news, present
 
     assert apart(scene()) == (3, frozenset({"a"}))
+
+
+@pytest.mark.parametrize("greeting", [b"", b"+OK\r\n" * 8])
+def test_pages_look_by_themselves_while_redis_is_silent(
+    monkeypatch: pytest.MonkeyPatch, greeting: bytes
+) -> None:
+    """One that takes connections and never answers, and one that falls silent after a greeting."""
+    monkeypatch.setattr(redis_relay, "SILENT", 0.2)
+    monkeypatch.setattr(redis_relay, "LOOK_EVERY", 0.1)
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+
+    async def scene() -> None:
+        silent = await asyncio.start_server(greet, "127.0.0.1", 0)
+        hub = Hub(RedisRelay(f"redis://127.0.0.1:{silent.sockets[0].getsockname()[1]}/0"))
+        listener = hub.listen("t", "phone", "a")
+        assert isinstance(hub.relay, RedisRelay)
+        carrying = asyncio.create_task(hub.relay.carry(hub))
+        for _ in range(3):
+            await asyncio.wait_for(listener.wake.wait(), 20)
+            listener.wake.clear()
+        carrying.cancel()
+        silent.close()
+
+    apart(scene())
 
 
 def test_lost_redis_costs_less_than_a_second_and_then_nothing() -> None:
