@@ -107,6 +107,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ballot_panel_id"), ["panel_id"], unique=False)
 
     op.create_table(
+        "feature_wording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("panel_id", sa.Integer(), nullable=False),
+        sa.Column("feature", sa.String(length=120), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
+        sa.Column("wording", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["panel_id"], ["panel.id"], name=op.f("fk_feature_wording_panel_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feature_wording")),
+        sa.UniqueConstraint(
+            "panel_id",
+            "feature",
+            "value",
+            name=op.f("uq_feature_wording_panel_id_feature_value"),
+        ),
+    )
+    op.create_table(
         "lottery",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=12), nullable=False),
@@ -122,7 +140,8 @@ def upgrade() -> None:
         sa.Column("uncoverable", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(length=40), nullable=True),
         sa.Column("done", sa.Integer(), nullable=False),
-        sa.Column("fault", sa.Text(), nullable=True),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fault", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dice", sa.String(length=10), nullable=True),
         sa.Column("drawn_index", sa.Integer(), nullable=True),
@@ -141,6 +160,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lottery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_lottery_panel_id"), ["panel_id"], unique=False)
+        batch_op.create_index(
+            "uq_lottery_in_use",
+            ["panel_id"],
+            unique=True,
+            sqlite_where=sa.text("state <> 'failed'"),
+            postgresql_where=sa.text("state <> 'failed'"),
+        )
 
     op.create_table(
         "member",
@@ -699,7 +725,7 @@ def upgrade() -> None:
         sa.Column("pot", sa.BigInteger(), nullable=False),
         sa.Column("committed", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'deciding', 'closed')", name=op.f("ck_round_state")),
+        sa.CheckConstraint("state IN ('open', 'closed')", name=op.f("ck_round_state")),
         sa.CheckConstraint("committed >= 0 AND committed <= pot", name=op.f("ck_round_within_pot")),
         sa.CheckConstraint("pot > 0", name=op.f("ck_round_pot")),
         sa.ForeignKeyConstraint(
@@ -1039,6 +1065,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_lottery_panel_id"))
 
     op.drop_table("lottery")
+    op.drop_table("feature_wording")
     with op.batch_alter_table("ballot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ballot_panel_id"))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core import jobs
@@ -14,8 +15,24 @@ from panel_app.core.text import _, ngettext
 from panel_app.live.views import fragment
 from panel_app.panels import services as panel_services
 from panel_app.panels.current import this_panel
-from panel_app.recruitment import desk_cards, exports, letters, pool_files, queries, services
-from panel_app.recruitment.desk_forms import ColumnsForm, DiceForm, TargetsForm, UploadForm
+from panel_app.recruitment import (
+    desk_cards,
+    desk_changes,
+    exports,
+    letters,
+    pool_files,
+    queries,
+    rounds,
+    services,
+    wordings,
+)
+from panel_app.recruitment.desk_forms import (
+    ColumnsForm,
+    DiceForm,
+    TargetsForm,
+    UploadForm,
+    wordings_form,
+)
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
@@ -24,6 +41,12 @@ bp = Blueprint("recruitment_desk", __name__, template_folder="templates")
 desk_cards.register()
 
 Page = tuple[str, int] | AnyResponse
+
+
+@bp.record
+def _keep_rounds(state: BlueprintSetupState) -> None:
+    if isinstance(state.app, Flask):
+        rounds.init_app(state.app)
 
 
 @bp.route("/desk/<panel_slug>/targets", methods=["GET", "POST"])
@@ -40,6 +63,28 @@ def targets() -> Page:
             flash(_("The targets are imported."))
             return redirect(url_for(".targets"), 303)
     return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
+
+
+@bp.route("/desk/<panel_slug>/targets/wordings", methods=["GET", "POST"])
+@access.needs("organise")
+def target_wordings() -> Page:
+    """Take what residents read for features and values, in their languages."""
+    panel = this_panel()
+    features = queries.targets_of(panel)
+    names = [(f, v) for f, targets in features for v in ("", *(t.value for t in targets))]
+    form = wordings_form(names, wordings.wordings_of(panel))
+    if form.validate_on_submit():
+        wordings.save_wordings(panel=panel, typed=form.typed(), actor=actor())
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for(".targets"), 303)
+    return page(
+        "recruitment/desk/wordings.html",
+        form,
+        heading=_("What residents read"),
+        panel=panel,
+        features=features,
+    )
 
 
 @bp.route("/desk/<panel_slug>/people", methods=["GET", "POST"])
@@ -246,6 +291,8 @@ def _draw_context() -> dict[str, Any]:
         "features": queries.composition(panel),
         "state": queries.preparation(panel),
         "folder": exports.FOLDER,
+        "fault_lines": desk_changes.fault_lines,
+        "change_lines": desk_changes.change_lines,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -15,12 +16,18 @@ from wtforms import (
 from wtforms.validators import Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from panel_app.core import ids
 from panel_app.core.text import _
+from panel_app.panels.desk_forms import tidy
 from panel_app.recruitment.pool_files import decoded
-from panel_app.web.forms import Form, SelectChoice
+from panel_app.recruitment.wordings import Name, Wordings
+from panel_app.web import i18n
+from panel_app.web.forms import Form, SelectChoice, at_most
 
 #: Characters of a file that are kept in the form for correction; a larger one is chosen again.
 LARGEST_KEPT = 60_000
+#: Characters of what residents read for a feature or a value.
+LONGEST_WORDING = 200
 
 
 class UploadForm(Form):
@@ -77,6 +84,48 @@ class ColumnsForm(Form):
         self.names.choices = self.addresses.choices = [
             SelectChoice(column, column) for column in columns
         ]
+
+
+class WordingsForm(Form):
+    """What residents read for features and values; `wordings_form` adds the fields."""
+
+    names: Sequence[Name] = ()
+
+    def row(self, feature: str, value: str = "") -> list[tuple[i18n.Language, Any]]:
+        """Return the fields of one name with their languages, for the page."""
+        name = feature, value
+        return [(language, self[_field_of(name, language)]) for language in i18n.offered()]
+
+    def typed(self) -> dict[Name, dict[str, str]]:
+        """Return what was typed: each name's texts by language."""
+        return {
+            name: {language.code: field.data for language, field in self.row(*name)}
+            for name in self.names
+        }
+
+
+def wordings_form(names: Sequence[Name], wordings: Wordings) -> WordingsForm:
+    """Return the form with a field for each name and language on offer, filled in."""
+    fields = {
+        _field_of(name, language): StringField(
+            f"{language.name}: {name[1] or name[0]}",
+            [at_most(LONGEST_WORDING)],
+            filters=[tidy],
+            default=wordings.of(*name).only_in(language.code),
+        )
+        for name in names
+        for language in i18n.offered()
+    }
+    made: type[WordingsForm] = type("WordingsFormInLanguages", (WordingsForm,), fields)
+    form = made()
+    form.names = names
+    return form
+
+
+def _field_of(name: Name, language: i18n.Language) -> str:
+    """Name a field after what it is about: another import of targets then mixes nothing up."""
+    about = ids.digest("\x1f".join(name))[:16]
+    return f"w{about}_{language.code}"
 
 
 def _die(label: Any) -> StringField:

@@ -1,25 +1,23 @@
-"""Between the stored pool and the sortition library: its types from our rows, its words in ours."""
+"""Between the stored pool and the sortition library: our rows in its types, and back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from panel_app.core.db import db
-from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment.models import Person, Target
-
-if TYPE_CHECKING:
-    from sortition.distribution import Uncoverable
-    from sortition.feasibility import Infeasible, TargetChange
-from sortition.distribution import Uncoverable
-from sortition.feasibility import Infeasible, TargetChange
 from sortition.pool import Person as PoolPerson
 from sortition.pool import Pool
 from sortition.targets import Target as TargetRow
 from sortition.targets import Targets
+
+if TYPE_CHECKING:
+    from sortition.distribution import Uncoverable
+    from sortition.feasibility import Infeasible, TargetChange
 
 
 def stored_targets(panel: Panel) -> Targets:
@@ -47,28 +45,30 @@ def stored_pool(panel: Panel, targets: Targets) -> Pool:
     )
 
 
-def refusal_words(refusal: Infeasible) -> str:
-    """Say what keeps any panel from meeting the targets, and the smallest change that helps."""
-    if not refusal.changes:
-        return str(
-            _(
-                "No panel can meet all targets, and no change of the targets helps: there are too"
-                " few people at different addresses. Invite more people, or make the panel smaller."
-            )
-        )
-    start = _("No panel can meet all targets. The smallest change that allows one:")
-    if not refusal.within_flex:
-        start = _(
-            "No panel can meet all targets, not even within the flex limits of the file."
-            " The smallest change that allows one:"
-        )
-    return "\n".join([str(start), *(_change_words(change) for change in refusal.changes)])
+def infeasible_fault(refusal: Infeasible) -> dict[str, Any]:
+    """Return why no panel can meet the targets, and the smallest change that helps, to be kept."""
+    code = "infeasible" if refusal.within_flex else "infeasible_within_flex"
+    changes = changes_of(refusal.changes)
+    return {"code": code if changes else "no_change_helps", "changes": changes}
 
 
-def uncoverable_rows(groups: tuple[Uncoverable, ...]) -> list[dict[str, Any]]:
+def uncoverable_rows(groups: Iterable[Uncoverable]) -> list[dict[str, Any]]:
     """Return the people whom no panel can hold, by the combination of values they share."""
     return [
-        {"features": dict(g.features), "people": len(g.people), "change": g.change} for g in groups
+        {
+            "features": dict(group.features),
+            "people": len(group.people),
+            "changes": changes_of(group.changes),
+        }
+        for group in groups
+    ]
+
+
+def changes_of(changes: Iterable[TargetChange]) -> list[dict[str, Any]]:
+    """Return changes of targets as rows: feature, value, bound (`min` or `max`), old, new."""
+    return [
+        {"feature": c.feature, "value": c.value, "bound": c.bound, "old": c.old, "new": c.new}
+        for c in changes
     ]
 
 
@@ -81,11 +81,3 @@ def _row(target: Target) -> TargetRow:
         target.minimum_flex,
         target.maximum_flex,
     )
-
-
-def _change_words(change: TargetChange) -> str:
-    words = _("Raise the maximum of %(feature)s “%(value)s” from %(old)s to %(new)s.")
-    if change.bound == "min":
-        words = _("Lower the minimum of %(feature)s “%(value)s” from %(old)s to %(new)s.")
-    named = {"feature": change.feature, "value": change.value}
-    return str(words) % {**named, "old": change.old, "new": change.new}

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import force_locale
-from sqlalchemy import select, update
+from flask import Flask, current_app
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from panel_app.core import audit, clock, jobs, logs
 from panel_app.core.db import db, found, locked, reading
 from panel_app.core.errors import Conflict, Refused
-from panel_app.core.text import _, gettext
+from panel_app.core.text import _
 from panel_app.live import versions
 from panel_app.panels import seats
+from panel_app.panels import services as panel_services
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import engine
+from panel_app.recruitment.desk_faults import fault_words
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Lottery, Person, Pool
-from panel_app.recruitment.pool_files import fault_words
 from sortition.pool import Pool as ReadPool
 from sortition.progress import Progress, Stopped
 from sortition.targets import Targets, size_faults
@@ -30,6 +35,9 @@ PANELS = 1000
 RANDOMNESS = "three ten-sided dice, rolled where people can see them"
 #: Seconds between two looks at whether somebody stopped the computation.
 PAUSE = 1.0
+#: Seconds between two signs of life of a computation, and after which one without is given up.
+BEAT = 5.0
+SILENCE = timedelta(seconds=60)
 
 
 def start_lottery(*, panel: Panel, panels: int = PANELS, actor: str) -> Lottery:
@@ -39,7 +47,7 @@ def start_lottery(*, panel: Panel, panels: int = PANELS, actor: str) -> Lottery:
     people are missing or don't fit, and Conflict where a lottery is committed.
     """
     locked(panel)
-    running = _latest(panel, ("waiting", "working", "ready", "drawn"))
+    running = in_use(panel)
     if running is not None:
         if running.state in {"ready", "drawn"}:
             raise Conflict(_("The lottery of this panel is committed."))
@@ -58,8 +66,7 @@ def stop_lottery(*, lottery: Lottery, actor: str) -> None:
     """Give up a computation; the job notices within a second. Raises Conflict when it is done."""
     if locked(lottery).state not in {"waiting", "working"}:
         raise Conflict(_("The computation has ended already."))
-    lottery.state, lottery.fault = "failed", str(_("The computation was stopped."))
-    _note("lottery.stopped", lottery, actor=actor)
+    _give_up(lottery, {"code": "stopped"}, actor=actor)
 
 
 @jobs.task
@@ -73,17 +80,27 @@ def compute_lottery(public_id: str) -> None:
     if not _begin(public_id):
         return
     try:
-        _finish(public_id, _computed(public_id))
+        with _beating(public_id):
+            columns = _computed(public_id)
+        _finish(public_id, columns)
     except Infeasible as refusal:
-        with force_locale("en"):
-            _fail(public_id, engine.refusal_words(refusal))
+        _fail(public_id, engine.infeasible_fault(refusal))
     except Stopped:
         logs.event("lottery.stopped", lottery=public_id)
     except Exception:
         db.session.rollback()
-        with force_locale("en"):
-            _fail(public_id, gettext("The computation failed. Try again, or ask for help."))
+        _fail(public_id, {"code": "broken"})
         raise
+
+
+def tidy() -> None:
+    """Give up computations that died, and queue again what the queue forgot; every minute."""
+    silent_since = clock.now() - SILENCE
+    silent = or_(Lottery.beat_at.is_(None), Lottery.beat_at < silent_since)
+    for public_id in _those(Lottery.state == "working", silent):
+        _fail(public_id, {"code": "interrupted"}, silent_since=silent_since)
+    for public_id in _those(Lottery.state == "waiting", Lottery.created_at < silent_since):
+        jobs.queue(compute_lottery, public_id)
 
 
 def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
@@ -113,9 +130,13 @@ def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
     return lottery
 
 
-def _latest(panel: Panel, states: tuple[str, ...]) -> Lottery | None:
-    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.state.in_(states))
-    return db.session.scalars(query.order_by(Lottery.id.desc()).limit(1)).first()
+def in_use(panel: Panel) -> Lottery | None:
+    """Return the lottery that uses the panel's size, targets and people; there is at most one."""
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.state != "failed")
+    return db.session.scalars(query).one_or_none()
+
+
+panel_services.hold_size(in_use)
 
 
 def _check_inputs(panel: Panel, targets: Targets, pool: ReadPool) -> None:
@@ -135,10 +156,17 @@ def _called(public_id: str) -> Lottery:
     return found(db.session.scalar(select(Lottery).where(Lottery.public_id == public_id)))
 
 
+def _those(*conditions: ColumnElement[bool]) -> list[str]:
+    with reading():
+        found_now = list(db.session.scalars(select(Lottery.public_id).where(*conditions)))
+        db.session.rollback()
+    return found_now
+
+
 def _begin(public_id: str) -> bool:
     """Take the lottery from the queue; False where it was stopped or taken before."""
     taken = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "waiting")
-    count = db.session.execute(taken.values(state="working")).rowcount  # type: ignore[attr-defined]
+    count = db.session.execute(taken.values(state="working", beat_at=clock.now())).rowcount  # type: ignore[attr-defined]
     _tell(public_id)
     return bool(count)
 
@@ -210,10 +238,49 @@ def _finish(public_id: str, columns: dict[str, Any]) -> None:
     _tell(public_id)
 
 
-def _fail(public_id: str, why: str) -> None:
-    working = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "working")
-    db.session.execute(working.values(state="failed", fault=why))
+def _fail(public_id: str, fault: dict[str, Any], silent_since: datetime | None = None) -> None:
+    """Say why there is no lottery, unless it was given up meanwhile, or shows life after all."""
+    lottery = locked(_called(public_id))
+    alive = silent_since and lottery.beat_at and lottery.beat_at >= silent_since
+    if lottery.state == "working" and not alive:
+        _give_up(lottery, fault, actor="system")
     _tell(public_id)
+
+
+def _give_up(lottery: Lottery, fault: dict[str, Any], *, actor: str) -> None:
+    lottery.state, lottery.fault = "failed", fault
+    _note("lottery.failed", lottery, actor=actor, reason=fault["code"])
+
+
+@contextmanager
+def _beating(public_id: str) -> Iterator[None]:
+    """Write signs of life while the block runs, from a thread that dies with the process."""
+    ended = threading.Event()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def beat() -> None:
+        with app.app_context():
+            while not ended.wait(BEAT):
+                _write_beat(public_id)
+
+    thread = threading.Thread(target=beat, name=f"beat of {public_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _write_beat(public_id: str) -> None:
+    """A database that is busy just now misses one sign of life, which is no reason to stop."""
+    working = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "working")
+    try:
+        db.session.execute(working.values(beat_at=clock.now()))
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()
+        logs.event("lottery.beat_missed", lottery=public_id)
 
 
 def _tell(public_id: str) -> None:
@@ -229,7 +296,7 @@ def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
     people = list(db.session.scalars(query))
     secrets.SystemRandom().shuffle(people)
     for person in people:
-        spoken = language_of(person.details, lottery.panel.languages)
+        spoken = language_of({**person.features, **person.details}, lottery.panel.languages)
         member: Member = seats.new_member(panel=lottery.panel, language=spoken)
         person.member_id = member.id
     db.session.flush()

@@ -9,15 +9,17 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
-    Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core import crypto
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
+from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Member, Panel
 
 LotteryState = Literal["waiting", "working", "ready", "failed", "drawn"]
@@ -41,6 +43,22 @@ class Target(Numbered, Base):
     #: How far a suggested change of the targets may go.
     minimum_flex: Mapped[int]
     maximum_flex: Mapped[int]
+
+
+class FeatureWording(Numbered, Base):
+    """What residents read for a feature, or for one of its values, in their languages.
+
+    It outlives another import of the targets: the same names mean the same again.
+    """
+
+    __tablename__ = "feature_wording"
+    __table_args__ = (UniqueConstraint("panel_id", "feature", "value"),)
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
+    #: As the file of targets spells them; the feature itself has no value.
+    feature: Mapped[str] = mapped_column(String(120))
+    value: Mapped[str] = mapped_column(String(200), default="")
+    wording: Mapped[Translated] = mapped_column(TranslatedText)
 
 
 class Pool(Numbered, Dated, Base):
@@ -91,6 +109,13 @@ class Lottery(Public, Dated, Base):
     __table_args__ = (
         one_of("state", LotteryState),
         CheckConstraint("(state = 'drawn') = (drawn_index IS NOT NULL)", name="drawn"),
+        Index(
+            "uq_lottery_in_use",
+            "panel_id",
+            unique=True,
+            sqlite_where=text("state <> 'failed'"),
+            postgresql_where=text("state <> 'failed'"),
+        ),
     )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
@@ -104,16 +129,20 @@ class Lottery(Public, Dated, Base):
     commitment: Mapped[str | None] = mapped_column(String(64))
     #: The smallest chance that anyone in the pool has, between 0 and 1.
     smallest_chance: Mapped[float | None]
-    #: Every file of the public bundle: its name to its text.
-    bundle: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    #: Every file of the public bundle: its name to its text. Megabytes: read when asked for only.
+    bundle: Mapped[dict[str, str] | None] = mapped_column(JSON, deferred=True)
     #: The salt of the pseudonyms, and each pseudonym's person (public_id); not in the bundle.
-    private: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    #: People whom no panel can hold: `features`, `people` (how many) and `change` in words.
+    private: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    #: People whom no panel can hold: `features`, `people` (how many) and the target `changes`
+    #: that would include them.
     uncoverable: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: The stage of the computation and how much of it is done, in per cent.
     stage: Mapped[str | None] = mapped_column(String(40))
     done: Mapped[int] = mapped_column(default=0)
-    fault: Mapped[str | None] = mapped_column(Text)
+    #: When the job last wrote that it goes on; a job that was killed writes no more.
+    beat_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Why there is no lottery: a `code` (desk_changes.py), and the target `changes` that help.
+    fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     committed_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The digits that were rolled, such as `407`.
     dice: Mapped[str | None] = mapped_column(String(10))

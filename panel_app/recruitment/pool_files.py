@@ -1,12 +1,15 @@
-"""Reading uploaded files of targets and people, and saying every fault in words."""
+"""Reading uploaded files of targets and people; every fault is said, nothing half-read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from panel_app.core.errors import FaultyFile
-from panel_app.core.text import _, gettext, ngettext
+from panel_app.core.text import _
+from panel_app.recruitment.desk_faults import fault_words
+from panel_app.recruitment.models import Person, Target
 from sortition.faults import Fault, InputFaults
 from sortition.pool import KNOWN_ID_COLUMNS, Pool, read_people
 from sortition.targets import Targets, read_targets, size_faults
@@ -18,6 +21,9 @@ _ADDRESS = re.compile(
     r"address|street|road|post ?code|postal|(^|[ _])(zip|city|town)|flat|house", re.I
 )
 _NO_ADDRESS = re.compile(r"mail|web|ip[ _]address|household", re.I)
+
+#: Row, column, text and how long it may be.
+Cell: TypeAlias = tuple[int | None, str, str, int]
 
 
 def decoded(content: bytes) -> bytes | str:
@@ -39,6 +45,7 @@ def read_target_file(source: bytes | str, size: int) -> Targets:
     """Read targets for a panel of `size`. Raises FaultyFile with every fault."""
     try:
         targets = read_targets(source)
+        _check_lengths("targets", _texts_of(targets))
     except InputFaults as refusal:
         raise _faulty(_("Nothing was imported: the targets have faults."), refusal.faults) from None
     faults = size_faults(targets, size)
@@ -50,9 +57,11 @@ def read_target_file(source: bytes | str, size: int) -> Targets:
 def read_people_file(source: bytes | str, targets: Targets) -> Pool:
     """Read people against the targets. Raises FaultyFile with every fault."""
     try:
-        return read_people(source, targets)
+        pool = read_people(source, targets)
+        _check_lengths("people", ((p.row, "id", p.id, Person.reference.type.length) for p in pool))
     except InputFaults as refusal:
         raise _faulty(_("Nothing was imported: the people have faults."), refusal.faults) from None
+    return pool
 
 
 def guess_names(columns: Iterable[str]) -> list[str]:
@@ -67,43 +76,22 @@ def guess_addresses(columns: Iterable[str]) -> list[str]:
     return [column for column in likely if column.casefold() not in ids]
 
 
-def fault_words(faults: Iterable[Fault]) -> list[str]:
-    """Say every fault with its rows and column; faults alike in all but the row share a line."""
-    rows: dict[tuple[str | None, str], list[int]] = {}
-    for fault in faults:
-        found = rows.setdefault((fault.column, fault.message), [])
-        if fault.row is not None:
-            found.append(fault.row)
-    return [_words(column, message, sorted(at)) for (column, message), at in rows.items()]
+def _texts_of(targets: Targets) -> Iterator[Cell]:
+    for target in targets:
+        column = target.feature[:80]
+        yield None, column, target.feature, Target.feature.type.length
+        yield None, column, target.value, Target.value.type.length
 
 
-def _words(column: str | None, message: str, rows: list[int]) -> str:
-    where = {"rows": _ranges(rows), "column": column, "message": message}
-    if rows and column:
-        words = ngettext(
-            "Row %(rows)s, column %(column)s: %(message)s",
-            "Rows %(rows)s, column %(column)s: %(message)s",
-            len(rows),
-            **where,
-        )
-    elif rows:
-        words = ngettext(
-            "Row %(rows)s: %(message)s", "Rows %(rows)s: %(message)s", len(rows), **where
-        )
-    else:
-        words = gettext("Column %(column)s: %(message)s", **where) if column else message
-    return str(words)
-
-
-def _ranges(rows: list[int]) -> str:
-    """Write row numbers as people do: 2, 5–7."""
-    runs: list[list[int]] = []
-    for row in rows:
-        if runs and row <= runs[-1][1] + 1:
-            runs[-1][1] = row
-        else:
-            runs.append([row, row])
-    return ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in runs)
+def _check_lengths(source: str, cells: Iterable[Cell]) -> None:
+    """Hold texts to what the database keeps of them. Raises InputFaults."""
+    faults = [
+        Fault("long_cell", source, row, column, {"length": len(text), "longest": longest})
+        for row, column, text, longest in cells
+        if len(text) > longest
+    ]
+    if faults:
+        raise InputFaults(faults)
 
 
 def _faulty(message: object, faults: Iterable[Fault]) -> FaultyFile:

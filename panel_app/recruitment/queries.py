@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
 
 from panel_app.core.db import db, found
+from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
 from panel_app.recruitment.models import Lottery, Person, Pool, Target
+from panel_app.recruitment.wordings import Wordings, wordings_of
 from panel_app.web.charts import Bar, bar
 
 
@@ -21,7 +25,9 @@ from panel_app.web.charts import Bar, bar
 class Value:
     """How many people drawn have one value of a feature, and how many were wanted."""
 
+    #: As the file of targets has it, and as residents read it.
     name: str
+    wording: Translated
     number: int
     minimum: int
     maximum: int
@@ -33,7 +39,18 @@ class Feature:
     """The panel's composition by one feature."""
 
     name: str
+    wording: Translated
     values: list[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """People whom no panel can hold, by the values they share, and what would include them."""
+
+    people: int
+    values: list[Translated]
+    #: Changes of targets, as rows (engine.py).
+    changes: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +62,8 @@ class DrawStory:
     panels: int
     #: In how many of the panels whoever had the smallest chance sits.
     least_panels: int
-    #: N of "about 1 in N", the smallest chance that anyone had whom a panel can hold.
-    chance_in: int
+    #: N of "1 in N", which nobody's chance is below whom a panel can hold.
+    chance_in: float
     smallest_chance: float
     commitment: str
     committed_at: datetime
@@ -54,8 +71,12 @@ class DrawStory:
     #: The number of the panel drawn, from 0.
     number: int | None
     drawn_at: datetime | None
-    #: People whom no panel can hold, by combination: `features`, `people`, `change`.
-    uncoverable: list[dict[str, Any]]
+    left_out: list[LeftOut]
+
+    @property
+    def left_out_people(self) -> int:
+        """How many people no panel can hold."""
+        return sum(group.people for group in self.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +108,13 @@ def composition(panel: Panel) -> list[Feature]:
     drawn = db.session.scalars(people).all()
     if not drawn:
         return []
+    wordings = wordings_of(panel)
     return [
-        Feature(name, _values(targets, Counter(person[name] for person in drawn), len(drawn)))
+        Feature(
+            name,
+            wordings.of(name),
+            _values(targets, Counter(person[name] for person in drawn), len(drawn), wordings),
+        )
         for name, targets in targets_of(panel)
     ]
 
@@ -99,19 +125,20 @@ def draw_story(panel: Panel) -> DrawStory | None:
     if lottery is None or lottery.committed_at is None:
         return None
     chance = lottery.smallest_chance or 0.0
+    least = round(chance * lottery.panels)
     return DrawStory(
         pool_size=lottery.pool_size,
         size=lottery.size,
         panels=lottery.panels,
-        least_panels=round(chance * lottery.panels),
-        chance_in=round(1 / chance) if chance else 0,
+        least_panels=least,
+        chance_in=_one_in(least, lottery.panels),
         smallest_chance=chance,
         commitment=lottery.commitment or "",
         committed_at=lottery.committed_at,
         dice=lottery.dice,
         number=lottery.drawn_index,
         drawn_at=lottery.drawn_at,
-        uncoverable=lottery.uncoverable,
+        left_out=_left_out(panel, lottery),
     )
 
 
@@ -154,10 +181,31 @@ def preparation(panel: Panel) -> Preparation:
     )
 
 
-def _values(targets: Sequence[Target], counts: Counter[str], size: int) -> list[Value]:
+def _one_in(least: int, panels: int) -> float:
+    """Return N so that 1 in N is no more than `least` in `panels`; with a decimal below ten."""
+    exact = Fraction(panels, least or 1)
+    return math.ceil(exact) if exact >= 10 else math.ceil(exact * 10) / 10
+
+
+def _left_out(panel: Panel, lottery: Lottery) -> list[LeftOut]:
+    wordings = wordings_of(panel)
+    return [
+        LeftOut(
+            group["people"],
+            [wordings.of(feature, value) for feature, value in group["features"].items()],
+            group["changes"],
+        )
+        for group in lottery.uncoverable
+    ]
+
+
+def _values(
+    targets: Sequence[Target], counts: Counter[str], size: int, wordings: Wordings
+) -> list[Value]:
     return [
         Value(
             target.value,
+            wordings.of(target.feature, target.value),
             counts[target.value],
             target.minimum,
             target.maximum,

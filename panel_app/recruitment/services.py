@@ -7,14 +7,20 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from panel_app.core import audit, crypto, ids
+from panel_app.core import audit, canonical, crypto, ids
 from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment import engine, pool_files
-from panel_app.recruitment.lotteries import compute_lottery, draw_panel, start_lottery, stop_lottery
-from panel_app.recruitment.models import Lottery, Person, Pool, Target
+from panel_app.recruitment.lotteries import (
+    compute_lottery,
+    draw_panel,
+    in_use,
+    start_lottery,
+    stop_lottery,
+)
+from panel_app.recruitment.models import Person, Pool, Target
 from sortition.pool import Pool as ReadPool
 from sortition.targets import Targets
 
@@ -27,8 +33,6 @@ __all__ = [
     "start_lottery",
     "stop_lottery",
 ]
-
-_INPUTS_FIXED = ("ready", "drawn")
 
 
 def import_targets(
@@ -132,13 +136,12 @@ def choose_columns(
 def _hold_inputs(panel: Panel) -> None:
     """Hold the panel against a lottery being started. Raises Conflict where one uses its inputs."""
     locked(panel)
-    states = set(db.session.scalars(select(Lottery.state).where(Lottery.panel_id == panel.id)))
-    if states & set(_INPUTS_FIXED):
-        raise Conflict(
-            _("The lottery is committed: its targets and people can’t be changed any more.")
-        )
-    if states & {"waiting", "working"}:
+    lottery = in_use(panel)
+    if lottery is None:
+        return
+    if lottery.state in {"waiting", "working"}:
         raise Conflict(_("A lottery is being computed from these. Wait for it, or stop it first."))
+    raise Conflict(_("The lottery is committed: its targets and people can’t be changed any more."))
 
 
 def _differ(stored: Targets, read: Targets) -> bool:
@@ -202,4 +205,4 @@ def _household(panel: Panel, details: dict[str, Any], columns: Sequence[str]) ->
     address = [str(details.get(column, "")).strip() for column in columns]
     if not any(address):
         return None
-    return crypto.blind_index(" \x1f ".join(address), f"household:{panel.public_id}")
+    return crypto.blind_index(canonical.dumps(address), f"household:{panel.public_id}")

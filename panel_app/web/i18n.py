@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_time, get_locale, gettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from panel_app.core.translated import Translated, Wording
 
@@ -148,9 +149,7 @@ def _amount(pence: int) -> str:
 
 def _isolated(text: str) -> str:
     """Keep every amount in `text` in its own order where the page runs from right to left."""
-    if KNOWN.get(code(), KNOWN["en"]).direction == "ltr":
-        return text
-    return _AMOUNTS.sub("\u2066\\g<0>\u2069", text)
+    return _AMOUNTS.sub("\u2066\\g<0>\u2069", text) if _right_to_left() else text
 
 
 def number(value: float) -> str:
@@ -187,9 +186,10 @@ def said(text: Translated | None) -> Markup:
     shown = text.in_language(code())
     if shown.fallback:
         return theirs(shown.text, shown.language)
+    written = theirs(_isolated(shown.text))
     if shown.origin == "machine":
-        return escape(_isolated(shown.text)) + _chip(gettext("Automatic translation"))
-    return escape(_isolated(shown.text))
+        return written + _chip(gettext("Automatic translation"))
+    return written
 
 
 def theirs(text: str, language: str | None = None) -> Markup:
@@ -199,6 +199,16 @@ def theirs(text: str, language: str | None = None) -> Markup:
     known = KNOWN.get(language, Language(language, language))
     marked = Markup('<bdi lang="{0}" dir="{1}">{2}</bdi>')
     return marked.format(known.code, known.direction, text) + _chip(known.name, known.code)
+
+
+def apart(text: str) -> str:
+    """Return something typed for a sentence of plain text, isolated where directions may clash."""
+    reads_back = any(unicodedata.bidirectional(letter) in {"R", "AL"} for letter in text)
+    return f"\u2068{text}\u2069" if reads_back or _right_to_left() else text
+
+
+def _right_to_left() -> bool:
+    return KNOWN.get(code(), KNOWN["en"]).direction == "rtl"
 
 
 def _chip(words: str, language: str | None = None) -> Markup:

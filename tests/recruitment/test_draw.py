@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -14,13 +15,16 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import IntegrityError
 
+from panel_app.core import clock
 from panel_app.core.audit import AuditEntry
-from panel_app.core.db import db
+from panel_app.core.db import db, reading
 from panel_app.core.errors import Conflict, DomainError, Refused
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import exports, lotteries, queries, services
+from panel_app.recruitment.desk_changes import fault_lines
 from panel_app.recruitment.models import Lottery, Person
 from sortition.progress import Progress, Stopped
 from sortition.verify import verify_files
@@ -255,6 +259,130 @@ def test_stopping_reaches_a_running_computation(
             report(Progress("levels", 0.6))
 
 
+def test_killed_computation_can_be_repeated(app: Flask, desk: CheckedClient) -> None:
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        lottery = services.start_lottery(panel=panel, actor=ACTOR)
+        lottery.state, lottery.beat_at = "working", clock.now() - lotteries.SILENCE / 2
+        db.session.commit()
+        lotteries.tidy()
+        db.session.refresh(lottery)
+        assert lottery.state == "working"
+        lottery.beat_at = clock.now() - lotteries.SILENCE * 2
+        db.session.commit()
+        lotteries.tidy()
+        assert actions()[-1] == "lottery.failed"
+    assert "was interrupted" in text_of(desk.page("/desk/hillgrove/draw"))
+    desk.submit("/desk/hillgrove/draw", action="start")
+    assert "What do the dice show?" in text_of(desk.page("/desk/hillgrove/draw"))
+
+
+def test_lottery_that_the_queue_forgot_is_computed(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        lottery = services.start_lottery(panel=panel, actor=ACTOR)
+        db.session.commit()
+        lotteries.tidy()
+        assert lottery.state == "waiting"
+        lottery.created_at = clock.now() - lotteries.SILENCE * 2
+        db.session.commit()
+        lotteries.tidy()
+        db.session.refresh(lottery)
+        assert lottery.state == "ready"
+
+
+def test_working_computation_shows_signs_of_life(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[object] = set()
+
+    def slow(public_id: str) -> dict[str, Any]:
+        query = select(Lottery.beat_at).where(Lottery.public_id == public_id)
+        until = time.monotonic() + 20
+        while len(seen) < 2 and time.monotonic() < until:
+            with reading():
+                seen.add(db.session.scalar(query))
+                db.session.rollback()
+        raise Stopped("cancelled")
+
+    monkeypatch.setattr(lotteries, "BEAT", 0.05)
+    monkeypatch.setattr(lotteries, "_computed", slow)
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        public_id = services.start_lottery(panel=panel, actor=ACTOR).public_id
+        db.session.commit()
+        services.compute_lottery(public_id)
+    assert len(seen) == 2
+
+
+def test_broken_computation_says_so(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(public_id: str) -> dict[str, Any]:
+        raise MemoryError
+
+    monkeypatch.setattr(lotteries, "_computed", broken)
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        make_pool(panel)
+        lottery = services.start_lottery(panel=panel, actor=ACTOR)
+        db.session.commit()
+        with pytest.raises(MemoryError):
+            services.compute_lottery(lottery.public_id)
+        assert (lottery.state, lottery.fault) == ("failed", {"code": "broken"})
+        assert fault_lines(lottery.fault or {}) == [
+            "The computation failed. Try again, or ask for help."
+        ]
+
+
+def test_database_holds_one_lottery_of_a_panel_in_use(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        for state in ("failed", "failed", "waiting"):
+            db.session.add(Lottery(panel_id=panel.id, size=6, pool_size=24, state=state))
+        db.session.flush()
+        db.session.add(Lottery(panel_id=panel.id, size=6, pool_size=24, state="working"))
+        with pytest.raises(IntegrityError):
+            db.session.flush()
+
+
+@pytest.mark.parametrize("state", ["waiting", "working", "ready"])
+def test_size_and_inputs_stay_while_a_lottery_uses_them(
+    app: Flask, desk: CheckedClient, state: str
+) -> None:
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        services.start_lottery(panel=panel, actor=ACTOR).state = state
+        db.session.commit()
+    assert desk.submit("/desk/hillgrove/edit", {"size": "7"}).status_code == 422
+    for path in ("targets", "people"):
+        assert desk.submit(f"/desk/hillgrove/{path}", {"text": TARGETS}).status_code == 422
+    with app.test_request_context():
+        db.session.scalars(select(Lottery)).one().state = "failed"
+        db.session.commit()
+    assert desk.submit("/desk/hillgrove/edit", {"size": "7"}).status_code == 303
+
+
+def test_draw_page_reads_no_bundle(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        db.session.expunge(make_draw(panel))
+        lottery = queries.lottery_of(panel)
+        assert queries.draw_story(panel) is not None
+        assert {"bundle", "private"} <= inspect(lottery).unloaded  # type: ignore[union-attr]
+
+
+def test_smallest_chance_is_never_said_too_large(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=6)
+        lottery = make_draw(panel)
+        for chance, said in ((0.25, 4), (0.249, 4.1), (0.07, 15), (0.001, 1000), (1.0, 1)):
+            lottery.smallest_chance = chance
+            story = queries.draw_story(panel)
+            assert story is not None
+            assert story.chance_in == said
+
+
 def test_two_draws_at_once_draw_once(app: Flask) -> None:
     with app.test_request_context():
         panel = make_panel(size=6)
@@ -325,7 +453,7 @@ def test_story_and_composition_hold_figures_only(app: Flask) -> None:
         story = queries.draw_story(panel)
         assert story is not None
         assert (story.pool_size, story.size, story.panels, story.dice) == (24, 6, 1000, "407")
-        assert (story.number, story.chance_in) == (407, 4)
+        assert story.number == 407
         assert Fraction(story.least_panels, 1000) == Fraction(
             story.smallest_chance
         ).limit_denominator(1000)

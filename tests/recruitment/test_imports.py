@@ -17,7 +17,10 @@ from panel_app.core.db import Base, db
 from panel_app.core.errors import Conflict, FaultyFile, Refused
 from panel_app.panels.models import Panel
 from panel_app.recruitment import pool_files, queries, services
+from panel_app.recruitment.desk_faults import SENTENCES, fault_words
 from panel_app.recruitment.models import Person, Target
+from sortition.faults import Fault
+from sortition.messages import ENGLISH
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, TARGETS, make_lottery, make_pool, people_csv
@@ -351,3 +354,56 @@ def test_import_with_a_fault_leaves_the_database_as_it_was(
                 db.session.flush()
                 assert contents() == before
             db.session.rollback()
+
+
+def test_addresses_are_alike_cell_by_cell(app: Flask) -> None:
+    people = "id,flat,street,gender\n1,1,2 High Street,female\n2,1 2,High Street,male\n"
+    people += "3,1,2 HIGH  street ,male\n4,,,male\n5,,,female\n"
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        services.import_targets(panel=panel, source=SMALL_TARGETS, actor=ACTOR)
+        services.import_people(
+            panel=panel, source=people, address_columns=["flat", "street"], actor=ACTOR
+        )
+        homes = dict(db.session.execute(select(Person.reference, Person.household)).all())
+        assert homes["1"] == homes["3"] != homes["2"]
+        assert (homes["4"], homes["5"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("targets", "people"),
+    [
+        (SMALL_TARGETS, f"id,gender\n{'x' * 121},female\nb,male\n"),
+        (SMALL_TARGETS.replace("gender", "g" * 121), ""),
+        (SMALL_TARGETS.replace("female", "f" * 201), ""),
+    ],
+)
+def test_texts_longer_than_their_columns_are_faults(app: Flask, targets: str, people: str) -> None:
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        with pytest.raises(FaultyFile) as refusal:
+            _import(panel, targets, people)
+        assert ("Row 2, column id" in refusal.value.faults[0]) == bool(people)
+        assert "characters; the longest allowed is" in refusal.value.faults[0]
+
+
+def _import(panel: Panel, targets: str, people: str) -> None:
+    services.import_targets(panel=panel, source=targets, actor=ACTOR)
+    services.import_people(panel=panel, source=people, actor=ACTOR)
+
+
+def test_every_fault_of_the_library_has_a_sentence_of_ours() -> None:
+    ours = {code: str(sentence).replace("’", "'") for code, sentence in SENTENCES.items()}
+    assert ours == ENGLISH
+
+
+def test_what_a_file_says_is_kept_apart_from_the_sentence(app: Flask) -> None:
+    fault = Fault(
+        "unknown_value", "people", 2, "الجنس", {"value": "x", "feature": "ذكر", "known": "a"}
+    )
+    with app.test_request_context("/?l=en"):
+        [said] = fault_words([fault])
+        assert said.startswith("Row 2, column \u2068الجنس\u2069: “x” is not")
+        assert "of \u2068ذكر\u2069 (a)" in said
+    with app.test_request_context("/?l=ar"):
+        assert "\u2068x\u2069" in fault_words([fault])[0]
