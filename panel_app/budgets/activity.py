@@ -116,6 +116,7 @@ activities.register(
         wall=wall,
         console=console,
         snapshot=snapshot,
+        final=True,
         opened=opened,
         closed=closed,
     )

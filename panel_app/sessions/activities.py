@@ -71,6 +71,8 @@ class Activity:
     snapshot: Callable[[AgendaItem], dict[str, Any]]
     #: Whether the phone view puts a question of its own, larger than the item's title.
     asks_itself: bool = False
+    #: Whether closing can't be undone: the console asks first, and offers no opening again.
+    final: bool = False
     #: Called inside the transaction that adds, opens or closes an item of this kind; `added`
     #: again whenever its settings change before it was first opened.
     added: Callable[[AgendaItem], None] = nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -78,23 +78,28 @@ def close_session(public_id: str) -> tuple[str, int] | Response:
             services.close_session(session=session, actor=actor())
             return _back(public_id)
     heading = _("End the session?")
-    return page("sessions/desk/close.html", form, heading=heading, session=session)
+    item = _closes_for_good(session)
+    return page("sessions/desk/close.html", form, heading=heading, session=session, item=item)
 
 
 @bp.post("/desk/<panel_slug>/items/<public_id>/open")
 @access.needs("facilitate")
-def open_item(public_id: str) -> Response:
+def open_item(public_id: str) -> str | Response:
     """Begin a part; the one that is open closes."""
     item = this_item(public_id)
+    if question := _ask_first(item.session):
+        return question
     services.open_item(item=item, actor=actor())
     return _back(item.session.public_id)
 
 
 @bp.post("/desk/<panel_slug>/items/<public_id>/close")
 @access.needs("facilitate")
-def close_item(public_id: str) -> Response:
-    """End a part; it can be opened again."""
+def close_item(public_id: str) -> str | Response:
+    """End a part; where that can't be undone, ask before."""
     item = this_item(public_id)
+    if question := _ask_first(item.session):
+        return question
     services.close_item(item=item, actor=actor())
     return _back(item.session.public_id)
 
@@ -120,6 +125,21 @@ def extend(public_id: str) -> Response:
     return _back(item.session.public_id)
 
 
+def _closes_for_good(session: Session) -> AgendaItem | None:
+    """Return the open part, where closing it can't be undone."""
+    item = queries.on_screen(session)
+    return item if item and item.state == "open" and not _opens_again(item) else None
+
+
+def _ask_first(session: Session) -> str | None:
+    """Return a page that asks, where what was pressed closes a part for good."""
+    item = _closes_for_good(session)
+    if item is None or "sure" in request.form:
+        return None
+    heading = _("Close this part for good?")
+    return render_template("sessions/desk/sure.html", heading=heading, session=session, item=item)
+
+
 def _back(public_id: str) -> Response:
     """Keep what was done and go back to the console."""
     db.session.commit()
@@ -133,18 +153,24 @@ def _fragment(session: Session, shown: str, audience: Audience) -> Response:
 
 
 def _console(session: Session) -> dict[str, object]:
-    item = queries.on_screen(session)
+    item, before = queries.on_screen(session), queries.before(session)
     activity = activities.of(item) if item else None
     return {
         "session": session,
         "item": item,
         "activity": activity,
+        "before": before if before and _opens_again(before) else None,
         "figures": activity.console(item) if activity and item else None,
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         "people": queries.people_of(session),
         "user": this_user(),
     }
+
+
+def _opens_again(item: AgendaItem) -> bool:
+    activity = activities.of(item)
+    return not (activity and activity.final)
 
 
 def _wall(session: Session) -> dict[str, object]:

@@ -75,8 +75,13 @@ def on_screen(session: Session) -> AgendaItem | None:
     for item in session.items:
         if item.state == "open":
             return item
-    closed = [item for item in session.items if item.closed_at]
-    return max(closed, key=lambda item: item.closed_at or clock.now(), default=None)
+    return _closed_last(session.items)
+
+
+def before(session: Session) -> AgendaItem | None:
+    """Return the part that was closed last, other than the one on screen, to go back to."""
+    shown = on_screen(session)
+    return _closed_last([item for item in session.items if item is not shown])
 
 
 def coming(session: Session) -> AgendaItem | None:
@@ -130,6 +135,11 @@ def invitation(session: Session) -> Invitation:
         address=address.partition("://")[2],
         code=ids.spell(session.code),
     )
+
+
+def _closed_last(items: list[AgendaItem]) -> AgendaItem | None:
+    closed = [(item.closed_at, item.position, item) for item in items if item.closed_at]
+    return max(closed)[2] if closed else None
 
 
 @lru_cache(maxsize=64)

@@ -145,9 +145,7 @@ def close_session(*, session: Session, actor: str) -> None:
     """End the session; an item that is still open closes first."""
     locked(session)
     _must_be_open(session)
-    for item in session.items:
-        if item.state == "open":
-            close_item(item=item, actor=actor)
+    _close_open_item(session, actor)
     session.state = "closed"
     _record("closed", session, actor)
 
@@ -159,9 +157,7 @@ def open_item(*, item: AgendaItem, actor: str) -> None:
     locked(item)
     if item.state == "open":
         raise Conflict(_("This part is open already."))
-    for other in item.session.items:
-        if other.state == "open":
-            close_item(item=other, actor=actor)
+    _close_open_item(item.session, actor)
     now = clock.now()
     item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
     item.opened_at = item.opened_at or now
@@ -225,6 +221,13 @@ def _come_once(dialect: str) -> ReturningInsert[tuple[int]]:
 def _check_times(starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise Refused(_("It has to end after it starts."), field="ends_at")
+
+
+def _close_open_item(session: Session, actor: str) -> None:
+    """Close the item that is open; somebody else may be closing it at this moment."""
+    for item in session.items:
+        if item.state == "open" and locked(item).state == "open":
+            close_item(item=item, actor=actor)
 
 
 def _must_be_open(session: Session) -> None:
