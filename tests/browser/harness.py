@@ -70,8 +70,8 @@ class Running:
             )
         )
 
-    def start(self, *, jobs: bool = False) -> None:
-        """Start the server and wait until it answers."""
+    def start(self, *, jobs: bool = False, workers: int = 1) -> None:
+        """Start the server and wait until it answers; several workers need Redis."""
         environ = {
             **os.environ,
             "PANEL_ENV": "development",
@@ -83,7 +83,7 @@ class Running:
             "REDIS_URL": self.redis_url,
             "PYTHONPATH": str(ROOT),
         }
-        arguments = f"host='127.0.0.1', port={self.port}, jobs={jobs}"
+        arguments = f"host='127.0.0.1', port={self.port}, workers={workers}, jobs={jobs}"
         code = f"from panel_app import server; server.serve({arguments})"
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
@@ -102,6 +102,14 @@ class Running:
                 break
             time.sleep(0.1)
         raise AssertionError((self.folder / "server.log").read_text()[-2000:])
+
+    def workers(self) -> list[int]:
+        """Return the process numbers of the server's workers."""
+        assert self.process is not None
+        process = self.process.pid
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        begun = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+        return [int(child) for child, command in begun.items() if b"spawn_main" in command]
 
     def kill(self) -> None:
         """End the server as a power cut would end it (but for the disk)."""

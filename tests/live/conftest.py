@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import redis
 from flask import Flask
 
 from panel_app.core.db import db
@@ -31,6 +33,19 @@ def apart(scene: Coroutine[Any, Any, T]) -> T:
     """Run a scene on a thread of its own: Playwright keeps an event loop on this one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, scene).result()
+
+
+def redis_or_skip() -> str:
+    """Return the address of the Redis for tests; skip where none answers."""
+    address = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+    client = redis.Redis.from_url(address, socket_connect_timeout=1, socket_timeout=1)
+    try:
+        client.ping()
+    except redis.RedisError:
+        pytest.skip(f"no Redis answers at {address}")
+    finally:
+        client.close()
+    return address
 
 
 @dataclass

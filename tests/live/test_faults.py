@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import re
+import signal
 import time
 
 import aiohttp
@@ -13,14 +15,20 @@ import pytest
 from panel_app.core.db import db
 from panel_app.deliberation.models import Statement, StatementAnswer
 from panel_app.panels.models import Member
-from tests.live.conftest import Hall, apart
+from tests.live.conftest import Hall, apart, redis_or_skip
 
 KILLS = 2
 CHANGES = 12
 
 
 @pytest.mark.slow
-def test_killed_server_loses_no_acknowledged_answer_and_doubles_none(hall: Hall) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_kill_loses_no_acknowledged_answer_and_doubles_none(hall: Hall, workers: int) -> None:
+    """The whole server is killed, or one worker of two."""
+    if workers > 1:
+        hall.server.stop()
+        hall.server.redis_url = redis_or_skip()
+        hall.server.start(workers=workers)
     acknowledged = apart(_vote_through_kills(hall))
     assert len(acknowledged) == hall.members
     with hall.app.app_context():
@@ -86,7 +94,11 @@ async def _token(phone: aiohttp.ClientSession, hall: Hall) -> str:
 
 async def _kill(hall: Hall, ready: asyncio.Barrier) -> None:
     await ready.wait()
-    for _ in range(KILLS):
+    for turn in range(KILLS):
         await asyncio.sleep(1)
-        await asyncio.to_thread(hall.server.kill)
-        await asyncio.to_thread(hall.server.start)
+        workers = hall.server.workers()
+        if workers:
+            os.kill(workers[turn % len(workers)], signal.SIGKILL)
+        else:
+            await asyncio.to_thread(hall.server.kill)
+            await asyncio.to_thread(hall.server.start)

@@ -6,28 +6,18 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Iterator
 
 import pytest
-import redis
 
 from panel_app.live import redis_relay
 from panel_app.live.hub import Hub
 from panel_app.live.redis_relay import RedisRelay
-from tests.live.conftest import apart
-
-ADDRESS = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+from tests.live.conftest import apart, redis_or_skip
 
 
 @pytest.fixture
-def address() -> Iterator[str]:
-    client = redis.Redis.from_url(ADDRESS, socket_connect_timeout=1, socket_timeout=1)
-    try:
-        client.ping()
-    except redis.RedisError:
-        pytest.skip(f"no Redis answers at {ADDRESS}")
-    yield ADDRESS
-    client.close()
+def address() -> str:
+    return redis_or_skip()
 
 
 def test_hint_crosses_to_the_other_server(address: str) -> None:
