@@ -25,13 +25,15 @@ def panel_called(slug: str) -> Panel | None:
 
 
 def member_on_this_phone() -> Member | None:
-    """Return the member whose seat this phone holds; remember where the seat has moved on."""
+    """Return the member whose seat this phone holds; remember why it holds it no longer."""
     token = request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"])
     if not token:
         return None
     row = db.session.execute(_SEATED, {"digest": ids.digest(token)}).one_or_none()
-    g.seat_moved = row is not None and row.moved_at is not None
-    return row.Member if row and not g.seat_moved else None
+    if row is None or row.moved_at is None:
+        return row.Member if row else None
+    g.seat_lost = "declined" if row.Member.state in {"declined", "left"} else "moved"
+    return None
 
 
 def member_here() -> Member | None:
@@ -83,5 +85,4 @@ def keep(response: Response, token: str) -> Response:
 
 def ask_to_join() -> AnyResponse:
     """Send a phone without a seat to the page that says how to get one."""
-    moved = g.get("seat_moved", False)
-    return redirect(url_for("panels.moved" if moved else "panels.type_code"), 303)
+    return redirect(url_for(f"panels.{g.get('seat_lost', 'type_code')}"), 303)

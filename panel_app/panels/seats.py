@@ -62,7 +62,7 @@ def with_code(typed: str) -> Member:
     Raises Refused in the same words whatever is wrong, and TooManyTries after ten wrong tries
     of one locator in 15 minutes.
     """
-    code = ids.normalise_code("".join(str(int(c)) if c.isdecimal() else c for c in typed))
+    code = ids.normalise_code(typed)
     locator, secret = code[:LOCATOR], code[LOCATOR:]
     if len(secret) != CODE or not set(code) <= set(ids.CROCKFORD):
         raise _unknown_code()

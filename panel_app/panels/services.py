@@ -138,8 +138,13 @@ def give_up_seat(*, member: Member) -> None:
 
 
 def reissue_letter(*, member: Member, actor: str) -> None:
-    """Make a new code for the letter: the old letter, and a phone that used it, stop working."""
-    seats.reissue(locked(member))
+    """Make a new code for the letter: the old letter, and a phone that used it, stop working.
+
+    Raises Conflict where the member has declined or left meanwhile.
+    """
+    if locked(member).state not in {"invited", "confirmed"}:
+        raise Conflict(_("This seat was given up. Ask the organiser if you changed your mind."))
+    seats.reissue(member)
     devices.give_up(member)
     audit.record(
         "letter.reissued", actor=actor, subject=f"member:{member.public_id}", issue=member.issue

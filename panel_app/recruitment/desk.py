@@ -34,6 +34,7 @@ from panel_app.recruitment.desk_forms import (
     wordings_form,
 )
 from panel_app.staff.identity import actor
+from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
 
@@ -210,6 +211,7 @@ def letters_list() -> str:
 
 @bp.get("/desk/<panel_slug>/letters/print")
 @access.needs("organise")
+@fresh
 def print_letters() -> str:
     """Show letters ready to print, a sheet each."""
     first = request.args.get("from", "0")
@@ -219,6 +221,7 @@ def print_letters() -> str:
 
 @bp.get("/desk/<panel_slug>/letters/<member_id>")
 @access.needs("organise")
+@fresh
 def print_letter(member_id: str) -> str:
     """Show one person's letter ready to print."""
     panel = this_panel()

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
 from panel_app.web.i18n import KNOWN
 
+#: English names that are used beside the one of the Unicode consortium.
+_ALSO = {"bn": "Bengali"}
+#: A word with the marks of scripts that combine them.
+_WORDS = re.compile(r"[^\s/,;()|&+_-]+")
 _COLUMNS = frozenset({"language", "languages", "preferred language", "first language", "lang"})
 
 
 def language_of(details: Mapping[str, str], offered: Sequence[str]) -> str:
     """Return the person's language where the file says it and the panel offers it.
 
-    A code, the language's own name or its English name are understood; otherwise it is the
-    panel's first.
+    A code (`bn`, `bn-BD`), the language's own name or an English name are understood, alone or
+    among others (`Bengali / English`: the first counts); otherwise it is the panel's first.
     """
     said = next((v for k, v in details.items() if _folded(k) in _COLUMNS and v), "")
-    return next((code for code in offered if _folded(said) in _names(code)), offered[0])
+    heard = [_folded(said), *(_folded(word) for word in _WORDS.findall(said))]
+    known = {name: code for code in reversed(offered) for name in _names(code)}
+    return next((known[word] for word in heard if word in known), offered[0])
 
 
 def _names(code: str) -> set[str]:
     known = KNOWN.get(code)
     names = {code, Locale.parse(code).english_name or "", known.name if known else ""}
+    names.add(_ALSO.get(code, ""))
     return {_folded(name) for name in names if name}
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
-from panel_app.core.db import db, found
+from panel_app.core.db import db, found, one
 from panel_app.core.text import gettext
 from panel_app.panels import seats
 from panel_app.panels.models import Member, Panel
@@ -18,9 +18,9 @@ from panel_app.recruitment.models import Person, Pool
 from panel_app.recruitment.queries import pool_of, pool_size
 from panel_app.web import i18n, qr
 
-#: Letters a print page holds; a larger panel prints several pages.
+#: Seats on a page of letters; a larger panel prints several pages.
 LETTERS_A_PAGE = 20
-_INVITED = ("invited", "confirmed")
+_INVITED = Member.state.in_(("invited", "confirmed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,33 @@ def recipients(panel: Panel) -> list[Recipient]:
     return [Recipient(member, _name(pool, person.details)) for member, person in _drawn(panel)]
 
 
-def letters(panel: Panel, first: int = 0) -> list[Letter]:
-    """Return a page of letters, by seat, to those who are invited or in."""
+def letters(panel: Panel, after: int = 0) -> list[Letter]:
+    """Return a page of letters, of the seats after a number, to those who are invited or in.
+
+    A page is a range of seats: whoever declines while others print shifts nobody's letter.
+    """
     pool = pool_of(panel)
-    drawn = [row for row in _drawn(panel) if row[0].state in _INVITED]
-    return [_letter(pool, *row) for row in drawn[first : first + LETTERS_A_PAGE]]
+    seats_shown = Member.seat.between(after + 1, after + LETTERS_A_PAGE)
+    return [_letter(pool, *row) for row in _drawn(panel, seats_shown, _INVITED)]
 
 
 def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
-    drawn = [row for row in _drawn(panel) if row[0].id == member.id]
-    row = found(next((row for row in drawn if row[0].state in _INVITED), None))
+    row = found(next(iter(_drawn(panel, Member.id == member.id, _INVITED)), None))
     return _letter(pool_of(panel), *row)
 
 
 def member_called(panel: Panel, public_id: str) -> Member:
     """Return the panel's member named so. Raises NotFound for any other panel's."""
-    return found(next((m for m in panel.members if m.public_id == public_id), None))
+    mine = select(Member).where(Member.panel_id == panel.id)
+    return one(mine.where(Member.public_id == public_id))
 
 
-def _drawn(panel: Panel) -> Sequence[tuple[Member, Person]]:
+def _drawn(panel: Panel, *which: ColumnElement[bool]) -> Sequence[tuple[Member, Person]]:
     query = select(Member, Person).join(Person, Person.member_id == Member.id)
-    rows = db.session.execute(query.where(Member.panel_id == panel.id).order_by(Member.seat))
+    rows = db.session.execute(
+        query.where(Member.panel_id == panel.id, *which).order_by(Member.seat)
+    )
     return [(row.Member, row.Person) for row in rows]
 
 

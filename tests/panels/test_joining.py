@@ -274,6 +274,14 @@ def test_member_who_stops_has_left_and_no_phone(app: Flask) -> None:
     assert phone.get("/my/").headers["Location"] == "/join"
 
 
+def test_phone_in_a_seat_given_up_elsewhere_is_told_so(app: Flask) -> None:
+    [(_, token, _)] = invited(app)
+    phone, other = phone_in(app), phone_in(app)
+    phone.submit(f"/j/{token}", action=f"/j/{token}")
+    other.submit(f"/j/{token}/decline", action="decline")
+    assert phone.get("/my/").headers["Location"] == "/declined"
+
+
 def test_my_panel_shows_what_is_open_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     [(_, token, _)] = invited(app)
     phone = phone_in(app)

@@ -13,8 +13,9 @@ from panel_app.core.db import db
 from panel_app.panels import seats, services
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import letters
+from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.services import draw_panel
-from tests.checked_client import CheckedClient, text_of
+from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.panels import make_members, make_panel
 from tests.factories.recruitment import ACTOR, TARGETS, make_draw, make_lottery, make_pool
 from tests.factories.staff import make_user
@@ -159,3 +160,52 @@ def test_full_page_of_letters_stays_within_the_budget(app: Flask, desk: CheckedC
         db.session.commit()
     page = desk.page("/desk/large/letters/print")
     assert len(list(page.iter("article"))) == letters.LETTERS_A_PAGE
+
+
+def test_letter_after_one_who_declined_is_on_its_page(
+    app: Flask, desk: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "LETTERS_A_PAGE", 3)
+    first = desk.get(f"{LETTERS}/print").text
+    with app.test_request_context():
+        members = db.session.scalars(select(Member).order_by(Member.seat)).all()
+        services.give_up_seat(member=members[0])
+        db.session.commit()
+        codes = [seats.code_of(member) for member in members]
+    both = first + desk.get(f"{LETTERS}/print?from=3").text
+    assert [code in both for code in codes] == [True] * 6
+    assert codes[0] not in desk.get(f"{LETTERS}/print").text
+
+
+def test_nothing_is_printed_for_who_declines_meanwhile(app: Flask, desk: CheckedClient) -> None:
+    public_id, _, _ = seat(app)
+    page = parse(desk.get(f"{LETTERS}/{public_id}/reissue").text)
+    token = page.find(".//main//input[@name='csrf_token']")
+    assert token is not None
+    with app.test_request_context():
+        member = db.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+        services.give_up_seat(member=member)
+        db.session.commit()
+    answer = desk.post(f"{LETTERS}/{public_id}/reissue", data={"csrf_token": token.get("value")})
+    assert answer.status_code == 409
+    with app.test_request_context():
+        member = db.session.scalars(select(Member).where(Member.public_id == public_id)).one()
+        assert member.issue == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Bengali", "bn"),
+        ("bangla", "bn"),
+        ("bn-BD", "bn"),
+        ("বাংলা", "bn"),
+        ("Arabic (العربية)", "ar"),
+        ("Bengali / English", "bn"),
+        ("English, Arabic", "en"),
+        ("Klingon", "ar"),
+        ("", "ar"),
+    ],
+)
+def test_language_of_a_registration_is_understood(said: str, code: str) -> None:
+    assert language_of({"Preferred Language": said}, ["ar", "bn", "en"]) == code
