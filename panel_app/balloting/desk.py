@@ -13,6 +13,7 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.staff import identity
+from panel_app.staff.step_up import fresh
 from panel_app.web import access, forms, i18n
 
 bp = Blueprint("ballots_desk", __name__, template_folder="templates")
@@ -50,6 +51,7 @@ def open_(public_id: str) -> Any:
 
 @bp.route("/desk/<panel_slug>/ballots/<public_id>/close", methods=["GET", "POST"])
 @access.needs("facilitate")
+@fresh
 def close(public_id: str) -> Any:
     """Ask once more, then close the ballot and count it."""
     ballot, form = _ballot(public_id), CloseForm()

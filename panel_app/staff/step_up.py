@@ -1,4 +1,7 @@
-"""The step up: what can't be undone asks for the password again, unless it was just typed."""
+"""The step up: the gravest acts ask for the password again, unless it was just typed.
+
+They are changes of accounts, closing a ballot, and printing everyone's names and codes.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def is_fresh() -> bool:
 
 def ask_again() -> Response:
     """Send the person to type the password, and back."""
-    flash(_("Type your password again first: this can’t be undone."), "warn")
+    flash(_("Type your password again first."), "warn")
     return redirect(url_for("security.verify", next=_way_back()), 303)
 
 
@@ -52,4 +55,4 @@ def _way_back() -> str:
         current_app.url_map.bind("").match(request.path, method="GET")
     except HTTPException:
         return url_for("staff.desk")
-    return request.path
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path

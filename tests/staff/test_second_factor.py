@@ -30,6 +30,13 @@ def email(app: Flask) -> str:
         return user.email
 
 
+@pytest.fixture(autouse=True)
+def _one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock of the numbers: one must not run out between the app and the form."""
+    moment = int(time.time())
+    monkeypatch.setattr(TOTP, "now", staticmethod(lambda: moment))
+
+
 def set_up(browser: CheckedClient) -> TOTP:
     """Set the second step up as a person does; return the app on their phone."""
     shown = browser.submit("/staff/tf-setup", {"setup": "authenticator"})
@@ -40,7 +47,7 @@ def set_up(browser: CheckedClient) -> TOTP:
     form = next(f for f in parse(shown.text).iter("form") if "tf-setup" in (f.get("action") or ""))
     sent = {i.get("name", ""): i.get("value", "") for i in form.iter("input")}
     # The number of half a minute ago is still good; the present one is kept for signing in.
-    sent["code"] = phone.generate(int(time.time()) - 30).token
+    sent["code"] = phone.generate(TOTP.now() - 30).token
     assert browser.post(form.get("action", ""), data=sent).status_code == 302
     return phone
 
