@@ -9,9 +9,9 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels import desk_cards, services, staffing
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk_forms import ROLES, TEXTS, StaffForm, form_for
+from panel_app.panels.desk_forms import ROLES, StaffForm, form_for
 from panel_app.staff.identity import actor, permissions
-from panel_app.web import access
+from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 
 bp = Blueprint("panels_desk", __name__, template_folder="templates")
@@ -29,7 +29,7 @@ def new() -> Page:
             panel = services.create_panel(**form.facts(), actor=actor())
             db.session.commit()
             return redirect(url_for(".show", panel_slug=panel.slug), 303)
-    return page("panels/desk/panel.html", form, heading=_("Set up a panel"), texts=TEXTS)
+    return page("panels/desk/panel.html", form, heading=_("Set up a panel"))
 
 
 @bp.get("/desk/<panel_slug>/")
@@ -39,7 +39,9 @@ def show() -> str:
     panel = this_panel()
     allowed = [card for card in desk_cards.all_cards() if access.may(card.permission)]
     cards = [(card, card.summary(panel)) for card in allowed]
-    return render_template("panels/desk/show.html", heading=panel.name, panel=panel, cards=cards)
+    return render_template(
+        "panels/desk/show.html", heading=i18n.said(panel.name), panel=panel, cards=cards
+    )
 
 
 @bp.route("/desk/<panel_slug>/edit", methods=["GET", "POST"])
@@ -54,7 +56,7 @@ def edit() -> Page:
             db.session.commit()
             flash(_("Saved."))
             return redirect(url_for(".show"), 303)
-    return page("panels/desk/panel.html", form, heading=_("Edit the panel"), texts=TEXTS)
+    return page("panels/desk/panel.html", form, heading=_("Edit the panel"))
 
 
 @bp.post("/desk/<panel_slug>/publish")

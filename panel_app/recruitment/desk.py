@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from panel_app.recruitment import (
     services,
     wordings,
 )
+from panel_app.recruitment.desk_faults import fault_words
 from panel_app.recruitment.desk_forms import (
     ColumnsForm,
     DiceForm,
@@ -37,11 +39,14 @@ from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
+from sortition.faults import Fault
 
 bp = Blueprint("recruitment_desk", __name__, template_folder="templates")
 desk_cards.register()
 
 Page = tuple[str, int] | AnyResponse
+#: Notices of an import that are shown; the cookie that carries them is small.
+NOTICES_SHOWN = 5
 
 
 @bp.record
@@ -57,11 +62,12 @@ def targets() -> Page:
     panel, form = this_panel(), TargetsForm()
     if form.validate_on_submit():
         with refusals(form):
-            services.import_targets(
+            targets = services.import_targets(
                 panel=panel, source=form.source, drop_people=form.drop_people.data, actor=actor()
             )
             db.session.commit()
             flash(_("The targets are imported."))
+            _flash_notices(targets.notices)
             return redirect(url_for(".targets"), 303)
     return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
 
@@ -95,9 +101,10 @@ def people() -> Page:
     panel, form = this_panel(), UploadForm()
     if form.validate_on_submit():
         with refusals(form):
-            count = services.import_people(panel=panel, source=form.source, actor=actor())
+            read = services.import_people(panel=panel, source=form.source, actor=actor())
             db.session.commit()
-            flash(_people_words(count))
+            flash(_people_words(len(read)))
+            _flash_notices(read.notices)
             return redirect(url_for(".columns" if _has_columns() else ".people"), 303)
     return _upload_page("people", _("People"), form)
 
@@ -274,6 +281,16 @@ def _upload_page(name: str, heading: Any, form: UploadForm, **context: Any) -> P
 def _has_columns() -> bool:
     pool = queries.pool_of(this_panel())
     return bool(pool and pool.columns)
+
+
+def _flash_notices(notices: Iterable[Fault]) -> None:
+    """Say what was left out or taken together; a session holds a few lines only."""
+    lines = fault_words(notices)
+    for line in lines[:NOTICES_SHOWN]:
+        flash(line, "warn")
+    if len(lines) > NOTICES_SHOWN:
+        left = len(lines) - NOTICES_SHOWN
+        flash(ngettext("And %(num)s more.", "And %(num)s more.", left), "warn")
 
 
 def _people_words(count: int) -> str:

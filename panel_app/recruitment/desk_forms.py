@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from panel_app.core import ids
 from panel_app.core.text import _
-from panel_app.panels.desk_forms import tidy
+from panel_app.core.typed import one_line
 from panel_app.recruitment.pool_files import decoded
 from panel_app.recruitment.wordings import Name, Wordings
 from panel_app.web import i18n
@@ -110,7 +110,7 @@ def wordings_form(names: Sequence[Name], wordings: Wordings) -> WordingsForm:
         _field_of(name, language): StringField(
             f"{language.name}: {name[1] or name[0]}",
             [at_most(LONGEST_WORDING)],
-            filters=[tidy],
+            filters=[lambda typed: one_line(typed or "")],
             default=wordings.of(*name).only_in(language.code),
         )
         for name in names

@@ -37,8 +37,8 @@ __all__ = [
 
 def import_targets(
     *, panel: Panel, source: bytes | str, drop_people: bool = False, actor: str
-) -> int:
-    """Replace the panel's targets by those of a CSV file; return how many there are.
+) -> Targets:
+    """Replace the panel's targets by those of a CSV file; return them, with notices.
 
     People already imported stay where the features and values are the same; otherwise they go
     where `drop_people` allows it. Raises FaultyFile with every fault, Refused, or Conflict once
@@ -65,7 +65,7 @@ def import_targets(
         features=len(targets.features),
         targets=len(targets.rows),
     )
-    return len(targets.rows)
+    return targets
 
 
 def import_people(
@@ -75,8 +75,8 @@ def import_people(
     name_columns: Sequence[str] | None = None,
     address_columns: Sequence[str] | None = None,
     actor: str,
-) -> int:
-    """Replace the panel's pool by the people of a CSV file; return how many there are.
+) -> ReadPool:
+    """Replace the panel's pool by the people of a CSV file; return what was read, with notices.
 
     Everything but the features is sealed, a key for each person. Without `address_columns`
     somebody has to choose them (`choose_columns`) before a lottery. Raises FaultyFile with every
@@ -100,7 +100,7 @@ def import_people(
             address_columns=address_columns,
             actor=actor,
         )
-    return len(read)
+    return read
 
 
 def choose_columns(

@@ -70,14 +70,9 @@ def test_real_pools_are_imported_unchanged(
     with app.test_request_context():
         panel = make_panel(size=size)
         read = POOLS / folder
-        assert (
-            services.import_targets(panel=panel, source=(read / targets).read_bytes(), actor=ACTOR)
-            == values
-        )
-        assert (
-            services.import_people(panel=panel, source=(read / people).read_bytes(), actor=ACTOR)
-            == count
-        )
+        services.import_targets(panel=panel, source=(read / targets).read_bytes(), actor=ACTOR)
+        services.import_people(panel=panel, source=(read / people).read_bytes(), actor=ACTOR)
+        assert queries.preparation(panel).targets == values
         assert queries.pool_size(panel) == count
 
 
@@ -101,7 +96,8 @@ def test_all_three_headers_are_read(app: Flask, header: str) -> None:
     with app.test_request_context():
         panel = make_panel(size=2)
         rows = SMALL_TARGETS.split("\n", 1)[1]
-        assert services.import_targets(panel=panel, source=f"{header}\n{rows}", actor=ACTOR) == 2
+        services.import_targets(panel=panel, source=f"{header}\n{rows}", actor=ACTOR)
+        assert queries.preparation(panel).targets == 2
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -407,3 +403,18 @@ def test_what_a_file_says_is_kept_apart_from_the_sentence(app: Flask) -> None:
         assert "of \u2068ذكر\u2069 (a)" in said
     with app.test_request_context("/?l=ar"):
         assert "\u2068x\u2069" in fault_words([fault])[0]
+
+
+def test_what_an_import_left_out_is_said(desk: CheckedClient) -> None:
+    skipped = TARGETS + "notes,nobody,,\n"
+    desk.submit("/desk/hillgrove/targets", {"text": skipped})
+    assert (
+        "Row 6: This row has no minimum and was skipped."
+        in desk.get("/desk/hillgrove/targets").text
+    )
+    twice = people_csv() + "\n".join(people_csv().splitlines()[1:9])
+    desk.submit("/desk/hillgrove/people", {"text": twice})
+    words = text_of(desk.page("/desk/hillgrove/people"))
+    assert "24 people are imported." in words
+    assert "Row 26: The rows 2, 26 are identical and count as one person." in words
+    assert "And 3 more." in words
