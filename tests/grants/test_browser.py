@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
+from panel_app.casework.services import declare_conflict
 from panel_app.core.db import db
+from panel_app.grants import services
+from panel_app.grants.models import Programme
 from panel_app.panels import devices
+from panel_app.panels.models import Member
 from tests.browser import harness
-from tests.factories.grants import ANSWERS, make_application, make_programme, make_round
+from tests.factories.grants import ANSWERS, make_application, make_draft, make_programme, make_round
 from tests.factories.panels import make_members, make_panel
 
 if TYPE_CHECKING:
@@ -38,6 +43,46 @@ def seats(
             db.session.commit()
         server.start()
         yield server, dict(zip(LANGUAGES, tokens, strict=True))
+
+
+WORD = "x" * 78
+
+
+@pytest.fixture(scope="module")
+def decided(seats: tuple[harness.Running, dict[str, str]]) -> tuple[str, str]:
+    """Return the addresses of an application with endless words: its owner's, and a member's."""
+    with seats[0].app().test_request_context():
+        programme = db.session.scalars(select(Programme)).one()
+        typed = {name: {name: WORD} for name in ("title", "plan")}
+        draft, token = make_draft(programme, kind={"kind": "group"}, **typed)
+        case = services.submit_application(application=draft).case
+        assert case
+        services.decide_application(
+            application=draft, outcome="defer", amount=None, reason=WORD * 4, actor="staff:test"
+        )
+        members = db.session.scalars(select(Member)).all()
+        for member in members:
+            declare_conflict(case=case, member=member, level="none")
+        db.session.commit()
+        return f"/a/{token}", f"/my/cases/{case.public_id}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_endless_words_wrap_on_the_smallest_phone(
+    chromium: Browser,
+    seats: tuple[harness.Running, dict[str, str]],
+    decided: tuple[str, str],
+    language: str,
+) -> None:
+    server, tokens = seats
+    context = harness.phone(chromium, server.address, seat=tokens[language], width=320)
+    context.add_cookies([{"name": "language", "value": language, "url": server.address}])
+    page = context.new_page()
+    for path in decided:
+        page.goto(path)
+        assert WORD in page.inner_text("main")
+        look(page)
+    context.close()
 
 
 def look(page: Page) -> None:
