@@ -50,7 +50,7 @@ VIEWS = (
     "grants.desk",
     "publishing.views",
 )
-#: Modules that register activities with the sessions.
+#: Modules that register activities with the sessions; one with addresses of its own has a `bp`.
 ACTIVITIES = ("deliberation.activity", "budgets.activity", "grants.activity")
 
 
@@ -66,10 +66,10 @@ def create_app(settings: Settings | None = None) -> Flask:
             parents=True, exist_ok=True
         )
     _extend(app, settings)
-    for module in VIEWS:
-        app.register_blueprint(import_module(f"panel_app.{module}").bp)
-    for module in ACTIVITIES:
-        import_module(f"panel_app.{module}")
+    for module in (*VIEWS, *ACTIVITIES):
+        found = import_module(f"panel_app.{module}")
+        if hasattr(found, "bp"):
+            app.register_blueprint(found.bp)
     _teach_templates(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

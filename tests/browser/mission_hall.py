@@ -64,10 +64,10 @@ def plan_session(walk: Walk, desk: Page) -> None:
     walk.follow(desk, "/items/new/statements")
     walk.look(desk, "new-item")
     seeds = "Lighting matters more than parking.\nThe caretaker should come on Saturdays."
-    walk.send(desk, title_en="Repairs or lighting?", minutes="15", activity__seeds=seeds)
+    walk.send(desk, title_en="Repairs or lighting?", minutes="15", activity__seeds_en=seeds)
     desk.goto(agenda)
     walk.follow(desk, "/items/new/poll")
-    walk.send(desk, title_en="What first?", minutes="5", activity__options="Light\nBins")
+    walk.send(desk, title_en="What first?", minutes="5", activity__options_en="Light\nBins")
     desk.goto(agenda)
     walk.look(desk, "agenda")
     desk.goto(agenda.removesuffix("agenda"))

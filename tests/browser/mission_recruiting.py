@@ -33,7 +33,7 @@ def set_up_panel(walk: Walk, desk: Page) -> None:
         "purpose": ("Decide how £100,000 is spent", "", "قرار إنفاق £100,000"),
     }.items():
         for code, text in zip(("en", "bn", "ar"), texts, strict=True):
-            desk.fill(f"[name={name}_{code}]", text)
+            walk.fill(desk.locator(f"[name={name}_{code}]"), text)
     for code in ("en", "bn", "ar"):
         desk.locator(f"[name=languages][value={code}]").check()
     desk.fill("[name=sender]", "Hillgrove Panel\n1 Hillgrove Road")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from tests.browser import harness
+from tests.browser import harness, rules
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 #: Where pictures of the pages go, when somebody wants to look at them.
 PICTURES = os.environ.get("TEST_PICTURES", "")
@@ -26,6 +26,8 @@ class Walk:
     server: harness.Running
     chromium: Browser
     language: str
+    #: What the content policy refused on any page so far.
+    refused: list[str] = field(default_factory=list)
 
     @property
     def app(self) -> Flask:
@@ -41,14 +43,19 @@ class Walk:
     def phone(self, *, chosen: bool = True, **options: Any) -> Page:
         """Return a phone's page; `chosen` is whether its language was chosen before."""
         context = harness.phone(self.chromium, self.server.address, **options)
-        return self._page(context) if chosen else context.new_page()
+        return self._page(context, chosen=chosen)
 
-    def _page(self, context: Any) -> Page:
-        context.add_cookies(
-            [{"name": "language", "value": self.language, "url": self.server.address}]
-        )
+    def _page(self, context: Any, *, chosen: bool = True) -> Page:
+        if chosen:
+            cookie = {"name": "language", "value": self.language, "url": self.server.address}
+            context.add_cookies([cookie])
         page: Page = context.new_page()
+        page.on("console", self._listen)
         return page
+
+    def _listen(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.refused.append(message.text)
 
     def sign_in(self, page: Page, email: str, password: str) -> None:
         """Sign a member of staff in."""
@@ -59,9 +66,12 @@ class Walk:
         page.wait_for_url("**/desk/**")
 
     def look(self, page: Page, name: str) -> None:
-        """Hold the page to the rules: axe finds nothing, nothing is wider than the screen."""
-        assert harness.accessibility_faults(page) == [], f"{name} ({self.language})"
-        assert harness.overflow(page) <= 0, f"{name} ({self.language}) is wider than the screen"
+        """Hold the page to the rules: axe finds nothing, nothing is too wide, small or lost."""
+        where = f"{name} ({self.language})"
+        assert harness.accessibility_faults(page) == [], where
+        assert harness.overflow(page) <= 0, f"{where} is wider than the screen"
+        assert rules.faults(page) == [], where
+        assert self.refused == [], f"{where}: the browser refused something that we sent it"
         assert page.locator("h1").count() == 1, name
         shown = page.locator("html").get_attribute("lang")
         assert shown in {self.language, "en"}, name
@@ -74,9 +84,15 @@ class Walk:
         """Fill in the page's form (the one that goes `to`) and send it."""
         form = self.form(page, to)
         for name, value in fields.items():
-            form.locator(f"[name='{name.replace('__', '-')}']").fill(value)
+            self.fill(form.locator(f"[name='{name.replace('__', '-')}']"), value)
         with page.expect_navigation():
             form.locator("button").last.click()
+
+    def fill(self, field: Locator, value: str) -> None:
+        """Fill in a field; one that is folded away is unfolded first."""
+        if not field.is_visible():
+            field.locator("xpath=ancestor::details/summary").click()
+        field.fill(value)
 
     def form(self, page: Page, to: str = "") -> Any:
         """Return the page's form whose action ends with `to`."""
