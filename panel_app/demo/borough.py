@@ -18,6 +18,7 @@ from panel_app.panels import services as panels
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import lotteries
 from panel_app.recruitment import services as recruitment
+from panel_app.recruitment.wordings import save_wordings
 from panel_app.staff.accounts import create_user
 from panel_app.staff.models import Role
 
@@ -59,6 +60,14 @@ def drawn_panel() -> Panel:
         actor=ACTOR,
     )
     recruitment.import_targets(panel=panel, source=pool.targets_csv(), actor=ACTOR)
+    save_wordings(
+        panel=panel,
+        typed={
+            name: {code: version.text for code, version in said.versions.items()}
+            for name, said in texts.FEATURES.items()
+        },
+        actor=ACTOR,
+    )
     recruitment.import_people(
         panel=panel,
         source=pool.people_csv(),

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from panel_app.budgets.exports import ballot_result, projects_rows
+from panel_app.budgets.exports import PROJECT_COLUMNS, ballot_result, projects_rows
 from panel_app.core import audit
-from panel_app.grants.exports import register_rows
+from panel_app.grants.exports import REGISTER_COLUMNS, register_rows
 from panel_app.panels.models import Panel
 from panel_app.publishing.queries import closed_ballots
-from panel_app.recruitment.exports import composition_rows
+from panel_app.recruitment.exports import COMPOSITION_COLUMNS, composition_rows
 from panel_app.recruitment.queries import draw_story
 
 Rows = list[dict[str, Any]]
@@ -19,10 +19,25 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One set of rows, and (for JSON) whatever else is known."""
+    """One set of rows with their columns, and (for JSON) whatever else is known."""
 
     rows: Callable[[Panel], Rows]
+    columns: list[str]
     whole: Callable[[Panel], Any]
+
+
+DRAW_COLUMNS = [
+    "panel",
+    "pool",
+    "size",
+    "possible_panels",
+    "smallest_chance",
+    "fingerprint",
+    "fixed_at",
+    "dice",
+    "drawn",
+    "drawn_at",
+]
 
 
 def draw_rows(panel: Panel) -> Rows:
@@ -38,10 +53,10 @@ def draw_rows(panel: Panel) -> Rows:
             "possible_panels": story.panels,
             "smallest_chance": story.smallest_chance,
             "fingerprint": story.commitment,
-            "published_at": story.committed_at,
+            "fixed_at": story.committed_at.isoformat(),
             "dice": story.dice,
             "drawn": story.number,
-            "drawn_at": story.drawn_at,
+            "drawn_at": story.drawn_at.isoformat() if story.drawn_at else None,
         }
     ]
 
@@ -71,8 +86,8 @@ def decisions(panel: Panel) -> list[dict[str, Any]]:
 
 
 DATASETS: dict[str, Dataset] = {
-    "draw": Dataset(draw_rows, chosen),
-    "composition": Dataset(composition_rows, composition_rows),
-    "decisions": Dataset(decision_rows, decisions),
-    "grants": Dataset(register_rows, register_rows),
+    "draw": Dataset(draw_rows, DRAW_COLUMNS, chosen),
+    "composition": Dataset(composition_rows, COMPOSITION_COLUMNS, composition_rows),
+    "decisions": Dataset(decision_rows, ["ballot", *PROJECT_COLUMNS], decisions),
+    "grants": Dataset(register_rows, REGISTER_COLUMNS, register_rows),
 }

@@ -15,7 +15,7 @@ from panel_app.grants.models import Programme
 from panel_app.grants.queries import DeclinedCount, RegisterRow, declined, register
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
-from panel_app.recruitment.queries import DrawStory, Feature, composition, draw_story
+from panel_app.recruitment.queries import DrawStory, draw_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,6 @@ class PublicPanel:
 
     panel: Panel
     story: DrawStory | None
-    features: list[Feature]
     budgets: list[BudgetResult]
     programmes: list[Programme]
     grants: list[RegisterRow]
@@ -52,7 +51,6 @@ def public_panel(panel: Panel) -> PublicPanel:
     return PublicPanel(
         panel=panel,
         story=draw_story(panel),
-        features=composition(panel),
         budgets=closed_budgets(panel),
         programmes=programmes(panel),
         grants=register(panel),

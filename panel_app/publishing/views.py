@@ -6,8 +6,10 @@ from flask import Blueprint, Response, render_template
 
 from panel_app.core.db import found
 from panel_app.core.text import _
+from panel_app.grants.queries import declined, register
 from panel_app.publishing import datasets, queries
-from panel_app.recruitment.exports import FOLDER, bundle_archive, bundle_files
+from panel_app.recruitment.exports import bundle_download, check_command
+from panel_app.recruitment.queries import composition, draw_story
 from panel_app.web import access, exports, i18n
 
 bp = Blueprint("publishing", __name__, template_folder="templates")
@@ -37,13 +39,14 @@ def panel() -> str:
 @access.needs("anyone")
 def how_chosen() -> str:
     """Tell how the people were chosen, figure by figure."""
-    shown = queries.public_panel(queries.published_panel())
-    found(shown.story)
+    panel = queries.published_panel()
     return render_template(
         "publishing/chosen.html",
         heading=_("How these people were chosen"),
-        public=shown,
-        folder=FOLDER,
+        panel=panel,
+        story=found(draw_story(panel)),
+        features=composition(panel),
+        check_command=check_command,
     )
 
 
@@ -51,20 +54,20 @@ def how_chosen() -> str:
 @access.needs("anyone")
 def bundle() -> Response:
     """Give the lottery's public bundle with a check that runs on any computer with Python."""
-    panel = queries.published_panel()
-    packed = bundle_archive(found(bundle_files(panel) or None))
-    response = Response(packed, mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{panel.slug}-draw.zip"'
-    return response
+    return bundle_download(queries.published_panel())
 
 
 @bp.get("/p/<panel_slug>/grants")
 @access.needs("anyone")
 def grants() -> str:
     """Show the register of grants, decision by decision."""
-    shown = queries.public_panel(queries.published_panel())
+    panel = queries.published_panel()
     return render_template(
-        "publishing/grants.html", heading=_("Grants decided by residents"), public=shown
+        "publishing/grants.html",
+        heading=_("Grants decided by residents"),
+        panel=panel,
+        grants=register(panel),
+        declined=declined(panel),
     )
 
 
@@ -82,6 +85,5 @@ def data_json(name: str) -> Response:
 def data_csv(name: str) -> Response:
     """Give one set of open data as CSV."""
     panel = queries.published_panel()
-    rows = found(datasets.DATASETS.get(name)).rows(panel)
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    return exports.csv_response(f"{panel.slug}-{name}", rows, columns)
+    dataset = found(datasets.DATASETS.get(name))
+    return exports.csv_response(f"{panel.slug}-{name}", dataset.rows(panel), dataset.columns)

@@ -193,11 +193,7 @@ def dice(lottery_id: str) -> Page:
 @access.needs("observe")
 def bundle() -> Response:
     """Download the public bundle."""
-    panel = this_panel()
-    files = found(exports.bundle_files(panel) or None)
-    response = Response(exports.bundle_archive(files), mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{panel.slug}-draw.zip"'
-    return response
+    return exports.bundle_download(this_panel())
 
 
 @bp.get("/desk/<panel_slug>/letters")
@@ -311,6 +307,7 @@ def _draw_context() -> dict[str, Any]:
         "features": queries.composition(panel),
         "state": queries.preparation(panel),
         "folder": exports.FOLDER,
+        "check_command": exports.check_command,
         "fault_lines": desk_changes.fault_lines,
         "change_lines": desk_changes.change_lines,
     }

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from pathlib import Path
 
+from flask import Response
+
 import sortition
+from panel_app.core.db import found
 from panel_app.panels.models import Panel
 from panel_app.recruitment import queries
 
 #: The stand-alone verifier, which travels with the bundle.
 VERIFIER = Path(sortition.__file__).with_name("verify.py")
+COMPOSITION_COLUMNS = ["feature", "value", "number", "minimum", "maximum"]
 #: The folder of the bundle inside the archive.
 FOLDER = "draw"
+#: For whoever unpacks the archive: a file beside the bundle, in plain words.
+GUIDE = """How to check this draw
+
+You need Python 3.10 or newer (https://www.python.org) and nothing else, not even a connection.
+Open a terminal in the folder where this file is, and type:
+
+    {command}
+
+On Windows type py instead of python3. The long number at the end is the fingerprint; compare it
+with the one that was made public before the dice were rolled. Every line must start with "ok".
+
+What is in the folder:
+
+  pool.csv          everybody who could be drawn, under an invented name, with their features
+  targets.csv       how few and how many of each kind the panel was to have
+  portfolio.csv     the possible panels, numbered; each was equally likely
+  certificate.json  the proof of how near the smallest chance is to the best possible
+  settings.json     how the lottery was computed
+  commitment.json   the fingerprint of all these, fixed before the draw
+  draw.json         the dice, and the panel that they name (after the draw)
+  selected.csv      the people of that panel, under their invented names (after the draw)
+"""
 #: Files in an archive need a date; this one keeps archives of one draw the same to the byte.
 _DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -24,18 +51,34 @@ def bundle_files(panel: Panel) -> dict[str, str]:
     return dict(lottery.bundle or {}) if lottery and lottery.committed_at else {}
 
 
+def bundle_download(panel: Panel) -> Response:
+    """Answer with the bundle as a zip. Raises NotFound before a lottery is committed."""
+    response = Response(bundle_archive(found(bundle_files(panel) or None)))
+    response.mimetype = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{panel.slug}-draw.zip"'
+    return response
+
+
 def bundle_archive(files: dict[str, str]) -> bytes:
-    """Return a zip of the bundle in a folder of its own, with the verifier beside it."""
+    """Return a zip of the bundle in a folder of its own, with the verifier and how to use it."""
+    commitment = json.loads(files["commitment.json"])["commitment"]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in sorted(files.items()):
             archive.writestr(_entry(f"{FOLDER}/{name}"), text.encode())
         archive.writestr(_entry("verify.py"), VERIFIER.read_bytes())
+        guide = GUIDE.format(command=check_command(commitment)).replace("\n", "\r\n")
+        archive.writestr(_entry("README.txt"), guide.encode())
     return packed.getvalue()
 
 
+def check_command(commitment: str) -> str:
+    """Return what to type where the zip was unpacked, to check the draw."""
+    return f"python3 verify.py {FOLDER} --commitment {commitment}"
+
+
 def composition_rows(panel: Panel) -> list[dict[str, str | int]]:
-    """Return the composition as rows: feature, value, number, minimum, maximum."""
+    """Return the composition as rows of COMPOSITION_COLUMNS, in the words of the file."""
     return [
         {
             "feature": feature.name,

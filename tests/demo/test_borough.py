@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from panel_app.balloting.models import Ballot
 from panel_app.core import audit
 from panel_app.core.db import db
-from panel_app.demo import borough, pool
+from panel_app.demo import borough, pool, texts
 from panel_app.grants.models import Application, Award, Round
 from panel_app.panels.models import Panel
 from panel_app.recruitment.models import Person
 from panel_app.recruitment.queries import composition, draw_story
 from panel_app.sessions.models import Session
+from tests.conftest import new_client
 
 
 def test_the_panel_is_drawn_within_its_targets(hillgrove: Flask) -> None:
@@ -55,6 +56,15 @@ def test_its_log_is_unbroken(hillgrove: Flask) -> None:
 def test_the_pool_is_the_same_every_time() -> None:
     assert pool.people_csv() == pool.people_csv()
     assert pool.people_csv(1) != pool.people_csv(2)
+
+
+def test_every_feature_has_words_in_every_language(hillgrove: Flask) -> None:
+    for language in ("bn", "ar"):
+        page = new_client(hillgrove).page(f"/p/hillgrove/chosen?l={language}")
+        assert not [e for e in page.iter("bdi") if e.get("lang") == "en"]
+    assert set(texts.FEATURES) == {
+        (feature, said) for feature, value, *_ in pool.TARGETS for said in ("", value)
+    }
 
 
 def test_nobody_shares_an_address_on_the_panel(hillgrove: Flask) -> None:

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import re
+import shlex
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,9 +20,10 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.demo.applications import REQUESTS
 from panel_app.panels.models import Panel
-from panel_app.recruitment.models import Person
+from panel_app.recruitment.models import Lottery, Person
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
+from tests.factories.panels import make_panel
 
 PAGES = ["/", "/p/hillgrove/", "/p/hillgrove/chosen", "/p/hillgrove/grants"]
 DATA = ["draw", "composition", "decisions", "grants"]
@@ -56,14 +59,31 @@ def test_an_unpublished_panel_is_not_there(hillgrove: Flask) -> None:
     assert "hillgrove" not in anyone.get("/").text
 
 
-@pytest.mark.parametrize("name", DATA)
-def test_json_and_csv_tell_the_same(hillgrove: Flask, name: str) -> None:
+def test_json_and_csv_tell_the_same(hillgrove: Flask) -> None:
     anyone = new_client(hillgrove)
-    rows = list(csv.DictReader(io.StringIO(_text(anyone, f"{name}.csv"))))
-    whole = json.loads(_text(anyone, f"{name}.json"))
-    assert rows
-    if isinstance(whole, list) and name != "decisions":
-        assert len(rows) == len(whole)
+    rows = {name: _rows(anyone, name) for name in DATA}
+    told = {name: json.loads(_text(anyone, f"{name}.json")) for name in DATA}
+    assert rows["draw"] == [_as_cells(told["draw"]["draw"])]
+    assert rows["composition"] == [_as_cells(row) for row in told["composition"]]
+    assert rows["composition"] == [_as_cells(row) for row in told["draw"]["composition"]]
+    assert rows["grants"] == [_as_cells(row) for row in told["grants"]]
+    funded = {row["title"] for row in rows["decisions"] if row["funded"] == "True"}
+    assert funded == {title for ballot in told["decisions"] for title in ballot["winners"]} != set()
+
+
+def test_data_of_a_panel_without_a_draw_is_an_empty_table(app: Flask) -> None:
+    with app.app_context():
+        make_panel(slug="new")
+        db.session.commit()
+    anyone = new_client(app)
+    for name in DATA:
+        header = anyone.get(f"/p/new/data/{name}.csv").data.decode("utf-8-sig").splitlines()
+        assert len(header) == 1, name
+        assert "," in header[0]
+    assert json.loads(anyone.get("/p/new/data/draw.json").text)["draw"] is None
+    assert anyone.get("/p/new/chosen").status_code == 404
+    assert anyone.get("/p/new/draw.zip").status_code == 404
+    assert "has not been prepared yet" in text_of(anyone.page("/p/new/"))
 
 
 def test_unknown_data_is_not_there(hillgrove: Flask) -> None:
@@ -77,16 +97,45 @@ def test_the_grants_register_has_each_award_and_no_name(hillgrove: Flask) -> Non
     assert all(request.reason in text_of(page) for request in given)
 
 
-def test_the_bundle_verifies_with_nothing_but_python(hillgrove: Flask, tmp_path: Path) -> None:
-    packed = new_client(hillgrove).get("/p/hillgrove/draw.zip").data
-    zipfile.ZipFile(io.BytesIO(packed)).extractall(tmp_path)
-    checked = subprocess.run(
-        [sys.executable, "-S", "-I", str(tmp_path / "verify.py"), str(tmp_path / "draw")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+def test_a_stranger_checks_the_draw_as_the_page_says(hillgrove: Flask, tmp_path: Path) -> None:
+    anyone = new_client(hillgrove)
+    page = anyone.page("/p/hillgrove/chosen")
+    [link] = [a.get("href") or "" for a in page.iter("a") if a.get("href", "").endswith(".zip")]
+    zipfile.ZipFile(io.BytesIO(anyone.get(link).data)).extractall(tmp_path)
+    [typed] = [text_of(command) for command in page.iter("code")]
+    assert typed in (tmp_path / "README.txt").read_text()
+    assert _checked(typed, tmp_path) == 0
+    assert _checked(typed[:-1] + ("1" if typed[-1] == "0" else "0"), tmp_path) == 1
+    portfolio = tmp_path / "draw" / "portfolio.csv"
+    portfolio.write_text(portfolio.read_text().replace("1", "2", 1))
+    assert _checked(typed, tmp_path) == 1
+
+
+def _checked(typed: str, folder: Path) -> int:
+    """Type the command where the zip was unpacked, with a Python that has nothing installed."""
+    python, *arguments = shlex.split(typed)
+    assert python == "python3"
+    alone = [sys.executable, "-S", "-I", *arguments]
+    return subprocess.run(alone, cwd=folder, capture_output=True, check=False).returncode
+
+
+def test_nobody_is_said_to_have_had_a_chance_they_had_not(hillgrove: Flask) -> None:
+    with hillgrove.app_context():
+        lottery = db.session.scalars(select(Lottery)).one()
+        shared = {"Gender": "Women", "Age": "16 to 29"}
+        lottery.uncoverable = [{"features": shared, "people": 3, "changes": []}]
+        db.session.commit()
+    anyone = new_client(hillgrove)
+    for path in ("/p/hillgrove/", "/p/hillgrove/chosen"):
+        assert "Except for 3 people whom no panel could hold" in text_of(anyone.page(path))
+
+
+def _rows(anyone: CheckedClient, name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_text(anyone, f"{name}.csv"))))
+
+
+def _as_cells(row: dict[str, Any]) -> dict[str, str]:
+    return {name: "" if cell is None else str(cell) for name, cell in row.items()}
 
 
 def _text(anyone: CheckedClient, name: str) -> str:
