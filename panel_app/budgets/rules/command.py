@@ -1,6 +1,5 @@
 """The commands `count` and `count-shares`: repeat a council's count from its files."""
 
-import csv
 import json
 import sys
 import time
@@ -18,8 +17,9 @@ from panel_app.budgets.rules.election import CountError, Election
 from panel_app.budgets.rules.line_shares import SharesResult, explain_shares
 from panel_app.budgets.rules.line_shares import count_shares as share_pot
 from panel_app.budgets.rules.pb_election import election_of
-from panel_app.budgets.rules.pb_file import scan_pb
+from panel_app.budgets.rules.pb_file import NumberedRows, scan_pb, undecodable
 from panel_app.budgets.rules.pb_limits import remarks
+from panel_app.budgets.rules.pb_values import number_in
 from panel_app.budgets.rules.phantoms import SHARE_RULES
 from panel_app.budgets.rules.recount import with_margins
 from panel_app.budgets.rules.result import Result
@@ -38,24 +38,38 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     default="equal-shares",
     show_default=True,
 )
-@click.option("--utility", type=click.Choice(["cost", "cardinality", "points"]))
+@click.option(
+    "--utility",
+    type=click.Choice(["cost", "cardinality", "points"]),
+    help="Of equal-shares; left out, cost for approval ballots and points for others.",
+)
 @click.option(
     "--completion",
     type=click.Choice(["none", "add1", "add1u", "greedy"]),
     default="add1u",
     show_default=True,
+    help="Of equal-shares.",
 )
 @click.option(
     "--add1",
     type=click.Choice(["first-exhaustive", "until-overspend"]),
     default="until-overspend",
     show_default=True,
+    help="Of the completions add1 and add1u.",
 )
-@click.option("--ties", default="cost,votes,seed:0", show_default=True)
+@click.option(
+    "--ties",
+    default="cost,votes,seed:0",
+    show_default=True,
+    help="Tried in turn: cost (lowest), votes (most), seed:N (a lot anyone can draw again).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--explain", "explained", is_flag=True, help="Print the sentences for residents.")
 def count(file: Path, as_json: bool, explained: bool, ties: str, **options: Any) -> None:
-    """Count the election in FILE (.pb) and print who wins, in order of choice."""
+    """Count the election in FILE (.pb) and print who wins, in order of choice.
+
+    greedy and phragmen have no use for --utility, --completion and --add1, and ignore them.
+    """
     try:
         rule = Rule(ties=tuple(part.strip() for part in ties.split(",")), **options)
         started = time.perf_counter()
@@ -113,8 +127,7 @@ def count_shares(file: Path, pot: int, rule: str, as_json: bool, explained: bool
 
 
 def _refuse(error: CountError) -> None:
-    for fault in error.faults:
-        click.echo(fault, err=True)
+    click.echo("\n".join(error.faults), err=True)
     sys.exit(2)
 
 
@@ -177,19 +190,23 @@ def _read_shares(file: Path) -> tuple[list[str], list[list[int]]]:
         with file.open(encoding="utf-8-sig", newline="") as text:
             return _parse_shares(text)
     except UnicodeDecodeError as error:
-        raise CountError([f"the file is not UTF-8 text ({error.reason})"]) from error
+        raise CountError(undecodable(file)) from error
 
 
 def _parse_shares(text: Iterable[str]) -> tuple[list[str], list[list[int]]]:
-    reader = csv.reader(text)
-    lines = [name.strip() for name in next(reader, [])]
-    faults = [] if all(lines) and lines else ["line 1: every column needs the name of its line"]
+    faults: list[str] = []
+    numbered = NumberedRows(text, ",", faults)
+    rows = iter(numbered)
+    lines = [name.strip() for name in next(rows, [])]
+    if not lines or not all(lines):
+        faults.append("line 1: every column needs the name of its line")
+    faults += [f"line 1: {x!r} comes twice" for x in sorted(set(lines)) if lines.count(x) > 1]
     papers = []
-    for row in reader:
+    for row in rows:
         if not any(cell.strip() for cell in row):
             continue
         paper, problems = _paper(row, len(lines))
-        faults += [f"line {reader.line_num}: {problem}" for problem in problems]
+        faults += [f"line {numbered.line}: {problem}" for problem in problems]
         papers.append(paper)
     if faults:
         raise CountError(faults)
@@ -198,11 +215,13 @@ def _parse_shares(text: Iterable[str]) -> tuple[list[str], list[list[int]]]:
 
 def _paper(row: list[str], width: int) -> tuple[list[int], list[str]]:
     """Read one row; a paper counts by its proportions, so decimals are scaled away."""
-    problems: list[str] = []
-    try:
-        amounts = [Fraction(int(cell)) for cell in row]
-    except ValueError:
-        amounts, problems = _decimals(row)
+    read = [number_in(cell.strip() or "0") for cell in row]
+    problems = [
+        f"{cell!r} is not an amount"
+        for cell, amount in zip(row, read, strict=True)
+        if amount is None
+    ]
+    amounts = [amount or Fraction(0) for amount in read]
     if len(row) != width:
         problems.append(f"{len(row)} amounts for {width} lines")
     if any(amount < 0 for amount in amounts):
@@ -211,13 +230,3 @@ def _paper(row: list[str], width: int) -> tuple[list[int], list[str]]:
         problems.append("all amounts are nothing")
     scale = lcm(1, *(amount.denominator for amount in amounts))
     return [int(amount * scale) for amount in amounts], problems
-
-
-def _decimals(row: list[str]) -> tuple[list[Fraction], list[str]]:
-    amounts, problems = [], []
-    for cell in row:
-        try:
-            amounts.append(Fraction(cell.strip() or "0"))
-        except (ValueError, ZeroDivisionError):
-            problems.append(f"{cell!r} is not an amount")
-    return amounts, problems

@@ -1,7 +1,7 @@
 """Share a pot over service lines from everyone's wished shares, to the penny."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from math import ceil, lcm
@@ -17,6 +17,9 @@ from panel_app.budgets.rules.sentences import (
     plain_gettext,
     plain_ngettext,
 )
+
+#: Bits that all amounts together may take over one denominator: an eighth of a gigabyte.
+_LARGEST = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def _check(
 def _columns(papers: Sequence[Sequence[int]]) -> tuple[list[Column], int]:
     """Give each line its votes in descending order over one denominator."""
     totals = [sum(paper) for paper in papers]
-    over = lcm(*set(totals))
+    over = _common(set(totals), sum(map(len, papers)))
     times = [over // total for total in totals]
     columns = zip(*papers, strict=True)
     if set(times) == {1}:
@@ -142,6 +145,16 @@ def _columns(papers: Sequence[Sequence[int]]) -> tuple[list[Column], int]:
         sorted((v * t for v, t in zip(column, times, strict=True)), reverse=True)
         for column in columns
     ], over
+
+
+def _common(totals: Collection[int], cells: int) -> int:
+    """Find a whole that every total divides; papers of all too different totals have none."""
+    over = 1
+    for total in totals:
+        over = lcm(over, total)
+        if over.bit_length() * cells > _LARGEST:
+            raise CountError(["the papers' totals have no whole in common; share out the same one"])
+    return over
 
 
 def _at_least(column: Column, share: Fraction) -> int:

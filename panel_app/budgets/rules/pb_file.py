@@ -110,17 +110,42 @@ def _quoted(cell: str) -> str:
     return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _SPECIAL.search(cell) else cell
 
 
+class NumberedRows:
+    """Every row that can be read, and the line it ends on.
+
+    The others are faults: a quote left open would swallow all that follows it.
+    """
+
+    def __init__(self, lines: Iterable[str], delimiter: str, faults: list[str]) -> None:
+        self.reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self.faults = faults
+
+    @property
+    def line(self) -> int:
+        return self.reader.line_num
+
+    def __iter__(self) -> Iterator[list[str]]:
+        while True:
+            begins = self.line + 1
+            try:
+                yield next(self.reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                self.faults.append(f"line {begins}: the quotes or the length are wrong ({error})")
+
+
 class _Rows:
     """Rows with their line numbers, section by section."""
 
     def __init__(self, lines: Iterable[str], faults: list[str]) -> None:
-        self.reader = csv.reader(lines, delimiter=";", strict=True)
+        self.lines = NumberedRows(lines, ";", faults)
         self.faults = faults
         self.next_section: str | None = None
 
     @property
     def line(self) -> int:
-        return self.reader.line_num
+        return self.lines.line
 
     def sections(self) -> Iterator[str]:
         """Yield the name of each section; its rows must be read to their end in between."""
@@ -132,23 +157,12 @@ class _Rows:
 
     def body(self) -> Iterator[list[str]]:
         """Yield rows up to the next section, without blank ones."""
-        for row in self._read():
+        for row in self.lines:
             if len(row) == 1 and row[0].strip().upper() in _SECTIONS:
                 self.next_section = row[0].strip().upper()
                 return
             if row:
                 yield row
-
-    def _read(self) -> Iterator[list[str]]:
-        """Yield every row that can be read; a quote left open would swallow all that follow it."""
-        while True:
-            begins = self.line + 1
-            try:
-                yield next(self.reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self.faults.append(f"line {begins}: the quotes or the length are wrong ({error})")
 
     def header(self, section: str) -> tuple[str, ...]:
         """Read the row of column names, under their present names."""

@@ -1,5 +1,6 @@
 """How to count: the rule, its utilities, completion, ties and limits, as one value."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
@@ -13,6 +14,8 @@ Add1 = Literal["until-overspend", "first-exhaustive"]
 Order = Literal["votes", "points", "votes-per-pound", "points-per-pound"]
 Misfit = Literal["skip", "stop"]
 Preference = Literal["satisfaction", "exclusion"]
+
+_TIE = re.compile(r"cost|votes|seed:[0-9]+")
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "name": get_args(RuleName),
@@ -61,7 +64,7 @@ class Rule:
         faults += [
             f"ties has {tie!r}, not one of cost, votes, seed:N"
             for tie in self.ties
-            if tie not in ("cost", "votes") and not tie.startswith("seed:")
+            if not _TIE.fullmatch(tie)
         ]
         if faults:
             raise CountError(faults)

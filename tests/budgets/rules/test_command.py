@@ -141,3 +141,104 @@ def test_a_small_count_loads_neither_flask_nor_numpy(election):
         "sys.exit(bool({'numpy', 'flask', 'sqlalchemy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_unusual_tables_are_read(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes('\ufeffa,"b, or c"\r\n"1,5",0.5\r\n\r\n , \r\n3,1\r\n'.encode())
+    told = json.loads(run(count_shares, str(path), "--pot", "100", "--json").output)
+    assert (told["papers"], told["lines"]) == (2, {"a": 75, "b, or c": 25})
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        (b"", ["line 1: every column needs the name of its line"]),
+        (b"a,b\n", ["there is no paper to count"]),
+        (b"a,,a\n1,2,3\n", ["line 1: every column", "line 1: 'a' comes twice"]),
+        (b"a,b\n1e99,1\n1/2,1\nnan,1\n", ["line 2: '1e99'", "line 3: '1/2'", "line 4: 'nan'"]),
+        (b'a,b\n"1,2\n3,4\n', ["line 2: the quotes or the length are wrong"]),
+        (b'a,b\n"1"2,2\n-3,4\n', ["line 2: the quotes", "line 3: an amount is below nothing"]),
+        (b"a,b\n1,\xff\n2,1\n\xff,1\n", ["line 2: not UTF-8", "line 4: not UTF-8"]),
+        (b"a,b\n1,\x00\n", ["line 2: '\\x00' is not an amount"]),
+    ],
+)
+def test_tables_that_cannot_be_read_name_every_line(tmp_path, text, faults):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(text)
+    ran = run(count_shares, str(path), "--pot", "100")
+    assert ran.exit_code == 2
+    told = ran.stderr.splitlines()
+    assert [line.startswith(fault) for line, fault in zip(told, faults, strict=True)] == [
+        True for _ in faults
+    ], told
+
+
+def test_papers_of_thousands_of_different_totals_are_refused_not_endless(tmp_path):
+    path = tmp_path / "odd.csv"
+    rows = (f"{10**17 + 7 * n},{n}\n" for n in range(1, 4000))
+    path.write_text("a,b\n" + "".join(rows))
+    ran = run(count_shares, str(path), "--pot", "100")
+    assert ran.exit_code == 2
+    assert "no whole in common" in ran.stderr
+
+
+@pytest.mark.parametrize("tie", ["seed:", "seed:x", "seed:-1", "seed:1.5", "", "cost votes"])
+def test_a_seed_is_a_whole_number(election, tie):
+    ran = run(count, election, "--ties", tie)
+    assert ran.exit_code == 2
+    assert f"ties has {tie!r}" in ran.stderr
+
+
+def test_unknown_options_and_files_exit_with_two(election, tmp_path):
+    assert run(count, election, "--luck").exit_code == 2
+    assert run(count, str(tmp_path)).exit_code == 2
+    assert run(count, str(tmp_path / "none.pb")).exit_code == 2
+    assert run(count).exit_code == 2
+
+
+def test_options_of_equal_shares_change_no_other_rule(election):
+    for rule in ("greedy", "phragmen"):
+        plain = run(count, election, "--rule", rule).output
+        options = ("--utility", "points", "--completion", "none", "--add1", "first-exhaustive")
+        assert run(count, election, "--rule", rule, *options).output == plain
+    assert "ignore them" in run(count, "--help").output
+
+
+def test_papers_beyond_their_limits_are_told_of_and_counted(tmp_path):
+    path = tmp_path / "ward.pb"
+    path.write_text(FILE.replace("PROJECTS", "max_length;1\nPROJECTS"))
+    ran = run(count, str(path), "--json")
+    assert ran.exit_code == 0
+    told = json.loads(ran.stdout)
+    assert len(told["remarks"]) == 1
+    assert ran.stderr == f"{told['remarks'][0]}; counted all the same\n"
+    assert "(and on 2 like it)" in ran.stderr
+
+
+@pytest.mark.parametrize("rule", ["greedy", "equal-shares", "phragmen"])
+@pytest.mark.parametrize("completion", ["none", "add1", "add1u", "greedy"])
+def test_what_the_sentences_promise_comes_true_when_the_file_is_changed(
+    tmp_path, election, rule, completion
+):
+    """A reader cuts the cost, or adds papers, as the explanation says, and counts again."""
+    options = ("--rule", rule, "--completion", completion, "--json")
+    told = json.loads(run(count, election, *options, "--explain").output)
+    changed = tmp_path / "changed.pb"
+
+    def wins(text: str, name: str) -> bool:
+        changed.write_text(text)
+        return name in json.loads(run(count, str(changed), *options).output)["winners"]
+
+    assert told["result"]["losers"]
+    for lost in told["result"]["losers"]:
+        name, cost = lost["project"], lost["cost"]
+        line = next(row for row in FILE.splitlines() if row.startswith(f"{name};"))
+        for less, won in ((lost["cost_less"], True), ((lost["cost_less"] or 0) - 1, False)):
+            if lost["cost_less"]:
+                cheaper = f"{name};{(cost - less) / 100:.2f};x"
+                assert wins(FILE.replace(line, cheaper), name) == won
+        for more, won in ((lost["more_support"], True), ((lost["more_support"] or 0) - 1, False)):
+            if lost["more_support"]:
+                backed = FILE + "".join(f"new{n};{name}\n" for n in range(more))
+                assert wins(backed, name) == won
