@@ -30,7 +30,8 @@ class Choice:
     contender: int
     streak: int
     labels: Ints
-    silhouette: float | None
+    #: Silhouette and centres of every number of groups without a tiny one.
+    silhouettes: Mapping[int, float]
     centres: Mapping[int, Floats]
 
 
@@ -56,23 +57,27 @@ def choose_groups(
 
     fits = _fits_without_tiny_groups(points, _candidates(points, pinned), rng, previous)
     if not fits:
-        return Choice(min(1, len(points)), 1, 1, np.zeros(len(points), np.intp), None, {})
+        return Choice(min(1, len(points)), 1, 1, np.zeros(len(points), np.intp), {}, {})
     rows, distances = distance_sample(points, rng)
     scores = {k: silhouette(distances, fit.labels[rows]) for k, fit in fits.items()}
     best = max(scores, key=lambda k: (scores[k], k))
     k, streak = _in_force(best, previous, scores)
     centres = {k: fit.centres for k, fit in fits.items()}
-    return Choice(k, best, streak, fits[k].labels, scores[k], centres)
+    return Choice(k, best, streak, fits[k].labels, scores, centres)
+
+
+def group_numbers(people: int, pinned: int | None = None) -> Sequence[int]:
+    """The numbers of groups that so many people are tried in."""
+    if pinned is not None:
+        return [pinned]
+    return range(2, min(MOST_GROUPS, 2 + people // PEOPLE_FOR_ANOTHER_GROUP) + 1)
 
 
 def _candidates(points: Floats, pinned: int | None) -> Sequence[int]:
     import numpy as np
 
     distinct = len(np.unique(points.round(9), axis=0))
-    if pinned is not None:
-        return [pinned] if 2 <= pinned <= distinct else []
-    most = min(MOST_GROUPS, 2 + len(points) // PEOPLE_FOR_ANOTHER_GROUP, distinct)
-    return range(2, most + 1)
+    return [k for k in group_numbers(len(points), pinned) if 2 <= k <= distinct]
 
 
 def _in_force(

@@ -31,8 +31,8 @@ class Reason(StrEnum):
 class Gate:
     """The verdict, with the numbers it rests on.
 
-    `stability` is the median adjusted Rand index of five subsamples, None where there was
-    nothing to measure.
+    `stability` is the median adjusted Rand index of subsamples, None where there was nothing
+    to measure.
     """
 
     reason: Reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,14 +25,15 @@ class Grouping:
     """Opinion groups of one run.
 
     `rows` are the clustered rows of the matrix and `labels` their groups; labels are small
-    numbers that stay with a group from run to run, so there may be gaps. `k` counts the
-    groups: 1 where no split was found, 0 where nobody voted.
+    numbers that stay with a group from run to run, so there may be gaps. `silhouettes` are
+    those of every number of groups that could have been. `k` counts the groups: 1 where no
+    split was found, 0 where nobody voted.
     """
 
     projection: Projection
     rows: Ints
     labels: Ints
-    silhouette: float | None
+    silhouettes: Mapping[int, float]
     enough_votes: int
     state: GroupingState
 
@@ -42,6 +44,10 @@ class Grouping:
     @property
     def k(self) -> int:
         return len(self.group_labels)
+
+    @property
+    def silhouette(self) -> float | None:
+        return self.silhouettes.get(self.state.k)
 
     @property
     def sizes(self) -> dict[int, int]:
@@ -80,7 +86,7 @@ def group_people(
     people = [matrix.participants[row] for row in rows]
     labels = _name_groups(choice, people, previous)
     state = _state(choice, projection, matrix, people, labels)
-    return Grouping(projection, rows, labels, choice.silhouette, int(enough.sum()), state)
+    return Grouping(projection, rows, labels, choice.silhouettes, int(enough.sum()), state)
 
 
 def has_enough_votes(matrix: VoteMatrix) -> Bools:

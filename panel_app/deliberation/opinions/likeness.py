@@ -20,13 +20,21 @@ def distance_sample(points: Floats, rng: np.random.Generator) -> tuple[Ints, Flo
     rows = np.arange(len(points))
     if len(points) > SILHOUETTE_SAMPLE:
         rows = np.sort(rng.choice(len(points), SILHOUETTE_SAMPLE, replace=False))
-    chosen = points[rows].astype(np.float32)
-    across = chosen[:, 0, None] - chosen[:, 0]
-    along = chosen[:, 1, None] - chosen[:, 1]
+    return rows, distances(points[None, rows])[0]
+
+
+def distances(crowds: Floats) -> Floats:
+    """All distances within each crowd of points (crowds, people, 2)."""
+    import numpy as np
+
+    points = crowds.astype(np.float32)
+    across = points[:, :, 0, None] - points[:, None, :, 0]
+    along = points[:, :, 1, None] - points[:, None, :, 1]
     across *= across
     along *= along
     across += along
-    return rows, np.sqrt(across, out=across)
+    apart: Floats = np.sqrt(across, out=across)
+    return apart
 
 
 def silhouette(distances: Floats, labels: Ints) -> float:
@@ -36,14 +44,26 @@ def silhouette(distances: Floats, labels: Ints) -> float:
     groups, labels = np.unique(labels, return_inverse=True)
     if len(groups) < 2:
         return 0.0
-    own = labels[:, None] == np.arange(len(groups))
-    sizes = own.sum(axis=0)
+    return float(silhouettes(distances[None], labels[None], len(groups))[0])
+
+
+def silhouettes(distances: Floats, labels: Ints, k: int) -> Floats:
+    """Mean silhouette of each crowd; `labels` (crowds, people) are below k."""
+    import numpy as np
+
+    own = labels[:, :, None] == np.arange(k)
+    sizes = own.sum(axis=1, keepdims=True)
     sums = (distances @ own.astype(distances.dtype)).astype(float)
-    inside = sums[own] / np.maximum(sizes[labels] - 1, 1)
-    outside = np.where(own, np.inf, sums / sizes).min(axis=1)
+    inside = sums[own].reshape(labels.shape)
+    mates = np.broadcast_to(sizes, own.shape)[own].reshape(labels.shape) - 1
+    inside /= np.maximum(mates, 1)
+    others = np.where(own | (sizes == 0), np.inf, sums / np.maximum(sizes, 1))
+    outside = others.min(axis=2)
     widest = np.maximum(inside, outside)
-    scores = np.where((sizes[labels] > 1) & (widest > 0), outside - inside, 0.0)
-    return float((scores / np.where(widest > 0, widest, 1.0)).mean())
+    solid = (mates > 0) & (widest > 0) & np.isfinite(outside)
+    scores = np.where(solid, outside - inside, 0.0) / np.where(solid, widest, 1.0)
+    means: Floats = scores.mean(axis=1)
+    return means
 
 
 def adjusted_rand(first: Ints, second: Ints) -> float:

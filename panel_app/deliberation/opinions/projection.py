@@ -13,17 +13,26 @@ if TYPE_CHECKING:
 
 Axes = Mapping[str, tuple[float, float]]
 
+AXES = 2
+#: Components that places are also kept on, to find the axes of a part of the people by.
+COMPONENTS = 8
 #: A component that explains less than this share of the variance is rounding noise.
 NOISE = 1e-10
 
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """`means` and `axes` by statement (axes are unit columns), `points` by person."""
+    """`means` and `axes` by statement (axes are unit columns), `points` by person.
+
+    `places` are the people on up to eight components, the axes first, before the `scale`
+    that makes up for votes not cast: `points` are the first two times `scale`.
+    """
 
     means: Floats
     axes: Floats
     points: Floats
+    places: Floats
+    scale: Floats
 
     @property
     def extremity(self) -> Floats:
@@ -46,9 +55,12 @@ def project(
     `previous` keeps the axes pointing the way they did.
     """
     means = _means(matrix, tally or tally_everyone(matrix))
-    axes = _components(matrix, means)
+    components = _components(matrix, means)
+    axes = components[:, :AXES]
     axes = _match(axes, matrix, previous) if previous else _point_the_same_way(axes)
-    return Projection(means, axes, _points(matrix, means, axes))
+    components[:, :AXES] = axes
+    places, scale = _places(matrix, means, components)
+    return Projection(means, axes, places[:, :AXES] * scale[:, None], places, scale)
 
 
 def _means(matrix: VoteMatrix, tally: Tally) -> Floats:
@@ -59,21 +71,21 @@ def _means(matrix: VoteMatrix, tally: Tally) -> Floats:
 
 
 def _components(matrix: VoteMatrix, means: Floats) -> Floats:
-    """The top two eigenvectors, from the smaller of the two Gram matrices."""
+    """The top eigenvectors, from the smaller of the two Gram matrices."""
     import numpy as np
 
     people, statements = matrix.values.shape
-    axes = np.zeros((statements, 2))
+    components = np.zeros((statements, COMPONENTS))
     if not people or not statements:
-        return axes
+        return components
     if statements <= people:
-        vectors, kept = _top_two(_gram(matrix, means))
-        axes[:, : len(kept)] = vectors
-        return axes
+        vectors, kept = _top(_gram(matrix, means))
+        components[:, : len(kept)] = vectors
+        return components
     centred = _centred_all(matrix, means)
-    vectors, kept = _top_two(centred @ centred.T)
-    axes[:, : len(kept)] = centred.T @ vectors / np.sqrt(kept)
-    return axes
+    vectors, kept = _top(centred @ centred.T)
+    components[:, : len(kept)] = centred.T @ vectors / np.sqrt(kept)
+    return components
 
 
 def _gram(matrix: VoteMatrix, means: Floats) -> Floats:
@@ -104,31 +116,30 @@ def _centre(values: Floats, seen: Floats, means: Floats, kept: Floats) -> Floats
     return values
 
 
-def _top_two(gram: Floats) -> tuple[Floats, Floats]:
+def _top(gram: Floats) -> tuple[Floats, Floats]:
     """Eigenvectors and eigenvalues, largest first; none that is only noise."""
     from scipy.linalg import eigh
 
     size = len(gram)
-    values, vectors = eigh(gram, subset_by_index=[max(size - 2, 0), size - 1])
+    values, vectors = eigh(gram, subset_by_index=[max(size - COMPONENTS, 0), size - 1])
     values, vectors = values[::-1], vectors[:, ::-1]
     solid = values > NOISE * max(float(gram.trace()), 1e-300)
     return vectors[:, solid], values[solid]
 
 
-def _points(matrix: VoteMatrix, means: Floats, axes: Floats) -> Floats:
+def _places(matrix: VoteMatrix, means: Floats, components: Floats) -> tuple[Floats, Floats]:
     import numpy as np
 
     kept = ~matrix.set_aside
-    loadings = axes * kept[:, None]
+    loadings = components * kept[:, None]
     offsets = means[:, None] * loadings
-    points = np.zeros((len(matrix.participants), 2))
+    places = np.zeros((len(matrix.participants), COMPONENTS))
     voted = np.zeros(len(matrix.participants))
     for rows, values, seen in matrix.blocks():
-        points[rows] = values @ loadings.astype(values.dtype) - seen @ offsets.astype(seen.dtype)
+        places[rows] = values @ loadings.astype(values.dtype) - seen @ offsets.astype(seen.dtype)
         voted[rows] = seen @ kept.astype(seen.dtype)
     voted += np.count_nonzero(~kept)
-    scale: Floats = np.sqrt(len(means) / np.maximum(voted, 1))
-    return points * scale[:, None]
+    return places, np.sqrt(len(means) / np.maximum(voted, 1))
 
 
 def _point_the_same_way(axes: Floats) -> Floats:

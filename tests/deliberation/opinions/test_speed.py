@@ -1,4 +1,4 @@
-"""How long a run may take, in time of one core."""
+"""How long a run, gate included, may take in time of one core."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def test_regrouping_keeps_to_its_time(
     spent = []
     for _ in range(4):
         start = time.process_time()
-        analyse(matrix, with_stability=False)
+        analyse(matrix)
         spent.append(time.process_time() - start)
     assert min(spent) <= seconds
