@@ -12,7 +12,6 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting import services
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import paper, queries
-from panel_app.budgets.fragments import fragment
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
@@ -21,6 +20,7 @@ from panel_app.sessions.models import AgendaItem
 from panel_app.staff import identity
 from panel_app.web import i18n
 from panel_app.web.forms import chosen
+from panel_app.web.fragments import fragment
 
 
 class BallotForm(activities.ActivityForm):

@@ -14,7 +14,6 @@ from panel_app.balloting import papers
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, phone, terms
 from panel_app.budgets.exports import published
-from panel_app.budgets.fragments import fragment
 from panel_app.budgets.models import BudgetBallot
 from panel_app.budgets.rules import own_share
 from panel_app.budgets.services import KIND, count_ballot
@@ -24,6 +23,7 @@ from panel_app.core.text import _, gettext
 from panel_app.live import versions
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import i18n
+from panel_app.web.fragments import fragment
 
 
 def freeze(ballot: Ballot) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template
 from markupsafe import Markup
 
 from panel_app.core.text import _
@@ -15,6 +14,7 @@ from panel_app.sessions import activities
 from panel_app.sessions.activities import Activity
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import expected
+from panel_app.web.fragments import fragment
 
 #: Results that the last row of a hall can still read.
 WALL_ROWS = 3
@@ -23,8 +23,8 @@ WALL_ROWS = 3
 def statements_phone(item: AgendaItem, member: Member) -> Markup:
     """Put the next statement to a member; after closing, the results."""
     if item.state == "closed":
-        return _shown("deliberation/statements_closed.html", **_results(item))
-    return _shown(
+        return fragment("deliberation/statements_closed.html", **_results(item))
+    return fragment(
         "deliberation/statements_phone.html",
         item=item,
         progress=queries.progress(item, member),
@@ -38,13 +38,13 @@ def statements_wall(item: AgendaItem) -> Markup:
     figures = queries.statement_figures(item)
     results = _results(item, at_most=WALL_ROWS)
     turnout = _turnout(item, figures.people)
-    return _shown("deliberation/statements_wall.html", **results, **turnout)
+    return fragment("deliberation/statements_wall.html", **results, **turnout)
 
 
 def statements_console(item: AgendaItem) -> Markup:
     """Show figures without content, and what waits for a decision."""
     figures = queries.statement_figures(item)
-    return _shown(
+    return fragment(
         "deliberation/desk/statements_console.html",
         item=item,
         figures=figures,
@@ -67,9 +67,9 @@ def statements_snapshot(item: AgendaItem) -> dict[str, Any]:
 def poll_phone(item: AgendaItem, member: Member) -> Markup:
     """Ask a member to choose one; after closing, the results."""
     if item.state == "closed":
-        return _shown("deliberation/poll_closed.html", **_poll_results(item))
+        return fragment("deliberation/poll_closed.html", **_poll_results(item))
     given = queries.poll_answer(item, member)
-    return _shown(
+    return fragment(
         "deliberation/poll_phone.html",
         item=item,
         options=queries.options_of(item),
@@ -80,7 +80,7 @@ def poll_phone(item: AgendaItem, member: Member) -> Markup:
 
 def poll_wall(item: AgendaItem) -> Markup:
     """Show the options and how many answered; once revealed, the results."""
-    return _shown(
+    return fragment(
         "deliberation/poll_wall.html",
         options=queries.options_of(item),
         **_poll_results(item),
@@ -90,7 +90,7 @@ def poll_wall(item: AgendaItem) -> Markup:
 
 def poll_console(item: AgendaItem) -> Markup:
     """Show how many answered, and the results once closed."""
-    return _shown(
+    return fragment(
         "deliberation/desk/poll_console.html",
         **_poll_results(item),
         **_turnout(item, queries.poll_people(item)),
@@ -110,10 +110,6 @@ def _poll_results(item: AgendaItem) -> dict[str, Any]:
 
 def _turnout(item: AgendaItem, people: int) -> dict[str, int]:
     return {"people": people, "expected": expected(item.session)}
-
-
-def _shown(template: str, **context: Any) -> Markup:
-    return Markup(render_template(template, **context))  # noqa: S704
 
 
 activities.register(

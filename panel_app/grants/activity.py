@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from markupsafe import Markup
 from wtforms import SelectField
 
@@ -22,6 +22,7 @@ from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
 from panel_app.web.forms import SelectChoice, chosen
+from panel_app.web.fragments import fragment
 from panel_app.web.i18n import wording
 
 
@@ -53,7 +54,7 @@ def phone(item: AgendaItem, member: Member) -> Markup:
     conflict = cases.declared(case, member) if case else None
     level = conflict.level if conflict else None
     voted = cases.vote_of(case, member) if case else None
-    return _fragment(
+    return fragment(
         "grants/phone.html",
         **_shown(item),
         case=case,
@@ -74,7 +75,7 @@ def wall(item: AgendaItem) -> Markup:
     application = live_item.application_on(item)
     case = application.case if application else None
     standing = cases.standing(case) if case else None
-    return _fragment("grants/wall.html", **_shown(item), case=case, standing=standing)
+    return fragment("grants/wall.html", **_shown(item), case=case, standing=standing)
 
 
 def console(item: AgendaItem) -> Markup:
@@ -82,7 +83,7 @@ def console(item: AgendaItem) -> Markup:
     application = live_item.application_on(item)
     case = application.case if application else None
     round_ = live_item.round_on(item)
-    return _fragment(
+    return fragment(
         "grants/desk/console.html",
         **_shown(item),
         item=item,
@@ -115,11 +116,6 @@ def _shown(item: AgendaItem) -> dict[str, Any]:
         "decision": application.decision if application else None,
         "decided": DECIDED,
     }
-
-
-def _fragment(template: str, **context: Any) -> Markup:
-    """Render a part of a page; Jinja has escaped what it was given."""
-    return Markup(render_template(template, **context))  # noqa: S704
 
 
 activities.register(
