@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,28 +17,14 @@ from panel_app.sessions.models import Session
 from tests.browser import harness
 from tests.browser.walk import Walk
 from tests.conftest import POSTGRESQL
-from tests.demo.conftest import loaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-__all__ = ["loaded"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(POSTGRESQL), reason="drawn on SQLite")]
 
 #: Where the pictures are kept when somebody asks for them (`make pictures`).
 FOLDER = os.environ.get("TEST_PICTURES", "")
-
-
-@pytest.fixture
-def hillgrove_served(loaded: Path, tmp_path: Path) -> Iterator[harness.Running]:
-    """Return a server of the demo borough."""
-    folder = tmp_path / "borough"
-    shutil.copytree(loaded, folder)
-    with harness.running(f"sqlite:///{folder / 'panel.db'}", tmp_path, start=False) as server:
-        shutil.copytree(folder / "keys", tmp_path / "keys")
-        server.start()
-        yield server
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
