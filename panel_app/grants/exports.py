@@ -1,10 +1,10 @@
-"""The grants register and the declined counts as open data."""
+"""The grants register and the rounds' figures as open data."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from panel_app.grants.queries import RegisterRow, declined, register
+from panel_app.grants.queries import RegisterRow, register, round_figures
 from panel_app.panels.models import Panel
 
 #: The columns of the register, in order.
@@ -22,6 +22,16 @@ REGISTER_COLUMNS = [
     "reason",
     "reason_language",
 ]
+#: The columns of the rounds, in order.
+ROUND_COLUMNS = [
+    "programme",
+    "round",
+    "pot_pounds",
+    "awarded_pounds",
+    "left_pounds",
+    "granted",
+    "declined",
+]
 GENERIC_TITLE = "Small grant to a resident"
 
 
@@ -30,11 +40,19 @@ def register_rows(panel: Panel) -> list[dict[str, Any]]:
     return [_row(row) for row in register(panel)]
 
 
-def declined_rows(panel: Panel) -> list[dict[str, Any]]:
-    """Return how many applications were declined, by programme and round."""
+def round_rows(panel: Panel) -> list[dict[str, Any]]:
+    """Return what became of each round as rows of ROUND_COLUMNS."""
     return [
-        {"programme": str(count.programme), "round": count.round, "declined": count.number}
-        for count in declined(panel)
+        {
+            "programme": str(figures.programme),
+            "round": figures.round,
+            "pot_pounds": _pounds(figures.pot),
+            "awarded_pounds": _pounds(figures.committed),
+            "left_pounds": _pounds(figures.left),
+            "granted": figures.granted,
+            "declined": figures.declined,
+        }
+        for figures in round_figures(panel)
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask_babel import to_user_timezone
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
@@ -211,12 +212,20 @@ class RegisterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclinedCount:
-    """How many applications of a round were declined."""
+class RoundFigures:
+    """What became of a round: money in pence, and how many requests were granted and declined."""
 
     programme: Translated
     round: int
-    number: int
+    pot: int
+    committed: int
+    granted: int
+    declined: int
+
+    @property
+    def left(self) -> int:
+        """What of the pot was not awarded, in pence."""
+        return self.pot - self.committed
 
 
 def register(panel: Panel) -> list[RegisterRow]:
@@ -237,20 +246,24 @@ def register(panel: Panel) -> list[RegisterRow]:
     return [_register_row(award) for award in db.session.scalars(query)]
 
 
-def declined(panel: Panel) -> list[DeclinedCount]:
-    """Return how many applications were declined, by round, newest round first."""
+def round_figures(panel: Panel) -> list[RoundFigures]:
+    """Return the panel's rounds in which something was decided, newest first."""
     query = (
-        select(Round, func.count(Decision.id))
+        select(
+            Round,
+            func.count(Decision.amount),
+            func.count().filter(Decision.outcome == "decline"),
+        )
         .join(Application, Application.round_id == Round.id)
         .join(Programme, Programme.id == Round.programme_id)
         .join(Decision, Decision.case_id == Application.case_id)
-        .where(Programme.panel_id == panel.id, Decision.outcome == "decline")
+        .where(Programme.panel_id == panel.id, Application.state == "decided")
         .group_by(Round.id)
         .order_by(Round.id.desc())
     )
     return [
-        DeclinedCount(one_round.programme.name, one_round.number, number)
-        for one_round, number in db.session.execute(query)
+        RoundFigures(r.programme.name, r.number, r.pot, r.committed, granted, refused)
+        for r, granted, refused in db.session.execute(query)
     ]
 
 
@@ -263,13 +276,13 @@ RECIPIENTS = {
 
 
 def _register_row(award: Award) -> RegisterRow:
-    application, decision, case = award.application, award.decision, award.application.case
+    application, decision = award.application, award.decision
     kind = application.applicant_kind or "individual"
     return RegisterRow(
         reference=f"{application.programme.slug}-{application.reference}",
         programme=application.programme.name,
         round=award.round.number,
-        title=case.title if case and kind != "individual" else None,
+        title=application.case.title if application.case and kind != "individual" else None,
         language=application.language,
         recipient=RECIPIENTS[kind],
         mission=application.programme.mission_title(application.mission),
@@ -278,7 +291,7 @@ def _register_row(award: Award) -> RegisterRow:
         outcome=decision.outcome,
         reason=decision.reason,
         reason_language=decision.reason_language,
-        decided_on=decision.decided_at.date(),
+        decided_on=to_user_timezone(decision.decided_at).date(),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from panel_app.budgets.exports import PROJECT_COLUMNS, ballot_result, projects_rows
 from panel_app.core import audit
-from panel_app.grants.exports import REGISTER_COLUMNS, register_rows
+from panel_app.grants.exports import REGISTER_COLUMNS, ROUND_COLUMNS, register_rows, round_rows
 from panel_app.panels.models import Panel
 from panel_app.publishing.queries import closed_ballots
 from panel_app.recruitment.exports import COMPOSITION_COLUMNS, composition_rows
@@ -90,4 +90,5 @@ DATASETS: dict[str, Dataset] = {
     "composition": Dataset(composition_rows, COMPOSITION_COLUMNS, composition_rows),
     "decisions": Dataset(decision_rows, ["ballot", *PROJECT_COLUMNS], decisions),
     "grants": Dataset(register_rows, REGISTER_COLUMNS, register_rows),
+    "rounds": Dataset(round_rows, ROUND_COLUMNS, round_rows),
 }

@@ -12,7 +12,7 @@ from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.core.translated import Translated
 from panel_app.grants.models import Programme
-from panel_app.grants.queries import DeclinedCount, RegisterRow, declined, register
+from panel_app.grants.queries import RegisterRow, RoundFigures, register, round_figures
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment.queries import DrawStory, draw_story
@@ -36,7 +36,7 @@ class PublicPanel:
     budgets: list[BudgetResult]
     programmes: list[Programme]
     grants: list[RegisterRow]
-    declined: list[DeclinedCount]
+    rounds: list[RoundFigures]
     head: audit.Head
 
 
@@ -54,7 +54,7 @@ def public_panel(panel: Panel) -> PublicPanel:
         budgets=closed_budgets(panel),
         programmes=programmes(panel),
         grants=register(panel),
-        declined=declined(panel),
+        rounds=round_figures(panel),
         head=audit.head(),
     )
 

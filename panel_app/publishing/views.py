@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from panel_app.core.db import found
 from panel_app.core.text import _
-from panel_app.grants.queries import declined, register
+from panel_app.grants.queries import register, round_figures
 from panel_app.publishing import datasets, queries
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.queries import composition, draw_story
@@ -67,7 +67,7 @@ def grants() -> str:
         heading=_("Grants decided by residents"),
         panel=panel,
         grants=register(panel),
-        declined=declined(panel),
+        rounds=round_figures(panel),
     )
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, date, datetime
+
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from panel_app.core import errors
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
-from panel_app.grants import exports, queries, services
+from panel_app.grants import exports, queries, questions, services
 from panel_app.grants.models import Application, Programme
 from panel_app.panels.models import Member, Panel
 from tests.factories.casework import let_vote
-from tests.factories.grants import make_application
-from tests.factories.panels import make_panel
+from tests.factories.grants import make_application, make_programme, make_round
+from tests.factories.panels import make_members, make_panel
 from tests.grants.conftest import Scene
 
 
@@ -53,8 +59,10 @@ def test_register_holds_awards_and_counts_the_declined(app: Flask, scene: Scene)
         )
         assert str(part.mission) == "Everyone eats well every day"
         assert part.reason == "Because of part"
-        assert [count.number for count in queries.declined(panel)] == [1]
-        assert queries.register(make_panel()) == []
+        [figures] = queries.round_figures(panel)
+        assert (figures.granted, figures.declined) == (2, 1)
+        assert figures.committed == part.amount + fund.amount
+        assert queries.register(make_panel()) == queries.round_figures(make_panel()) == []
 
 
 def test_rows_have_every_column_in_plain_figures(app: Flask, scene: Scene) -> None:
@@ -64,6 +72,64 @@ def test_rows_have_every_column_in_plain_figures(app: Flask, scene: Scene) -> No
         assert list(row) == exports.REGISTER_COLUMNS
         assert row["awarded_pounds"] == "1850.05"
         assert row["title"] == exports.GENERIC_TITLE
+        [figures] = exports.round_rows(db.session.get_one(Panel, scene.panel))
+        assert list(figures) == exports.ROUND_COLUMNS
+        assert (figures["awarded_pounds"], figures["left_pounds"]) == ("1850.05", "8149.95")
+
+
+def test_a_decision_is_of_the_day_on_the_halls_clock(app: Flask, scene: Scene) -> None:
+    with app.test_request_context():
+        application = decided(scene, "fund")
+        assert application.decision
+        application.decision.decided_at = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+        db.session.flush()
+        [row] = queries.register(db.session.get_one(Panel, scene.panel))
+        assert row.decided_on == date(2027, 7, 1)
+
+
+ROUND = st.lists(
+    st.tuples(
+        st.sampled_from(["fund", "part", "decline", "defer"]),
+        st.integers(1, 200_000),
+        st.sampled_from(sorted(questions.KINDS)),
+    ),
+    max_size=5,
+)
+
+
+@given(steps=ROUND)
+@settings(
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_register_adds_up_to_what_the_pots_committed(
+    app: Flask, steps: list[tuple[str, int, str]]
+) -> None:
+    with app.test_request_context():
+        panel = make_panel()
+        member = make_members(panel, 1)[0]
+        programme = make_programme(panel, quorum=1)
+        round_ = make_round(programme, pot=300_000)
+        for outcome, asks, kind in steps:
+            application = make_application(programme, asks=asks, kind={"kind": kind})
+            assert application.case
+            let_vote(application.case, [member], outcome)
+            db.session.commit()
+            amount = asks - 1 if outcome == "part" else None
+            with suppress(errors.DomainError):
+                services.decide_application(
+                    application=application,
+                    outcome=outcome,
+                    amount=amount,
+                    reason="As we said",
+                    actor="staff:test",
+                )
+                db.session.commit()
+            db.session.rollback()
+        rows = exports.register_rows(panel)
+        pence = sum(int(row["awarded_pounds"].replace(".", "")) for row in rows)
+        assert pence == round_.committed <= round_.pot
+        assert sum(figures.committed for figures in queries.round_figures(panel)) == pence
+        assert sum(figures.granted for figures in queries.round_figures(panel)) == len(rows)
 
 
 def test_names_are_in_no_register_and_no_audit_log(app: Flask, scene: Scene) -> None:
@@ -75,6 +141,6 @@ def test_names_are_in_no_register_and_no_audit_log(app: Flask, scene: Scene) -> 
             f"{entry.actor} {entry.subject} {entry.details}"
             for entry in db.session.scalars(select(AuditEntry))
         ]
-        written = repr((exports.register_rows(panel), exports.declined_rows(panel), log))
+        written = repr((exports.register_rows(panel), exports.round_rows(panel), log))
         for secret in ("Quillfeather", "rosa@example.org", "free breakfast"):
             assert secret not in written

@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.conftest import new_client
 from tests.factories.panels import make_panel
 
 PAGES = ["/", "/p/hillgrove/", "/p/hillgrove/chosen", "/p/hillgrove/grants"]
-DATA = ["draw", "composition", "decisions", "grants"]
+DATA = ["draw", "composition", "decisions", "grants", "rounds"]
 
 
 @pytest.mark.parametrize("language", ["en", "bn", "ar"])
@@ -66,7 +67,10 @@ def test_json_and_csv_tell_the_same(hillgrove: Flask) -> None:
     assert rows["draw"] == [_as_cells(told["draw"]["draw"])]
     assert rows["composition"] == [_as_cells(row) for row in told["composition"]]
     assert rows["composition"] == [_as_cells(row) for row in told["draw"]["composition"]]
-    assert rows["grants"] == [_as_cells(row) for row in told["grants"]]
+    for name in ("grants", "rounds"):
+        assert rows[name] == [_as_cells(row) for row in told[name]]
+    given = sum(Decimal(row["awarded_pounds"]) for row in rows["grants"])
+    assert given == sum(Decimal(row["awarded_pounds"]) for row in rows["rounds"]) > 0
     funded = {row["title"] for row in rows["decisions"] if row["funded"] == "True"}
     assert funded == {title for ballot in told["decisions"] for title in ballot["winners"]} != set()
 
