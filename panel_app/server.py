@@ -135,11 +135,13 @@ def serve(*, host: str, port: int, workers: int = 1, jobs: bool = True) -> None:
         workers=workers,
         backlog=BACKLOG,
         access_log=False,
+        log_config=None,
         log_level="warning",
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
     )
+    logs.set_up()
     listening = _listen(config)
     beside = JobProcess() if jobs else contextlib.nullcontext()
     with beside:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
-from pathlib import Path
-
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -108,11 +105,5 @@ def _busy(error: OperationalError) -> Response:
 def _fault(error: Exception) -> Response:
     if current_app.testing:
         raise error
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    logs.event(
-        "fault",
-        kind=type(error).__name__,
-        where=f"{Path(last.filename).name}:{last.lineno}",
-        path=logs.without_secrets(request.path),
-    )
+    logs.event("fault", path=logs.without_secrets(request.path), **logs.place(error))
     return _answer(500)
