@@ -10,9 +10,13 @@ _KEPT = frozenset("\n")
 
 
 def cleaned(typed: str) -> str:
-    """Return `typed` with line ends as `\\n`, without characters that nobody types on purpose."""
+    """Return `typed` with line ends as `\\n`, without characters that nobody types on purpose.
+
+    What shows nothing at all, such as joiners alone, is empty.
+    """
     lines = typed.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in lines if c in _KEPT or _ordinary(c)).strip()
+    kept = "".join(c for c in lines if c in _KEPT or _ordinary(c)).strip()
+    return kept if any(map(_visible, kept)) else ""
 
 
 def one_line(typed: str) -> str:
@@ -22,3 +26,7 @@ def one_line(typed: str) -> str:
 
 def _ordinary(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cs"} and character not in _OVERRIDES
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"

@@ -9,13 +9,9 @@ from wtforms.validators import AnyOf, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from panel_app.core.text import _
+from panel_app.core.typed import one_line
 from panel_app.deliberation.services import LARGEST_COUNTER, LONGEST_STATEMENT
 from panel_app.web.forms import Form, at_most, between, chosen, required
-
-
-def tidy(typed: str | None) -> str:
-    """Return what was typed as one line, without null characters."""
-    return " ".join((typed or "").replace("\0", "").split())
 
 
 class AnswerForm(Form):
@@ -44,6 +40,8 @@ class StatementForm(Form):
     """A member's own statement."""
 
     text = TextAreaField(
-        _("Your statement"), [required(), at_most(LONGEST_STATEMENT)], filters=[tidy]
+        _("Your statement"),
+        [required(), at_most(LONGEST_STATEMENT)],
+        filters=[lambda typed: one_line(typed or "")],
     )
     key = HiddenField(validators=[Length(min=8, max=40)])

@@ -155,10 +155,33 @@ def test_same_form_sent_twice_adds_one_statement(hall: Hall, join: Join, app: Fl
         assert db.session.query(Statement).filter_by(state="pending").count() == 1
 
 
-@pytest.mark.parametrize("text", ["", "   ", "x" * 141, "\0"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "x" * 141, "x" * 10_000, "\0", "\u200b\u200d", "\u202e"]
+)
 def test_faulty_statement_is_shown_again(hall: Hall, join: Join, text: str) -> None:
     answer = join(hall.members[0]).submit(f"/my/statements/{hall.item}/new", {"text": text})
     assert answer.status_code in {400, 422}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("a\u202egnp.exe\u2066b", "agnp.exeb"),
+        ("{{ 7*7 }} %(num)s {0}", "{{ 7*7 }} %(num)s {0}"),
+        ("مزيد من المقاعد 🪑", "مزيد من المقاعد 🪑"),
+        ("n" * 140, "n" * 140),
+    ],
+)
+def test_statement_is_shown_as_typed_apart_from_its_surroundings(
+    hall: Hall, join: Join, sign_in: SignIn, typed: str, kept: str
+) -> None:
+    phone, desk = join(hall.members[0]), sign_in(hall.facilitator)
+    phone.submit(f"/my/statements/{hall.item}/new", {"text": typed})
+    for page in (f"{hall.desk}/", f"/desk/{hall.slug}/items/{hall.item}/statements"):
+        shown = [e for e in desk.page(page).iter("bdi") if text_of(e) == kept]
+        assert [e.get("dir") for e in shown] == ["auto"], page
+        assert "\u202e" not in desk.get(page).text
 
 
 def test_too_many_waiting_statements_are_refused(hall: Hall, app: Flask) -> None:
