@@ -94,12 +94,6 @@ class Walk:
             field.locator("xpath=ancestor::details/summary").click()
         field.fill(value)
 
-    def fill(self, field: Locator, value: str) -> None:
-        """Type into a field, opening the part of the page that it may be folded into."""
-        if not field.is_visible():
-            field.locator("xpath=ancestor::details/summary").click()
-        field.fill(value)
-
     def form(self, page: Page, to: str = "") -> Any:
         """Return the page's form whose action ends with `to`."""
         chosen = f"main form[action$='{to}']" if to else "main form[method=post]"
