@@ -157,9 +157,7 @@ def red_dwarf_python() -> str | None:
 
 def report(peer: str | None) -> None:
     """Print a table row for each size."""
-    print(
-        "seconds of one core, medians; the target is for a whole run from a matrix, gate included"
-    )
+    print("seconds of one core, medians; the target is for a whole run, gate included")
     print("people x statements     votes  k   build   group   again  +gate  memory  target")
     for people, statements, density, runs, target in SIZES:
         ours = in_a_process(sys.executable, "ours", people, statements, density, runs)

@@ -49,8 +49,8 @@ def change_table(
     """Compare answers before and after, paired by pseudonym.
 
     For each question a row for everybody, then one for each part (`parts` maps pseudonyms
-    to them). Rows of fewer than `fewest` pairs are suppressed, and so is the next smallest
-    part where a single suppressed one could be worked out from the others.
+    to them). Rows of fewer than `fewest` pairs are suppressed, and so are the smallest others
+    where those not told could be worked out from the rest.
     """
     rows: list[ChangeRow] = []
     for question in questions:
@@ -62,8 +62,7 @@ def change_table(
             _row(question, name, _of(first, name, parts), _of(second, name, parts), fewest)
             for name in names
         ]
-        outside = [p for p in first.keys() & second.keys() if p not in (parts or {})]
-        rows += by_part if everybody.is_suppressed else _hide_second(by_part, len(outside))
+        rows += _without_rest(by_part, everybody.n or 0, fewest)
     return tuple(rows)
 
 
@@ -111,15 +110,16 @@ def _standard_error(differences: Sequence[float]) -> float | None:
     return stdev(differences) / math.sqrt(len(differences))
 
 
-def _hide_second(rows: Iterable[ChangeRow], outside: int) -> list[ChangeRow]:
-    """Where one part alone is hidden and everybody belongs to a part, hide the smallest too."""
+def _without_rest(rows: Iterable[ChangeRow], everybody: int, fewest: int) -> list[ChangeRow]:
+    """Hide the smallest parts until those not told are none, or enough not to be worked out."""
     rows = list(rows)
-    hidden = [row for row in rows if row.is_suppressed]
-    told = [row for row in rows if row.n is not None]
-    if len(hidden) != 1 or outside >= FEWEST_TOLD or not told:
-        return rows
-    smallest = min(told, key=lambda row: (row.n or 0, row.part))
-    return [ChangeRow(row.question, row.part, None) if row is smallest else row for row in rows]
+    told = sorted(
+        (row for row in rows if row.n is not None), key=lambda row: (row.n or 0, row.part)
+    )
+    while told and 0 < everybody - sum(row.n or 0 for row in told) < fewest:
+        smallest = told.pop(0)
+        rows[rows.index(smallest)] = ChangeRow(smallest.question, smallest.part, None)
+    return rows
 
 
 def change_sentence(

@@ -53,8 +53,9 @@ class Counts:
 class Remark:
     """One thing to say about a statement, with the counts it rests on.
 
-    `groups` holds only groups with at least five votes on the statement, and is empty while
-    groups are not shown. `score` is what remarks of a kind are ranked by.
+    `groups` holds only groups with at least five votes on the statement, fewer of them where
+    those left out could be worked out from `everyone`, and none while groups are not shown.
+    `score` is what remarks of a kind are ranked by.
     """
 
     statement: str
@@ -113,18 +114,25 @@ def _speakable(analysis: Analysis) -> Bools:
 
 def _remark(analysis: Analysis, column: int, direction: Direction, score: float) -> Remark:
     findings = analysis.findings
+    everyone = counts_of(findings.everyone, 0, column)
     groups = {
-        label: counts_of(findings.tally, row, column)
-        for row, label in enumerate(findings.labels)
-        if analysis.gate.shown and findings.tally.votes[row, column] >= FEWEST_TOLD
+        label: counts_of(findings.tally, row, column) for row, label in enumerate(findings.labels)
     }
     return Remark(
         statement=analysis.matrix.statements[column].id,
         direction=direction,
-        everyone=counts_of(findings.everyone, 0, column),
-        groups=groups,
+        everyone=everyone,
+        groups=_tellable(groups, everyone.votes) if analysis.gate.shown else {},
         score=score,
     )
+
+
+def _tellable(groups: Mapping[int, Counts], votes: int) -> dict[int, Counts]:
+    """Groups with enough of the votes, leaving no rest of one to four that subtraction tells."""
+    told = {label: counts for label, counts in groups.items() if counts.votes >= FEWEST_TOLD}
+    while told and 0 < votes - sum(counts.votes for counts in told.values()) < FEWEST_TOLD:
+        del told[min(told, key=lambda label: told[label].votes)]
+    return told
 
 
 def _strongest(

@@ -96,10 +96,16 @@ def tell_group(
 def size_sentence(
     sizes: Mapping[int, int], label: int, *, gettext: Gettext, ngettext: Ngettext
 ) -> str:
-    """Say how large a group is, unless it is too small to count out loud."""
+    """Say how large a group is, unless it or another is too small to count out loud."""
     if sizes[label] < FEWEST_TOLD:
         return gettext(
             "Group %(group)s is fewer than %(fewest)s people.",
+            group=group_letter(label),
+            fewest=FEWEST_TOLD,
+        )
+    if min(sizes.values()) < FEWEST_TOLD:  # which the others' sizes would give away
+        return gettext(
+            "Group %(group)s is %(fewest)s people or more.",
             group=group_letter(label),
             fewest=FEWEST_TOLD,
         )

@@ -65,6 +65,25 @@ def test_lone_small_part_takes_the_next_smallest_with_it() -> None:
     assert (whole.n, north.n, south.n, west.n) == (18, 9, None, None)
 
 
+@pytest.mark.parametrize(
+    ("sizes", "told"),
+    [
+        ({"north": 9, "south": 6, "west": 2, "east": 1}, {"north"}),  # the two make three together
+        ({"north": 9, "south": 6, "": 3}, {"north"}),  # three in no part
+        ({"north": 9, "south": 6, "west": 4, "east": 1}, {"north", "south"}),
+        ({"north": 9, "west": 3}, set()),
+    ],
+)
+def test_parts_never_leave_one_to_four_people_to_work_out(
+    sizes: dict[str, int], told: set[str]
+) -> None:
+    people = {f"{part}{n}": part for part, size in sizes.items() for n in range(size)}
+    table = answers(dict.fromkeys(people, 1.0))
+    parts = {person: part for person, part in people.items() if part}
+    _, *rows = change_table(table, table, ["q"], parts=parts)
+    assert {row.part for row in rows if not row.is_suppressed} == told
+
+
 def test_missing_numbers_are_not_answers() -> None:
     (row,) = change_table({**BEFORE, "f": {"q": float("nan")}}, {**AFTER, "f": {"q": 1}}, ["q"])
     assert row.n == 5

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from panel_app.deliberation.opinions import (
     Analysis,
@@ -12,12 +14,14 @@ from panel_app.deliberation.opinions import (
     Direction,
     Reading,
     Reason,
+    Remark,
     analyse_given_groups,
     describe_bar,
     describe_map,
     draw_map,
     group_letter,
     read_votes,
+    size_sentence,
     tell_common_ground,
     tell_divides,
     tell_group,
@@ -25,6 +29,7 @@ from panel_app.deliberation.opinions import (
     tell_unsure,
     where_you_sit,
 )
+from panel_app.deliberation.opinions.reading import _tellable
 from panel_app.deliberation.opinions.wording import plain_gettext, plain_ngettext
 from tests.deliberation.opinions.made_up import matrix_from
 
@@ -81,6 +86,47 @@ def test_a_group_of_four_is_never_counted_out_loud() -> None:
     intro, typical = tell_group(reading, 1, TEXTS, **WORDS)
     assert intro == "Group B is fewer than 5 people."
     assert typical == ()
+
+
+def remarks_of(reading: Reading) -> list[Remark]:
+    kinds = (reading.common_ground, reading.divides, reading.unsure, *reading.typical.values())
+    return [remark for kind in kinds for remark in kind]
+
+
+@pytest.mark.parametrize("rest", [1, 4, 5])
+@pytest.mark.parametrize("placed", [True, False])
+def test_no_answers_of_one_to_four_are_told_by_subtraction(rest: int, placed: bool) -> None:
+    """A third group too small to count, or people on no map, are all answers less the groups'."""
+    rows = [*NORTH, *SOUTH, *[[1, -1, 1, 0]] * rest]
+    groups = {str(person): int(person >= 12) + int(person >= 20) for person in range(len(rows))}
+    if not placed:
+        groups = {person: group for person, group in groups.items() if group < 2}
+    analysis = analyse_given_groups(matrix_from(rows), groups)
+    shown = replace(analysis.gate, reason=Reason.SHOWN, stability=0.9)
+    remarks = remarks_of(read_votes(replace(analysis, gate=shown)))
+    assert remarks
+    for remark in remarks:
+        untold = remark.everyone.votes - sum(counts.votes for counts in remark.groups.values())
+        assert untold == 0 or untold >= 5
+        assert (1 in remark.groups) is (rest == 5)  # the smallest group covers for the rest
+
+
+@given(st.lists(st.integers(0, 12), max_size=5), st.integers(0, 9))
+def test_subtraction_never_leaves_one_to_four_votes(votes: list[int], unplaced: int) -> None:
+    groups = {label: Counts(number, 0, 0) for label, number in enumerate(votes)}
+    told = _tellable(groups, sum(votes) + unplaced)
+    rest = sum(votes) + unplaced - sum(counts.votes for counts in told.values())
+    assert rest == 0 or rest >= 5 or not told
+    assert all(counts.votes >= 5 for counts in told.values())
+
+
+def test_sizes_do_not_give_a_small_group_away() -> None:
+    sizes = {0: 12, 1: 11, 2: 4}
+    assert [size_sentence(sizes, label, **WORDS) for label in sizes] == [
+        "Group A is 5 people or more.",
+        "Group B is 5 people or more.",
+        "Group C is fewer than 5 people.",
+    ]
 
 
 def test_statement_with_four_votes_is_not_spoken_of() -> None:
