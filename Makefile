@@ -21,7 +21,7 @@ browser: $(VENV)/.dev translations
 	$(BIN)/python -m pytest -m browser tests
 
 pictures: $(VENV)/.dev translations ## the README's pictures
-	TEST_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pictures.py
+	README_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_pictures.py
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(bool(POSTGRESQL), reason="drawn on SQLite")]
 
 #: Where the pictures are kept when somebody asks for them (`make pictures`).
-FOLDER = os.environ.get("TEST_PICTURES", "")
+FOLDER = os.environ.get("README_PICTURES", "")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -37,7 +37,7 @@ def test_the_ballot_on_a_phone(
         assert member is not None
         address = f"/j/{seats.token_of(member)}"
         ballot = db.session.scalars(select(Ballot.public_id).where(Ballot.state == "open")).one()
-    phone = walk.phone()
+    phone = walk.phone(device_scale_factor=1)
     phone.goto(address)
     phone.locator("main form[action*='/j/'] button").first.click()
     phone.wait_for_url("**/my/**")
