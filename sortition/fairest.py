@@ -16,6 +16,7 @@ from sortition.model import Flags, Floats, Model, Panel
 from sortition.nash import generated_nash, nash_gap, relaxed_nash
 from sortition.progress import Stopped, Watch
 from sortition.relaxation import Relaxation, relaxed_leximin
+from sortition.solver import TOLERANCE
 
 ALGORITHMS = ("leximin", "maximin", "nash", "legacy")
 
@@ -23,7 +24,7 @@ ALGORITHMS = ("leximin", "maximin", "nash", "legacy")
 _NEGLIGIBLE = Fraction(5, 10**8)
 #: The same for pools of more than so many types, where each decade takes seconds.
 _NEGLIGIBLE_OF_MANY = Fraction(5, 10**7)
-_MANY_TYPES = 2000
+MANY_TYPES = 2000
 _LEGACY_DRAWS = 1000
 #: Uncoverable combinations for which the smallest change of targets is worked out.
 _MOST_CHANGES = 100
@@ -78,7 +79,7 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
     )
     if relaxed is None:
         raise infeasibility(model)
-    excluded = relaxed.chances(model) <= 0
+    excluded = relaxed.chances(model) <= TOLERANCE
     if known_excluded is not None:
         excluded |= known_excluded
     seats = relaxed.seats
@@ -105,7 +106,7 @@ def find_distribution(task: Task) -> Distribution:
 
 def _attained(task: Task, expected: Expected) -> Found:
     """The relaxed optimum as a lottery; `unattainable` where it is proven that there is none."""
-    many, bound = len(task.model.types) > _MANY_TYPES, _relaxed_bound(task, expected)
+    many, bound = len(task.model.types) > MANY_TYPES, _relaxed_bound(task, expected)
     parts = decompose(
         task.model,
         expected.seats,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sortition.conditioning import condition_on
+from sortition.dealing import seat_people
 from sortition.distribution import Distribution
 from sortition.fairest import Task, find_distribution
 from sortition.faults import refusal
 from sortition.feasibility import Infeasible
-from sortition.lottery import seat_people
 from sortition.model import Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import CancelCheck, ProgressCallback, Watch

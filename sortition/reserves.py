@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sortition.dealing import seat_people
 from sortition.faults import FaultList
-from sortition.lottery import seat_people
 from sortition.model import Floats, Ints, Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import Watch

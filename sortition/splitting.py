@@ -8,8 +8,8 @@ import numpy as np
 from sortition.model import Floats, Ints, Model, Panel, panel_from_counts
 from sortition.rounding import round_within
 
-#: Shares without a split after which, if they outweigh the panels made, no more are tried.
-_GIVE_UP = 2
+#: Panels that may stay unsplit, whatever their share.
+_ALWAYS_FORGIVEN = 2
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,12 @@ class Share:
     types: Ints
     seats: Ints
     panels: int
+
+    @staticmethod
+    def of(seats: Ints, panels: int) -> "Share":
+        """The share of `panels` panels that has these seats, given over all types."""
+        types = np.flatnonzero(seats)
+        return Share(types, seats[types], panels)
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,20 @@ def split_into_panels(
     panels: int,
     chance: np.random.Generator,
     step: Callable[[int], None] = lambda made: None,
+    most_unsplit: float = 1.0,
 ) -> Split:
     """Split `seats` (over all types) into `panels` valid panels by recursive halving.
 
     `seats` must meet `panels` times the model's rows. `step` is called with the panels made so far.
+    It ends early once the panels of shares without a split are more than `most_unsplit` times those
+    made (or than a tenth of those to make).
     """
-    types = np.flatnonzero(seats)
-    stack = [Share(types, seats[types].astype(np.int64), panels)]
+    stack = [Share.of(seats, panels)]
     made: list[Panel] = []
     unsplit: list[Share] = []
     while stack:
-        if len(unsplit) >= _GIVE_UP and sum(share.panels for share in unsplit) > len(made):
+        forgiven = _ALWAYS_FORGIVEN + most_unsplit * max(len(made), panels / 10)
+        if sum(share.panels for share in unsplit) > forgiven:
             unsplit += stack
             break
         share = stack.pop()

@@ -1,135 +1,234 @@
-"""M equally likely panels for a task: rounded from the relaxation, or else from exact weights."""
+"""M equally likely panels for a task: rounded from the relaxation, or else from exact weights.
 
-from dataclasses import replace
+Source: Flanigan, Kehne, Procaccia, "Fair sortition made transparent", NeurIPS 2021. Expected seats
+times M are rounded to whole seats under the targets, then split into M valid panels by halving.
+Seats that can't be split are given to panels made in groups, and groups of panels are made anew
+until everyone has the seats due to them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sortition.dealing import seat_people
 from sortition.distribution import Distribution
-from sortition.fairest import Task, expected_seats, find_distribution, uncoverable_people
-from sortition.lottery import Lottery, seat_people, uniform_panels
-from sortition.model import Floats, Model, Panel
+from sortition.fairest import (
+    MANY_TYPES,
+    Task,
+    expected_seats,
+    find_distribution,
+    uncoverable_people,
+)
+from sortition.lottery import Lottery
+from sortition.model import Flags, Floats, Ints, Model, Panel
+from sortition.pricing import Pricing
+from sortition.regrouping import LARGEST_GROUP, counted, make_group, raise_to
 from sortition.relaxation import Level
-from sortition.solver import INFINITY, Columns, Program
+from sortition.rounding import round_within
+from sortition.solver import TOLERANCE
+from sortition.splitting import Share, split_into_panels
 
-#: Nodes the integer program that rounds weights may search; more rarely helps.
-_NODES = 2000
-_SNAP = 1e-6
+#: How near to the next whole number of seats a share counts as that.
+SNAP = 1e-6
+#: The share of panels that may stay unsplit before exact weights are asked for instead.
+_UNSPLIT = 0.05
+#: Groups of panels made anew so that everyone has their share rounded down, then only the least.
+_TRIES = (24, 300)
+
+
+@dataclass(frozen=True)
+class _Aim:
+    """The expected seats of each type, the types that get any, and a bound of the smallest chance.
+
+    With `least`, the smallest chance of the lottery is worth more than the chances of the others.
+    """
+
+    seats: Floats
+    kept: Flags
+    bound: float
+    least: bool
+
+    def due(self, model: Model, panels: int) -> list[Ints]:
+        """What each type's seats should come to, first choice first.
+
+        Every share rounded down; else floor(panels * bound) for everyone, which is the most that
+        any uniform lottery can give to all of them.
+        """
+        shares = np.floor(panels * self.seats + SNAP).astype(np.int64)
+        each = int(np.floor(panels * self.bound + SNAP))
+        return [shares, np.where(self.kept, each * model.counts, 0)][: 1 + self.least]
 
 
 def uniform_lottery(task: Task, panels: int) -> Lottery:
     """The uniform lottery of `panels` panels for a task. Raises Infeasible or Stopped."""
-    if task.algorithm == "legacy":
-        return _from_distribution(task, find_distribution(task), panels)
-    expected = expected_seats(task)
-    task.watch.step("lottery")
-    made = uniform_panels(task.model, expected.seats, panels, task.seed, task.watch)
+    made = None
+    if task.algorithm != "legacy":
+        expected = expected_seats(task)
+        task.watch.step("lottery")
+        kept, levels = ~expected.excluded, expected.relaxed.levels
+        aim = _Aim(expected.seats, kept, _bound_of(levels), task.algorithm != "nash")
+        made = _round(task, aim, panels)
     if made is None:
         return _from_distribution(task, find_distribution(task), panels)
-    chances = expected.seats / task.model.counts
-    kept = ~expected.excluded
-    bound = float(expected.relaxed.chances(task.model)[kept].min(initial=1.0))
-    lottery = _lottery(task, made, expected.relaxed.levels, bound, chances)
+    lottery = _lottery(task, made, levels, aim)
     return replace(lottery, uncoverable=uncoverable_people(task, expected.excluded))
 
 
 def _from_distribution(task: Task, distribution: Distribution, panels: int) -> Lottery:
-    """Round the seats of an exact lottery; where they can't be split, round its weights."""
-    model = task.model
+    """Repeat the panels of an exact lottery as often as their weights say, and round the rest."""
+    least = task.algorithm in ("leximin", "maximin")
     chances = np.array([float(chance) for chance in distribution.type_chances])
-    made = uniform_panels(model, chances * model.counts, panels, task.seed, task.watch)
+    bound = distribution.upper_bound if least else _bound_of(distribution.levels)
+    aim = _Aim(chances * task.model.counts, chances > 0, bound, least)
+    repeated = [
+        panel
+        for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
+        for _ in range(panels * weight // distribution.total_weight)
+    ]
+    made = _round(task, aim, panels, repeated, give_up=False)
     if made is None:
-        made = rounded_weights(model, distribution, panels)
-        order = np.random.default_rng(task.seed).permutation(panels)
-        made = [made[at] for at in order]
-    bound = distribution.upper_bound
-    if task.algorithm == "nash":
-        bound = 1.0
-    lottery = _lottery(task, made, distribution.levels, bound, chances)
+        raise ArithmeticError("No panels were found for a lottery that has some.")
+    lottery = _lottery(task, made, distribution.levels, aim)
     return replace(lottery, uncoverable=distribution.uncoverable)
 
 
-def _lottery(
-    task: Task, made: list[Panel], levels: tuple[Level, ...], bound: float, chances: Floats
-) -> Lottery:
+def _bound_of(levels: Sequence[Level]) -> float:
+    """What the relaxation proves about the smallest chance of those whom a panel can hold."""
+    return next((level.value for level in levels if level.value > TOLERANCE), 1.0)
+
+
+def _round(
+    task: Task,
+    aim: _Aim,
+    panels: int,
+    start: Sequence[Panel] = (),
+    *,
+    give_up: bool = True,
+) -> list[Panel] | None:
+    """`panels` valid panels, `start` among them, whose seats come as near to the aim as can be.
+
+    With `give_up`, None as soon as that turns out to be hard.
+    """
+    model, chance = task.model, np.random.default_rng(task.seed)
+    rest = panels - len(start)
+    target = np.maximum(panels * aim.seats - counted(model, start), 0.0)
+    made = [*start, *(_rest(task, aim, target, rest, chance, give_up) or ())]
+    if len(made) < panels:
+        return None
+    for due, tries in zip(aim.due(model, panels), _TRIES, strict=False):
+        made, missing = raise_to(
+            model, made, due, chance, tries=tries, step=lambda: task.watch.step("lottery", 1.0)
+        )
+        if not missing:
+            break
+    if give_up and (missing or _is_unproven(model, aim, made)):
+        return None
+    if not all(model.is_valid(panel) for panel in made):
+        raise ArithmeticError("A panel of the lottery is not valid.")
+    return [made[at] for at in chance.permutation(panels)]
+
+
+def _is_unproven(model: Model, aim: _Aim, made: Sequence[Panel]) -> bool:
+    """Whether it is open that the types without a seat, for lack of panels, can have one at all.
+
+    Of pools with very many types the relaxation's word is taken for it.
+    """
+    seated = counted(model, made) > 0
+    return len(model.types) <= MANY_TYPES and bool((aim.kept & ~seated).any())
+
+
+def _rest(
+    task: Task,
+    aim: _Aim,
+    target: Floats,
+    panels: int,
+    chance: np.random.Generator,
+    give_up: bool,
+) -> list[Panel] | None:
+    """`panels` panels whose seats are `target`, rounded; in groups what can't be split."""
+    if not panels:
+        return []
     model = task.model
-    seats = np.zeros(len(model.types))
-    for panel in made:
-        np.add.at(seats, panel, 1.0 / len(made))
+    whole = _whole_seats(model, target, panels, chance)
+    if whole is None and give_up:
+        return None
+    shares = [Share.of(np.floor(target + SNAP).astype(np.int64), panels)]
+    made: list[Panel] = []
+    if whole is not None:
+        split = split_into_panels(
+            model,
+            whole,
+            panels,
+            chance,
+            lambda done: task.watch.step("lottery", done / panels),
+            most_unsplit=_UNSPLIT if give_up else 1.0,
+        )
+        made, shares = split.panels, split.unsplit
+        if give_up and len(made) < (1 - _UNSPLIT) * panels - 2:
+            return None
+    if shares:
+        pricing = Pricing(model, face=aim.seats)
+        for share in shares:
+            made += _panels_of(pricing, share, chance)
+    return made
+
+
+def _panels_of(pricing: Pricing, share: Share, chance: np.random.Generator) -> list[Panel]:
+    """Valid panels with as many of a share's seats as can be: one by one, the last few together."""
+    model = pricing.model
+    wanted = np.zeros(len(model.types), dtype=np.int64)
+    wanted[share.types] = share.seats
+    made: list[Panel] = []
+    while len(made) < share.panels:
+        left = share.panels - len(made)
+        if 1 < left <= LARGEST_GROUP:
+            group = make_group(model, wanted, left, chance)
+            if group is not None:
+                return made + group.panels
+        panel = pricing.good(wanted + 0.1 * chance.standard_normal(len(wanted)))
+        if panel is None:
+            found = pricing.best(wanted.astype(np.float64))
+            if found is None:
+                raise ArithmeticError("No panel was found on the face of a lottery's seats.")
+            panel = found[0]
+        made.append(panel)
+        wanted = np.maximum(wanted - counted(model, [panel]), 0)
+    return made
+
+
+def _whole_seats(
+    model: Model, target: Floats, panels: int, chance: np.random.Generator
+) -> Ints | None:
+    """Whole seats of `panels` panels, each target rounded down or up, the nearer if possible."""
+    down = np.floor(target + SNAP)
+    odd = np.flatnonzero(target - down > SNAP)
+    done = model.sums(down)
+    homes = np.flatnonzero(model.sums(np.ceil(target - SNAP)) > panels * model.upper)
+    homes = homes[homes >= model.core_rows]
+    added = round_within(
+        model,
+        odd,
+        (np.zeros(len(odd)), np.ones(len(odd))),
+        (panels * model.lower - done, panels * model.upper - done),
+        homes,
+        2 * (target - down)[odd] - 1 + 1e-3 * chance.standard_normal(len(odd)),
+    )
+    if added is None:
+        return None
+    down[odd] += added
+    return down.astype(np.int64)
+
+
+def _lottery(task: Task, made: list[Panel], levels: tuple[Level, ...], aim: _Aim) -> Lottery:
+    model = task.model
+    seats = counted(model, made) / len(made)
     return Lottery(
         algorithm=task.algorithm,
         model=model,
         panels=seat_people(model, made, task.seed),
         levels=levels,
-        upper_bound=bound,
-        max_type_deviation=float(np.abs(seats / model.counts - chances).max()),
+        upper_bound=aim.bound,
+        max_type_deviation=float((np.abs(seats - aim.seats) / model.counts).max()),
         seed=task.seed,
     )
-
-
-def rounded_weights(model: Model, distribution: Distribution, panels: int) -> list[Panel]:
-    """`panels` panels (with repeats) of a lottery, with the largest smallest number of seats.
-
-    An integer program chooses how often each panel appears: first near its weight, then freely
-    should that fall short of floor(panels * smallest chance).
-    """
-    weights = np.array(distribution.weights, dtype=np.float64)
-    shares = panels * weights / weights.sum()
-    goal = float(np.floor(panels * distribution.min_probability + _SNAP))
-    best: Floats | None = None
-    for lower, upper in (
-        (np.maximum(np.floor(shares) - 1, 0), np.ceil(shares) + 1),
-        (np.zeros(len(shares)), np.full(len(shares), float(panels))),
-    ):
-        program = _repeats(model, distribution, panels, (lower, upper), goal)
-        program.set_option("mip_max_nodes", _NODES)
-        answer = program.solve()
-        if answer is not None and (best is None or answer.x[-1] > best[-1]):
-            best = answer.x
-        if best is not None and best[-1] >= goal - _SNAP:
-            break
-    repeats = _largest_remainders(shares, panels) if best is None else np.round(best[:-1])
-    return [
-        panel
-        for panel, times in zip(distribution.panels, repeats.astype(int), strict=True)
-        for _ in range(times)
-    ]
-
-
-def _repeats(
-    model: Model,
-    distribution: Distribution,
-    panels: int,
-    bounds: tuple[Floats, Floats],
-    goal: float,
-) -> Program:
-    """Columns: how often each panel appears, then the seats everyone gets at least."""
-    kept = np.flatnonzero(np.array([chance > 0 for chance in distribution.type_chances]))
-    row_of = np.full(len(model.types), -1)
-    row_of[kept] = np.arange(len(kept))
-    index, values, starts = [], [], [0]
-    for panel in distribution.panels:
-        types, seats = np.unique(panel, return_counts=True)
-        index += [*row_of[types].tolist(), len(kept)]
-        values += [*seats.tolist(), 1]
-        starts.append(len(index))
-    index += range(len(kept))
-    values += (-model.counts[kept]).tolist()
-    starts.append(len(index))
-    columns = Columns(
-        cost=np.append(np.zeros(len(distribution.panels)), 1.0),
-        lower=np.append(bounds[0], 0.0),
-        upper=np.append(bounds[1], goal),
-        starts=np.array(starts),
-        index=np.array(index),
-        values=np.array(values, dtype=np.float64),
-    )
-    lower = np.append(np.zeros(len(kept)), float(panels))
-    upper = np.append(np.full(len(kept), INFINITY), float(panels))
-    return Program(columns, lower, upper, integer=np.ones(len(columns.cost), dtype=bool))
-
-
-def _largest_remainders(shares: Floats, panels: int) -> Floats:
-    repeats = np.floor(shares)
-    order = np.argsort(repeats - shares, kind="stable")
-    repeats[order[: int(panels - repeats.sum())]] += 1
-    return repeats

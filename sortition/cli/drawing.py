@@ -33,6 +33,7 @@ def lottery(options: argparse.Namespace) -> int:
         "panels": len(made.panels),
         "min_probability": least,
         "upper_bound": made.upper_bound,
+        "most_possible": float(made.most_possible),
         "max_type_deviation": made.max_type_deviation,
         "uncoverable": [uncoverable_json(group) for group in made.uncoverable],
         "commitment": sealed.commitment,
@@ -40,7 +41,8 @@ def lottery(options: argparse.Namespace) -> int:
     }
     lines = [
         f"{len(made.panels)} equally likely panels.",
-        f"Everyone a panel can hold: at least {least:.6f} (bound {made.upper_bound:.6f}).",
+        f"Everyone a panel can hold: at least {least:.6f}; no lottery of as many panels gives"
+        f" everyone more than {float(made.most_possible):.6f}.",
         f"Publish this before the draw: {sealed.commitment}",
         f"Keep this private: {bundle.private_key_path(options.out)}",
     ]

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import LinearConstraint, linprog, milp
 
 from sortition.pool import Pool
 from sortition.targets import Targets
@@ -70,3 +70,21 @@ def _highest_chance(
         -sits[person], A_ub=-sits[held], b_ub=limits, A_eq=np.ones((1, width)), b_eq=[1]
     )
     return float(-answer.fun)
+
+
+def most_seats_for_everyone(panels: list[tuple[int, ...]], people: int, number: int) -> int:
+    """The most panels that everyone whom one can hold may sit in, if `number` panels are chosen."""
+    sits = np.zeros((people, len(panels)))
+    for at, panel in enumerate(panels):
+        sits[list(panel), at] = 1.0
+    sits = sits[sits.any(axis=1)]
+    width = len(panels)
+    answer = milp(
+        np.append(np.zeros(width), -1.0),
+        constraints=[
+            LinearConstraint(np.hstack([sits, -np.ones((len(sits), 1))]), 0, np.inf),
+            LinearConstraint(np.append(np.ones(width), 0.0)[None, :], number, number),
+        ],
+        integrality=np.ones(width + 1),
+    )
+    return round(-answer.fun)

@@ -60,6 +60,7 @@ def test_a_bundle_is_made_drawn_once_and_verified(
     bundle = str(tmp_path / "bundle")
     made = _json(capsys, ["lottery", *files, "--panels", "100", "--out", bundle])
     assert {"min_probability", "max_type_deviation", "commitment"} <= set(made)
+    assert made["min_probability"] == made["most_possible"] <= made["upper_bound"] + 1e-12
     assert main(["draw", bundle, "--dice", "4"]) == 2
     drawn = _json(capsys, ["draw", bundle, "--dice", "4,7"])
     assert drawn["index"] == 47
