@@ -131,6 +131,7 @@ def upgrade() -> None:
         sa.Column("panel_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("panels", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("pool_size", sa.Integer(), nullable=False),
         sa.Column("commitment", sa.String(length=64), nullable=True),

@@ -30,11 +30,12 @@ STAFF: tuple[tuple[str, str, Role], ...] = (
 )
 ACTOR = "system"
 DICE = "407"
+SEED = 2026
 
 
 def load() -> None:
     """Fill an empty database with the borough; commits as it goes."""
-    random = Random(2026)
+    random = Random(SEED)
     for email, name, role in STAFF:
         create_user(email=email, name=name, password=PASSWORD, role=role)
     panel = drawn_panel()
@@ -76,7 +77,7 @@ def drawn_panel() -> Panel:
         actor=ACTOR,
     )
     panels.publish(panel=panel, published=True, actor=ACTOR)
-    lottery = lotteries.start_lottery(panel=panel, actor=ACTOR)
+    lottery = lotteries.start_lottery(panel=panel, seed=SEED, salt="hillgrove", actor=ACTOR)
     db.session.commit()
     lotteries.compute_lottery(lottery.public_id)
     db.session.expire_all()

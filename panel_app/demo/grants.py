@@ -11,6 +11,7 @@ from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.demo import texts
 from panel_app.demo.applications import REQUESTS, Request
+from panel_app.grants import rounds
 from panel_app.grants import services as grants
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.panels.models import Member, Panel
@@ -34,7 +35,7 @@ def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Rou
         actor=ACTOR,
     )
     now = clock.now()
-    round = grants.add_round(
+    round = rounds.add_round(
         programme=programme,
         opens_at=now - timedelta(days=13),
         closes_at=now + timedelta(days=1),
@@ -43,7 +44,7 @@ def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Rou
         number=9,
         actor=ACTOR,
     )
-    grants.add_round(
+    rounds.add_round(
         programme=programme,
         opens_at=now + timedelta(days=1),
         closes_at=now + timedelta(days=15),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -28,21 +29,27 @@ def stored_targets(panel: Panel) -> Targets:
     return Targets(tuple(_row(target) for target in rows))
 
 
-def stored_pool(panel: Panel, targets: Targets) -> Pool:
-    """Return the panel's pool as the library takes it, without a single name."""
+def stored_pool(panel: Panel, targets: Targets, salt: str) -> tuple[Pool, dict[str, str]]:
+    """Return the panel's pool as the library takes it, and the public_id of each person in it.
+
+    People and homes go by numbers, without a single name. The numbers come from the file's order
+    and the secret `salt` alone: the same file, salt and seed give the same lottery, and nobody can
+    tell from a lottery who stood where in the file.
+    """
     query = select(Person.public_id, Person.features, Person.household)
-    people = db.session.execute(query.where(Person.panel_id == panel.id).order_by(Person.id))
-    return Pool(
-        targets.features,
-        tuple(
-            PoolPerson(
-                row.public_id,
-                tuple(row.features[feature] for feature in targets.features),
-                (row.household,) if row.household else None,
-            )
-            for row in people
-        ),
+    rows = list(db.session.execute(query.where(Person.panel_id == panel.id).order_by(Person.id)))
+    Random(salt).shuffle(rows)
+    homes: dict[str, str] = {}
+    people = tuple(
+        PoolPerson(
+            str(number),
+            tuple(row.features[feature] for feature in targets.features),
+            (homes.setdefault(row.household, str(len(homes))),) if row.household else None,
+        )
+        for number, row in enumerate(rows)
     )
+    who = {str(number): row.public_id for number, row in enumerate(rows)}
+    return Pool(targets.features, people), who
 
 
 def infeasible_fault(refusal: Infeasible) -> dict[str, Any]:

@@ -26,12 +26,14 @@ from panel_app.recruitment import engine
 from panel_app.recruitment.desk_faults import fault_words
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Lottery, Person, Pool
-from sortition.pool import Pool as ReadPool
+from panel_app.recruitment.queries import pool_size
 from sortition.progress import Progress, Stopped
 from sortition.targets import Targets, size_faults
 
 #: A thousand panels: three ten-sided dice name one.
 PANELS = 1000
+#: Seeds are numbers below this, which every database's integers hold.
+MOST_SEEDS = 2**31
 RANDOMNESS = "three ten-sided dice, rolled where people can see them"
 #: Seconds between two looks at whether somebody stopped the computation.
 PAUSE = 1.0
@@ -40,9 +42,17 @@ BEAT = 5.0
 SILENCE = timedelta(seconds=60)
 
 
-def start_lottery(*, panel: Panel, panels: int = PANELS, actor: str) -> Lottery:
+def start_lottery(
+    *,
+    panel: Panel,
+    panels: int = PANELS,
+    seed: int | None = None,
+    salt: str | None = None,
+    actor: str,
+) -> Lottery:
     """Ask for a lottery over the panel's pool; where one is being computed, return that.
 
+    The same files, `seed` and `salt` give the same bundle; by default both are random.
     Commit, then queue `compute_lottery` with its public_id. Raises Refused where targets or
     people are missing or don't fit, and Conflict where a lottery is committed.
     """
@@ -53,12 +63,19 @@ def start_lottery(*, panel: Panel, panels: int = PANELS, actor: str) -> Lottery:
             raise Conflict(_("The lottery of this panel is committed."))
         return running
     targets = engine.stored_targets(panel)
-    pool = engine.stored_pool(panel, targets)
-    _check_inputs(panel, targets, pool)
-    lottery = Lottery(panel_id=panel.id, panels=panels, size=panel.size, pool_size=len(pool))
+    people = pool_size(panel)
+    _check_inputs(panel, targets, people)
+    lottery = Lottery(
+        panel_id=panel.id,
+        panels=panels,
+        seed=secrets.randbelow(MOST_SEEDS) if seed is None else seed,
+        size=panel.size,
+        pool_size=people,
+        private={"salt": salt or secrets.token_hex(16)},
+    )
     db.session.add(lottery)
     db.session.flush()
-    _note("lottery.started", lottery, actor=actor, pool=len(pool), size=panel.size)
+    _note("lottery.started", lottery, actor=actor, pool=people, size=panel.size)
     return lottery
 
 
@@ -139,10 +156,10 @@ def in_use(panel: Panel) -> Lottery | None:
 panel_services.hold_size(in_use)
 
 
-def _check_inputs(panel: Panel, targets: Targets, pool: ReadPool) -> None:
+def _check_inputs(panel: Panel, targets: Targets, people: int) -> None:
     if not targets.rows:
         raise Refused(_("Import the targets first."))
-    if len(pool) < panel.size:
+    if people < panel.size:
         raise Refused(_("There are fewer people than the panel has seats. Import more people."))
     columns = db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one()
     if columns.address_columns is None:
@@ -178,24 +195,26 @@ def _computed(public_id: str) -> dict[str, Any]:
 
     with reading():
         stored = _called(public_id)
-        size, panels = stored.size, stored.panels
+        size, panels, seed = stored.size, stored.panels, stored.seed
         targets = engine.stored_targets(stored.panel)
-        pool = engine.stored_pool(stored.panel, targets)
+        salt = (stored.private or {})["salt"]
+        pool, people = engine.stored_pool(stored.panel, targets, salt)
         db.session.rollback()
     made = make_lottery(
         pool,
         targets,
         size,
         panels=panels,
-        seed=secrets.randbelow(2**32),
+        seed=seed,
         progress=reporter(public_id),
     )
-    bundle = seal(made, randomness=RANDOMNESS)
+    bundle = seal(made, salt=salt, randomness=RANDOMNESS)
+    who = {pseudonym: people[number] for pseudonym, number in bundle.key.items()}
     return {
         "commitment": bundle.commitment,
         "smallest_chance": float(made.min_probability),
         "bundle": dict(bundle.files),
-        "private": {"salt": bundle.salt, "key": dict(bundle.key)},
+        "private": {"salt": salt, "key": who},
         "uncoverable": engine.uncoverable_rows(made.uncoverable),
     }
 

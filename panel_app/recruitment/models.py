@@ -122,6 +122,9 @@ class Lottery(Public, Dated, Base):
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     #: How many panels the portfolio holds, each equally likely.
     panels: Mapped[int] = mapped_column(default=1000)
+    #: What the computation's own choices come from; published with the lottery. The dice decide
+    #: which panel is drawn.
+    seed: Mapped[int]
     #: How many people are to be chosen, and from how many.
     size: Mapped[int]
     pool_size: Mapped[int]
@@ -131,7 +134,8 @@ class Lottery(Public, Dated, Base):
     smallest_chance: Mapped[float | None]
     #: Every file of the public bundle: its name to its text. Megabytes: read when asked for only.
     bundle: Mapped[dict[str, str] | None] = mapped_column(JSON, deferred=True)
-    #: The salt of the pseudonyms, and each pseudonym's person (public_id); not in the bundle.
+    #: The `salt` of the pseudonyms and, once computed, the `key`: each pseudonym's person
+    #: (public_id). Neither is in the bundle.
     private: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
     #: People whom no panel can hold: `features`, `people` (how many) and the target `changes`
     #: that would include them.

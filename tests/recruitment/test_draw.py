@@ -104,6 +104,21 @@ def test_everyone_drawn_gets_a_seat_and_nobody_else(app: Flask) -> None:
         assert len({person.household for person in people}) == 6
 
 
+def test_same_files_seed_and_salt_give_the_same_bundle(app: Flask) -> None:
+    with app.test_request_context():
+        commitments = []
+        for seed, salt in ((7, "a"), (7, "a"), (8, "a"), (7, "b"), (None, None), (None, None)):
+            panel = make_panel(size=6)
+            make_pool(panel)
+            lottery = services.start_lottery(panel=panel, seed=seed, salt=salt, actor=ACTOR)
+            db.session.commit()
+            services.compute_lottery(lottery.public_id)
+            commitments.append(lottery.commitment)
+    assert commitments[0] == commitments[1]
+    assert len(set(commitments)) == 5
+    assert None not in commitments
+
+
 def test_member_speaks_the_language_of_their_registration(app: Flask) -> None:
     with app.test_request_context():
         panel = make_panel(size=6)
@@ -339,9 +354,9 @@ def test_database_holds_one_lottery_of_a_panel_in_use(app: Flask) -> None:
     with app.test_request_context():
         panel = make_panel(size=6)
         for state in ("failed", "failed", "waiting"):
-            db.session.add(Lottery(panel_id=panel.id, size=6, pool_size=24, state=state))
+            db.session.add(Lottery(panel_id=panel.id, seed=1, size=6, pool_size=24, state=state))
         db.session.flush()
-        db.session.add(Lottery(panel_id=panel.id, size=6, pool_size=24, state="working"))
+        db.session.add(Lottery(panel_id=panel.id, seed=1, size=6, pool_size=24, state="working"))
         with pytest.raises(IntegrityError):
             db.session.flush()
 
