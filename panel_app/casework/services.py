@@ -48,6 +48,13 @@ def create_scheme(*, panel: Panel, quorum: int, questions: list[Translated]) -> 
     return scheme
 
 
+def reword_scheme(*, scheme: Scheme, questions: list[Translated]) -> None:
+    """Put the scheme's criteria in other words, one for each in order."""
+    for criterion, question in zip(scheme.criteria, questions, strict=True):
+        criterion.question = question
+    db.session.flush()
+
+
 def open_case(*, scheme: Scheme, kind: str, title: str, language: str) -> Case:
     """Put something before the scheme's panel."""
     case = Case(

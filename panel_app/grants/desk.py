@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 from panel_app.casework.rubric import DECIDED, SCORES
 from panel_app.core.db import db, found
 from panel_app.core.text import _, lazy_ngettext, ngettext
-from panel_app.grants import desk_pages, live_item, outbox, services
+from panel_app.grants import desk_pages, live_item, outbox, rounds, services
 from panel_app.grants.desk_forms import (
+    FORTNIGHT,
     DecisionForm,
     decision_form,
     last_round,
     programme_form,
     round_form,
+    words_form,
 )
 from panel_app.grants.models import Application
 from panel_app.grants.queries import (
@@ -72,6 +74,25 @@ def new_programme() -> Page:
     )
 
 
+@bp.route("/desk/<panel_slug>/grants/programmes/<programme_id>/edit", methods=["GET", "POST"])
+@access.needs("organise")
+def edit_programme(programme_id: str) -> Page:
+    """Change what a programme says."""
+    programme = programme_of(this_panel(), programme_id)
+    form = words_form(programme)
+    if form.validate_on_submit():
+        with refusals(form):
+            services.reword_programme(programme=programme, **form.words(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".overview"), 303)
+    return page(
+        "grants/desk/programme.html",
+        form,
+        heading=_("Change the words of a programme"),
+        panel=this_panel(),
+    )
+
+
 @bp.post("/desk/<panel_slug>/grants/programmes/<programme_id>/open")
 @access.needs("organise")
 def open_programme(programme_id: str) -> Response:
@@ -91,10 +112,10 @@ def close_programme(programme_id: str) -> Response:
 def new_round(programme_id: str) -> Page:
     """Add a round, a fortnight after the last unless changed."""
     programme = programme_of(this_panel(), programme_id)
-    form = round_form(last_round(programme))
+    form = round_form(last_round(programme), later=FORTNIGHT)
     if form.validate_on_submit():
         with refusals(form):
-            services.add_round(programme=programme, **form.facts(), actor=actor())
+            rounds.add_round(programme=programme, **form.facts(), actor=actor())
             db.session.commit()
             return redirect(url_for(".overview"), 303)
     return page("grants/desk/round_form.html", form, heading=_("Add a round"), panel=this_panel())
@@ -112,6 +133,22 @@ def show_round(round_id: str) -> str:
         round=shown,
         tally=tally(shown),
         applications=desk_pages.listed(shown),
+    )
+
+
+@bp.route("/desk/<panel_slug>/grants/rounds/<round_id>/edit", methods=["GET", "POST"])
+@access.needs("organise")
+def edit_round(round_id: str) -> Page:
+    """Change a round's dates and pot."""
+    shown = round_of(this_panel(), round_id)
+    form = round_form(shown)
+    if form.validate_on_submit():
+        with refusals(form):
+            rounds.change_round(round_=shown, **form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".show_round", round_id=round_id), 303)
+    return page(
+        "grants/desk/round_form.html", form, heading=_("Change the round"), panel=this_panel()
     )
 
 
@@ -133,7 +170,7 @@ def ask_to_close_round(round_id: str) -> str:
 @access.needs("organise")
 def close_round(round_id: str) -> Response:
     """Close a round; what is undecided moves to the next."""
-    moved = services.close_round(round_=round_of(this_panel(), round_id), actor=actor())
+    moved = rounds.close_round(round_=round_of(this_panel(), round_id), actor=actor())
     db.session.commit()
     flash(
         ngettext(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,8 +39,8 @@ def tidy(typed: str | None) -> str:
     return cleaned(typed or "")
 
 
-class ProgrammeForm(TextsForm):
-    """A programme's own facts, and what it says in every language."""
+class WordsForm(TextsForm):
+    """What a programme says in every language."""
 
     texts = (
         Text("name", _("Name"), 120),
@@ -47,6 +48,20 @@ class ProgrammeForm(TextsForm):
         Text("missions", _("Missions it can serve, one a line"), 1_000, needed=False, listed=True),
         Text("criteria", _("What the panel scores, one question a line"), 1_000, listed=True),
     )
+
+    def words(self) -> dict[str, Any]:
+        """Return what `reword_programme` takes."""
+        return {
+            "name": self.text("name"),
+            "summary": self.text("summary"),
+            "missions": self.entries("missions"),
+            "criteria": self.entries("criteria"),
+        }
+
+
+class ProgrammeForm(WordsForm):
+    """A programme that is set up: its words, and what stays as it is."""
+
     slug = StringField(
         _("Address: lower-case letters, digits and dashes"),
         [required(), at_most(60)],
@@ -61,12 +76,10 @@ class ProgrammeForm(TextsForm):
     def facts(self) -> dict[str, Any]:
         """Return what `create_programme` takes."""
         return {
-            "slug": self.slug.data,
-            "name": self.text("name"),
-            "summary": self.text("summary"),
-            "largest_grant": self.largest_grant.pence or 0,
+            **self.words(),
             "missions": _by_code(self.entries("missions")),
-            "criteria": self.entries("criteria"),
+            "slug": self.slug.data,
+            "largest_grant": self.largest_grant.pence or 0,
             "quorum": self.quorum.data,
         }
 
@@ -74,6 +87,27 @@ class ProgrammeForm(TextsForm):
 def programme_form() -> ProgrammeForm:
     """Return the form with a field for each text and language."""
     return in_languages(ProgrammeForm)()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a programme says, as the form shows it."""
+
+    name: Translated
+    summary: Translated
+    missions: list[Translated]
+    criteria: list[Translated]
+
+
+def words_form(programme: Programme) -> WordsForm:
+    """Return the form filled with what the programme says now."""
+    shown = _Words(
+        programme.name,
+        programme.summary,
+        [mission.title for mission in programme.missions],
+        [criterion.question for criterion in programme.scheme.criteria],
+    )
+    return in_languages(WordsForm, shown)()
 
 
 class LocalMoment(DateTimeLocalField):
@@ -95,7 +129,7 @@ class RoundForm(Form):
     pot = MoneyField(_("Pot, in pounds"), [required()])
 
     def facts(self) -> dict[str, Any]:
-        """Return what `add_round` takes."""
+        """Return what `add_round` and `change_round` take."""
         return {
             "opens_at": self.opens_at.moment,
             "closes_at": self.closes_at.moment,
@@ -104,14 +138,14 @@ class RoundForm(Form):
         }
 
 
-def round_form(last: Round | None) -> RoundForm:
-    """Return the form, filled with the round a fortnight after the last one."""
-    if last is None:
+def round_form(shown: Round | None, *, later: timedelta = timedelta()) -> RoundForm:
+    """Return the form, filled with a round's pot and its dates, moved `later`."""
+    if shown is None:
         return RoundForm()
     zone = ZoneInfo(str(get_timezone()))
     names = ("opens_at", "closes_at", "meets_at")
-    dates = {n: (getattr(last, n).astimezone(zone) + FORTNIGHT).replace(tzinfo=None) for n in names}
-    return RoundForm(data={**dates, "pot": f"{last.pot / 100:.2f}".removesuffix(".00")})
+    dates = {n: (getattr(shown, n).astimezone(zone) + later).replace(tzinfo=None) for n in names}
+    return RoundForm(data={**dates, "pot": f"{shown.pot / 100:.2f}".removesuffix(".00")})
 
 
 class DecisionForm(Form):

@@ -1,15 +1,14 @@
-"""Setting up a programme, asking for a grant, and committing its money."""
+"""Setting up a programme, asking for a grant, deciding on it and committing the money."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from panel_app.casework import services as casework
-from panel_app.casework.models import Case, Decision, Scheme
+from panel_app.casework.models import Decision, Scheme
 from panel_app.core import audit, clock, crypto, errors, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
@@ -58,100 +57,49 @@ def create_programme(
     )
     db.session.add(programme)
     db.session.flush()
-    _record("programme.created", actor, f"programme:{programme.public_id}", largest=largest_grant)
+    audit.record(
+        "programme.created",
+        actor=actor,
+        subject=f"programme:{programme.public_id}",
+        largest=largest_grant,
+    )
     return programme
+
+
+def reword_programme(
+    *,
+    programme: Programme,
+    name: Translated,
+    summary: Translated,
+    missions: list[Translated],
+    criteria: list[Translated],
+    actor: str,
+) -> None:
+    """Change what a programme says; what was chosen and scored keeps its meaning.
+
+    Raises Refused for another number of missions or criteria.
+    """
+    locked(programme)
+    scheme = programme.scheme
+    for field, new, old in (
+        ("missions_en", missions, programme.missions),
+        ("criteria_en", criteria, scheme.criteria),
+    ):
+        if len(new) != len(old):
+            raise errors.Refused(_("Keep as many lines, in the same order."), field=field)
+    programme.name, programme.summary = name, summary
+    programme.missions = [
+        Mission(old.code, title) for old, title in zip(programme.missions, missions, strict=True)
+    ]
+    casework.reword_scheme(scheme=scheme, questions=criteria)
+    audit.record("programme.reworded", actor=actor, subject=f"programme:{programme.public_id}")
 
 
 def set_open(*, programme: Programme, open_now: bool, actor: str) -> None:
     """Take new applications to a programme, or no more; drafts can still be sent."""
     programme.open = open_now
     action = "programme.opened" if open_now else "programme.closed"
-    _record(action, actor, f"programme:{programme.public_id}")
-
-
-def add_round(
-    *,
-    programme: Programme,
-    opens_at: datetime,
-    closes_at: datetime,
-    meets_at: datetime,
-    pot: int,
-    actor: str,
-    number: int | None = None,
-) -> Round:
-    """Add a round with a pot in pence; its number follows the last one's unless given.
-
-    Raises Refused where the pot is not positive, the times don't follow one another, or the
-    number is taken.
-    """
-    locked(programme)
-    if pot <= 0:
-        raise errors.Refused(_("Type an amount above nothing."), field="pot")
-    if closes_at <= opens_at:
-        raise errors.Refused(_("It must close after it opens."), field="closes_at")
-    if meets_at < closes_at:
-        raise errors.Refused(_("The panel meets after the round closes."), field="meets_at")
-    numbers = set(
-        db.session.scalars(select(Round.number).where(Round.programme_id == programme.id))
-    )
-    number = number or max(numbers, default=0) + 1
-    if number in numbers or number < 1:
-        raise errors.Refused(_("There is a round with this number already."), field="number")
-    added = Round(
-        programme=programme,
-        number=number,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        meets_at=meets_at,
-        pot=pot,
-    )
-    db.session.add(added)
-    db.session.flush()
-    _record("round.added", actor, f"round:{added.public_id}", number=number, pot=pot)
-    return added
-
-
-def close_round(*, round_: Round, actor: str) -> int:
-    """End a round and move what it left undecided to the next; return how many moved.
-
-    Votes that are open close, and are forgotten: the next meeting votes anew. Raises Conflict
-    where something is undecided and there is no round to move it to.
-    """
-    waiting = _hold_waiting(round_)
-    if locked(round_).state == "closed":
-        raise errors.Conflict(_("This round is closed already."))
-    following = next_round(round_.programme, after=round_) if waiting else None
-    if waiting and following is None:
-        raise errors.Conflict(
-            _("Some applications are not decided. Add the next round first, so that they can move.")
-        )
-    for application in waiting:
-        casework.adjourn(case=found(application.case))
-    round_.state = "closed"
-    db.session.flush()
-    _record("round.closed", actor, f"round:{round_.public_id}", moved=len(waiting))
-    for application in waiting:
-        casework.tell(found(application.case))
-        application.round = following
-    db.session.flush()
-    return len(waiting)
-
-
-def _hold_waiting(round_: Round) -> Sequence[Application]:
-    """Return a round's undecided applications, held with their cases; none can come meanwhile.
-
-    Before the round itself: who decides holds an application first, and the pot last.
-    """
-    locked(round_.programme)
-    query = (
-        select(Application)
-        .join(Case, Case.id == Application.case_id)
-        .where(Application.round_id == round_.id, Application.state == "submitted")
-        .order_by(Application.id)
-        .with_for_update(of=[Application, Case])
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(query).all()
+    audit.record(action, actor=actor, subject=f"programme:{programme.public_id}")
 
 
 def start_application(
@@ -256,7 +204,9 @@ def withdraw_application(*, application: Application) -> None:
     case = found(application.case)
     casework.withdraw_case(case=case)
     application.state = "withdrawn"
-    _record("application.withdrawn", "applicant", f"application:{application.public_id}")
+    audit.record(
+        "application.withdrawn", actor="applicant", subject=f"application:{application.public_id}"
+    )
     casework.tell(case)
 
 
@@ -308,10 +258,10 @@ def _award(application: Application, decision: Decision, amount: int) -> None:
 
 
 def _record_decision(application: Application, decision: Decision, actor: str) -> None:
-    _record(
+    audit.record(
         "application.decided",
-        actor,
-        f"application:{application.public_id}",
+        actor=actor,
+        subject=f"application:{application.public_id}",
         reference=application.reference,
         outcome=decision.outcome,
         amount=decision.amount,
@@ -331,10 +281,10 @@ def _next_reference(programme: Programme) -> int:
 
 
 def _record_submission(application: Application, round_: Round) -> None:
-    _record(
+    audit.record(
         "application.submitted",
-        "applicant",
-        f"application:{application.public_id}",
+        actor="applicant",
+        subject=f"application:{application.public_id}",
         reference=application.reference,
         round=round_.number,
         asks=application.asks,
@@ -393,7 +343,3 @@ def check_nameless(application: Application, reason: str) -> list[str]:
             field="reason",
         )
     return questions.telling_words(reason, name)
-
-
-def _record(action: str, actor: str, subject: str, **details: Any) -> None:
-    audit.record(action, actor=actor, subject=subject, **details)

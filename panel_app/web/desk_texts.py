@@ -39,20 +39,25 @@ class TextsForm(Form):
 
     texts: tuple[Text, ...] = ()
     #: What the form was filled from, by text.
-    before: dict[str, Translated]
+    before: dict[str, list[Translated]]
 
     def text(self, name: str) -> Translated:
         """Return one text as it was typed; what was left alone keeps its origin."""
         typed = {language.code: field.data for language, field in self.wordings(name)}
-        return self.before.get(name, Translated(MAIN, {})).retyped(typed)
+        return self._as_before(name, 0).retyped(typed)
 
     def entries(self, name: str) -> list[Translated]:
-        """Return the entries of a listed text."""
-        lines = {code: typed for code, typed in self._lines(name).items() if typed}
-        number = max((len(typed) for typed in lines.values()), default=0)
+        """Return the entries of a listed text; a line left in English is not translated."""
+        lines = self._lines(name)
+        english = lines.pop(MAIN)
         return [
-            Translated.of(MAIN, **{code: typed[n] for code, typed in lines.items()})
-            for n in range(number)
+            self._as_before(name, n).retyped(
+                {
+                    MAIN: entry,
+                    **{c: t[n] if t and t[n] != entry else "" for c, t in lines.items()},
+                }
+            )
+            for n, entry in enumerate(english)
         ]
 
     def wordings(self, name: str) -> list[tuple[i18n.Language, Field]]:
@@ -73,8 +78,13 @@ class TextsForm(Form):
                 sound = False
         return sound
 
+    def _as_before(self, name: str, entry: int) -> Translated:
+        before = self.before[name]
+        return before[entry] if entry < len(before) else Translated(MAIN, {})
+
     def _as_long_everywhere(self, name: str) -> bool:
-        return len({len(typed) for typed in self._lines(name).values() if typed}) <= 1
+        lines = self._lines(name)
+        return all(len(typed) in {0, len(lines[MAIN])} for typed in lines.values())
 
     def _lines(self, name: str) -> dict[str, list[str]]:
         return {
@@ -91,24 +101,35 @@ def in_languages(form: type[SomeForm], shown: Any | None = None) -> type[SomeFor
 
     `shown` has attributes of the texts' names to fill them from: a Translated, or a list of them.
     """
-    named = {text.name: getattr(shown, text.name, None) for text in form.texts}
+    before = {text.name: _entries(getattr(shown, text.name, None)) for text in form.texts}
     fields: dict[str, Any] = {
-        f"{text.name}_{language.code}": _field(text, language.code, named[text.name])
+        f"{text.name}_{language.code}": _field(text, language.code, before[text.name])
         for text in form.texts
         for language in i18n.offered()
     }
-    fields["before"] = {n: text for n, text in named.items() if isinstance(text, Translated)}
+    fields["before"] = before
     made: type[SomeForm] = type(f"{form.__name__}InLanguages", (form,), fields)
     return made
 
 
-def _field(text: Text, language: str, shown: Translated | list[Translated] | None) -> Field:
-    entries = [shown] if isinstance(shown, Translated) else shown or []
+def _entries(shown: Translated | list[Translated] | None) -> list[Translated]:
+    return [shown] if isinstance(shown, Translated) else shown or []
+
+
+def _field(text: Text, language: str, before: list[Translated]) -> Field:
     kind = TextAreaField if text.listed or text.longest > LONGEST_LINE else StringField
     needed = [required()] if text.needed and language == MAIN else []
     return kind(
         text.label,
         [*needed, at_most(text.longest)],
         filters=[lambda typed: cleaned(typed or "")],
-        default="\n".join(entry.only_in(language) for entry in entries),
+        default=_typed(before, language),
     )
+
+
+def _typed(entries: list[Translated], language: str) -> str:
+    """Return entries a line each, English where one of them lacks a wording; nothing for none."""
+    wordings = [entry.only_in(language) for entry in entries]
+    english = [entry.only_in(MAIN) for entry in entries]
+    lines = [wording or other for wording, other in zip(wordings, english, strict=True)]
+    return "\n".join(lines) if any(wordings) else ""

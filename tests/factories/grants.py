@@ -7,7 +7,7 @@ from itertools import count
 
 from panel_app.core import clock
 from panel_app.core.translated import Translated
-from panel_app.grants import services
+from panel_app.grants import rounds, services
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.panels.models import Panel
 from tests.factories.casework import QUESTION
@@ -53,7 +53,7 @@ def make_round(
 ) -> Round:
     """Return a round that closes in so many days, and meets two days later."""
     now = clock.now()
-    return services.add_round(
+    return rounds.add_round(
         programme=programme,
         opens_at=now + timedelta(days=closes_in - 14),
         closes_at=now + timedelta(days=closes_in),

@@ -19,7 +19,7 @@ from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.messages import Message
 from panel_app.core.text import gettext
-from panel_app.grants import services
+from panel_app.grants import rounds, services
 from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.panels.models import Member
 from tests.factories.casework import let_vote
@@ -180,7 +180,7 @@ def test_closing_a_round_closes_its_votes_and_forgets_them(inside: Scene) -> Non
     assert case
     casework.open_voting(case=case, actor="staff:test")
     make_round(programme, closes_in=21)
-    services.close_round(round_=pot(inside), actor="staff:test")
+    rounds.close_round(round_=pot(inside), actor="staff:test")
     assert not case.voting
     assert db.session.scalar(select(func.count()).select_from(DecisionVote)) == 0
 
@@ -190,7 +190,7 @@ def test_deferred_one_is_paid_from_the_round_that_decides_it(inside: Scene) -> N
     application = voted(inside, "defer")
     decide(application, "defer", reason="Ask about insurance")
     following = make_round(programme, closes_in=21)
-    services.close_round(round_=pot(inside), actor="staff:test")
+    rounds.close_round(round_=pot(inside), actor="staff:test")
     members = [db.session.get_one(Member, number) for number in inside.members[:3]]
     assert application.case
     let_vote(application.case, members, "fund")
@@ -206,9 +206,9 @@ def test_closing_a_round_moves_what_is_undecided(inside: Scene) -> None:
     decided, waiting = voted(inside, "fund"), voted(inside, "fund")
     decide(decided, "fund")
     with pytest.raises(errors.Conflict):
-        services.close_round(round_=pot(inside), actor="staff:test")
+        rounds.close_round(round_=pot(inside), actor="staff:test")
     following = make_round(programme, closes_in=21)
-    assert services.close_round(round_=pot(inside), actor="staff:test") == 1
+    assert rounds.close_round(round_=pot(inside), actor="staff:test") == 1
     assert (decided.round_id, waiting.round_id) == (inside.round, following.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from panel_app.casework import queries, services
 from panel_app.core.db import db
 from panel_app.core.messages import Message
+from panel_app.core.translated import Translated
 from panel_app.grants import questions
 from panel_app.grants import services as services_of_grants
 from panel_app.grants.models import Application, Award, Programme, Round
@@ -18,7 +20,7 @@ from panel_app.panels.models import Member
 from panel_app.staff.models import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.casework import let_vote
-from tests.factories.grants import make_application, make_programme, make_round
+from tests.factories.grants import MISSIONS, make_application, make_programme, make_round
 from tests.factories.panels import make_panel
 from tests.grants.conftest import Scene
 
@@ -122,6 +124,52 @@ def test_faulty_programme_is_shown_again(
     answer = enter("organiser").submit(f"/desk/{scene.slug}/grants/programmes/new", sent)
     assert answer.status_code == 422
     assert "For spring" in answer.text
+
+
+def test_words_of_a_programme_are_changed_and_translated(
+    app: Flask, scene: Scene, enter: Enter
+) -> None:
+    desk = enter("organiser")
+    path = f"/desk/{scene.slug}/grants/programmes/{scene.programme_id}/edit"
+    sent = {"name_en": "Neighbour grants", "criteria_ar": "ما مدى فائدته؟"}
+    assert desk.submit(path, sent).status_code == 303
+    with app.app_context():
+        programme = db.session.get_one(Programme, scene.programme)
+        assert programme.name == Translated.of(en="Neighbour grants", ar="منح صغيرة")
+        assert [m.code for m in programme.missions] == list(MISSIONS)
+        question = programme.scheme.criteria[0].question
+        assert question.only_in("ar") == "ما مدى فائدته؟"
+        assert question.only_in("bn")
+    for field in ("missions_en", "criteria_en"):
+        answer = desk.submit(path, {field: "One\nTwo\nThree", "name_en": "Kept as typed"})
+        assert answer.status_code == 422
+        assert "Kept as typed" in answer.text
+
+
+def test_dates_and_pot_of_a_round_are_changed(app: Flask, scene: Scene, enter: Enter) -> None:
+    number = voted(app, scene)
+    desk = enter("organiser")
+    path = f"/desk/{scene.slug}/grants/rounds/{scene.round_id}"
+    with app.app_context():
+        before = db.session.get_one(Round, scene.round).closes_at
+    assert desk.submit(f"{path}/edit", {"pot": "1,850"}).status_code == 303
+    with app.app_context():
+        changed = db.session.get_one(Round, scene.round)
+        assert changed.pot == 185_000
+        assert abs(changed.closes_at - before) < timedelta(minutes=1)
+    sent = {"outcome": "fund", "reason": "A clear need"}
+    decided = f"/desk/{scene.slug}/grants/applications/{number}"
+    assert desk.submit(decided, sent, action="decision").status_code == 303
+    for pot in ("1849.99", "0", "-1", "1.000,00", "18.505"):
+        answer = desk.submit(f"{path}/edit", {"pot": pot})
+        assert answer.status_code == 422, pot
+        assert pot in answer.text
+    with app.app_context():
+        changed = db.session.get_one(Round, scene.round)
+        assert (changed.pot, changed.committed) == (185_000, 185_000)
+        changed.state = "closed"
+        db.session.commit()
+    assert desk.submit(f"{path}/edit", {"pot": "9000"}).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -274,6 +322,8 @@ def test_another_panels_things_are_not_there(app: Flask, scene: Scene, enter: En
         db.session.commit()
         paths = (
             f"programmes/{programme.public_id}/rounds/new",
+            f"programmes/{programme.public_id}/edit",
+            f"rounds/{round_.public_id}/edit",
             f"rounds/{round_.public_id}",
             f"rounds/{round_.public_id}/close",
             f"applications/{application.public_id}",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from panel_app.casework.models import Case
 from panel_app.core.db import db
-from panel_app.grants import services
+from panel_app.grants import rounds
 from panel_app.grants.models import Programme, Round
 from panel_app.live import versions
 from panel_app.panels.models import Panel
@@ -162,7 +162,7 @@ def test_an_application_that_moved_on_leaves_the_table(
     with app.test_request_context():
         make_round(db.session.get_one(Programme, scene.programme), closes_in=21)
         before = versions.current(evening.topic)
-        services.close_round(round_=db.session.get_one(Round, scene.round), actor="staff:test")
+        rounds.close_round(round_=db.session.get_one(Round, scene.round), actor="staff:test")
         db.session.commit()
         assert versions.current(evening.topic) > before
     assert "Breakfast club" not in text_of(enter("facilitator").page(evening.wall))

@@ -47,7 +47,8 @@ def test_what_is_typed_is_kept_by_language(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", [{"steps_en": "One\nTwo", "steps_ar": "واحد"}, {"steps_en": "x" * 91}]
+    "sent",
+    [{"steps_en": "One\nTwo", "steps_ar": "واحد"}, {"steps_ar": "واحد"}, {"steps_en": "x" * 91}],
 )
 def test_uneven_or_long_lists_are_refused(app: Flask, sent: dict[str, str]) -> None:
     assert set(typed(app, {"name_en": "Spring", **sent}).errors) == {"steps_en"}
@@ -57,13 +58,18 @@ def test_editing_keeps_what_was_left_alone(app: Flask) -> None:
     name = Translated(
         "en", {"en": Version("Spring"), "ar": Version("ربيع", "machine"), "so": Version("Gu")}
     )
-    shown = SimpleNamespace(name=name, steps=[Translated.of(en="One"), Translated.of(en="Two")])
+    machine = Translated("en", {"en": Version("One"), "ar": Version("واحد", "machine")})
+    shown = SimpleNamespace(name=name, steps=[machine, Translated.of(en="Two")])
     with app.test_request_context():
         form = in_languages(Thing, shown)(meta={"csrf": False})
         sent = {field.name: field.data for field in form}
+    assert sent["steps_ar"] == "واحد\nTwo"
     assert (sent["name_ar"], sent["steps_en"]) == ("ربيع", "One\nTwo")
     with app.app_context():
         again = typed(app, {**sent, "name_en": "Summer"}, shown)
         assert again.text("name") == name.with_version("en", "Summer")
+        assert again.entries("steps") == shown.steps
         assert again.others_in_use("name")
-        assert not again.others_in_use("steps")
+        bare = typed(app, {**sent, "steps_ar": ""}, shown)
+        assert bare.entries("steps")[0] == Translated.of(en="One")
+        assert not bare.others_in_use("steps")
