@@ -16,7 +16,7 @@ DEVELOPMENT_SECRET = "not-secret-development-only"  # noqa: S105
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 8
 MOST_THREADS = 256
-DATABASES = ("sqlite:", "postgresql+psycopg:")
+DATABASES = ("sqlite:////", "postgresql+psycopg://")
 QUEUES = ("redis://", "rediss://", "unix://")
 
 
@@ -139,7 +139,9 @@ def _unsafe(settings: Settings) -> list[str]:
     except (ZoneInfoNotFoundError, ValueError):
         faults.append(f"PANEL_TIME_ZONE is {settings.time_zone!r}; use a name like Europe/London")
     if not settings.database_url.startswith(DATABASES):
-        faults.append("DATABASE_URL must start with sqlite:/// or postgresql://")
+        faults.append(
+            "DATABASE_URL must be like sqlite:////folder/panel.db or postgresql://host/name"
+        )
     if settings.redis_url and not settings.redis_url.startswith(QUEUES):
         faults.append("REDIS_URL must start with redis:// (or rediss://, unix://)")
     if not 1 <= settings.threads <= MOST_THREADS:

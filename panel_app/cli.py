@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -33,6 +34,16 @@ class _Commands(click.Group):
         module, _, name = ELSEWHERE[cmd_name].partition(":")
         found: click.Command = getattr(importlib.import_module(module), name)
         return found
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; say in words where the database does not answer it."""
+        try:
+            return super().invoke(ctx)
+        except Exception as fault:
+            # The library is not imported for this: counting needs no database.
+            if not type(fault).__module__.startswith("sqlalchemy."):
+                raise
+            _stop(f"The database does not answer ({type(fault).__name__}). Try: panel-app check")
 
 
 @click.group(cls=_Commands)
@@ -164,6 +175,8 @@ def _app() -> Flask:
 
 
 def _settings_or_stop() -> None:
+    # What is made from here on may hold residents' data.
+    os.umask(0o077)
     from config import UnsafeSettings, from_environment
 
     try:

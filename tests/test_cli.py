@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,15 +18,17 @@ SECRET = "a secret for the command's tests, long"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a deployment's folder, with the environment that leads there."""
     monkeypatch.setenv("PANEL_ENV", "development")
     monkeypatch.setenv("PANEL_SECRET_KEY", SECRET)
     monkeypatch.setenv("PANEL_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'panel.db'}")
     monkeypatch.delenv("REDIS_URL", raising=False)
+    mask = os.umask(0o022)
     run("db", "upgrade")
-    return tmp_path
+    yield tmp_path
+    os.umask(mask)
 
 
 def run(*arguments: str, code: int = 0) -> Result:
@@ -52,6 +56,27 @@ def test_account_is_made_once(folder: Path) -> None:
 def test_short_password_is_refused(folder: Path) -> None:
     assert "12" in create_user("ada@example.org", password="short", code=1).output
     assert emails(folder) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["ada", "ada@", "@example.org", "ada@example", "a b@example.org"]
+)
+def test_address_that_nobody_could_sign_in_with_is_refused(folder: Path, address: str) -> None:
+    assert "name@example.org" in create_user(address, code=1).output
+    assert emails(folder) == []
+
+
+def test_what_is_made_is_for_its_owner_alone(folder: Path) -> None:
+    run("backup", str(folder / "copy.db"))
+    for name in ("panel.db", "jobs.db", "copy.db"):
+        assert (folder / name).stat().st_mode & 0o077 == 0, name
+
+
+def test_database_without_tables_is_told_without_a_traceback(folder: Path) -> None:
+    (folder / "panel.db").unlink()
+    answer = run("verify-log", code=1)
+    assert "panel-app check" in answer.output
+    assert "Traceback" not in answer.output
 
 
 def test_unknown_panel_is_refused(folder: Path) -> None:

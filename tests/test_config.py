@@ -41,6 +41,12 @@ def test_nothing_given_is_a_development_machine() -> None:
     assert not settings.secure_cookies
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///panel.db", "postgresql+psycopg2://x/y"])
+def test_database_that_nobody_would_find_again_is_refused(url: str) -> None:
+    with pytest.raises(UnsafeSettings, match="DATABASE_URL"):
+        from_environment({**SAFE, "DATABASE_URL": url})
+
+
 @pytest.mark.parametrize("variable", WRONG)
 def test_unsafe_setting_is_refused_by_name(variable: str) -> None:
     with pytest.raises(UnsafeSettings, match=variable):

@@ -38,7 +38,10 @@ class Copy:
 
     def __str__(self) -> str:
         if self.replaced:
-            return f"Restored {self.file} ({self.size:,} bytes). Before: {self.replaced}"
+            return (
+                f"Restored {self.file} ({self.size:,} bytes). Before: {self.replaced}\n"
+                "Now: panel-app db upgrade, then panel-app check"
+            )
         return f"Wrote {self.file} ({self.size:,} bytes), checked. {LEFT_OUT}"
 
 

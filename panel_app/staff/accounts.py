@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from panel_app.staff.models import Role, StaffRole, User
 
 SHORTEST_PASSWORD = 12
 FEWEST_LETTERS = 5
+_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 
 def create_user(
@@ -32,9 +34,11 @@ def create_user(
 ) -> User:
     """Make an account with one role, on `panel` or everywhere.
 
-    Raises Refused where the address is taken or the password is easily guessed.
+    Raises Refused where the address is none or taken, or the password is easily guessed.
     """
     email = email.strip().lower()
+    if not _ADDRESS.fullmatch(email):
+        raise Refused(_("Type an address such as name@example.org."), field="email")
     for fault in password_faults(password, email):
         raise Refused(fault, field="password")
     if db.session.scalar(select(User).where(User.email == email)):

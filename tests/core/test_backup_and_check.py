@@ -139,7 +139,8 @@ def test_broken_log_is_found(app: Flask) -> None:
 def test_keys_that_others_can_read_are_found(app: Flask) -> None:
     folder = app.extensions["settings"].ballot_keys
     folder.mkdir(mode=0o700)
-    (folder / "abc").touch(mode=0o644)
+    (folder / "abc").touch()
+    (folder / "abc").chmod(0o644)
     assert re.search(r"keys/abc can be read by others", serious(app))
     (folder / "abc").chmod(0o600)
     assert serious(app) == ""
