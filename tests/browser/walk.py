@@ -70,7 +70,8 @@ class Walk:
         where = f"{name} ({self.language})"
         assert harness.accessibility_faults(page) == [], where
         assert harness.overflow(page) <= 0, f"{where} is wider than the screen"
-        assert rules.faults(page) == [], where
+        found = rules.faults(page)
+        assert not found, f"{where}: {found}"
         assert self.refused == [], f"{where}: the browser refused something that we sent it"
         assert page.locator("h1").count() == 1, name
         shown = page.locator("html").get_attribute("lang")
