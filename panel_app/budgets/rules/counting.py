@@ -88,10 +88,28 @@ def _check(election: Election, rule: Rule) -> None:
     limited = rule.incompatible or rule.category_caps or rule.area_caps
     if rule.name != "greedy" and limited:
         raise CountError([f"{rule.name} has no caps or incompatible projects; greedy has"])
-    known = {project.id for project in election.projects}
-    unknown = sorted({name for group in rule.incompatible for name in group} - known)
-    if unknown:
-        raise CountError([f"incompatible names the unknown project {name}" for name in unknown])
+    projects = election.projects
+    named = {
+        "incompatible names the unknown project": (
+            {name for group in rule.incompatible for name in group},
+            {project.id for project in projects},
+        ),
+        "a cap names the unknown category": (
+            set(rule.category_caps),
+            {name for project in projects for name in project.categories},
+        ),
+        "a cap names the unknown area": (
+            set(rule.area_caps),
+            {project.area for project in projects},
+        ),
+    }
+    faults = [
+        f"{problem} {name}"
+        for problem, (names, known) in named.items()
+        for name in sorted(names - known)
+    ]
+    if faults:
+        raise CountError(faults)
 
 
 def _by_order(

@@ -56,12 +56,11 @@ class Shopping:
         for group in self.rule.incompatible:
             if project.id in group and names.intersection(group):
                 return Refusal("incompatible", self.room)
-        if project.cost > self.room:
-            return Refusal("no-room", self.room)
         capped = [self.room_by_category.get(name, self.room) for name in project.categories]
         capped.append(self.room_by_area.get(project.area, self.room))
-        if project.cost > min(capped):
-            return Refusal("cap", max(0, min(capped)))
+        room = min(self.room, *capped)
+        if project.cost > room:
+            return Refusal("no-room" if project.cost > self.room else "cap", room)
         return None
 
     def buy(self, index: int) -> None:

@@ -121,6 +121,11 @@ def _check(
     unknown = sorted((floors.keys() | ceilings.keys()) - set(lines))
     faults += [f"limit for the unknown line {line}" for line in unknown]
     faults += [
+        f"line {line}: its limit {limit} is below nothing"
+        for line, limit in [*floors.items(), *ceilings.items()]
+        if limit < 0
+    ]
+    faults += [
         f"line {line}: floor {floors[line]} is above its ceiling {ceilings[line]}"
         for line in sorted(floors.keys() & ceilings.keys())
         if floors[line] > ceilings[line]

@@ -57,7 +57,8 @@ def extra_support(
     """For each project of `listed`, the votes or points more that would have bought it.
 
     Replays the shopping: room only shrinks, so the last moment at which the project would still
-    have fitted names the rival it must overtake. Left out where it never fitted.
+    have fitted names the rival it must overtake. Left out where it never fitted,
+    and where points are ordered but votes are missing.
     """
     shopping = Shopping(election, rule, list(before))
     rivals: dict[int, int] = {}
@@ -75,7 +76,8 @@ def extra_support(
             rival != index and ties.goes_first(rival, index, votes_too=not by_votes),
         )
         for index, rival in rivals.items()
-        if worth[rival] != inf
+        if inf not in (abs(worth[rival]), abs(worth[index]))  # free, by pound
+        and (order.startswith("votes") or election.votes[index] >= rule.minimum_votes)
     }
     return {
         index: _support_for(election, rule, order, index, *short)

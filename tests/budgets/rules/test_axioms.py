@@ -123,6 +123,48 @@ def test_a_recounted_loser_wins_with_what_it_lacked_and_not_with_one_less(electi
                 assert wins(name, backed, rule) == (not less)
 
 
+@st.composite
+def limited(draw: st.DrawFn) -> tuple[Election, Rule]:
+    """Greedy in every order and under every limit."""
+    election = draw(ELECTIONS)
+    ids = [project.id for project in election.projects]
+    areas = st.sampled_from(["north", "south"])
+    projects = tuple(replace(p, area=draw(areas), categories=("all",)) for p in election.projects)
+    rule = Rule(
+        name="greedy",
+        order=draw(st.sampled_from(["votes", "points", "votes-per-pound", "points-per-pound"])),
+        misfit=draw(st.sampled_from(["skip", "stop"])),
+        minimum_votes=draw(st.integers(0, 2)),
+        incompatible=tuple(
+            draw(st.lists(st.permutations(ids).map(lambda order: tuple(order[:2])), max_size=2))
+        ),
+        area_caps={projects[0].area: draw(st.integers(0, 9))},
+        category_caps={"all": draw(st.integers(0, 15))},
+    )
+    return replace(election, projects=projects), rule
+
+
+@settings(max_examples=250, deadline=None)
+@given(case=limited())
+def test_limits_hold_and_losers_would_win_with_what_they_lacked(case):
+    election, rule = case
+    found = count(election, rule)
+    assert all(found.by_area.get(area, 0) <= cap for area, cap in rule.area_caps.items())
+    assert found.by_category.get("all", 0) <= rule.category_caps["all"]
+    assert all(len(set(group) & set(found.winners)) < 2 for group in rule.incompatible)
+    assert all(bought.votes >= rule.minimum_votes for bought in found.rounds)
+    for lost in found.losers:
+        if lost.cost_less:
+            cheaper = election.costing(place(election, lost), lost.cost - lost.cost_less)
+            assert wins(lost.project, cheaper, rule)
+        if lost.more_support and not by_points(election, rule):
+            backed = election.backed(place(election, lost), lost.more_support)
+            assert wins(lost.project, backed, rule)
+        elif lost.more_support:
+            richer = with_points(election, place(election, lost), lost.more_support)
+            assert wins(lost.project, richer, rule)
+
+
 def by_points(election: Election, rule: Rule) -> bool:
     return rule.name == "greedy" and order_of(election, rule).startswith("points")
 

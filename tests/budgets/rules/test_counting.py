@@ -96,6 +96,9 @@ def test_limits_of_greedy_are_refused_elsewhere():
         count(election, Rule(area_caps={"North": 1}))
     with pytest.raises(CountError, match="unknown project pond"):
         count(election, Rule(name="greedy", incompatible=(("park", "pond"),)))
+    with pytest.raises(CountError) as refused:
+        count(election, Rule(name="greedy", area_caps={"Nort": 1}, category_caps={"red": 1}))
+    assert len(refused.value.faults) == 2
 
 
 def test_bad_rules_name_every_fault():

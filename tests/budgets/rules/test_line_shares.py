@@ -127,6 +127,11 @@ def test_what_a_full_line_cannot_take_goes_to_the_others():
     ]
 
 
+def test_limits_below_nothing_are_refused():
+    with pytest.raises(CountError, match="limit -5 is below nothing"):
+        count_shares(LINES, [[1, 1, 1]], pot=100, floors={"repairs": -5})
+
+
 def test_every_fault_is_named():
     with pytest.raises(CountError) as refused:
         count_shares(
