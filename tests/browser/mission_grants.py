@@ -38,6 +38,7 @@ def decide_grant(walk: Walk, desk: Page, panel: list[Page]) -> None:
         phone.locator("main form[action$='/vote'] button").last.click()
         phone.wait_for_load_state()
     desk.goto(application)
+    desk.locator("main form[action$='/voting/close'] button").click()
     desk.locator("input[name=outcome][value=fund]").check()
     walk.send(desk, to="/decision", reason="A clear need, and cheap.")
     desk.wait_for_load_state()
