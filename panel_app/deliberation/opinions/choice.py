@@ -76,6 +76,8 @@ def group_numbers(people: int, pinned: int | None = None) -> Sequence[int]:
 def _candidates(points: Floats, pinned: int | None) -> Sequence[int]:
     import numpy as np
 
+    if pinned is not None and pinned * smallest_group(len(points)) > len(points):
+        return []
     distinct = len(np.unique(points.round(9), axis=0))
     return [k for k in group_numbers(len(points), pinned) if 2 <= k <= distinct]
 

@@ -10,6 +10,8 @@ from panel_app.deliberation.opinions.words import words_of
 
 #: Cosine of word weights from which two statements count as nearly the same.
 NEARLY_THE_SAME = 0.7
+#: Texts compared with all others at a time, so that thousands fit the memory.
+BLOCK = 500
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,14 @@ def near_duplicates(
     if len(names) < 2:
         return ()
     vectors = _vectors([texts[name] for name in names])
-    likeness = np.triu((vectors @ vectors.T).toarray(), 1)
-    pairs = [
-        Pair(names[row], names[column], round(float(likeness[row, column]), 6))
-        for row, column in np.argwhere(likeness >= threshold).tolist()
-    ]
+    pairs = []
+    for start in range(0, len(names), BLOCK):
+        likeness = (vectors[start : start + BLOCK] @ vectors.T).toarray()
+        pairs += [
+            Pair(names[start + row], names[column], round(float(likeness[row, column]), 6))
+            for row, column in np.argwhere(likeness >= threshold).tolist()
+            if column > start + row
+        ]
     return tuple(sorted(pairs, key=lambda pair: -pair.likeness))
 
 

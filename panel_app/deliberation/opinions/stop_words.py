@@ -48,7 +48,8 @@ _LISTS = {
         podem até""",
     "so": """iyo oo ama laakiin waa ma aan ku ka u la si in ay uu aad way wuu waxa waxaa waxay wax
         kale kan tan kuwa halkan hadda sida marka haddii sababta dhammaan badan yar mid jira ah
-        ahaa yahay tahay ayaa baa inta ilaa kala isku aanu""",
+        ahaa yahay tahay ayaa ayaan ayay ayuu baa ha inta ilaa kala isku aanu waxaan waxaanu rabnaa
+        rabaa baahannahay""",
     "sq": """dhe ose por nuk është janë ishte ka kanë një i e të së në me për nga te tek që si kur
         ku çdo gjithë shumë më pak po jo ai ajo ata ato unë ti ne ju ky kjo këto këta duhet mund do
         edhe vetëm pasi sepse""",

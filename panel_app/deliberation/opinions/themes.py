@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -94,6 +95,7 @@ def _factorise(
     """Weights (texts, themes) and each theme's key words; None if no words recur."""
     import numpy as np
     from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     try:
@@ -101,11 +103,12 @@ def _factorise(
         vectors = vectorizer.fit_transform(counted.values())
     except ValueError:
         return None
-    themes = min(themes, *vectors.shape)
-    if themes < 2:
-        return None
+    distinct = len({tuple(words) for words in counted.values()})
+    themes = max(1, min(themes, distinct, *vectors.shape))
     model = NMF(themes, init="nndsvda", max_iter=2_000, tol=1e-3, random_state=0)
-    weights = model.fit_transform(vectors)
+    with warnings.catch_warnings():  # texts that repeat each other never "converge"
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        weights = model.fit_transform(vectors)
     names = vectorizer.get_feature_names_out()
     profiles = [
         {str(names[column]): float(row[column]) for column in np.argsort(-row)[:KEY_WORDS]}

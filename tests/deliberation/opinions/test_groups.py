@@ -139,6 +139,11 @@ def test_number_of_groups_can_be_pinned() -> None:
     assert analysis.k == 2
 
 
+def test_more_groups_than_there_can_be_are_none() -> None:
+    """Groups hold one in twenty at least, so a hundred thousand aren't even tried."""
+    assert analyse(camps(), k=21).k == analyse(camps(), k=100_000).k == 1
+
+
 def test_lonely_outlier_is_set_aside_and_joins_the_nearest_group() -> None:
     odd_one = np.array([[-1, 1] * 15])
     matrix = camps(sizes=[30, 30], statements=30, noise=0.02, density=1.0)

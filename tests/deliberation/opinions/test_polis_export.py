@@ -20,6 +20,8 @@ from panel_app.deliberation.opinions import (
 )
 from tests.deliberation.opinions.made_up import POLIS, needs_real_conversations, small_export
 
+NOON = datetime(2026, 5, 1, 12, 0, 0, 250_000, tzinfo=UTC)
+
 
 def rows(folder: Path, name: str) -> list[list[str]]:
     with (folder / name).open(encoding="utf-8", newline="") as file:
@@ -49,6 +51,51 @@ def test_round_trip(tmp_path: Path, generation: str, unit: float) -> None:
     first = read_polis(small_export(tmp_path / "in"))
     write_polis(first, tmp_path / "out", generation=Generation(generation), fewest=0)
     assert_same(first, read_polis(tmp_path / "out"), unit)
+
+
+@pytest.mark.parametrize("generation", Generation)
+def test_whole_state_survives_a_round_trip(tmp_path: Path, generation: Generation) -> None:
+    statements = [
+        Statement("1", "More trees", is_seed=True, created=NOON.replace(microsecond=0)),
+        Statement("4", "I rent", is_meta=True, author="1", created=NOON.replace(microsecond=0)),
+        Statement("9", "Rude", moderation=-1, author="7", created=NOON.replace(microsecond=0)),
+    ]
+    second = timedelta(seconds=1)
+    start = NOON.replace(microsecond=0)
+    events = [
+        Vote("1", "1", -1, start),
+        Vote("1", "1", 1, start + second),
+        *(Vote(str(n), "1", 1, start + n * second) for n in range(2, 9)),
+        Vote("2", "4", 0, start + 20 * second),
+        Vote("3", "9", -1, start + 21 * second),
+    ]
+    first = conversation_of(
+        topic="A, “park”",
+        statements=statements,
+        events=events,
+        url="https://x",
+        description="d",
+        groups={str(n): n % 2 for n in range(1, 9)},
+    )
+    write_polis(first, tmp_path, generation=generation, fewest=0)
+    second_time = read_polis(tmp_path)
+    assert_same(first, second_time, 1)
+    assert second_time.statements == first.statements
+    assert second_time.matrix.statements == first.matrix.statements
+    assert second_time.description == "d"
+    again = tmp_path / "again"
+    write_polis(second_time, again, generation=generation, fewest=0)
+    for path in again.iterdir():
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes()
+
+
+def test_statement_without_author_is_not_that_of_person_nought(tmp_path: Path) -> None:
+    conversation = conversation_of(
+        topic="", statements=[Statement("1", "Seed")], events=[Vote("0", "1", 1)], groups={}
+    )
+    write_polis(conversation, tmp_path)
+    assert rows(tmp_path, "participant-votes.csv")[1][2] == "0"
+    assert read_polis(tmp_path).statements[0].author == ""
 
 
 @needs_real_conversations
@@ -126,9 +173,6 @@ def test_groups_under_five_leave_no_trace(tmp_path: Path) -> None:
     assert "group-a-votes" not in header
     matrix = rows(tmp_path / "out", "participant-votes.csv")
     assert [row[1] for row in matrix[1:]] == ["1", "1", ""]
-
-
-NOON = datetime(2026, 5, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
 
 def ours() -> Conversation:

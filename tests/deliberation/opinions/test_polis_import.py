@@ -232,6 +232,34 @@ def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
     assert "no statement “77”" in messages
 
 
+def test_rows_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
+    small_export(tmp_path)
+    (tmp_path / "votes.csv").write_text(
+        "timestamp,comment-id,voter-id,vote\n\n1,0,0,1\n\n1,0,0,7\n"
+    )
+    with pytest.raises(FaultyFiles) as faulty:
+        read_polis(tmp_path)
+    assert [fault.row for fault in faulty.value.faults] == [5]
+
+
+def test_statement_that_ends_early_is_a_fault_and_no_line_of_the_one_before(
+    tmp_path: Path,
+) -> None:
+    small_export(tmp_path)
+    with (tmp_path / "comments.csv").open("a") as file:
+        file.write("1400000003000,x,9,0\n")
+    with pytest.raises(FaultyFiles, match="has 4 cells where the header has 8") as faulty:
+        read_polis(tmp_path)
+    assert [(fault.file, fault.row) for fault in faulty.value.faults] == [("comments.csv", 5)]
+
+
+@pytest.mark.parametrize("views", ["²", "many", "-1", "9" * 5000])
+def test_odd_numbers_of_views_are_no_number(tmp_path: Path, views: str) -> None:
+    small_export(tmp_path)
+    write_csv(tmp_path, "summary.csv", [["topic", "Trees"], ["views", views]])
+    assert read_polis(tmp_path).views is None
+
+
 def test_missing_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(FaultyFiles) as faulty:
         read_polis(tmp_path)

@@ -37,6 +37,14 @@ def test_pairs_are_found_once() -> None:
     assert [(p.first, p.second) for p in near_duplicates(texts)] == [("2", "9")]
 
 
+def test_pairs_are_found_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {f"{n}": f"word{n % 5} other{n % 5}" for n in range(10)}
+    whole = near_duplicates(texts)
+    assert {(p.first, p.second) for p in whole} == {(f"{n}", f"{n + 5}") for n in range(5)}
+    monkeypatch.setattr("panel_app.deliberation.opinions.similar.BLOCK", 3)
+    assert near_duplicates(texts) == whole
+
+
 @pytest.mark.parametrize("text", ["", "?!", "a"])
 def test_nothing_is_like_an_empty_text(text: str) -> None:
     assert similar_to(text, OTHERS) == ()

@@ -139,6 +139,54 @@ def test_texts_of_one_word_do_not_count() -> None:
     assert themes.counted == 0
 
 
+def test_same_text_over_and_over_is_one_theme() -> None:
+    themes = propose_themes({str(n): "Night buses, please" for n in range(40)})
+    assert len(themes.book.themes) == 1
+    assert len(themes.assigned) == 40
+    assert thinness_sentence(themes, **WORDS) is None
+
+
+def test_one_theme_is_made_where_one_is_asked_for() -> None:
+    assert len(propose_themes(texts(), count=1).book.themes) == 1
+
+
+ELSEWHERE = {
+    "bn": ("গাছ", "বাস", ["আরও গাছ লাগানো দরকার", "পুরনো গাছ কাটা বন্ধ", "রাতের বাস চাই", "বাস ভাড়া কমান"]),
+    "ar": (
+        "أشجار",
+        "حافلات",
+        ["نريد أشجار جديدة", "أشجار قديمة جميلة", "نريد حافلات ليلية", "حافلات رخيصة لنا"],
+    ),
+    "so": (
+        "geedo",
+        "basas",
+        ["geedo badan beer", "geedo cusub beer", "basas habeen raqiis", "basas raqiis cusub"],
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ELSEWHERE)
+def test_subjects_are_told_apart_in_the_languages_of_the_borough(language: str) -> None:
+    tree, bus, wishes = ELSEWHERE[language]
+    spoken = {f"{place}-{n}": text for n in range(4) for place, text in enumerate(wishes)}
+    themes = propose_themes(spoken, languages=[language], count=2)
+    trees, buses = (
+        {themes.assigned[f"{p}-{n}"] for p in places for n in range(4)}
+        for places in ((0, 1), (2, 3))
+    )
+    assert len(trees) == len(buses) == 1
+    assert trees != buses
+    assert tree in themes.book.theme(trees.pop()).key_words
+    assert bus in themes.book.theme(buses.pop()).key_words
+
+
+@pytest.mark.parametrize("text", ["😀🎉", "", " \n", "…", "\x00", "\ud800", "1234 5678"])
+def test_texts_without_words_are_too_little_to_theme(text: str) -> None:
+    themes = propose_themes({str(n): text for n in range(30)}, languages=["en", "ar", "xx", ""])
+    assert (themes.thinness, themes.assigned) == (Thinness.FEW_TEXTS, {})
+    assert len(themes.without) == 30
+
+
 def test_texts_that_share_no_words_have_no_themes() -> None:
     themes = propose_themes({str(n): f"word{n}a word{n}b" for n in range(30)})
     assert themes.thinness is Thinness.FEW_WORDS

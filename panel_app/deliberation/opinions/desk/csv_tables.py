@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from panel_app.deliberation.opinions.wording import Gettext
 
@@ -52,17 +53,20 @@ class FaultList:
             raise FaultyFiles(self.found)
 
 
+class Row(NamedTuple):
+    """A row's cells, and the number a spreadsheet shows beside it."""
+
+    number: int
+    cells: list[str]
+
+
 @dataclass(frozen=True)
 class Table:
     """A CSV file with a header; every row has as many cells as the header."""
 
     file: str
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-    def numbered(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """The rows with the numbers a spreadsheet shows beside them."""
-        return enumerate(self.rows, start=2)
+    rows: tuple[Row, ...]
 
     def index(self, column: str) -> int | None:
         return self.header.index(column) if column in self.header else None
@@ -70,11 +74,11 @@ class Table:
     def column(self, name: str) -> tuple[str, ...]:
         """The cells of a column that is known to be there."""
         place = self.header.index(name)
-        return tuple(row[place] for row in self.rows)
+        return tuple(cells[place] for _, cells in self.rows)
 
 
-def read_rows(path: Path, faults: FaultList) -> list[list[str]]:
-    """Read all rows of a CSV file in UTF-8, blank lines left out; faults are added."""
+def read_rows(path: Path, faults: FaultList) -> list[Row]:
+    """Read all rows of a CSV file in UTF-8, blank ones left out; faults are added."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,7 +92,8 @@ def read_rows(path: Path, faults: FaultList) -> list[list[str]]:
         return []
     csv.field_size_limit(LONGEST_CELL)
     try:
-        return [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+        rows = enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+        return [Row(number, cells) for number, cells in rows if cells]
     except csv.Error as error:
         message = faults.gettext("can't be read as CSV: %(error)s", error=str(error))
         faults.add(path.name, message)
@@ -102,7 +107,7 @@ def read_table(path: Path, needed: Sequence[str], faults: FaultList) -> Table | 
         if not any(fault.file == path.name for fault in faults.found):
             faults.add(path.name, faults.gettext("is empty"))
         return None
-    header = tuple(cell.strip() for cell in rows[0])
+    header = tuple(cell.strip() for cell in rows[0].cells)
     missing = [column for column in needed if column not in header]
     for column in missing:
         faults.add(path.name, faults.gettext("has no column “%(column)s”", column=column), 1)
@@ -116,34 +121,36 @@ def read_table(path: Path, needed: Sequence[str], faults: FaultList) -> Table | 
 
 
 def _even_rows(
-    file: str, header: Sequence[str], rows: Sequence[list[str]], faults: FaultList
-) -> Iterator[tuple[str, ...]]:
-    for number, row in enumerate(rows, start=2):
-        if len(row) == len(header):
-            yield tuple(row)
+    file: str, header: Sequence[str], rows: Sequence[Row], faults: FaultList
+) -> Iterator[Row]:
+    for row in rows:
+        if len(row.cells) == len(header):
+            yield row
             continue
         message = faults.gettext(
             "has %(found)s cells where the header has %(expected)s",
-            found=len(row),
+            found=len(row.cells),
             expected=len(header),
         )
-        faults.add(file, message, number)
+        faults.add(file, message, row.number)
 
 
-def _join_unquoted(rows: list[list[str]], header: Sequence[str]) -> list[list[str]]:
+def _join_unquoted(rows: list[Row], header: Sequence[str]) -> list[Row]:
     """Mend bodies that an old exporter left unquoted: their commas and line breaks.
 
-    Only where the body is the last column, so that everything too much belongs to it.
+    Only where the body is the last column, so that everything too much belongs to it. A row
+    that begins with a time but ends early is no line of a body.
     """
     if header[-1] != "comment-body":
         return rows
-    width, mended = len(header), list[list[str]]()
-    for row in rows:
-        starts = len(row) >= width and row[0].strip().lstrip("-").isdigit()
-        if starts or not mended:
-            mended.append([*row[: width - 1], ",".join(row[width - 1 :])] if starts else row)
+    width, mended = len(header), list[Row]()
+    for number, cells in rows:
+        if len(cells) >= width and re.fullmatch(r"\s*-?[0-9]+(\.0+)?\s*", cells[0]):
+            mended.append(Row(number, [*cells[: width - 1], ",".join(cells[width - 1 :])]))
+        elif not mended or (len(cells) > 1 and re.fullmatch("[0-9]{9,}", cells[0].strip())):
+            mended.append(Row(number, cells))
         else:
-            mended[-1][-1] += "\n" + ",".join(row)
+            mended[-1].cells[-1] += "\n" + ",".join(cells)
     return mended
 
 

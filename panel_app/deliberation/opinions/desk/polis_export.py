@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from panel_app.deliberation.opinions.desk.conversation import Conversation
 from panel_app.deliberation.opinions.desk.csv_tables import write_rows
 from panel_app.deliberation.opinions.reading import FEWEST_TOLD, Counts
-from panel_app.deliberation.opinions.votes import Vote
+from panel_app.deliberation.opinions.votes import Statement, Vote
 from panel_app.deliberation.opinions.wording import group_letter
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-COMMENT_COLUMNS = (
-    "timestamp",
-    "datetime",
-    "comment-id",
-    "author-id",
-    "agrees",
-    "disagrees",
-    "moderated",
-)
 PER_GROUP = ("votes", "agrees", "disagrees", "passes")
 
 
@@ -41,6 +34,11 @@ class _Export:
     generation: Generation
     groups: Mapping[str, int]
     themes: Mapping[str, str]
+
+    @cached_property
+    def written(self) -> Counter[str]:
+        """How many statements each author wrote."""
+        return Counter(statement.author for statement in self.conversation.statements)
 
     @property
     def is_newer(self) -> bool:
@@ -114,8 +112,8 @@ def _with_numbers(conversation: Conversation) -> Conversation:
 
 
 def _large_groups(groups: Mapping[str, int], fewest: int) -> dict[str, int]:
-    members = list(groups.values())
-    return {p: group for p, group in groups.items() if members.count(group) >= fewest}
+    sizes = Counter(groups.values())
+    return {person: group for person, group in groups.items() if sizes[group] >= fewest}
 
 
 def _summary(export: _Export) -> Rows:
@@ -138,26 +136,24 @@ def _summary(export: _Export) -> Rows:
 
 
 def _comments(export: _Export) -> Rows:
-    counts = _counts(export.conversation, None)
-    important = [vote.statement for vote in export.conversation.events if vote.is_important]
-    shows_importance = export.is_newer and bool(important)
-    header = [
-        "timestamp",
-        "datetime",
-        "comment-id",
-        "author-id",
-        "agrees",
-        "disagrees",
-        "moderated",
-    ]
-    rows: Rows = [[*header, *(["importance"] if shows_importance else []), "comment-body"]]
-    for statement in export.conversation.statements:
+    """The statements; columns that Polis lacks in this generation only where they say something."""
+    conversation = export.conversation
+    counts = _counts(conversation, None)
+    important = Counter(vote.statement for vote in conversation.events if vote.is_important)
+    more: dict[str, Callable[[Statement], object]] = {}
+    if any(statement.is_meta or statement.is_seed for statement in conversation.statements):
+        more["is-meta"] = lambda statement: str(statement.is_meta).lower()
+        more["is-seed"] = lambda statement: str(statement.is_seed).lower()
+    if export.is_newer and important:
+        more["importance"] = lambda statement: important[statement.id]
+    header = ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees"]
+    rows: Rows = [[*header, "moderated", *more, "comment-body"]]
+    for statement in conversation.statements:
         tally = counts.get(statement.id, Counts(0, 0, 0))
         moment = statement.created or datetime.fromtimestamp(0, UTC)
-        row: list[object] = [*_when(moment, export), statement.id, statement.author or "0"]
+        row: list[object] = [*_when(moment, export), statement.id, statement.author]
         row += [tally.agree, tally.disagree, statement.moderation]
-        row += [important.count(statement.id)] if shows_importance else []
-        rows.append([*row, statement.text])
+        rows.append([*row, *(cell(statement) for cell in more.values()), statement.text])
     return rows
 
 
@@ -188,8 +184,7 @@ def _matrix(export: _Export) -> Rows:
 
 def _person(export: _Export, person: str) -> list[object]:
     """The columns that come before somebody's answers: id, group, statements written."""
-    written = [s for s in export.conversation.statements if s.author == person]
-    return [person, export.groups.get(person, ""), len(written)]
+    return [person, export.groups.get(person, ""), export.written[person]]
 
 
 def _answered(answers: Sequence[object]) -> list[object]:

@@ -60,7 +60,7 @@ class Summary:
     @property
     def views(self) -> int | None:
         views = self.values.get("views", "")
-        return int(views) if views.isdigit() else None
+        return int(views) if re.fullmatch("[0-9]{1,18}", views) else None
 
 
 def read_summary(folder: Path, faults: FaultList) -> Summary:
@@ -69,7 +69,7 @@ def read_summary(folder: Path, faults: FaultList) -> Summary:
     if not path.is_file():
         return Summary()
     rows = read_rows(path, faults)
-    return Summary({row[0].strip(): plain_text(",".join(row[1:])) for row in rows})
+    return Summary({cells[0].strip(): plain_text(",".join(cells[1:])) for _, cells in rows})
 
 
 def read_comments(folder: Path, faults: FaultList) -> CommentRows | None:
@@ -85,7 +85,7 @@ def read_comments(folder: Path, faults: FaultList) -> CommentRows | None:
     _refuse_repeats(table, "comment-id", faults)
     statements = tuple(
         _statement(table, number, dict(zip(table.header, row, strict=True)), faults)
-        for number, row in table.numbered()
+        for number, row in table.rows
     )
     return CommentRows(statements, _stated_totals(table, "comment-id", "agrees", "disagrees"))
 
@@ -119,7 +119,7 @@ def read_matrix(folder: Path, faults: FaultList) -> MatrixRows | None:
     places = [place for place, name in enumerate(table.header) if name not in PERSON_COLUMNS]
     who = table.header.index("participant")
     cells: dict[tuple[str, str], int] = {}
-    for number, row in table.numbered():
+    for number, row in table.rows:
         for place in places:
             if row[place]:
                 value = _value(table.file, number, table.header[place], row[place], faults)
@@ -165,20 +165,21 @@ def read_log(folder: Path, faults: FaultList) -> tuple[Vote, ...] | None:
             at=_moment(table.file, number, row[when], faults),
             is_important=important is not None and _is_true(row[important]),
         )
-        for number, row in table.numbered()
+        for number, row in table.rows
     ]
     return tuple(in_time_order(events))
 
 
 def _refuse_repeats(table: Table, column: str, faults: FaultList) -> None:
-    seen: set[str] = set()
-    for number, cell in enumerate(table.column(column), start=2):
-        if not cell.strip():
+    place, seen = table.header.index(column), set[str]()
+    for number, cells in table.rows:
+        cell = cells[place].strip()
+        if not cell:
             faults.add(table.file, faults.gettext("is empty"), number, column)
-        elif cell.strip() in seen:
-            message = faults.gettext("“%(value)s” is there twice", value=cell.strip())
+        elif cell in seen:
+            message = faults.gettext("“%(value)s” is there twice", value=cell)
             faults.add(table.file, message, number, column)
-        seen.add(cell.strip())
+        seen.add(cell)
 
 
 def _stated_totals(
