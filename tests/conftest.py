@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
@@ -25,6 +26,10 @@ from tests.factories.staff import PASSWORD
 
 # One browser for all tests of a worker: Playwright runs once in a process.
 __all__ = ["chromium"]
+
+# The same examples in every run, however slow the machine: a failure is somebody's change.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("house")
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "")
 

@@ -27,12 +27,16 @@ def test_hint_crosses_to_the_other_server(address: str) -> None:
         listener = there.listen(topic, "phone", "a")
         assert isinstance(there.relay, RedisRelay)
         carrying = asyncio.create_task(there.relay.carry(there))
-        await asyncio.sleep(1)
+        # Once it hears the other servers, every page looks.
+        await asyncio.wait_for(listener.wake.wait(), 20)
         listener.wake.clear()
         await asyncio.to_thread(here.publish, topic, 3)
         await asyncio.wait_for(listener.wake.wait(), 5)
         assert isinstance(here.relay, RedisRelay)
-        present = await asyncio.to_thread(here.relay.live_elsewhere, topic)
+        present: frozenset[str] | None = frozenset()
+        until = time.monotonic() + 20
+        while not present and time.monotonic() < until:
+            present = await asyncio.to_thread(here.relay.live_elsewhere, topic)
         carrying.cancel()
         return listener.news, present
 
@@ -65,12 +69,12 @@ def test_pages_look_by_themselves_while_redis_is_silent(
     apart(scene())
 
 
-def test_lost_redis_costs_less_than_a_second_and_then_nothing() -> None:
+def test_lost_redis_is_not_asked_again_and_again() -> None:
     hub = Hub(RedisRelay("redis://127.0.0.1:1/0"))
     began = time.monotonic()
     for number in range(50):
         hub.publish("t", number)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 50 * redis_relay.PATIENCE / 2
 
 
 def test_hanging_redis_is_left_alone() -> None:
@@ -79,6 +83,6 @@ def test_hanging_redis_is_left_alone() -> None:
         began = time.monotonic()
         for number in range(50):
             hub.publish("t", number)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 50 * redis_relay.PATIENCE / 2
         assert hub.relay is not None
         assert hub.relay.live_elsewhere("t") is None

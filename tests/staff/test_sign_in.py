@@ -236,14 +236,17 @@ def test_unknown_account_is_limited_alike(app: Flask) -> None:
 def test_few_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guessing, "PATIENCE", 0.05)
     inside, refused = [], []
+    all_others_refused = threading.Event()
 
     def hash_one() -> None:
         try:
             with guessing.hashing():
                 inside.append(1)
-                time.sleep(0.3)
+                all_others_refused.wait(30)
         except TooManyTries:
             refused.append(1)
+            if len(refused) == 10 - guessing.AT_ONCE:
+                all_others_refused.set()
 
     crowd = [threading.Thread(target=hash_one) for _ in range(10)]
     for one in crowd:
