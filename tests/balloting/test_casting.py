@@ -29,11 +29,6 @@ def voters() -> int:
     return db.session.scalar(select(func.count()).select_from(Turnout)) or 0
 
 
-@pytest.fixture
-def vote(app: Flask) -> Vote:
-    return make_vote(app)
-
-
 def test_paper_and_turnout_are_stored_together(app: Flask, vote: Vote) -> None:
     with app.app_context():
         made = cast(vote, vote.members[0], vote.projects[:2])

@@ -29,6 +29,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.panels import devices
 from panel_app.panels.models import Member
+from tests.balloting.phones import token_on
 from tests.balloting.voting_script import POINTS
 from tests.checked_client import CheckedClient
 from tests.factories.balloting import Vote, cast, make_vote, the_ballot
@@ -47,12 +48,6 @@ def together(number: int, work: Callable[[int], object]) -> list[object]:
 
     with ThreadPoolExecutor(number) as pool:
         return list(pool.map(run, range(number)))
-
-
-def token_on(phone: CheckedClient, path: str) -> str:
-    """Return the form token of a page."""
-    page = phone.page(path)
-    return next(f.get("value", "") for f in page.iter("input") if f.get("name") == "csrf_token")
 
 
 def copy_of(phone: CheckedClient, app: Flask) -> CheckedClient:

@@ -1,0 +1,112 @@
+"""Voting on a phone, walked as people walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from panel_app.balloting.models import Paper
+from panel_app.core import ids
+from panel_app.core.db import db
+from tests.balloting.phones import cast_by_phone, send, stored
+from tests.checked_client import CheckedClient, text_of
+from tests.factories.balloting import Vote
+
+Join = Callable[[int], CheckedClient]
+
+
+def test_check_and_cast_without_script(app: Flask, join: Join, vote: Vote) -> None:
+    phone = join(vote.members[0])
+    shown = cast_by_phone(phone, vote, vote.projects[:2])
+    with app.app_context():
+        paper = db.session.scalars(select(Paper)).one()
+        assert ids.spell(paper.tracker) in shown
+        assert ids.spell(paper.nonce) in shown
+        assert paper.choice == sorted(vote.projects[:2])
+
+
+def test_check_page_sends_what_was_checked(app: Flask, join: Join, vote: Vote) -> None:
+    phone = join(vote.members[0])
+    ticked = {"project": vote.projects[:3], "counter": "999999"}
+    checked = phone.submit(vote.page, ticked, action="/check")
+    assert 'name="counter" value="1"' in checked.text
+    for project in vote.projects[:3]:
+        assert f'name="project" value="{project}"' in checked.text
+    assert "data-queue" in checked.text
+    assert stored(app) == []
+
+
+def test_receipt_does_not_show_the_choice(app: Flask, join: Join, vote: Vote) -> None:
+    shown = cast_by_phone(join(vote.members[0]), vote, vote.projects[:1])
+    assert "lighting" not in shown
+    assert "18,500" not in shown
+
+
+def test_vote_is_changed_until_closing(app: Flask, join: Join, vote: Vote) -> None:
+    phone = join(vote.members[0])
+    cast_by_phone(phone, vote, vote.projects[:1])
+    page = phone.page(vote.page)
+    ticked = [f.get("value") for f in page.iter("input") if f.get("checked") is not None]
+    assert ticked == vote.projects[:1]
+    cast_by_phone(phone, vote, vote.projects[1:2])
+    assert stored(app) == [vote.projects[1:2]]
+
+
+def test_too_much_is_refused_with_by_how_much_and_ticks_kept(
+    app: Flask, join: Join, vote: Vote
+) -> None:
+    phone = join(vote.members[0])
+    for step in ("check", "cast"):
+        answer = send(phone, vote, {"project": vote.projects, "counter": "1"}, step)
+        assert answer.status_code == 422
+        assert "£68,700 more" in answer.text.replace("&#163;", "£")
+        assert answer.text.count(" checked") == 5
+    assert stored(app) == []
+
+
+def test_retry_after_a_lost_answer_shows_the_same_receipt(
+    app: Flask, join: Join, vote: Vote
+) -> None:
+    phone = join(vote.members[0])
+    fields = {"project": vote.projects[:1], "counter": "1", "key": "same"}
+    receipts = set()
+    for _again in range(3):
+        answer = send(phone, vote, fields)
+        assert answer.status_code == 303
+        receipts.add(text_of(phone.page(answer.headers["Location"])))
+    assert len(receipts) == 1
+    assert len(stored(app)) == 1
+
+
+def test_order_of_projects_is_ones_own_and_stable(app: Flask, join: Join, vote: Vote) -> None:
+    def order(member: int) -> list[str]:
+        page = join(member).page(vote.page)
+        return [f.get("value", "") for f in page.iter("input") if f.get("name") == "project"]
+
+    orders = [order(member) for member in vote.members]
+    assert [order(member) for member in vote.members] == orders
+    assert len({tuple(o) for o in orders}) > 1
+    assert all(set(o) == set(vote.projects) for o in orders)
+
+
+def test_page_carries_what_the_running_total_needs(app: Flask, join: Join, vote: Vote) -> None:
+    page = join(vote.members[0]).page(vote.page)
+    form = next(f for f in page.iter("form") if f.get("data-purse"))
+    assert form.get("data-purse") == "10000000"
+    costs = sorted(f.get("data-cost", "") for f in form.iter("input") if f.get("data-cost"))
+    assert costs == ["1850000", "2400000", "5200000", "620000", "6800000"]
+    everything = list(form.iter())
+    for mark in ("data-left", "data-chosen"):
+        assert any(e.get(mark) is not None for e in everything)
+
+
+@pytest.mark.parametrize("language", ["en", "bn", "ar"])
+def test_untranslated_titles_are_marked(app: Flask, join: Join, vote: Vote, language: str) -> None:
+    page = join(vote.members[0]).page(f"{vote.page}?l={language}")
+    titles = [e for e in page.iter("h2") if e.get("class") == "h3"]
+    marked = [e for e in titles if e.get("lang") == "en"]
+    assert len(titles) == 5
+    assert len(marked) == {"en": 0, "bn": 2, "ar": 5}[language]
