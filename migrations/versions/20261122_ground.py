@@ -757,7 +757,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["author_id"], ["member.id"], name=op.f("fk_statement_author_id")),
         sa.ForeignKeyConstraint(["item_id"], ["agenda_item.id"], name=op.f("fk_statement_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement")),
-        sa.UniqueConstraint("item_id", "key", name=op.f("uq_statement_item_id_key")),
+        sa.UniqueConstraint(
+            "item_id", "author_id", "key", name=op.f("uq_statement_item_id_author_id_key")
+        ),
         sa.UniqueConstraint("item_id", "number", name=op.f("uq_statement_item_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_statement_public_id")),
     )

@@ -48,7 +48,7 @@ def check(public_id: str) -> Any:
     kind = papers.of(ballot)
     sent = kind.read(request.form)
     paper = queries.own_paper(ballot, this_member())
-    counter = max(counter_in(request.form) or 0, _next_counter(paper))
+    counter = _next_counter(paper)
     try:
         choice = kind.check(ballot.terms, sent)
     except Refused as refusal:
@@ -60,7 +60,6 @@ def check(public_id: str) -> Any:
         words=kind.words(ballot, choice),
         fields=kind.fields(choice),
         counter=counter,
-        key=ids.token(),
         stored=paper,
     )
 

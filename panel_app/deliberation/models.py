@@ -21,7 +21,7 @@ class Statement(Public, Dated, Base):
     __table_args__ = (
         one_of("state", StatementState),
         UniqueConstraint("item_id", "number"),
-        UniqueConstraint("item_id", "key"),
+        UniqueConstraint("item_id", "author_id", "key"),
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)

@@ -74,8 +74,8 @@ def add_statement(
     """
     locked(item)
     _must_take_answers(item)
-    query = select(Statement).where(Statement.item_id == item.id, Statement.key == key)
-    before = db.session.scalar(query.where(Statement.author_id == member.id))
+    query = select(Statement).where(Statement.item_id == item.id, Statement.author_id == member.id)
+    before = db.session.scalar(query.where(Statement.key == key))
     if before is not None:
         return before
     if not item.settings.get("adding", True):

@@ -17,6 +17,7 @@ from panel_app.web.forms import Form, at_most, required
 #: English: what stands where a language has no wording.
 MAIN = "en"
 LONGEST_LINE = 120
+LIST_ROWS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def _field(text: Text, language: str, before: list[Translated]) -> Field:
         [*needed, at_most(text.longest)],
         filters=[lambda typed: cleaned(typed or "")],
         default=_typed(before, language),
+        render_kw={"rows": LIST_ROWS} if text.listed else None,
     )
 
 

@@ -155,6 +155,15 @@ def test_same_form_sent_twice_adds_one_statement(hall: Hall, join: Join, app: Fl
         assert db.session.query(Statement).filter_by(state="pending").count() == 1
 
 
+def test_two_members_may_send_the_same_key(hall: Hall, join: Join, app: Flask) -> None:
+    for member, text in zip(hall.members, ("More benches", "Fewer cars"), strict=False):
+        phone = join(member)
+        sent = {"csrf_token": _token(phone, hall.phone), "text": text, "key": "one-key-for-two"}
+        assert phone.post(f"/my/statements/{hall.item}/new", data=sent).status_code == 303
+    with app.app_context():
+        assert db.session.query(Statement).filter_by(state="pending").count() == 2
+
+
 @pytest.mark.parametrize(
     "text", ["", "   ", "x" * 141, "x" * 10_000, "\0", "\u200b\u200d", "\u202e"]
 )
