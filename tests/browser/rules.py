@@ -43,7 +43,7 @@ def faults(page: Page) -> list[str]:
     """Return what is wrong with how the page looks and where things are."""
     found = [*page.evaluate(_SMALL, TOUCH), *_sideways(page)]
     first: list[str] = page.evaluate(_FIRST)
-    if "/desk" not in page.url and len(first) > 1:
+    if len(first) > 1:
         found.append(f"two first choices: {first}")
     if page.locator("footer").count():
         feet = [a.get_attribute("href") for a in page.locator("footer a").all()]
