@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from panel_app.deliberation.opinions.choice import Choice, choose_groups
@@ -137,7 +138,7 @@ def _inherited_names(
             shared[found.index(label), old.index(previous.groups[person])] += 1
     pairs = zip(*linear_sum_assignment(-shared), strict=True)
     names = {found[row]: old[column] for row, column in pairs if shared[row, column]}
-    unused = iter(sorted(set(range(len(found) + len(old))) - set(names.values())))
+    unused = (label for label in count() if label not in old)  # nobody gets a lost group's name
     return {label: names[label] if label in names else next(unused) for label in found}
 
 

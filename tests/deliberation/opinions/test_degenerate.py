@@ -21,6 +21,7 @@ from panel_app.deliberation.opinions import (
     tell_seat,
     where_you_sit,
 )
+from panel_app.deliberation.opinions.choice import smallest_group
 from panel_app.deliberation.opinions.wording import plain_gettext, plain_ngettext
 from tests.deliberation.opinions.made_up import matrix_from
 
@@ -32,12 +33,22 @@ def check(matrix: VoteMatrix) -> None:
     analysis = analyse(matrix)
     people, sizes = len(matrix.participants), list(analysis.sizes.values())
     assert sum(sizes) == len(analysis.groups) <= people
-    assert analysis.gate.shown is False or min(sizes) >= 3
+    if analysis.gate.shown:
+        assert len(sizes) > 1
+        assert min(sizes) >= smallest_group(len(analysis.groups))
+        assert analysis.gate.stability is not None
+        assert 0.8 <= analysis.gate.stability <= 1
+    assert analysis.gate.stability is None or -1 <= analysis.gate.stability <= 1
+    voted = {matrix.participants[row] for row in np.flatnonzero(matrix.seen.any(axis=1))}
+    assert analysis.groups.keys() <= voted
     assert all(0 < value <= 1 for value in analysis.consensus.values())
     assert all(np.isfinite(value) and value >= 0 for value in analysis.priorities.values())
     assert np.isfinite(analysis.projection.points).all()
     reading = read_votes(analysis)
-    assert all(remark.everyone.votes >= 5 for remark in reading.common_ground)
+    for remark in (*reading.common_ground, *reading.divides, *reading.unsure):
+        assert remark.everyone.votes >= 5
+        rest = remark.everyone.votes - sum(counts.votes for counts in remark.groups.values())
+        assert rest == 0 or rest >= 5
     assert (draw_map(analysis) is not None) == analysis.gate.shown
     for person in matrix.participants[:2]:
         assert tell_seat(

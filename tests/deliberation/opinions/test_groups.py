@@ -114,6 +114,52 @@ def test_new_group_gets_a_new_name_and_old_ones_keep_theirs() -> None:
     assert {three.groups[str(person)] for person in range(70, 90)} == {2}
 
 
+def test_merged_groups_go_on_under_the_name_of_the_larger() -> None:
+    matrix = camps(sizes=[40, 30, 20], noise=0.05)
+    three = analyse(matrix)
+    two = analyse(matrix, k=2, previous=three.state)
+    joined = {
+        group: {three.groups[p] for p in two.groups if two.groups[p] == group}
+        for group in two.sizes
+    }
+    assert sorted(map(len, joined.values())) == [1, 2]
+    assert all(group == min(before) for group, before in joined.items())  # 0 is the largest
+
+
+def test_group_of_newcomers_does_not_take_the_name_of_one_that_left() -> None:
+    matrix = camps(sizes=[40, 30, 20, 20], noise=0.02)
+    before = matrix.people(np.flatnonzero(np.arange(110) < 90))
+    after = matrix.people(np.flatnonzero((np.arange(110) < 70) | (np.arange(110) >= 90)))
+    first = analyse(before, k=3)
+    second = analyse(after, k=3, previous=first.state)
+    assert set(first.sizes) == {0, 1, 2}
+    assert {second.groups[str(person)] for person in range(90, 110)} == {3}
+
+
+@pytest.mark.parametrize("change", ["one more vote", "a new statement", "a newcomer"])
+def test_small_change_flips_neither_names_nor_axes_nor_number(change: str) -> None:
+    matrix = camps(sizes=[30, 25, 20], noise=0.2, density=0.7, seed=8)
+    first, votes = analyse(matrix), votes_of(matrix)
+    statements = list(matrix.statements)
+    if change == "one more vote":
+        row, column = np.argwhere(~matrix.seen)[3].tolist()
+        votes.append(Vote(matrix.participants[row], matrix.statements[column].id, -1))
+    elif change == "a new statement":
+        statements.append(Statement("999"))
+        votes += [Vote(person, "999", 1 - 2 * (int(person) % 2)) for person in list("123456789")]
+    else:
+        votes += [Vote("newcomer", statement.id, 1) for statement in statements]
+    second = analyse(matrix_of(votes, statements), previous=first.state)
+    assert second.k == first.k
+    stayed = [second.groups[person] == group for person, group in first.groups.items()]
+    assert np.mean(stayed) > 0.95
+    assert first.state is not None
+    assert second.state is not None
+    for axis in (0, 1):
+        shared = [(a[axis], second.state.axes[s][axis]) for s, a in first.state.axes.items()]
+        assert sum(one * two for one, two in shared) > 0.8
+
+
 def test_better_number_of_groups_takes_over_after_four_runs() -> None:
     matrix = camps(sizes=[40, 30, 20], noise=0.05)
     state = analyse(matrix, k=2).state
