@@ -28,10 +28,16 @@ def phragmen(election: Election, ties: TieBreak, among: Sequence[int]) -> Loads:
     last = [0] * len(election.classes)
     room = election.pot
     waiting = [index for index in among if election.costs[index] <= room]
+    reached = dict.fromkeys(waiting, loads[0])
     found = Loads([], None, [])
     while waiting:
-        reached = {index: _load(election, index, loads, last) for index in waiting}
-        least = min(reached.values())
+        first, *others = sorted(waiting, key=reached.__getitem__)
+        least = reached[first] = _load(election, first, loads, last)
+        for index in others:
+            if reached[index] > least:  # loads only rise
+                break
+            reached[index] = _load(election, index, loads, last)
+            least = min(least, reached[index])
         tied = [index for index in waiting if reached[index] == least]
         misfit = next((index for index in tied if election.costs[index] > room), None)
         if misfit is not None:
