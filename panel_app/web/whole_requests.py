@@ -25,6 +25,8 @@ class WholeRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; one whose body does not come costs no thread."""
+        if _is_ambiguous(scope):
+            return await _refused("Which length is right?", 400)(scope, receive, send)
         if not self._has_body(scope):
             return await self._app(scope, receive, send)
         body = bytearray()
@@ -32,15 +34,14 @@ class WholeRequests:
             async with asyncio.timeout(PATIENCE):
                 await self._read(body, receive)
         except TimeoutError:
-            late = PlainTextResponse("The request took too long.\n", 408, headers=dict(HEADERS))
-            return await late(scope, receive, send)
+            return await _refused("The request took too long.", 408)(scope, receive, send)
         except ConnectionError:
             return None
         return await self._app(scope, _again(bytes(body), receive), send)
 
     def _has_body(self, scope: Scope) -> bool:
         """Whether a body comes; one announced as too large is refused without reading it."""
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        headers = _headers(scope)
         announced = headers.get("content-length", "")
         if announced.isdecimal():
             return 0 < int(announced) <= self._largest
@@ -50,6 +51,21 @@ class WholeRequests:
         if await _read_up_to(LARGE, body, receive):
             async with self._large:
                 await _read_up_to(self._largest, body, receive)
+
+
+def _headers(scope: Scope) -> Headers:
+    return Headers(scope=scope) if scope["type"] == "http" else Headers()
+
+
+def _is_ambiguous(scope: Scope) -> bool:
+    """Whether a proxy may see the request end elsewhere, and hide another one behind it."""
+    headers = _headers(scope)
+    return "content-length" in headers and "transfer-encoding" in headers
+
+
+def _refused(why: str, status: int) -> PlainTextResponse:
+    """Answer in short and end the connection: what follows on it can't be trusted."""
+    return PlainTextResponse(f"{why}\n", status, headers={**HEADERS, "Connection": "close"})
 
 
 async def _read_up_to(most: int, body: bytearray, receive: Receive) -> bool:

@@ -63,6 +63,20 @@ def test_bodies_that_never_come_hold_up_nobody(hall: Hall) -> None:
             assert answer.status == 200
 
 
+def test_request_hidden_in_anothers_body_is_not_served(hall: Hall) -> None:
+    smuggled = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+    sent = (
+        b"POST /language HTTP/1.1\r\nHost: x\r\nContent-Length: 43\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + smuggled
+    )
+    with socket.create_connection(("127.0.0.1", hall.server.port), timeout=10) as proxy:
+        proxy.sendall(sent)
+        with proxy.makefile("rb") as answered:
+            answer = answered.read()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
 def test_body_arrives_whole_and_one_too_large_is_refused(hall: Hall) -> None:
     async def scene() -> list[int]:
         async with _session() as browser:
