@@ -142,7 +142,13 @@ def save_assessment(
 
 
 def open_voting(*, case: Case, actor: str) -> None:
-    """Let members vote on the decision, or go on with a vote that was closed."""
+    """Let members vote on the decision; a vote that was closed before starts anew.
+
+    Its figures have been seen: one more vote added to them would tell what that member voted.
+    """
+    _hold_undecided(case)
+    if not case.voting:
+        adjourn(case=case)
     _set_voting(case, True, actor)
 
 

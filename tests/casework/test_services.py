@@ -93,6 +93,15 @@ def test_declaring_after_the_decision_changes_nothing_of_it(case: Case, scene: S
         services.clear_conflict(case=case, member=first, actor="staff:test")
 
 
+def test_a_vote_that_is_opened_again_starts_anew(case: Case, scene: Scene) -> None:
+    let_vote(case, members(scene)[:3], "fund", stays_open=True)
+    services.open_voting(case=case, actor="staff:test")
+    assert queries.standing(case).votes == {"fund": 3}
+    services.close_voting(case=case, actor="staff:test")
+    services.open_voting(case=case, actor="staff:test")
+    assert queries.standing(case).votes == {}
+
+
 def test_nothing_is_decided_while_the_vote_is_open(case: Case, scene: Scene) -> None:
     let_vote(case, members(scene)[:3], "decline", stays_open=True)
     for outcome in ("fund", "decline", "defer"):
@@ -220,7 +229,7 @@ def test_too_many_conflicts_can_only_be_deferred(case: Case, scene: Scene) -> No
 
 def test_tie_can_only_be_deferred(case: Case, scene: Scene) -> None:
     everyone = members(scene)
-    let_vote(case, everyone[:2], "fund")
+    let_vote(case, everyone[:2], "fund", stays_open=True)
     let_vote(case, everyone[2:4], "decline")
     for outcome in ("fund", "decline", "part"):
         with pytest.raises(errors.Conflict):
@@ -230,7 +239,7 @@ def test_tie_can_only_be_deferred(case: Case, scene: Scene) -> None:
 
 def test_decision_keeps_counts_and_forgets_who_voted_what(case: Case, scene: Scene) -> None:
     everyone = members(scene)
-    let_vote(case, everyone[:3], "decline")
+    let_vote(case, everyone[:3], "decline", stays_open=True)
     let_vote(case, everyone[3:4], "fund")
     decision = services.decide(case=case, outcome="decline", amount=None, reason="Too risky")
     assert decision.votes == {"decline": 3, "fund": 1}

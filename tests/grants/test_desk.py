@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 
 from panel_app.casework import queries, services
@@ -201,6 +202,31 @@ def test_facilitator_records_the_decision(app: Flask, scene: Scene, enter: Enter
         assert db.session.scalars(select(Award)).one().amount == 185_000
 
 
+def test_odd_amounts_are_refused_as_they_were_typed(app: Flask, scene: Scene, enter: Enter) -> None:
+    path = f"/desk/{scene.slug}/grants/applications/{voted(app, scene, 'part')}"
+    desk = enter("facilitator")
+    sent = {"outcome": "part", "reason": "Half of it"}
+    odd = ["", "0", "-400", "1850", "999999", "400.005", "£1.000,00", "1e3", "4OO", "٤٠٠-", "NaN"]
+    for amount in odd:
+        answer = desk.submit(path, {**sent, "amount": amount}, action="decision")
+        assert answer.status_code == 422, amount
+        assert "Half of it" in answer.text
+        assert escape(amount) in answer.text
+    with app.app_context():
+        assert db.session.scalars(select(Award)).all() == []
+
+
+@pytest.mark.parametrize("amount", ["٤٠٠", "৪০০", " 400 ", "£400.00"])
+def test_amounts_are_read_in_any_digits(
+    app: Flask, scene: Scene, enter: Enter, amount: str
+) -> None:
+    path = f"/desk/{scene.slug}/grants/applications/{voted(app, scene, 'part')}"
+    sent = {"outcome": "part", "reason": "Half of it", "amount": amount}
+    assert enter("facilitator").submit(path, sent, action="decision").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(Award)).one().amount == 40_000
+
+
 def test_refused_decision_keeps_the_reason(app: Flask, scene: Scene, enter: Enter) -> None:
     number = voted(app, scene)
     with app.app_context():
@@ -237,9 +263,7 @@ def test_no_decision_is_taken_while_the_vote_is_open(
 ) -> None:
     number = voted(app, scene)
     desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
-    key = next(
-        i.get("value") for i in desk.page(path).iter("input") if i.get("name") == "csrf_token"
-    )
+    key = desk.token_on(path)
     desk.submit(path, button="Open the vote again")
     assert "Record the decision" not in text_of(desk.page(path))
     for outcome in ("fund", "decline", "defer"):

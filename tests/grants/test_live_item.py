@@ -125,8 +125,7 @@ def test_other_rounds_application_is_not_there(
         other = make_application(programme).public_id
         db.session.commit()
     desk = enter("facilitator")
-    page = desk.page(evening.console)
-    key = next(i.get("value") for i in page.iter("input") if i.get("name") == "csrf_token")
+    key = desk.token_on(evening.console)
     for item in (evening.item_id, "nothing"):
         path = f"/desk/{scene.slug}/grants/live/{item}/{other}"
         assert desk.post(path, data={"csrf_token": key}).status_code == 404
