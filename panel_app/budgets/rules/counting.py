@@ -45,7 +45,7 @@ def count(election: Election, rule: Rule | None = None) -> Result:
     counted = _BY_NAME[rule.name](election, rule, ties)
     compared = outcome.compare(election, counted.winners, plain.winners, rule.preference)
     replaced = rule.comparison and compared.prefer_plain > compared.prefer_rule
-    final = replace(plain, purse=counted.purse) if replaced else counted
+    final = plain if replaced else counted
     beside = Plain(
         _ids(election, plain.winners),
         _cost(election, plain.winners),
@@ -261,7 +261,7 @@ def _told(election: Election, rule: Rule, counted: _Count, plain: Plain) -> Resu
 def _ties(
     election: Election, broken: Sequence[BrokenTie], winners: Sequence[int]
 ) -> tuple[Tie, ...]:
-    """Report every tie broken; refuse to count where a tie that mattered was left to chance."""
+    """Report every tie broken; refuse to count where the rule leaves one open."""
     told, unbroken = [], []
     for tie in broken:
         chosen, *others = _ids(election, tie.tied)

@@ -87,7 +87,7 @@ def _summary(result: Result, reader: Reader, gettext: Gettext, ngettext: Ngettex
             left=money(result.left),
         ),
     ]
-    if result.purse and not result.plain.replaced:
+    if result.purse:
         told.append(
             gettext(
                 "Each resident had an equal share of %(purse)s to spend on what they chose.",

@@ -20,6 +20,7 @@ from panel_app.budgets.rules import (
 )
 from panel_app.budgets.rules.array_engine import ArrayEngine
 from panel_app.budgets.rules.counting import order_of, shares_trace
+from panel_app.budgets.rules.election import Support
 from panel_app.budgets.rules.margins import shares_loser
 from panel_app.budgets.rules.ties import TieBreak
 from tests.budgets.rules.elections import approvals, cumulative, rankings
@@ -83,21 +84,34 @@ def test_every_project_is_explained_once(election, rule):
     assert sorted(told) == sorted(project.id for project in election.projects)
 
 
-@settings(max_examples=200, deadline=None)
-@given(election=approvals())
-def test_own_shares_add_up_to_what_was_paid(election):
+@settings(max_examples=300, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_own_shares_add_up_to_what_was_paid(election, rule):
     """Rounded down for each voter, so short of the cost by less than a unit a payer."""
-    found = count(election)
+    found = count(election, rule)
     shares = []
     for support, voters in zip(election.classes, election.voters, strict=True):
-        paper = [election.projects[index].id for index, _ in support]
-        shares += [own_share(found, paper)] * voters
+        share = own_share(found, paper(election, support))
+        told = [*(name for name, _ in share.paid), *share.also, *share.missed]
+        chosen = [election.projects[index].id for index, points in support if points > 0]
+        assert sorted(told) == sorted(chosen)
+        assert not set(share.missed) & set(found.winners)
+        assert sum(paid for _, paid in share.paid) + share.left <= share.purse
+        shares += [share] * voters
     for bought in found.rounds:
         paid = sum(dict(share.paid).get(bought.project, 0) for share in shares)
         if bought.stage == "shares":
             assert bought.cost - bought.payers <= paid <= bought.cost
         else:
             assert paid == 0
+
+
+def paper(election: Election, support: Support) -> list[str] | dict[str, int]:
+    """A paper of this class as its voter wrote it."""
+    ids = [project.id for project in election.projects]
+    if election.kind == "points":
+        return {ids[index]: points for index, points in support}
+    return [ids[index] for index, _ in sorted(support, key=lambda pair: -pair[1])]
 
 
 def wins(name: str, election: Election, rule: Rule) -> bool:

@@ -4,6 +4,7 @@ import pytest
 
 from panel_app.budgets.rules import (
     CountError,
+    OwnShare,
     Project,
     Rule,
     approval_election,
@@ -147,6 +148,7 @@ def test_plain_votes_replace_equal_shares_when_strictly_more_prefer_them():
     compared = count(election, Rule(completion="none", comparison=True))
     assert compared.winners == ("big",)
     assert compared.plain.replaced
+    assert own_share(compared, ["big"]) == OwnShare(0, (), 0, ("big",), ())
 
 
 def test_money_by_area_and_category_is_told():
