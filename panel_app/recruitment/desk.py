@@ -67,7 +67,7 @@ def targets() -> Page:
             )
             db.session.commit()
             flash(_("The targets are imported."))
-            _flash_notices(targets.notices)
+            _flash_notices(form, targets.notices)
             return redirect(url_for(".targets"), 303)
     return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
 
@@ -104,7 +104,7 @@ def people() -> Page:
             read = services.import_people(panel=panel, source=form.source, actor=actor())
             db.session.commit()
             flash(_people_words(len(read)))
-            _flash_notices(read.notices)
+            _flash_notices(form, read.notices)
             return redirect(url_for(".columns" if _has_columns() else ".people"), 303)
     return _upload_page("people", _("People"), form)
 
@@ -279,8 +279,16 @@ def _has_columns() -> bool:
     return bool(pool and pool.columns)
 
 
-def _flash_notices(notices: Iterable[Fault]) -> None:
-    """Say what was left out or taken together; a session holds a few lines only."""
+def _flash_notices(form: UploadForm, notices: Iterable[Fault]) -> None:
+    """Say what was guessed, left out or taken together; a cookie holds a few lines only."""
+    if form.guessed:
+        flash(
+            _(
+                "The file was not in UTF-8: look whether names with accents or other letters are"
+                " right. If not, save it as “CSV UTF-8” and import it again."
+            ),
+            "warn",
+        )
     lines = fault_words(notices)
     for line in lines[:NOTICES_SHOWN]:
         flash(line, "warn")

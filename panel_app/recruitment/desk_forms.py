@@ -19,7 +19,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from panel_app.core import ids
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.recruitment.pool_files import decoded
+from panel_app.recruitment.pool_files import decoded, guessed
 from panel_app.recruitment.wordings import Name, Wordings
 from panel_app.web import i18n
 from panel_app.web.forms import Form, SelectChoice, at_most
@@ -41,12 +41,15 @@ class UploadForm(Form):
     #: The name of the chosen file, once it was read.
     file_name: str = ""
     source: bytes | str = ""
+    #: Whether the file's letters were guessed, and may be wrong.
+    guessed: bool = False
 
     def validate_text(self, field: Any) -> None:
         """Take the chosen file, or else the pasted text; one of them must be there."""
         if self.file.data:
             self.file_name = self.file.data.filename
-            self.source = decoded(self.file.data.read())
+            content = self.file.data.read()
+            self.source, self.guessed = decoded(content), guessed(content)
         else:
             self.source = (field.data or "").strip()
         if not self.source:

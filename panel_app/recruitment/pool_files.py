@@ -41,6 +41,15 @@ def decoded(content: bytes) -> bytes | str:
     return content
 
 
+def guessed(content: bytes) -> bool:
+    """Whether `decoded` took the content for what older spreadsheets write, which may be wrong."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return isinstance(decoded(content), str)
+    return False
+
+
 def read_target_file(source: bytes | str, size: int) -> Targets:
     """Read targets for a panel of `size`. Raises FaultyFile with every fault."""
     try:

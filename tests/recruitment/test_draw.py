@@ -78,6 +78,14 @@ def test_organiser_draws_a_panel_in_the_browser(app: Flask, desk: CheckedClient)
     assert "The panel is drawn." in text_of(desk.page("/desk/hillgrove/"))
 
 
+def test_unpublished_fingerprint_is_warned_of(app: Flask, desk: CheckedClient) -> None:
+    desk.submit("/desk/hillgrove/draw", action="start")
+    words = "nobody can see the fingerprint there"
+    assert words not in text_of(desk.page("/desk/hillgrove/draw"))
+    desk.submit("/desk/hillgrove/", action="withdraw")
+    assert words in text_of(desk.page("/desk/hillgrove/draw"))
+
+
 def test_state_of_a_lottery_is_a_fragment_with_its_version(app: Flask, desk: CheckedClient) -> None:
     desk.submit("/desk/hillgrove/draw", action="start")
     with app.test_request_context():

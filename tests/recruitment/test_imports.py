@@ -418,3 +418,13 @@ def test_what_an_import_left_out_is_said(desk: CheckedClient) -> None:
     assert "24 people are imported." in words
     assert "Row 26: The rows 2, 26 are identical and count as one person." in words
     assert "And 3 more." in words
+
+
+@pytest.mark.parametrize(("encoding", "warned"), [("utf-8", False), ("cp1252", True)])
+def test_guessed_letters_are_to_be_looked_at(
+    desk: CheckedClient, encoding: str, warned: bool
+) -> None:
+    desk.submit("/desk/hillgrove/targets", {"text": TARGETS})
+    people = people_csv().replace("Person 1,", "Zoë,").replace("বাংলা", "bn").encode(encoding)
+    desk.submit("/desk/hillgrove/people", upload("people.csv", people))
+    assert ("was not in UTF-8" in desk.get("/desk/hillgrove/people").text) == warned
