@@ -21,6 +21,9 @@ _SMALL = """touch => [...document.querySelectorAll('main .btn, main button, main
   .map(([e, box]) => `${e.textContent.trim()} is ${box.height} px high`)"""
 _FIRST = """() => [...document.querySelectorAll('main .btn:not(.second, .stop)')]
   .filter(e => e.checkVisibility() && !e.closest('.trio')).map(e => e.textContent.trim())"""
+_NAMELESS = """() => [...document.querySelectorAll('table')]
+  .filter(t => !t.caption && !t.closest('[aria-label], [aria-labelledby]'))
+  .map(t => `nothing says what this table holds: ${t.textContent.trim().slice(0, 60)}`)"""
 _WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 #: Letters twice as large, and the spacing of WCAG 1.4.12. The policy allows a script's own sheet.
 _LARGE = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(
@@ -41,7 +44,7 @@ _FOCUS = """() => {
 
 def faults(page: Page) -> list[str]:
     """Return what is wrong with how the page looks and where things are."""
-    found = [*page.evaluate(_SMALL, TOUCH), *_sideways(page)]
+    found = [*page.evaluate(_SMALL, TOUCH), *page.evaluate(_NAMELESS), *_sideways(page)]
     first: list[str] = page.evaluate(_FIRST)
     if len(first) > 1:
         found.append(f"two first choices: {first}")
