@@ -113,6 +113,11 @@ class CheckedClient(FlaskClient):
         assert response.status_code == 200, f"{path}: {response.status_code}"
         return parse(response.text)
 
+    def token_on(self, path: str) -> str:
+        """Return the form token of a page."""
+        inputs = self.page(path).iter("input")
+        return next(f.get("value", "") for f in inputs if f.get("name") == "csrf_token")
+
     def submit(
         self,
         path: str,

@@ -13,12 +13,6 @@ from tests.checked_client import CheckedClient, text_of
 from tests.factories.balloting import Vote
 
 
-def token_on(phone: CheckedClient, path: str) -> str:
-    """Return the form token of a page."""
-    page = phone.page(path)
-    return next(f.get("value", "") for f in page.iter("input") if f.get("name") == "csrf_token")
-
-
 def stored(app: Flask) -> list[Any]:
     """Return the choices of the stored papers."""
     with app.app_context():
@@ -27,7 +21,7 @@ def stored(app: Flask) -> list[Any]:
 
 def send(phone: CheckedClient, vote: Vote, fields: dict[str, Any], step: str = "cast") -> Any:
     """Send a form as a browser would, with the token of the page but any fields."""
-    body = {"csrf_token": token_on(phone, vote.page), **fields}
+    body = {"csrf_token": phone.token_on(vote.page), **fields}
     return phone.post(f"{vote.page}/{step}", data=body)
 
 

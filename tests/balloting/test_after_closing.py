@@ -13,7 +13,7 @@ from panel_app.balloting import queries
 from panel_app.core import clock, ids
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
-from tests.balloting.phones import cast_by_phone, token_on
+from tests.balloting.phones import cast_by_phone
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 
@@ -22,7 +22,7 @@ Join = Callable[[int], CheckedClient]
 
 def test_vote_after_closing_says_it_was_not_counted(app: Flask, join: Join, vote: Vote) -> None:
     phone = join(vote.members[0])
-    token = token_on(phone, vote.page)
+    token = phone.token_on(vote.page)
     with app.app_context():
         close(vote)
     body = {"csrf_token": token, "project": vote.projects[:1], "counter": "1"}
@@ -40,7 +40,7 @@ def test_next_touch_after_the_closing_time_closes(
 ) -> None:
     vote = make_vote(app, closes_at=clock.now() + timedelta(hours=1))
     phone = join(vote.members[0])
-    token = token_on(phone, vote.page)
+    token = phone.token_on(vote.page)
     cast_by_phone(phone, vote, vote.projects[:1])
     later = clock.now() + timedelta(minutes=61)
     monkeypatch.setattr(clock, "now", lambda: later)

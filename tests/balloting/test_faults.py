@@ -29,7 +29,6 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.panels import devices
 from panel_app.panels.models import Member
-from tests.balloting.phones import token_on
 from tests.balloting.voting_script import POINTS
 from tests.checked_client import CheckedClient
 from tests.factories.balloting import Vote, cast, make_vote, the_ballot
@@ -65,7 +64,7 @@ def copy_of(phone: CheckedClient, app: Flask) -> CheckedClient:
 def test_fifty_parallel_papers_of_one_person_store_one(app: Flask, join: Join) -> None:
     vote = make_vote(app)
     phone = join(vote.members[0])
-    token = token_on(phone, vote.page)
+    token = phone.token_on(vote.page)
     tabs = [copy_of(phone, app) for _ in range(50)]
 
     def send(place: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from panel_app.balloting.models import Paper, Turnout
 from panel_app.core.db import db
-from tests.balloting.phones import send, stored, token_on
+from tests.balloting.phones import send, stored
 from tests.checked_client import CheckedClient
 from tests.factories.balloting import Vote, make_vote
 
@@ -89,7 +89,7 @@ def test_without_the_form_token_nothing_is_cast(app: Flask, join: Join, vote: Vo
 def test_other_panels_members_find_nothing(app: Flask, join: Join, vote: Vote) -> None:
     stranger, other = make_vote(app), vote
     phone = join(stranger.members[0])
-    token = token_on(phone, stranger.page)
+    token = phone.token_on(stranger.page)
     assert phone.get(other.page).status_code == 404
     assert phone.get(f"{other.page}/receipt").status_code == 404
     for step in ("check", "cast"):

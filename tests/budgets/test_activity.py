@@ -2,57 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from panel_app.balloting.models import Ballot
 from panel_app.budgets import activity
-from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.errors import NotFound
-from panel_app.core.translated import Translated
 from panel_app.live import versions
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import Member
 from panel_app.sessions import activities
-from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.models import AgendaItem
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
-from tests.factories.budgets import make_ballot, make_pot
+from tests.factories.budgets import make_ballot, make_ballot_item, make_pot
 from tests.factories.panels import make_members, make_panel
-
-
-def make_item(panel: Panel, ballot: Ballot) -> AgendaItem:
-    """Return an agenda item about `ballot` in a session of `panel`."""
-    now = clock.now()
-    session = Session(
-        panel=panel,
-        title=Translated.of(en="Evening"),
-        place=Translated.of(en="Hall"),
-        starts_at=now,
-        ends_at=now + timedelta(hours=2),
-        state="open",
-    )
-    item = AgendaItem(
-        session=session,
-        position=1,
-        title=Translated.of(en="The ballot"),
-        minutes=20,
-        kind="ballot",
-        settings={"ballot": ballot.public_id},
-        state="open",
-    )
-    db.session.add_all([session, item])
-    db.session.flush()
-    return item
 
 
 def item_of(vote: Vote) -> AgendaItem:
     ballot = the_ballot(vote)
     item = db.session.scalars(select(AgendaItem)).one_or_none()
-    return item or make_item(ballot.panel, ballot)
+    return item or make_ballot_item(ballot.panel, ballot)
 
 
 def test_item_opens_and_closes_its_ballot(app: Flask) -> None:
@@ -60,7 +31,7 @@ def test_item_opens_and_closes_its_ballot(app: Flask) -> None:
         panel = make_panel()
         members = make_members(panel, 6)
         ballot = make_ballot(make_pot(panel))
-        item = make_item(panel, ballot)
+        item = make_ballot_item(panel, ballot)
         kind = activities.named("ballot")
         kind.opened(item)
         kind.opened(item)
@@ -136,6 +107,6 @@ def test_no_screen_of_an_open_ballot_tells_choices(app: Flask) -> None:
 def test_another_panels_ballot_cannot_be_shown(app: Flask) -> None:
     vote, other = make_vote(app), make_vote(app)
     with app.test_request_context():
-        item = make_item(the_ballot(vote).panel, the_ballot(other))
+        item = make_ballot_item(the_ballot(vote).panel, the_ballot(other))
         with pytest.raises(NotFound):
             activities.named("ballot").wall(item)

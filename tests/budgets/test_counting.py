@@ -24,10 +24,9 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
-from tests.budgets.test_activity import make_item
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
-from tests.factories.budgets import make_pot, make_small_pot
+from tests.factories.budgets import make_ballot_item, make_pot, make_small_pot
 from tests.factories.panels import make_panel
 
 #: Which projects of the estate (by place) each of the panel chose.
@@ -183,7 +182,7 @@ def test_result_of_few_papers_is_told_nowhere(
         assert (told["winners"], told["published"]) == ([], False)
         assert not {"covered", "counts"} & set(told)
         assert {row["funded"] for row in exports.projects_rows(the_ballot(vote))} == {None}
-        item = make_item(the_ballot(vote).panel, the_ballot(vote))
+        item = make_ballot_item(the_ballot(vote).panel, the_ballot(vote))
         item.revealed = True
         assert activity.snapshot(item)["funded"] == []
         db.session.commit()

@@ -68,7 +68,7 @@ def test_first_answer_wins_no_place_over_a_later_counter(
     hall: Hall, join: Join, app: Flask
 ) -> None:
     phone, path = join(hall.members[0]), f"/my/statements/{hall.statements[0]}/answer"
-    token = _token(phone, hall.phone)
+    token = phone.token_on(hall.phone)
     for value, counter in (("1", 1), ("-1", 2), ("1", 1), ("0", 2)):
         sent = {"csrf_token": token, "value": value, "counter": counter}
         answer = phone.post(path, data=sent, headers={"X-Queue": "k"})
@@ -94,7 +94,7 @@ def test_hostile_answer_is_refused(
     hall: Hall, join: Join, app: Flask, field: str, bad: str
 ) -> None:
     phone = join(hall.members[0])
-    sent = {"value": "1", "counter": "1", "csrf_token": _token(phone, hall.phone), field: bad}
+    sent = {"value": "1", "counter": "1", "csrf_token": phone.token_on(hall.phone), field: bad}
     answer = phone.post(f"/my/statements/{hall.statements[0]}/answer", data=sent)
     assert answer.status_code in {400, 422}
     with app.app_context():
@@ -103,7 +103,7 @@ def test_hostile_answer_is_refused(
 
 def test_answer_after_closing_is_not_counted(hall: Hall, join: Join, app: Flask) -> None:
     phone = join(hall.members[0])
-    token = _token(phone, hall.phone)
+    token = phone.token_on(hall.phone)
     with app.app_context():
         sessions.close_item(item=_item(hall), actor=ACTOR)
         db.session.commit()
@@ -123,7 +123,7 @@ def test_other_panels_ids_are_unknown(hall: Hall, join: Join, app: Flask) -> Non
     assert phone.get(hall.phone).status_code == 404
     assert phone.get(f"{hall.phone}/now").status_code == 404
     assert phone.get(f"/my/statements/{hall.item}/answers").status_code == 404
-    sent = {"csrf_token": _token(phone, "/language"), "value": "1", "counter": "1"}
+    sent = {"csrf_token": phone.token_on("/language"), "value": "1", "counter": "1"}
     assert phone.post(f"/my/statements/{hall.statements[0]}/answer", data=sent).status_code == 404
     assert phone.post(f"{hall.phone}/here", data=sent).status_code == 404
 
@@ -145,7 +145,7 @@ def test_own_statement_waits_for_the_moderator(hall: Hall, join: Join, sign_in: 
 def test_same_form_sent_twice_adds_one_statement(hall: Hall, join: Join, app: Flask) -> None:
     phone = join(hall.members[0])
     sent = {
-        "csrf_token": _token(phone, hall.phone),
+        "csrf_token": phone.token_on(hall.phone),
         "text": "More benches",
         "key": "a-key-of-this-page",
     }
@@ -158,7 +158,7 @@ def test_same_form_sent_twice_adds_one_statement(hall: Hall, join: Join, app: Fl
 def test_two_members_may_send_the_same_key(hall: Hall, join: Join, app: Flask) -> None:
     for member, text in zip(hall.members, ("More benches", "Fewer cars"), strict=False):
         phone = join(member)
-        sent = {"csrf_token": _token(phone, hall.phone), "text": text, "key": "one-key-for-two"}
+        sent = {"csrf_token": phone.token_on(hall.phone), "text": text, "key": "one-key-for-two"}
         assert phone.post(f"/my/statements/{hall.item}/new", data=sent).status_code == 303
     with app.app_context():
         assert db.session.query(Statement).filter_by(state="pending").count() == 2
@@ -282,11 +282,6 @@ def test_groups_are_told_where_two_camps_are_clear(app: Flask, join: Join) -> No
         sessions.reveal(item=item, actor=ACTOR)
         db.session.commit()
     assert "Group A" in text_of(join(hall.members[0]).page(hall.phone))
-
-
-def _token(phone: CheckedClient, path: str) -> str:
-    tree = phone.page(path)
-    return next(f.get("value", "") for f in tree.iter("input") if f.get("name") == "csrf_token")
 
 
 def _item(hall: Hall) -> AgendaItem:

@@ -7,9 +7,12 @@ from datetime import datetime
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import open_ballot
 from panel_app.budgets import services
-from panel_app.budgets.models import Pot, Project
+from panel_app.budgets.models import Pot
+from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
+from panel_app.sessions.models import AgendaItem
+from tests.factories.sessions import make_item, make_session
 
 POT = 100_000_00
 #: Title, cost in pence, what it would cost if the council did it all, and a Bengali title.
@@ -68,7 +71,14 @@ def make_open_ballot(pot: Pot, *, closes_at: datetime | None = None) -> Ballot:
     return open_ballot(ballot=make_ballot(pot), closes_at=closes_at, actor="system")
 
 
-def ids_of(pot: Pot, *places: int) -> list[str]:
-    """Return the public identifiers of the projects at these places, counted from 0."""
-    projects: list[Project] = pot.projects
-    return [projects[place].public_id for place in places]
+def make_ballot_item(panel: Panel, ballot: Ballot) -> AgendaItem:
+    """Return an item about `ballot` as if it were open, in an open session of `panel`."""
+    item = make_item(
+        make_session(panel),
+        title="The ballot",
+        kind="ballot",
+        settings={"ballot": ballot.public_id},
+    )
+    item.state = "open"
+    db.session.flush()
+    return item

@@ -79,8 +79,7 @@ def test_pressing_what_closes_for_good_asks_first(
     with desk.app.app_context():
         item = db.session.query(AgendaItem).order_by(AgendaItem.position).all()[number]
         action = f"{desk.items}/{item.public_id}/{'open' if number else 'close'}"
-    page = desk.browser.page(desk.console)
-    token = next(f.get("value") for f in page.iter("input") if f.get("name") == "csrf_token")
+    token = desk.browser.token_on(desk.console)
     answer = desk.browser.post(action, data={"csrf_token": token, "sure": "1"})
     assert answer.status_code == 303
     assert desk.states() == afterwards

@@ -196,8 +196,7 @@ def test_being_here_is_noted_once_and_only_while_open(
 ) -> None:
     sign_in(hall.facilitator).submit(f"{hall.desk}/", button="Start the session")
     phone = join(hall.members[0])
-    page = phone.page(hall.phone)
-    token = next(f.get("value") for f in page.iter("input") if f.get("name") == "csrf_token")
+    token = phone.token_on(hall.phone)
     for _ in range(2):
         phone.post(f"{hall.phone}/here", data={"csrf_token": token})
     with app.app_context():
@@ -229,7 +228,7 @@ def test_observer_sees_but_changes_nothing(hall: Hall, sign_in: SignIn) -> None:
     desk = sign_in(hall.observer)
     page = desk.page(f"{hall.desk}/")
     assert not list(next(page.iter("main")).iter("form"))
-    token = next(f.get("value") for f in page.iter("input") if f.get("name") == "csrf_token")
+    token = desk.token_on(f"{hall.desk}/")
     assert desk.post(f"{hall.desk}/open", data={"csrf_token": token}).status_code == 403
 
 
