@@ -112,6 +112,8 @@ def _draw(files: Mapping[str, str], randomness: Mapping[str, str], key: Mapping[
     portfolio = verify.read_portfolio(files)
     index = verify.draw_index(record, len(portfolio))
     pseudonyms = tuple(portfolio[index])
+    if key and not key.keys() >= set(pseudonyms):
+        raise ValueError("The private key beside the bundle belongs to another one.")
     return Draw(
         index=index,
         pseudonyms=pseudonyms,
@@ -133,12 +135,18 @@ def read_bundle(directory: Path) -> dict[str, str]:
 
 
 def read_key(directory: Path) -> dict[str, str]:
-    """The private key beside a bundle's folder: pseudonym -> id; empty when it isn't there."""
+    """The private key beside a bundle's folder: pseudonym -> id; empty when it isn't there.
+
+    Raises ValueError when it can't be read.
+    """
     path = private_key_path(directory)
     if not path.exists():
         return {}
-    ids: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))["ids"]
-    return ids
+    try:
+        ids = json.loads(path.read_text(encoding="utf-8"))["ids"]
+        return {str(name): str(identity) for name, identity in ids.items()}
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise ValueError(f"{path.name} is not the key of a bundle.") from None
 
 
 def _pseudonym(salt: str, kind: str, identity: str) -> str:

@@ -122,7 +122,7 @@ def _attained(task: Task, expected: Expected) -> Found:
         expected.seats,
         parts.panels,
         seed=task.seed,
-        step=lambda left: task.watch.step("panels", 1 - left),
+        watch=task.watch,
     )
     weights = _rounded(written.weights)
     unattainable = written.outside and written.left_out > _NEGLIGIBLE

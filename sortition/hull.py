@@ -5,14 +5,14 @@ which panels would help; those are looked for on the face of the point, by divin
 find nothing, by an integer program, which finds one or proves that no lottery has these seats.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from sortition.model import Floats, Model, Panel
 from sortition.pricing import Pricing
-from sortition.progress import Stopped
+from sortition.progress import Stopped, Watch
 from sortition.solver import INFINITY, Answer, Columns, Program
 
 #: Expected seats left out, in all, from which the point counts as written.
@@ -49,19 +49,18 @@ def write_in_panels(
     panels: Iterable[Panel],
     *,
     seed: int,
-    step: Callable[[float], None] = lambda left: None,
+    watch: Watch,
 ) -> Written:
     """Write the point `seats` as a lottery over `panels` and others found on its face.
 
-    `step` is called with the share of the seats still left out and may raise Stopped.
+    When the watch stops the run, what was reached so far is returned.
     """
-    search = _Search(model, seats, np.random.default_rng(seed))
+    search = _Search(model, seats, np.random.default_rng(seed), watch)
     for panel in panels:
         search.add(panel)
     outside, stopped = False, None
     try:
         while search.left_out > _NOTHING and not outside:
-            step(min(1.0, search.left_out / model.size))
             outside = not search.improve()
     except Stopped as raised:
         stopped = raised
@@ -71,8 +70,10 @@ def write_in_panels(
 class _Search:
     """The program of the weights; columns: the seats left out of each type, then the panels."""
 
-    def __init__(self, model: Model, seats: Floats, chance: np.random.Generator) -> None:
-        self.chance = chance
+    def __init__(
+        self, model: Model, seats: Floats, chance: np.random.Generator, watch: Watch
+    ) -> None:
+        self.model, self.chance, self.watch = model, chance, watch
         self.pricing = Pricing(model, face=seats)
         self.types = self.pricing.types
         self.panels: list[Panel] = []
@@ -111,6 +112,7 @@ class _Search:
 
     def improve(self) -> bool:
         """Find panels that help; False when it is proven that none does."""
+        self.watch.step("panels", 1 - self.left_out / self.model.size)
         if self.panels:
             self._weigh()
             if self.left_out <= _NOTHING:
@@ -123,7 +125,8 @@ class _Search:
                 found |= self.add(panel)
         if found:
             return True
-        best = self.pricing.best(self._worth)
+        best = self.pricing.best(self._worth, self.watch.remaining)
+        self.watch.step("panels")
         return best is not None and self._helps(best[0]) and self.add(best[0])
 
     def _helps(self, panel: Panel) -> bool:

@@ -138,7 +138,7 @@ def _check_request(
         )
     for area, rate in rates.items():
         if not 0 < rate <= 1:
-            faults.add("response_rate", area=area, rate=rate)
+            faults.add("response_rate", area=area or "everywhere", rate=rate)
     for area in sorted(set(given) - set(listed)):
         faults.add("unknown_area", area=area)
     faults.raise_any()

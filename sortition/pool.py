@@ -88,14 +88,16 @@ def read_people(
     id_column: str | None = None,
     address_columns: Sequence[str] = (),
     keep_columns: Sequence[str] | None = None,
+    name: str = _SOURCE,
 ) -> Pool:
     """Read the pool from a CSV file's path, bytes or text, or from rows.
 
     Without `id_column` a well-known one is looked for; where there is none the rows are numbered
     from 1. With `address_columns`, people whose cells there are alike share an address. Columns
-    to keep default to all that have no other use. Raises InputFaults with every fault found.
+    to keep default to all that have no other use. Faults call the source `name`. Raises
+    InputFaults with every fault found.
     """
-    faults, notices = FaultList(_SOURCE), FaultList(_SOURCE)
+    faults, notices = FaultList(name), FaultList(name)
     table = read_table(source, faults)
     if not table.columns:
         raise InputFaults(faults.faults)

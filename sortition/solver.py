@@ -141,6 +141,7 @@ def _new_highs() -> Any:
     for name, value in {
         "output_flag": False,
         "threads": 1,
+        "random_seed": 0,
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
         "mip_rel_gap": 0.0,

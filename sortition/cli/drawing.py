@@ -3,26 +3,22 @@
 import argparse
 
 from sortition import bundle, solving, verify
-from sortition.cli.reading import cancel_on_signal, read_inputs, refuse, show, write_files
-from sortition.cli.solving import uncoverable_json
+from sortition.cli.reading import Inputs, cancel_on_signal, read_inputs, refuse, show, write_files
+from sortition.cli.solving import save, uncoverable_json
+from sortition.lottery import Lottery
+from sortition.progress import Stopped
 
 
 def lottery(options: argparse.Namespace) -> int:
     """Make equally likely panels and write them, sealed, as a bundle."""
     if options.out is None:
         raise refuse("lottery", "Say with --out where to write the bundle.")
+    if (options.out / verify.DRAW).exists():
+        raise refuse(
+            "lottery", f"{options.out} holds a bundle that has been drawn. Choose another."
+        )
     inputs = read_inputs(options)
-    made = solving.make_lottery(
-        inputs.pool,
-        inputs.targets,
-        options.size,
-        panels=options.panels,
-        algorithm=options.algorithm,
-        seed=options.seed,
-        already_selected=inputs.selected,
-        time_limit=options.time_limit,
-        cancelled=cancel_on_signal(),
-    )
+    made = _made(options, inputs)
     sealed = bundle.seal(made, salt=options.salt, randomness=options.randomness)
     sealed.write(options.out)
     least = float(made.min_probability)
@@ -41,13 +37,35 @@ def lottery(options: argparse.Namespace) -> int:
     }
     lines = [
         f"{len(made.panels)} equally likely panels.",
-        f"Everyone a panel can hold: at least {least:.6f}; no lottery of as many panels gives"
-        f" everyone more than {float(made.most_possible):.6f}.",
+        (
+            f"Everyone a panel can hold: at least {least:.6f}; no lottery of as many panels gives"
+            f" everyone more than {float(made.most_possible):.6f}."
+        ),
         f"Publish this before the draw: {sealed.commitment}",
         f"Keep this private: {bundle.private_key_path(options.out)}",
     ]
     show(value, lines, as_json=options.json)
     return 0
+
+
+def _made(options: argparse.Namespace, inputs: Inputs) -> Lottery:
+    """The lottery; when it is stopped, the best distribution so far is saved, if there is one."""
+    try:
+        return solving.make_lottery(
+            inputs.pool,
+            inputs.targets,
+            options.size,
+            panels=options.panels,
+            algorithm=options.algorithm,
+            seed=options.seed,
+            already_selected=inputs.selected,
+            time_limit=options.time_limit,
+            cancelled=cancel_on_signal(),
+        )
+    except Stopped as stopped:
+        if stopped.best is not None:
+            save(options, inputs, stopped.best)
+        raise
 
 
 def draw(options: argparse.Namespace) -> int:
@@ -57,11 +75,11 @@ def draw(options: argparse.Namespace) -> int:
     failed = [check for check in failed if check.name not in drawn_before]
     if failed:
         raise refuse("draw", failed[0].message)
-    files, key = bundle.read_bundle(options.directory), bundle.read_key(options.directory)
+    files = bundle.read_bundle(options.directory)
     if verify.DRAW in files:
         raise refuse("draw", "This bundle has been drawn already; a second draw would be a choice.")
     try:
-        drawn = _drawn(options, files, key)
+        drawn = _drawn(options, files, bundle.read_key(options.directory))
     except ValueError as error:
         raise refuse("draw", str(error)) from error
     write_files(options.directory, drawn.files)

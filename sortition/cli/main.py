@@ -41,12 +41,27 @@ def _run(options: argparse.Namespace) -> int:
         print("The time is up." if out_of_time else "Cancelled.", file=sys.stderr)
         return STOPPED
     except (OSError, UnicodeDecodeError) as error:
-        print(f"{_name(error)}: {error}", file=sys.stderr)
+        name = getattr(error, "filename", None) or "input"
+        print(f"{name}: {getattr(error, 'strerror', None) or error}.", file=sys.stderr)
         return BAD_INPUT
 
 
-def _name(error: Exception) -> str:
-    return str(getattr(error, "filename", None) or "input")
+def _whole(text: str) -> int:
+    """A whole number of 0 or more, of an option."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from 0")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    """A number of seconds, of an option."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of seconds")
+    return seconds
 
 
 _HANDLERS = {
@@ -95,10 +110,12 @@ def _common() -> argparse.ArgumentParser:
 
 
 def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=1, help="repeats the same result (default 1)")
+    parser.add_argument(
+        "--seed", type=_whole, default=1, help="repeats the same result (default 1)"
+    )
     parser.add_argument("--out", type=Path, help="folder to write to")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--time-limit", type=float, help="seconds after which to stop")
+    parser.add_argument("--time-limit", type=_seconds, help="seconds after which to stop")
 
 
 def _algorithm(parser: argparse.ArgumentParser) -> None:

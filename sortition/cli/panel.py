@@ -20,7 +20,9 @@ from sortition.reserves import DropoutChances, choose_reserves
 def replace(options: argparse.Namespace) -> int:
     """Draw the people who restore the targets after some members dropped out."""
     inputs = _with_panel(options)
-    dropped = read_ids(options.dropped, options.id_column) if options.dropped else ()
+    dropped: tuple[str, ...] = ()
+    if options.dropped is not None:
+        dropped, _ = read_ids(options.dropped, options.id_column, "dropped")
     gone = {person.id for person in known(inputs.pool, dropped, "dropped")}
     staying = [person for person in inputs.selected if person.id not in gone]
     drawn = draw_replacements(

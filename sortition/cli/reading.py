@@ -12,7 +12,7 @@ from sortition import verify
 from sortition.faults import Fault, FaultList, InputFaults
 from sortition.pool import Person, Pool, read_people
 from sortition.progress import CancelCheck
-from sortition.tables import read_table
+from sortition.tables import fold, read_table
 from sortition.targets import Targets, read_targets
 
 
@@ -45,23 +45,30 @@ def _already_selected(
     options: argparse.Namespace, pool: Pool, targets: Targets
 ) -> tuple[Person, ...]:
     """The people of a file: by id where the pool holds them all, else with their own columns."""
-    ids = read_ids(options.already_selected, options.id_column)
-    if ids and all(identity in pool.by_id for identity in ids):
-        return tuple(pool.by_id[identity] for identity in dict.fromkeys(ids))
-    addresses = names(options.address_columns)
-    return read_people(
-        options.already_selected, targets, id_column=options.id_column, address_columns=addresses
-    ).people
+    source, path = "already-selected", options.already_selected
+    ids, columns = read_ids(path, options.id_column, source)
+    strangers = any(identity not in pool.by_id for identity in ids)
+    if strangers and {fold(feature) for feature in targets.features} <= columns:
+        addresses = names(options.address_columns)
+        read = read_people(
+            path, targets, id_column=options.id_column, address_columns=addresses, name=source
+        )
+        return read.people
+    return known(pool, tuple(dict.fromkeys(ids)), source)
 
 
-def read_ids(path: Path, id_column: str | None) -> tuple[str, ...]:
-    """The ids in a CSV file: of the id column, or else of its first. Raises InputFaults."""
-    faults = FaultList("ids")
+def read_ids(path: Path, id_column: str | None, source: str) -> tuple[tuple[str, ...], set[str]]:
+    """The ids in a CSV file, of the id column or else of its first, and its columns' names.
+
+    Raises InputFaults.
+    """
+    faults = FaultList(source)
     table = read_table(path, faults)
     faults.raise_any()
     found = table.positions(id_column) if id_column else []
     at = found[0] if found else 0
-    return tuple(record.cells[at] for record in table.records if record.cells[at])
+    ids = tuple(record.cells[at] for record in table.records if record.cells[at])
+    return ids, {fold(column) for column in table.columns}
 
 
 def known(pool: Pool, ids: Iterable[str], source: str) -> tuple[Person, ...]:
@@ -108,8 +115,15 @@ def cancel_on_signal() -> CancelCheck:
     asked = threading.Event()
     if threading.current_thread() is threading.main_thread():
         for kind in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(kind, lambda *_: asked.set())
+            signal.signal(kind, lambda *_: _ask(asked))
     return asked.is_set
+
+
+def _ask(asked: threading.Event) -> None:
+    """Ask the run to stop; who asks twice isn't kept waiting."""
+    asked.set()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, signal.SIG_DFL)
 
 
 def show(value: Mapping[str, object], lines: Sequence[str], *, as_json: bool) -> None:

@@ -54,13 +54,14 @@ def solve(options: argparse.Namespace) -> int:
         )
     except Stopped as stopped:
         if stopped.best is not None:
-            _save(options, inputs, stopped.best)
+            save(options, inputs, stopped.best)
         raise
-    _save(options, inputs, distribution)
+    save(options, inputs, distribution)
     return 0
 
 
-def _save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution) -> None:
+def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution) -> None:
+    """Write distribution.json and probabilities.csv, and print the summary."""
     value = _summary(options, inputs, distribution)
     if options.out is not None:
         probabilities = distribution.probabilities

@@ -22,6 +22,8 @@ def seat(options: argparse.Namespace) -> int:
         at for at in range(len(table.columns)) if at != id_at
     ]
     features = tuple(table.columns[at] for at in columns)
+    if options.table_size < 1:
+        raise refuse("seating", f"A table of {options.table_size} seats nobody.")
     guests = [
         Guest(record.cells[id_at], tuple(record.cells[at] for at in columns))
         for record in table.records
@@ -64,11 +66,13 @@ def _rules(options: argparse.Namespace, table: Table, id_at: int) -> Rules:
         pair, tables = _sides(text, "=")
         column, value = _sides(pair, ":")
         at = _column(table, column)
-        for record in table.records:
-            if record.cells[at] == value:
-                identity = record.cells[id_at]
-                given = frozenset(_number(name) - 1 for name in names(tables))
-                allowed[identity] = allowed.get(identity, given) & given
+        those = [record for record in table.records if record.cells[at] == value]
+        if not those:
+            raise refuse("seating", f"Nobody has {column} {value}.")
+        for record in those:
+            identity = record.cells[id_at]
+            given = frozenset(_number(name) - 1 for name in names(tables))
+            allowed[identity] = allowed.get(identity, given) & given
     fixed = (_sides(text, "=") for text in options.fixed)
     return Rules(
         together=[frozenset(names(text)) for text in options.together],

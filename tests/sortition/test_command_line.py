@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -185,3 +186,88 @@ def test_an_interrupted_run_exits_4_with_the_best_result_saved(tmp_path: Path) -
     assert found["panels"] > 0
     assert found["min_probability"] + found["gap"] == pytest.approx(found["upper_bound"])
     assert (tmp_path / "out" / "distribution.json").exists()
+
+
+@pytest.mark.parametrize(
+    "options", [["--seed", "-1"], ["--seed", "x"], ["--time-limit", "nan"], ["--time-limit", "-1"]]
+)
+def test_options_out_of_range_exit_2(files: list[str], options: list[str]) -> None:
+    with pytest.raises(SystemExit) as refusal:
+        main(["solve", *files, *options])
+    assert refusal.value.code == 2
+
+
+def test_people_already_selected_whom_nobody_knows_are_named(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    selected = tmp_path / "selected.csv"
+    selected.write_text("id\nstranger\n")
+    assert main(["replace", *files, "--already-selected", str(selected)]) == 2
+    assert "already-selected: There is nobody with the id stranger." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["{", "[]", '{"ids": {"a": "b"}}'])
+def test_a_bundle_is_not_drawn_with_a_broken_or_foreign_key(
+    files: list[str], tmp_path: Path, key: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = tmp_path / "bundle"
+    _json(capsys, ["lottery", *files, "--panels", "10", "--out", str(bundle)])
+    (tmp_path / "bundle.private.json").write_text(key)
+    assert main(["draw", str(bundle), "--dice", "3"]) == 2
+    assert "key" in capsys.readouterr().err
+    assert not (bundle / "draw.json").exists()
+
+
+def test_a_drawn_bundle_is_never_written_over(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = str(tmp_path / "bundle")
+    for _ in range(2):
+        made = _json(capsys, ["lottery", *files, "--panels", "10", "--out", bundle])
+    assert main(["draw", bundle, "--dice", "3"]) == 0
+    assert main(["lottery", *files, "--panels", "10", "--out", bundle]) == 2
+    assert main(["verify", bundle, "--commitment", str(made["commitment"])]) == 0
+
+
+def test_results_do_not_depend_on_the_order_of_hashes(files: list[str], tmp_path: Path) -> None:
+    written = []
+    for seed in ("1", "2"):
+        folder = tmp_path / seed
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "sortition",
+                "lottery",
+                *files,
+                "--panels",
+                "50",
+                "--salt",
+                "a test's",
+                "--out",
+                str(folder),
+            ],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[2],
+        )
+        written.append({file.name: file.read_bytes() for file in folder.iterdir()})
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--table-size", "0"], "0 seats"),
+        (["--needs", "age:ancient=1"], "age ancient"),
+        (["--needs", "age:ancient"], "age:ancient"),
+        (["--fixed", "p0=99"], "no table 99"),
+        (["--features", "shoes"], "shoes"),
+    ],
+)
+def test_seating_options_that_make_no_sense_exit_2(
+    files: list[str], options: list[str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seat", "--people", files[3], *options]) == 2
+    assert named in capsys.readouterr().err
