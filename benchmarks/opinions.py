@@ -69,7 +69,7 @@ def time_ours(people: int, statements: int, density: float, runs: int) -> dict[s
     }
     medians = {what: median([seconds(step) for _ in range(runs)]) for what, step in steps.items()}
     tracemalloc.start()
-    steps["group"]()
+    steps["gated"]()
     memory = tracemalloc.get_traced_memory()[1] / 1e6
     return {**medians, "votes": len(cells[0]), "k": first.k, "memory": memory}
 

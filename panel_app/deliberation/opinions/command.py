@@ -42,11 +42,13 @@ WORDS: Any = {"gettext": plain_gettext, "ngettext": plain_ngettext}
     default="found",
     help="Find groups, or describe those published with the files.",
 )
-@click.option("--seed", type=int, default=0, help="The same seed gives the same groups.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, help="The same seed gives the same groups."
+)
 @click.option(
     "--agree",
     type=click.Choice(["1", "-1"]),
-    help="Which value means agreeing, where the files don't tell.",
+    help="Which value means agreeing; found out from the totals where not given.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
 def opinions(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from panel_app.deliberation.opinions.analysis import Analysis
-from panel_app.deliberation.opinions.representative import Direction
+from panel_app.deliberation.opinions.representative import Direction, representative_statements
 from panel_app.deliberation.opinions.statistics import (
     SIGNIFICANT,
     division,
@@ -112,27 +112,38 @@ def _speakable(analysis: Analysis) -> Bools:
     return speakable
 
 
+def _told(analysis: Analysis) -> Bools:
+    """Which group's counts may be told on which statement, of shape (groups, statements).
+
+    Those of five votes or more; where all answers less theirs would leave one to four (of a
+    small group, or of people on no map), the smallest of them covers for the rest.
+    """
+    import numpy as np
+
+    votes, everyone = analysis.findings.tally.votes, analysis.findings.everyone.votes[0]
+    if not analysis.gate.shown:
+        return np.zeros(votes.shape, dtype=bool)
+    told: Bools = votes >= FEWEST_TOLD
+    rest = everyone - (votes * told).sum(axis=0)
+    bare = np.flatnonzero((rest > 0) & (rest < FEWEST_TOLD) & told.any(axis=0))
+    smallest = np.where(told, votes, np.inf)[:, bare].argmin(axis=0)
+    told[smallest, bare] = False
+    return told
+
+
 def _remark(analysis: Analysis, column: int, direction: Direction, score: float) -> Remark:
-    findings = analysis.findings
-    everyone = counts_of(findings.everyone, 0, column)
-    groups = {
-        label: counts_of(findings.tally, row, column) for row, label in enumerate(findings.labels)
-    }
+    findings, told = analysis.findings, _told(analysis)[:, column]
     return Remark(
         statement=analysis.matrix.statements[column].id,
         direction=direction,
-        everyone=everyone,
-        groups=_tellable(groups, everyone.votes) if analysis.gate.shown else {},
+        everyone=counts_of(findings.everyone, 0, column),
+        groups={
+            label: counts_of(findings.tally, row, column)
+            for row, label in enumerate(findings.labels)
+            if told[row]
+        },
         score=score,
     )
-
-
-def _tellable(groups: Mapping[int, Counts], votes: int) -> dict[int, Counts]:
-    """Groups with enough of the votes, leaving no rest of one to four that subtraction tells."""
-    told = {label: counts for label, counts in groups.items() if counts.votes >= FEWEST_TOLD}
-    while told and 0 < votes - sum(counts.votes for counts in told.values()) < FEWEST_TOLD:
-        del told[min(told, key=lambda label: told[label].votes)]
-    return told
 
 
 def _strongest(
@@ -185,7 +196,7 @@ def _majority(analysis: Analysis) -> tuple[Remark, ...]:
 def _divides(analysis: Analysis) -> tuple[Remark, ...]:
     tally = analysis.findings.tally
     gaps = division(tally)
-    heard = _speakable(analysis) & (tally.votes >= FEWEST_TOLD).all(axis=0)
+    heard = _speakable(analysis) & _told(analysis).all(axis=0)
     return tuple(_strongest(analysis, heard & (gaps >= WIDE_GAP), gaps, Direction.AGREE))
 
 
@@ -209,18 +220,21 @@ def _unsure(analysis: Analysis) -> tuple[Remark, ...]:
 def _typical(analysis: Analysis) -> dict[int, tuple[Remark, ...]]:
     """Representative statements that most of the group go along with.
 
-    The best agreement of a group may be shared even more by the others, and then stands for
-    the direction of its minority: of no use to a reader.
+    Only of statements that the group can be compared with another on. The best agreement of
+    a group may be shared even more by the others, and then stands for the direction of its
+    minority: of no use to a reader.
     """
-    columns = _columns(analysis)
-    return {
-        label: tuple(
+    columns, tally, told = _columns(analysis), analysis.findings.tally, _told(analysis)
+    alone = ~_speakable(analysis) | (told.sum(axis=0) < 2)
+    typical = {}
+    for row, label in enumerate(analysis.findings.labels):
+        picks = representative_statements(tally, tuple(columns), alone | ~told[row])[row]
+        typical[label] = tuple(
             _remark(analysis, columns[pick.statement], pick.direction, pick.ratio or 0.0)
             for pick in picks
-            if pick.votes >= FEWEST_TOLD and pick.count * 2 > pick.votes
+            if pick.count * 2 > pick.votes
         )
-        for label, picks in analysis.findings.representative.items()
-    }
+    return typical
 
 
 def _columns(analysis: Analysis) -> dict[str, int]:

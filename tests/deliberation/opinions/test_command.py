@@ -98,7 +98,13 @@ def test_bad_files_exit_with_two_and_every_fault(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nowhere",), (".", "--k", "1"), (".", "--k", "2", "--groups", "published"), (".", "--what")],
+    [
+        ("nowhere",),
+        (".", "--seed", "-1"),
+        (".", "--k", "1"),
+        (".", "--k", "2", "--groups", "published"),
+        (".", "--what"),
+    ],
 )
 def test_misuse_exits_with_two(arguments: tuple[str, ...]) -> None:
     assert run(*arguments)[0] == 2

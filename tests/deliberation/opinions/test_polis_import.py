@@ -74,6 +74,11 @@ def test_unclear_sign_is_asked_for(tmp_path: Path) -> None:
     assert answers(read_polis(tmp_path, agree=1))["0", "0"] == 1
 
 
+def test_sign_that_is_said_goes_before_what_the_totals_tell(tmp_path: Path) -> None:
+    turned = {key: -value for key, value in EXPECTED.items()}
+    assert answers(read_polis(small_export(tmp_path), agree=-1)) == turned
+
+
 def test_last_vote_by_time_counts_and_all_events_are_kept(tmp_path: Path) -> None:
     conversation = read_polis(small_export(tmp_path))
     assert answers(conversation)["1", "0"] == -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,7 +30,8 @@ from panel_app.deliberation.opinions import (
     tell_unsure,
     where_you_sit,
 )
-from panel_app.deliberation.opinions.reading import _tellable
+from panel_app.deliberation.opinions.reading import _told
+from panel_app.deliberation.opinions.tallies import Tally
 from panel_app.deliberation.opinions.wording import plain_gettext, plain_ngettext
 from tests.deliberation.opinions.made_up import matrix_from
 
@@ -93,31 +95,58 @@ def remarks_of(reading: Reading) -> list[Remark]:
     return [remark for kind in kinds for remark in kind]
 
 
-@pytest.mark.parametrize("rest", [1, 4, 5])
-@pytest.mark.parametrize("placed", [True, False])
-def test_no_answers_of_one_to_four_are_told_by_subtraction(rest: int, placed: bool) -> None:
-    """A third group too small to count, or people on no map, are all answers less the groups'."""
-    rows = [*NORTH, *SOUTH, *[[1, -1, 1, 0]] * rest]
-    groups = {str(person): int(person >= 12) + int(person >= 20) for person in range(len(rows))}
+def with_a_third_part(rest: int, placed: bool) -> Analysis:
+    """As `two_groups`, with some more people: a group of their own, or on no map."""
+    rows = [*NORTH, *SOUTH, *[[1, -1, 1, 0]] * rest, *[[1, 9, 9, 9]] * 5]
+    groups = {str(person): int(person >= 12) + int(person >= 20) for person in range(20 + rest)}
     if not placed:
         groups = {person: group for person, group in groups.items() if group < 2}
     analysis = analyse_given_groups(matrix_from(rows), groups)
-    shown = replace(analysis.gate, reason=Reason.SHOWN, stability=0.9)
-    remarks = remarks_of(read_votes(replace(analysis, gate=shown)))
-    assert remarks
+    return replace(analysis, gate=replace(analysis.gate, reason=Reason.SHOWN, stability=0.9))
+
+
+@pytest.mark.parametrize("rest", [0, 1, 4, 5])
+@pytest.mark.parametrize("placed", [True, False])
+def test_no_answers_of_one_to_four_are_told_by_subtraction(rest: int, placed: bool) -> None:
+    """A third group too small to count, or people on no map, are all answers less the groups'."""
+    reading = read_votes(with_a_third_part(rest, placed))
+    remarks = remarks_of(reading)
+    assert {remark.statement for remark in remarks} >= {"3"}
     for remark in remarks:
         untold = remark.everyone.votes - sum(counts.votes for counts in remark.groups.values())
         assert untold == 0 or untold >= 5
-        assert (1 in remark.groups) is (rest == 5)  # the smallest group covers for the rest
+    # what sets groups apart is told of groups side by side, or not at all
+    assert all(len(remark.groups) > 1 for remark in reading.divides)
+    assert bool(reading.divides) is (rest in (0, 5))
 
 
-@given(st.lists(st.integers(0, 12), max_size=5), st.integers(0, 9))
-def test_subtraction_never_leaves_one_to_four_votes(votes: list[int], unplaced: int) -> None:
-    groups = {label: Counts(number, 0, 0) for label, number in enumerate(votes)}
-    told = _tellable(groups, sum(votes) + unplaced)
-    rest = sum(votes) + unplaced - sum(counts.votes for counts in told.values())
-    assert rest == 0 or rest >= 5 or not told
-    assert all(counts.votes >= 5 for counts in told.values())
+@given(
+    st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=1, max_size=4),
+    st.lists(st.integers(0, 9), min_size=3, max_size=3),
+)
+def test_subtraction_never_leaves_one_to_four_votes(
+    votes: list[list[int]], unplaced: list[int]
+) -> None:
+    by_group, nobody = np.array(votes, dtype=float), np.zeros((len(votes), 3))
+    everyone = by_group.sum(axis=0) + unplaced
+    analysis = two_groups()
+    findings = replace(
+        analysis.findings,
+        tally=Tally(nobody, nobody, by_group),
+        everyone=Tally(nobody[:1], nobody[:1], everyone[None]),
+    )
+    told = _told(replace(analysis, findings=findings))
+    rest = everyone - (by_group * told).sum(axis=0)
+    assert (by_group[told] >= 5).all()
+    assert ((rest == 0) | (rest >= 5) | ~told.any(axis=0)).all()
+
+
+def test_group_is_never_compared_with_nobody() -> None:
+    for rest in range(7):
+        reading = read_votes(with_a_third_part(rest, placed=True))
+        for label in reading.sizes:
+            for one in tell_group(reading, label, TEXTS, **WORDS)[1]:
+                assert "of 0 in the other groups" not in one.sentence
 
 
 def test_sizes_do_not_give_a_small_group_away() -> None:

@@ -70,8 +70,8 @@ def read_polis(
     """Read `comments.csv` with the votes matrix, the event log, or both.
 
     The log's last vote by time counts; totals are counted again, never believed. Which sign
-    agrees is found out by comparing with the stated totals; `agree` (1 or -1) says it where
-    they can't tell. Raises FaultyFiles with every fault of every file.
+    agrees is found out by comparing with the stated totals, unless `agree` (1 or -1) says it.
+    Raises FaultyFiles with every fault of every file.
     """
     faults = FaultList(gettext)
     if not folder.is_dir():
