@@ -35,12 +35,10 @@ class CastPaper:
     replaced: bool
 
 
-def create_ballot(
-    *, panel: Panel, question: Translated, kind: str, terms: dict[str, Any], actor: str
-) -> Ballot:
+def create_ballot(*, panel: Panel, question: Translated, kind: str) -> Ballot:
     """Make a draft ballot of a registered kind. Raises NotFound for an unknown one."""
     papers.named(kind)
-    ballot = Ballot(panel=panel, question=question, kind=kind, terms=terms)
+    ballot = Ballot(panel=panel, question=question, kind=kind)
     db.session.add(ballot)
     db.session.flush()
     return ballot

@@ -25,7 +25,7 @@ def create_pot(*, panel: Panel, name: Translated, amount: int, actor: str) -> Po
     pot = Pot(panel=panel, name=name, amount=amount)
     db.session.add(pot)
     db.session.flush()
-    audit.record("pot.created", actor=actor, subject=f"pot:{pot.public_id}", amount=amount)
+    _record("pot.created", pot, actor, amount=amount)
     return pot
 
 
@@ -35,6 +35,7 @@ def add_line(*, pot: Pot, name: Translated, yearly: int | None = None, actor: st
     line = Line(pot=pot, name=name, yearly=yearly, position=_next(Line, pot))
     db.session.add(line)
     db.session.flush()
+    _record("line.added", pot, actor, line=line.public_id, yearly=yearly)
     return line
 
 
@@ -66,6 +67,7 @@ def add_project(
     )
     db.session.add(project)
     db.session.flush()
+    _record("project.added", pot, actor, project=project.public_id, cost=cost)
     return project
 
 
@@ -84,25 +86,23 @@ def change_project(
     project.title, project.summary, project.line = title, summary, line
     project.cost, project.council_cost = cost, council_cost
     db.session.flush()
+    _record("project.changed", project.pot, actor, project=project.public_id, cost=cost)
     return project
 
 
 def remove_project(*, project: Project, actor: str) -> None:
     """Take a project out of the pot; ballots that are open or closed keep it."""
-    audit.record(
-        "project.removed", actor=actor, subject=f"project:{project.public_id}", cost=project.cost
-    )
+    _record("project.removed", project.pot, actor, project=project.public_id, cost=project.cost)
     db.session.delete(project)
     db.session.flush()
 
 
 def create_budget_ballot(*, pot: Pot, question: Translated, actor: str) -> Ballot:
     """Make a draft ballot on what the pot should pay for."""
-    ballot = balloting.create_ballot(
-        panel=pot.panel, question=question, kind=KIND, terms={}, actor=actor
-    )
+    ballot = balloting.create_ballot(panel=pot.panel, question=question, kind=KIND)
     db.session.add(BudgetBallot(ballot=ballot, pot=pot))
     db.session.flush()
+    _record("ballot.drafted", pot, actor, ballot=ballot.public_id)
     return ballot
 
 
@@ -112,6 +112,10 @@ def count_ballot(*, ballot: Ballot, actor: str) -> None:
     Raises Conflict where the ballot is open, or its papers were altered after closing.
     """
     counting.store(ballot, actor=actor)
+
+
+def _record(action: str, pot: Pot, actor: str, **details: str | int | None) -> None:
+    audit.record(action, actor=actor, subject=f"pot:{pot.public_id}", **details)
 
 
 def _check_project(pot: Pot, cost: int, council_cost: int | None, line: Line | None) -> None:

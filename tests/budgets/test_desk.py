@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from panel_app.balloting.models import Ballot
 from panel_app.budgets.models import Line, Pot, Project
+from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
 from tests.checked_client import CheckedClient, text_of
@@ -129,6 +130,9 @@ def test_project_is_changed_and_removed_in_a_second_step(
     assert desk.submit(f"{address}/remove", button="Remove").status_code == 303
     with app.app_context():
         assert len(db.session.scalars(select(Project)).all()) == 4
+        told = {e.action: e.details for e in db.session.scalars(select(AuditEntry))}
+        assert told["project.changed"] == {"project": project, "cost": 19_000_50}
+        assert told["project.removed"] == {"project": project, "cost": 19_000_50}
 
 
 def test_other_panels_pots_are_not_found(app: Flask, desk: CheckedClient, slug: str) -> None:
