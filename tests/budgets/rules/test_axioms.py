@@ -84,7 +84,7 @@ def test_every_project_is_explained_once(election, rule):
     assert sorted(told) == sorted(project.id for project in election.projects)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(election=ELECTIONS, rule=RULES)
 def test_own_shares_add_up_to_what_was_paid(election, rule):
     """Rounded down for each voter, so short of the cost by less than a unit a payer."""
@@ -122,7 +122,7 @@ def place(election: Election, lost: Loser) -> int:
     return next(i for i, p in enumerate(election.projects) if p.id == lost.project)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(election=ELECTIONS, rule=RULES)
 def test_a_recounted_loser_wins_with_what_it_lacked_and_not_with_one_less(election, rule):
     for lost in with_margins(election, count(election, rule)).losers:
@@ -158,7 +158,7 @@ def limited(draw: st.DrawFn) -> tuple[Election, Rule]:
     return replace(election, projects=projects), rule
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(case=limited())
 def test_limits_hold_and_losers_would_win_with_what_they_lacked(case):
     election, rule = case
@@ -183,7 +183,7 @@ def by_points(election: Election, rule: Rule) -> bool:
     return rule.name == "greedy" and order_of(election, rule).startswith("points")
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(election=ELECTIONS, rule=RULES)
 def test_what_a_recount_leaves_out_was_nowhere_near(election, rule):
     """At a cost of one, or with twice the papers, it still loses."""
@@ -195,7 +195,7 @@ def test_what_a_recount_leaves_out_was_nowhere_near(election, rule):
             assert not wins(name, election.backed(index, election.paper_count), rule)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(election=ELECTIONS, rule=RULES)
 def test_before_a_recount_plain_losers_win_at_the_cost_told(election, rule):
     """Shares promise less: see the next test."""
@@ -206,7 +206,7 @@ def test_before_a_recount_plain_losers_win_at_the_cost_told(election, rule):
             assert wins(lost.project, cheaper, rule)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(election=ELECTIONS, rule=RULES)
 def test_before_a_recount_supporters_can_pay_the_cost_told_from_the_same_purses(election, rule):
     rule = replace(rule, name="equal-shares")
