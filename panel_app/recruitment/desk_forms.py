@@ -56,8 +56,12 @@ class UploadForm(Form):
             raise ValidationError(_("Choose a CSV file, or paste its rows."))
 
     def keep_text(self) -> bool:
-        """Put a small file's text into the form, to be corrected there; say whether it was."""
-        kept = isinstance(self.source, str) and len(self.source) <= LARGEST_KEPT
+        """Put a small file's text into the form, to be corrected there; say whether it was.
+
+        What was pasted stays, however long.
+        """
+        small = not self.file_name or len(self.source) <= LARGEST_KEPT
+        kept = isinstance(self.source, str) and small
         self.text.data = str(self.source).replace("\0", "\ufffd") if kept else ""
         return kept
 

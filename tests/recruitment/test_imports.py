@@ -21,7 +21,7 @@ from panel_app.recruitment.desk_faults import SENTENCES, fault_words
 from panel_app.recruitment.models import Person, Target
 from sortition.faults import Fault
 from sortition.messages import ENGLISH
-from tests.checked_client import CheckedClient, text_of
+from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, TARGETS, make_lottery, make_pool, people_csv
 from tests.factories.staff import make_user
@@ -177,8 +177,16 @@ def test_large_bad_file_is_named_and_chosen_again(app: Flask, desk: CheckedClien
     large = people_csv(2_000).replace("Female", "Fem", 1)
     answer = desk.submit("/desk/hillgrove/people", upload("ours.csv", large.encode()))
     assert answer.status_code == 422
-    assert "ours.csv is too large to correct here" in answer.text
+    assert "ours.csv is too large to correct here" in text_of(parse(answer.text))
     assert "Row 2, column gender" in answer.text
+
+
+def test_pasted_rows_stay_however_many(desk: CheckedClient) -> None:
+    desk.submit("/desk/hillgrove/targets", {"text": TARGETS})
+    answer = desk.submit("/desk/hillgrove/people", {"text": people_csv(2_000) + "last,,,,,,"})
+    assert answer.status_code == 422
+    assert "Person 1999" in answer.text
+    assert "last,,,,,," in answer.text
 
 
 def test_whole_way_of_an_upload_through_the_browser(app: Flask, desk: CheckedClient) -> None:
