@@ -68,17 +68,19 @@ def _loaded(folder: Path) -> bool:
 
 
 def _set_environment(folder: Path, public_url: str) -> None:
-    """Give the demo a database, a secret and a name of its own, whatever is set outside."""
+    """Give the demo settings of its own, whatever is set outside."""
+    from config import VARIABLES
+
     secret = folder / "secret"
     if not secret.exists():
         secret.write_text(secrets.token_urlsafe(48))
         secret.chmod(0o600)
+    os.environ.update(dict.fromkeys(VARIABLES.values(), ""))
     os.environ.update(
         PANEL_ENV="development",
         PANEL_SECRET_KEY=secret.read_text(),
         PANEL_DATA_DIR=str(folder),
         DATABASE_URL=f"sqlite:///{folder / 'panel.db'}",
-        REDIS_URL="",
         PANEL_PUBLIC_URL=public_url,
         PANEL_ORGANISATION="Hillgrove Council",
     )

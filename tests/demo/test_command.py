@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from config import VARIABLES
 from panel_app.demo.command import demo
 
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Put back what the command sets in its own process's environment."""
-    for name in [n for n in os.environ if n.startswith("PANEL_")] + ["DATABASE_URL", "REDIS_URL"]:
+    for name in VARIABLES.values():
         monkeypatch.setenv(name, os.environ.get(name, ""))
 
 
@@ -47,3 +48,15 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, options: list[
     assert answer.exit_code == 1
     assert "left alone" in answer.output
     assert (tmp_path / "panel.db").read_text() == "a council's own"
+
+
+def test_settings_from_outside_stay_outside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANEL_KEYS_DIR", str(tmp_path / "keys"))
+    monkeypatch.setenv("PANEL_LANGUAGES", "en")
+    folder = tmp_path / "demo"
+    answer = CliRunner().invoke(demo, ["--folder", str(folder), "--load-only"])
+    assert answer.exit_code == 0, answer.output
+    assert not (tmp_path / "keys").exists()
+    assert os.environ["PANEL_LANGUAGES"] == ""
