@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,7 +20,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import OperationalError
 
 from panel_app.balloting import due, keys, queries
 from panel_app.balloting.models import Paper, Turnout
@@ -31,7 +33,8 @@ from panel_app.panels import devices
 from panel_app.panels.models import Member
 from tests.balloting.voting_script import POINTS
 from tests.checked_client import CheckedClient
-from tests.factories.balloting import Vote, cast, make_vote, the_ballot
+from tests.conftest import POSTGRESQL
+from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 
 ROOT = Path(__file__).parents[2]
 Join = Callable[[int], CheckedClient]
@@ -166,6 +169,34 @@ def test_power_cut_while_closing_leaves_it_open_or_to_be_finished(
         assert len(queries.receipts(ballot)) == len(vote.members)
         assert counting.recount_agrees(ballot)
         assert db.session.scalar(select(func.count()).select_from(Paper)) == 0
+
+
+@pytest.mark.skipif(bool(POSTGRESQL), reason="limits SQLite's own file")
+def test_full_disk_while_closing_leaves_the_ballot_open(app: Flask) -> None:
+    vote = make_vote(app, members=60)
+    full = True
+
+    def limit(connection: sqlite3.Connection, *_others: object) -> None:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count={pages if full else 1_000_000}")
+
+    with app.app_context():
+        for place, member in enumerate(vote.members):
+            cast(vote, member, vote.projects[place % 5 : place % 5 + 1])
+        db.session.remove()
+        event.listen(db.engine, "checkout", limit)
+        with pytest.raises(OperationalError, match="disk is full"):
+            close(vote)
+        db.session.remove()
+        assert the_ballot(vote).state == "open"
+        full = False
+        db.session.remove()
+        cast(vote, vote.members[0], vote.projects[2:3], 2)
+        close(vote)
+        db.session.expire_all()
+        assert the_ballot(vote).cleaned
+        assert len(queries.receipts(the_ballot(vote))) == 60
+        assert counting.recount_agrees(the_ballot(vote))
 
 
 class Server:
