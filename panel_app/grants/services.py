@@ -39,10 +39,7 @@ def create_programme(
     Raises Refused for a slug that is taken or not of letters, digits and dashes, for a largest
     grant that is not positive, and where the scheme is faulty.
     """
-    if not rules.is_slug(slug):
-        raise errors.Refused(_("Use lower-case letters, digits and dashes."), field="slug")
-    if db.session.scalar(select(Programme.id).where(Programme.slug == slug)):
-        raise errors.Refused(_("There is a programme with this address already."), field="slug")
+    _check_slug(slug)
     if largest_grant <= 0:
         raise errors.Refused(_("Type an amount above nothing."), field="largest_grant")
     scheme: Scheme = casework.create_scheme(panel=panel, quorum=quorum, questions=criteria)
@@ -247,6 +244,13 @@ def decide_application(
     _record_decision(application, decision, actor)
     casework.tell(application.case)
     return decision
+
+
+def _check_slug(slug: str) -> None:
+    if not rules.is_slug(slug):
+        raise errors.Refused(_("Use lower-case letters, digits and dashes."), field="slug")
+    if db.session.scalar(select(Programme.id).where(Programme.slug == slug)):
+        raise errors.Refused(_("There is a programme with this address already."), field="slug")
 
 
 def _award(application: Application, decision: Decision, amount: int) -> None:
