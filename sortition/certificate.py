@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from sortition import verify
-from sortition.model import Model
+from sortition.model import Floats, Model
+from sortition.proof import Branch, Leaf
 from sortition.relaxation import Level
 
 _SCALE = 10**12
@@ -56,19 +59,40 @@ def _places(model: Model, files: Mapping[str, str]) -> _Places:
 
 
 def _level(model: Model, level: Level, places: _Places) -> dict[str, Any]:
-    rows = [round(float(multiplier) * _SCALE) for multiplier in level.rows]
+    body: dict[str, Any] = {
+        "value": f"{level.value:.12f}",
+        "types": sorted(places.types[int(kind)] for kind in level.types),
+    }
+    if level.proof is None:
+        bounds = [[places.types[kind], round(v * _SCALE)] for kind, v in level.bounds.items()]
+        return {**body, **_multipliers(model, level.rows, places), "bounds": sorted(bounds)}
+    worth = [
+        [places.types[kind], round(float(level.proof.worth[kind]) * _SCALE)]
+        for kind in np.flatnonzero(level.proof.worth).tolist()
+    ]
+    return {**body, "worth": sorted(worth), "proof": _tree(model, level.proof.tree, places)}
+
+
+def _tree(model: Model, node: Branch | Leaf, places: _Places) -> dict[str, Any]:
+    if isinstance(node, Leaf):
+        return _multipliers(model, node.rows, places)
+    return {
+        "type": places.types[node.kind],
+        "most": node.most,
+        "below": _tree(model, node.below, places),
+        "above": _tree(model, node.above, places),
+    }
+
+
+def _multipliers(model: Model, multipliers: Floats, places: _Places) -> dict[str, Any]:
+    rows = [round(float(multiplier) * _SCALE) for multiplier in multipliers]
     targets = zip(model.targets, rows[1 : model.core_rows], strict=True)
     return {
-        "value": f"{level.value:.12f}",
         "size": rows[0],
         "targets": [[target.feature, target.value, row] for target, row in targets if row],
         "households": sorted(
             [places.classes[at], row] for at, row in enumerate(rows[model.core_rows :]) if row
         ),
-        "bounds": sorted(
-            [places.types[kind], round(bound * _SCALE)] for kind, bound in level.bounds.items()
-        ),
-        "types": sorted(places.types[int(kind)] for kind in level.types),
     }
 
 

@@ -15,7 +15,7 @@ from sortition.legacy import legacy_panels
 from sortition.model import Flags, Floats, Model, Panel
 from sortition.nash import generated_nash, nash_gap, relaxed_nash
 from sortition.progress import Stopped, Watch
-from sortition.relaxation import Relaxation, relaxed_leximin
+from sortition.relaxation import Level, Relaxation, relaxed_leximin
 from sortition.solver import TOLERANCE
 
 ALGORITHMS = ("leximin", "maximin", "nash", "legacy")
@@ -57,7 +57,8 @@ class Expected:
 class Found:
     """The panels and whole-number weights of a lottery, with a bound of its objective.
 
-    With `unattainable` the bound is proven to be out of the reach of any lottery.
+    `first` is the first level where a tree over panels proves it. With `unattainable` the bound is
+    proven to be out of the reach of any lottery.
     """
 
     panels: list[Panel]
@@ -66,6 +67,7 @@ class Found:
     stopped: Stopped | None = None
     generated: bool = False
     unattainable: bool = False
+    first: Level | None = None
 
 
 def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
@@ -172,7 +174,9 @@ def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
         only_first=task.algorithm == "maximin",
     )
     weights = _rounded(result.weights)
-    return Found(result.panels, weights, result.bound, result.stopped, generated=True)
+    return Found(
+        result.panels, weights, result.bound, result.stopped, generated=True, first=result.first
+    )
 
 
 def _legacy(task: Task) -> Distribution:
@@ -195,7 +199,7 @@ def _distribution(task: Task, expected: Expected, found: Found) -> Distribution:
         model=task.model,
         panels=tuple(found.panels[at] for at, _ in merged.values()),
         weights=tuple(weight for _, weight in merged.values()),
-        levels=expected.relaxed.levels,
+        levels=expected.relaxed.levels if found.first is None else (found.first,),
         upper_bound=found.bound,
         exact=False,
         generated=found.generated,

@@ -12,7 +12,8 @@ import numpy as np
 from sortition.model import Flags, Floats, Model, Panel
 from sortition.pricing import Pricing
 from sortition.progress import Stopped, Watch
-from sortition.relaxation import Relaxation
+from sortition.proof import prove
+from sortition.relaxation import Level, Relaxation
 from sortition.solver import INFINITY, Answer, Columns, Program
 
 #: How close to its bound a level must come; chances are shares of one.
@@ -33,6 +34,7 @@ class Generated:
     pricings: int = 0
     stopped: Stopped | None = None
     excluded: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    first: Level | None = None
 
 
 def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
@@ -102,6 +104,8 @@ class _Search:
         #: The relaxed levels, as long as the levels found are the same ones.
         self._relaxed = [level for level in relaxed.levels if level.value > LEVEL_GAP]
         self._levels = 0
+        #: The first level, where it was found by pricing and a tree proves it.
+        self.first: Level | None = None
         self._answer: Answer | None = None
 
     def level(self) -> None:
@@ -135,6 +139,7 @@ class _Search:
             pricings=self.pricing.calls,
             stopped=stopped,
             excluded=self.excluded,
+            first=self.first,
         )
 
     def _empty_master(self) -> Program:
@@ -196,7 +201,17 @@ class _Search:
             worth /= scale
             if self._proven(worth):
                 held = self.open & (worth * self.counts > _HELD)
-                return held if held.any() else self.open.copy()
+                held = held if held.any() else self.open.copy()
+                if self._levels == 0:
+                    self.first = self._proven_level(worth, held)
+                return held
+
+    def _proven_level(self, worth: Floats, held: Flags) -> Level | None:
+        """The level with a proof that a stranger can follow, where it has one of bearable size."""
+        proof = prove(self.model, worth, self.bound)
+        if proof is None:
+            return None
+        return Level(self.value, np.flatnonzero(held), np.zeros(0), {}, proof)
 
     def _proven(self, worth: Floats) -> bool:
         """Whether no panel is worth more than the level's value; adds the best panel if one is."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sortition.model import Flags, Floats, Ints, Model
+from sortition.proof import Proof
 from sortition.solver import INFINITY, TOLERANCE, Answer, Columns, Program
 
 
@@ -19,13 +20,15 @@ class Level:
     """One leximin level: nobody in `types` can have more than `value` unless others have less.
 
     `rows` are the multipliers of the model's rows (positive: the upper bound binds), `bounds` those
-    of x_t <= counts_t; with the earlier levels they prove `value` by duality.
+    of x_t <= counts_t; with the earlier levels they prove `value` by duality. Where only panels
+    themselves prove it, `proof` does instead.
     """
 
     value: float
     types: Ints
     rows: Floats
     bounds: dict[int, float]
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)

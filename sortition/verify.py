@@ -183,37 +183,85 @@ def level_bound(
     register: Register,
     size: int,
     types: Mapping[Type, Sequence[str]],
+    counts: Sequence[int],
     level: Mapping[str, Any],
     fixed: Mapping[int, Fraction],
 ) -> Fraction:
     """The bound that a level's multipliers prove, by linear duality, in exact fractions.
 
     For row multipliers u, any v >= 0 and w = A'u + v >= 0, every valid panel x has
-    w·x <= u·rhs + v·counts. So with the chances `fixed` of earlier levels granted, the smallest
-    chance of the other types is at most
-    (u·rhs + v·counts - sum of fixed w·counts·chance) / (sum of w·counts over the others).
+    w·x <= u·rhs + v·counts; or a tree proves how much w·x can be. So with the chances `fixed` of
+    earlier levels granted, the smallest chance of the other types is at most
+    (that - sum of fixed w·counts·chance) / (sum of w·counts over the others). `counts` are the
+    people of each type, without those said to fit on no panel; a level of such people proves 0.
     """
-    total, price = int(level["size"]) * size, {}
-    for feature, value, multiplier in level["targets"]:
+    if not any(counts[int(at)] for at in level["types"]):
+        return Fraction(0)
+    if "proof" in level:
+        given = {int(at): max(0, int(value)) for at, value in level["worth"]}
+        worth = [given.get(at, 0) for at in range(len(counts))]
+        rooms = [(0, count) for count in counts]
+        total = _tree_bound(register, size, types, level["proof"], worth, rooms)
+    else:
+        total, paid = _paid(register, size, types, level)
+        bounds = {int(at): int(value) for at, value in level["bounds"]}
+        extra = [max(0, bounds.get(at, 0), -price) for at, price in enumerate(paid)]
+        worth = [price + more for price, more in zip(paid, extra, strict=True)]
+        total += sum(more * count for more, count in zip(extra, counts, strict=True))
+    weights = [price * count for price, count in zip(worth, counts, strict=True)]
+    granted = sum((weights[at] * chance for at, chance in fixed.items()), Fraction(0))
+    open_weight = sum(weight for at, weight in enumerate(weights) if at not in fixed)
+    return min(Fraction(1), (total - granted) / open_weight) if open_weight else Fraction(1)
+
+
+def _paid(
+    register: Register,
+    size: int,
+    types: Mapping[Type, Sequence[str]],
+    multipliers: Mapping[str, Any],
+) -> tuple[int, list[int]]:
+    """What row multipliers u come to, at most, over a panel's rows (u·rhs), and each seat's A'u."""
+    total, price = int(multipliers["size"]) * size, {}
+    for feature, value, multiplier in multipliers["targets"]:
         low, high = register.targets[feature, value]
         total += multiplier * (high if multiplier > 0 else low)
         price[feature, value] = multiplier
-    homes, rooms = _home_prices(types, level["households"])
-    total += rooms
-    bounds = {int(at): int(value) for at, value in level["bounds"]}
-    open_weight, granted = 0, Fraction(0)
-    for at, (kind, names) in enumerate(types.items()):
-        pairs = zip(register.features, kind.values, strict=True)
-        paid = int(level["size"]) + sum(price.get(pair, 0) for pair in pairs)
-        paid += homes.get(kind.make_up, 0)
-        extra = max(0, bounds.get(at, 0), -paid)
-        total += extra * len(names)
-        weight = (paid + extra) * len(names)
-        if at in fixed:
-            granted += weight * fixed[at]
-        else:
-            open_weight += weight
-    return min(Fraction(1), (total - granted) / open_weight) if open_weight else Fraction(1)
+    homes, rooms = _home_prices(types, multipliers["households"])
+    paid = [
+        int(multipliers["size"])
+        + sum(price.get(pair, 0) for pair in zip(register.features, kind.values, strict=True))
+        + homes.get(kind.make_up, 0)
+        for kind in types
+    ]
+    return total + rooms, paid
+
+
+def _tree_bound(
+    register: Register,
+    size: int,
+    types: Mapping[Type, Sequence[str]],
+    node: Mapping[str, Any],
+    worth: Sequence[int],
+    rooms: Sequence[tuple[int, int]],
+) -> int:
+    """The most that any panel with seats within `rooms` can be worth, as a tree proves.
+
+    A branch splits one type's seats, which are whole; a leaf has multipliers u, and
+    w·x <= u·rhs + (w - A'u)·x, where each seat count x takes the worse end of its room.
+    """
+    if "type" in node:
+        at, most = int(node["type"]), int(node["most"])
+        low, high = rooms[at]
+        halves = (("below", (low, most)), ("above", (most + 1, high)))
+        return max(
+            _tree_bound(
+                register, size, types, node[half], worth, [*rooms[:at], room, *rooms[at + 1 :]]
+            )
+            for half, room in halves
+        )
+    total, paid = _paid(register, size, types, node)
+    left = (own - price for own, price in zip(worth, paid, strict=True))
+    return total + sum(max(x * low, x * high) for x, (low, high) in zip(left, rooms, strict=True))
 
 
 def _home_prices(
@@ -236,10 +284,13 @@ def certificate_bounds(files: Mapping[str, str]) -> list[Fraction]:
     register = read_register(files)
     size = int(json.loads(files["settings.json"])["seats"])
     types = types_of(register)
+    certificate = json.loads(files["certificate.json"])
+    left_out = {name for group in certificate["uncoverable"] for name in group["people"]}
+    counts = [sum(name not in left_out for name in names) for names in types.values()]
     fixed: dict[int, Fraction] = {}
     bounds = []
-    for level in json.loads(files["certificate.json"])["levels"]:
-        bounds.append(level_bound(register, size, types, level, fixed))
+    for level in certificate["levels"]:
+        bounds.append(level_bound(register, size, types, counts, level, fixed))
         fixed |= {int(at): Fraction(level["value"]) for at in level["types"]}
     return bounds
 

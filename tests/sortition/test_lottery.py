@@ -223,3 +223,30 @@ def test_members_already_selected_keep_their_seats_and_addresses() -> None:
     for panel in made.panels:
         assert len(panel) == 10
         assert not taken & {case.pool.by_id[identity].address for identity in panel}
+
+
+@pytest.mark.parametrize(
+    ("seed", "households"), [(308, False), (449, False), (566, False), (174, True), (194, True)]
+)
+def test_the_certificate_proves_what_the_relaxation_cannot(seed: int, households: bool) -> None:
+    case = slack_case(seed, households=households)
+    made = make_lottery(case.pool, case.targets, case.size, panels=100)
+    files = dict(seal(made).files)
+    best = solve(case.pool, case.targets, case.size).min_probability
+    proven = next(bound for bound in verify.certificate_bounds(files) if bound > 0)
+    assert float(proven) == pytest.approx(best, abs=1e-7)
+    assert all(check.ok for check in verify.verify_files(files))
+
+
+def test_a_proof_with_a_branch_left_out_proves_less() -> None:
+    case = slack_case(308, households=False)
+    files = dict(seal(make_lottery(case.pool, case.targets, case.size, panels=100)).files)
+    certificate = json.loads(files["certificate.json"])
+    level = certificate["levels"][0]
+    assert {"type", "most", "below", "above"} == set(level["proof"])
+    before = verify.certificate_bounds(files)[0]
+    level["proof"] = level["proof"]["below"]
+    files["certificate.json"] = verify.canonical_json(certificate)
+    files[verify.COMMITMENT] = verify.canonical_json(verify.commitment_of(files))
+    assert verify.certificate_bounds(files)[0] > before
+    assert [c.name for c in verify.verify_files(files) if not c.ok] == ["certificate"]
