@@ -1,12 +1,12 @@
 """Taking people already selected into account: fewer seats, lower targets, their addresses out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sortition.faults import FaultList
 from sortition.model import value_counts
 from sortition.pool import Person, Pool
-from sortition.targets import Targets
+from sortition.targets import Target, Targets
 
 
 def condition_on(
@@ -17,14 +17,24 @@ def condition_on(
     Their ids and everyone at their addresses leave the pool; minima and maxima fall by the seats
     they take. Raises InputFaults when they alone break a maximum or the size.
     """
+    taken = value_counts(selected, targets.features)
+    _check(targets, size, len(selected), taken)
+    addresses = {person.address for person in selected if person.address is not None}
+    rest = pool.without_ids(person.id for person in selected).without_addresses(addresses)
+    rows = tuple(_reduced(target, taken[target.feature, target.value]) for target in targets)
+    return rest, replace(targets, rows=rows), size - len(selected)
+
+
+def _check(
+    targets: Targets, size: int, selected: int, taken: Mapping[tuple[str, str], int]
+) -> None:
     faults = FaultList("selected")
-    if len(selected) > size:
+    if selected > size:
         faults.add(
             "too_many_selected",
-            count=len(selected),
+            count=selected,
             size=size,
         )
-    taken = value_counts(selected, targets.features)
     for target in targets:
         held = taken[target.feature, target.value]
         if held > target.maximum:
@@ -37,17 +47,15 @@ def condition_on(
                 maximum=target.maximum,
             )
     faults.raise_any()
-    addresses = {person.address for person in selected if person.address is not None}
-    rest = pool.without_ids(person.id for person in selected).without_addresses(addresses)
-    rows = tuple(
-        replace(
-            target,
-            minimum=max(0, target.minimum - taken[target.feature, target.value]),
-            maximum=target.maximum - taken[target.feature, target.value],
-            flex_minimum=max(0, target.flex_minimum - taken[target.feature, target.value]),
-            flex_maximum=max(0, target.flex_maximum - taken[target.feature, target.value]),
-            held=taken[target.feature, target.value],
-        )
-        for target in targets
+
+
+def _reduced(target: Target, held: int) -> Target:
+    """The target for the seats still to fill beside `held` people who have its value."""
+    return replace(
+        target,
+        minimum=max(0, target.minimum - held),
+        maximum=target.maximum - held,
+        flex_minimum=max(0, target.flex_minimum - held),
+        flex_maximum=max(0, target.flex_maximum - held),
+        held=held,
     )
-    return rest, replace(targets, rows=rows), size - len(selected)
