@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -114,8 +115,12 @@ class Running:
     def kill(self) -> None:
         """End the server as a power cut would end it (but for the disk)."""
         assert self.process is not None
+        workers = self.workers()
         self.process.kill()
         self.process.wait()
+        for worker in workers:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
 
     def stop(self) -> int:
         """Ask the server to stop; return its exit code."""
