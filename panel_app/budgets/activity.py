@@ -116,7 +116,7 @@ activities.register(
         wall=wall,
         console=console,
         snapshot=snapshot,
-        final=True,
+        opens_again="never",
         opened=opened,
         closed=closed,
     )

@@ -127,6 +127,7 @@ activities.register(
         wall=wall,
         console=console,
         snapshot=snapshot,
+        opens_again="always",
         opened=live_item.begin,
         closed=live_item.end,
     )

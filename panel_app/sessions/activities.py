@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from markupsafe import Markup
 from wtforms import Field
@@ -71,8 +71,10 @@ class Activity:
     snapshot: Callable[[AgendaItem], dict[str, Any]]
     #: Whether the phone view puts a question of its own, larger than the item's title.
     asks_itself: bool = False
-    #: Whether closing can't be undone: the console asks first, and offers no opening again.
-    final: bool = False
+    #: Whether an item may be opened again once it closed. Not once its results were shown: two
+    #: looks at figures that moved would tell what one person answered. "always" is for results
+    #: without answers; "never" makes the console ask before it closes.
+    opens_again: Literal["always", "until_shown", "never"] = "until_shown"
     #: Called inside the transaction that adds, opens or closes an item of this kind; `added`
     #: again whenever its settings change before it was first opened.
     added: Callable[[AgendaItem], None] = nothing
@@ -93,6 +95,14 @@ def register(activity: Activity) -> None:
 def of(item: AgendaItem) -> Activity | None:
     """Return the item's activity, or None where it asks nothing of phones."""
     return named(item.kind) if item.kind else None
+
+
+def opens_again(item: AgendaItem) -> bool:
+    """Return whether an item may be opened again once it is closed."""
+    activity = of(item)
+    if activity is None or activity.opens_again == "always":
+        return True
+    return activity.opens_again == "until_shown" and item.shown_at is None
 
 
 def named(kind: str) -> Activity:

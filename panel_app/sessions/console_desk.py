@@ -128,7 +128,7 @@ def extend(public_id: str) -> Response:
 def _closes_for_good(session: Session) -> AgendaItem | None:
     """Return the open part, where closing it can't be undone."""
     item = queries.on_screen(session)
-    return item if item and item.state == "open" and not _opens_again(item) else None
+    return item if item and item.state == "open" and not activities.opens_again(item) else None
 
 
 def _ask_first(session: Session) -> str | None:
@@ -159,18 +159,14 @@ def _console(session: Session) -> dict[str, object]:
         "session": session,
         "item": item,
         "activity": activity,
-        "before": before if before and _opens_again(before) else None,
+        "opens_again": item is not None and activities.opens_again(item),
+        "before": before if before and activities.opens_again(before) else None,
         "figures": activity.console(item) if activity and item else None,
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         "people": queries.people_of(session),
         "user": this_user(),
     }
-
-
-def _opens_again(item: AgendaItem) -> bool:
-    activity = activities.of(item)
-    return not (activity and activity.final)
 
 
 def _wall(session: Session) -> dict[str, object]:

@@ -151,12 +151,17 @@ def close_session(*, session: Session, actor: str) -> None:
 
 
 def open_item(*, item: AgendaItem, actor: str) -> None:
-    """Begin an item, or take it up again; the one that was open closes, so that one is open."""
+    """Begin an item, or take it up again; the one that was open closes, so that one is open.
+
+    Raises Conflict where it is open, or closed for good (activities.opens_again).
+    """
     locked(item.session)
     _must_be_open(item.session)
     locked(item)
     if item.state == "open":
         raise Conflict(_("This part is open already."))
+    if item.opened_at and not activities.opens_again(item):
+        raise Conflict(_("This part is closed for good."))
     _close_open_item(item.session, actor)
     now = clock.now()
     item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
@@ -187,6 +192,8 @@ def reveal(*, item: AgendaItem, actor: str, shown: bool = True) -> None:
     if item.state != "closed":
         raise Conflict(_("Close the round first, then show its results."))
     item.revealed = shown
+    if shown:
+        item.shown_at = item.shown_at or clock.now()
     _record("item_revealed" if shown else "item_hidden", item.session, actor, item=item.public_id)
 
 

@@ -224,6 +224,20 @@ def test_results_stay_hidden_until_revealed(
     assert "of 5 agree" not in text_of(phone.page(hall.phone))
 
 
+def test_a_round_whose_results_were_shown_stays_closed(
+    hall: Hall, sign_in: SignIn, app: Flask
+) -> None:
+    desk = sign_in(hall.facilitator)
+    desk.submit(f"{hall.desk}/", button="Close the round")
+    desk.submit(f"{hall.desk}/", button="Open it again")
+    desk.submit(f"{hall.desk}/", button="Close the round")
+    desk.submit(f"{hall.desk}/", button="Show the results")
+    desk.submit(f"{hall.desk}/", button="Hide the results")
+    assert "Open it again" not in text_of(desk.page(f"{hall.desk}/"))
+    with app.app_context(), pytest.raises(Conflict):
+        sessions.open_item(item=_item(hall), actor=ACTOR)
+
+
 def test_figures_of_few_people_are_never_told(hall: Hall, join: Join, app: Flask) -> None:
     with app.app_context():
         for number in range(4):

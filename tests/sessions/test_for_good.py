@@ -60,7 +60,7 @@ def desk(
             wall=lambda item: Markup(""),
             console=lambda item: Markup(""),
             snapshot=lambda item: {},
-            final=True,
+            opens_again="never",
         )
     )
     return Desk(app, sign_in)
