@@ -196,7 +196,8 @@ def work() -> None:
     """Work through the queue until told to stop, or until the server is gone."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     queue = create_app().extensions["huey"]
-    queue.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+    # Two: what is due each minute doesn't wait for a lottery that takes ten.
+    queue.create_consumer(workers=2, periodic=True, check_worker_health=True).run()
 
 
 def _end_with_parent() -> None:
