@@ -4,9 +4,8 @@ import argparse
 
 from sortition import bundle, solving, verify
 from sortition.cli.reading import Inputs, cancel_on_signal, read_inputs, refuse, show, write_files
-from sortition.cli.solving import save, uncoverable_json
+from sortition.cli.solving import best_saved, uncoverable_json
 from sortition.lottery import Lottery
-from sortition.progress import Stopped
 
 
 def lottery(options: argparse.Namespace) -> int:
@@ -49,8 +48,7 @@ def lottery(options: argparse.Namespace) -> int:
 
 
 def _made(options: argparse.Namespace, inputs: Inputs) -> Lottery:
-    """The lottery; when it is stopped, the best distribution so far is saved, if there is one."""
-    try:
+    with best_saved(options, inputs):
         return solving.make_lottery(
             inputs.pool,
             inputs.targets,
@@ -62,10 +60,6 @@ def _made(options: argparse.Namespace, inputs: Inputs) -> Lottery:
             time_limit=options.time_limit,
             cancelled=cancel_on_signal(),
         )
-    except Stopped as stopped:
-        if stopped.best is not None:
-            save(options, inputs, stopped.best)
-        raise
 
 
 def draw(options: argparse.Namespace) -> int:

@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from sortition import checking, solving, verify
@@ -41,7 +43,7 @@ def check(options: argparse.Namespace) -> int:
 def solve(options: argparse.Namespace) -> int:
     """Find the fairest lottery; what was reached is saved when it is stopped."""
     inputs = read_inputs(options)
-    try:
+    with best_saved(options, inputs):
         distribution = solving.solve(
             inputs.pool,
             inputs.targets,
@@ -52,12 +54,19 @@ def solve(options: argparse.Namespace) -> int:
             time_limit=options.time_limit,
             cancelled=cancel_on_signal(),
         )
+    save(options, inputs, distribution)
+    return 0
+
+
+@contextmanager
+def best_saved(options: argparse.Namespace, inputs: Inputs) -> Iterator[None]:
+    """Save the best distribution so far, if there is one, where what runs inside is stopped."""
+    try:
+        yield
     except Stopped as stopped:
         if stopped.best is not None:
             save(options, inputs, stopped.best)
         raise
-    save(options, inputs, distribution)
-    return 0
 
 
 def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution) -> None:
