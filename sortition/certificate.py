@@ -1,8 +1,6 @@
 """The certificate of a lottery: each level's multipliers, from which anyone gets the bound."""
 
-import json
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -94,9 +92,3 @@ def _multipliers(model: Model, multipliers: Floats, places: _Places) -> dict[str
             [places.classes[at], row] for at, row in enumerate(rows[model.core_rows :]) if row
         ),
     }
-
-
-def proven_bound(certificate: str) -> float:
-    """The bound on the smallest chance that a certificate's first positive level proves."""
-    bounds = [Fraction(level["bound"]) for level in json.loads(certificate)["levels"]]
-    return float(next((bound for bound in bounds if bound > 0), Fraction(1)))

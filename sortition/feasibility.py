@@ -76,12 +76,6 @@ def any_panel(model: Model, including: int | None = None) -> Panel | None:
     return panel_from_counts(types, np.round(answer.x).astype(np.int64))
 
 
-def require_feasible(model: Model) -> None:
-    """Raise Infeasible, with the smallest relaxation, when there is no valid panel."""
-    if any_panel(model) is None:
-        raise infeasibility(model)
-
-
 def infeasibility(model: Model) -> Infeasible:
     """The exception that says what is wrong with an infeasible model."""
     changes = smallest_relaxation(model)

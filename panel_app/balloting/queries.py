@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -12,7 +11,7 @@ from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Tur
 from panel_app.core import canonical, clock
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import Member
 
 #: With fewer papers than this, pile and result stay untold: of one paper, the winners are it.
 FEWEST_PUBLISHED = 5
@@ -21,12 +20,6 @@ FEWEST_PUBLISHED = 5
 def ballot_of(panel_id: int, public_id: str) -> Ballot:
     """Return a ballot of this panel. Raises NotFound for any other."""
     return one(select(Ballot).where(Ballot.panel_id == panel_id, Ballot.public_id == public_id))
-
-
-def ballots_of(panel: Panel) -> Sequence[Ballot]:
-    """Return the panel's ballots, the newest first."""
-    query = select(Ballot).where(Ballot.panel_id == panel.id).order_by(Ballot.created_at.desc())
-    return db.session.scalars(query).all()
 
 
 def overdue(ballot: Ballot) -> bool:
