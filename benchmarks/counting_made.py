@@ -11,11 +11,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from panel_app.budgets.rules import Project, Rule, approval_election, count, count_shares
-from panel_app.budgets.rules.counting import shares_trace
-from panel_app.budgets.rules.election import Election
-from panel_app.budgets.rules.pb_election import document_of, read_election
-from panel_app.budgets.rules.pb_file import format_pb
+from panel_app.counting import Project, Rule, approval_election, count, count_shares
+from panel_app.counting.counting import shares_trace
+from panel_app.counting.election import Election
+from panel_app.counting.pb_election import document_of, read_election
+from panel_app.counting.pb_file import format_pb
 
 SEED = 2026
 

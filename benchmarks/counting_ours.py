@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from panel_app.budgets.rules.counting import Rule, count, shares_trace
-from panel_app.budgets.rules.pb_election import read_election
+from panel_app.counting.counting import Rule, count, shares_trace
+from panel_app.counting.pb_election import read_election
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:

@@ -52,7 +52,7 @@ def peak_memory() -> float:
 def time_ours(people: int, statements: int, density: float, runs: int) -> dict[str, float]:
     """Median seconds of building the matrix, of a run without and with the gate, and warm."""
     import_module("scipy.linalg")  # loaded before the clock starts
-    from panel_app.deliberation.opinions import Statement, analyse, matrix_of_cells
+    from panel_app.opinions import Statement, analyse, matrix_of_cells
 
     on_one_core()
     cells = made_up_votes(people, statements, density)
@@ -113,7 +113,7 @@ def time_red_dwarf(people: int, statements: int, density: float) -> dict[str, An
 
 def equals_red_dwarf(theirs: dict[str, Any], *size: Any) -> bool:
     """Whether our statistics of red-dwarf's groups are red-dwarf's own."""
-    from panel_app.deliberation.opinions import Statement, analyse_given_groups, matrix_of_cells
+    from panel_app.opinions import Statement, analyse_given_groups, matrix_of_cells
 
     people, statements, _ = size
     matrix = matrix_of_cells(

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 #: Commands that live with their feature: the name, and where it is defined.
 ELSEWHERE = {
-    "count": "panel_app.budgets.rules.command:count",
-    "count-shares": "panel_app.budgets.rules.command:count_shares",
-    "opinions": "panel_app.deliberation.opinions.command:opinions",
+    "count": "panel_app.counting.command:count",
+    "count-shares": "panel_app.counting.command:count_shares",
+    "opinions": "panel_app.opinions.command:opinions",
     "demo": "panel_app.demo.command:demo",
 }
 

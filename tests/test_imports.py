@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 #: From the ground up. A package may import what is on its own floor or below.
 FLOORS = (
-    ("config", "sortition"),
+    ("config", "sortition", "panel_app.counting", "panel_app.opinions"),
     ("panel_app.core",),
     ("panel_app.web",),
     ("panel_app.panels", "panel_app.staff", "panel_app.live"),

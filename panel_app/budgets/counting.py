@@ -10,7 +10,11 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import terms
 from panel_app.budgets.models import Count
-from panel_app.budgets.rules import (
+from panel_app.core import audit, canonical
+from panel_app.core.db import db
+from panel_app.core.errors import Conflict
+from panel_app.core.text import _
+from panel_app.counting import (
     Election,
     Project,
     Result,
@@ -19,10 +23,6 @@ from panel_app.budgets.rules import (
     count,
     with_margins,
 )
-from panel_app.core import audit, canonical
-from panel_app.core.db import db
-from panel_app.core.errors import Conflict
-from panel_app.core.text import _
 
 #: The rules that every ballot is counted by; the first one decides.
 RULES: dict[str, Rule] = {

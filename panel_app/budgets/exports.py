@@ -7,10 +7,10 @@ from typing import Any
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, terms
-from panel_app.budgets.rules import explain
-from panel_app.budgets.rules.pb_election import document_of
-from panel_app.budgets.rules.pb_file import format_pb
 from panel_app.core import canonical
+from panel_app.counting import explain
+from panel_app.counting.pb_election import document_of
+from panel_app.counting.pb_file import format_pb
 
 PROJECT_COLUMNS = [
     "project",

@@ -15,11 +15,11 @@ from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, phone, terms
 from panel_app.budgets.exports import published
 from panel_app.budgets.models import BudgetBallot
-from panel_app.budgets.rules import own_share
 from panel_app.budgets.services import KIND, count_ballot
 from panel_app.core.db import db, one
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
+from panel_app.counting import own_share
 from panel_app.live import versions
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import i18n

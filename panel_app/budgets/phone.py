@@ -8,8 +8,8 @@ from typing import Any
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.papers import Sheet
 from panel_app.budgets import terms
-from panel_app.budgets.rules import OwnShare
 from panel_app.core.translated import Translated, Wording
+from panel_app.counting import OwnShare
 from panel_app.web import charts, i18n
 
 

@@ -15,10 +15,10 @@ from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, terms, wording
 from panel_app.budgets.exports import published
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
-from panel_app.budgets.rules import Result, explain
 from panel_app.core.db import db, one
 from panel_app.core.text import gettext, ngettext
 from panel_app.core.translated import Translated
+from panel_app.counting import Result, explain
 from panel_app.panels.models import Panel
 from panel_app.web import charts, i18n
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from panel_app.budgets.rules import Loser, Result, Round
 from panel_app.core.text import _, gettext, ngettext
+from panel_app.counting import Loser, Result, Round
 from panel_app.web import i18n
 
 RULE_NAMES = {"equal-shares": _("Equal shares"), "most-votes": _("Most votes")}

@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -32,6 +33,8 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
 }
+#: What lies in a folder of these names is read by staff only.
+STAFF_FOLDERS = {"desk", "staff", "security", "polis"}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 #: Header lines that would change with every update, or say nothing.
 _IDLE_HEADERS = tuple(
@@ -72,15 +75,8 @@ class Fault:
 
 
 def is_desk(file: str) -> bool:
-    """Whether a source file speaks to staff only."""
-    parts = Path(file).parts
-    return (
-        "desk" in parts
-        or parts[0] == "staff"
-        or "security" in parts
-        or Path(file).stem.startswith("desk")
-        or Path(file).stem.endswith("_desk")
-    )
+    """Whether a source file speaks to staff only: the folder that it lies in says so."""
+    return bool(STAFF_FOLDERS & set(Path(file).parts))
 
 
 def extract() -> dict[str, Catalog]:
@@ -126,7 +122,8 @@ def update() -> None:
         for language in languages():
             catalogue = load(language, domain)
             known = {m.id: m for other in DOMAINS for m in load(language, other) if m.id}
-            catalogue.update(template, no_fuzzy_matching=True)
+            # A copy: an absent message is taken over as it is, and gets its words below.
+            catalogue.update(deepcopy(template), no_fuzzy_matching=True)
             for message in catalogue:
                 if message.id in known and not _done(message):
                     message.string = known[message.id].string

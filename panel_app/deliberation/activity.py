@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from panel_app.core.text import _
 from panel_app.deliberation import groups, queries, services
-from panel_app.deliberation.desk_forms import PollSettingsForm, StatementsForm
+from panel_app.deliberation.desk.forms import PollSettingsForm, StatementsForm
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.activities import Activity

@@ -16,7 +16,7 @@ from panel_app.sessions.models import AgendaItem
 from panel_app.web import i18n
 
 if TYPE_CHECKING:
-    from panel_app.deliberation.opinions import Reading, Remark
+    from panel_app.opinions import Reading, Remark
 
 #: Fewer people than this are never grouped, so that nothing heavy is loaded for them.
 FEWEST_PEOPLE = 15
@@ -58,7 +58,7 @@ def told(item: AgendaItem) -> GroupsTold | None:
     kept = (item.snapshot or {}).get("groups")
     if not kept:
         return None
-    from panel_app.deliberation.opinions import group_letter, tell_common_ground, tell_group
+    from panel_app.opinions import group_letter, tell_common_ground, tell_group
 
     reading = _from_json(kept)
     texts = _texts(item)
@@ -83,7 +83,7 @@ def _answers(item: AgendaItem) -> list[tuple[str, str, int]]:
 
 
 def _read(answers: list[tuple[str, str, int]]) -> Reading:
-    from panel_app.deliberation import opinions
+    from panel_app import opinions
 
     numbers = sorted({number for _member, number, _value in answers}, key=int)
     statements = [opinions.Statement(id=number, text="") for number in numbers]
@@ -125,7 +125,7 @@ def _remark_to_json(remark: Remark) -> dict[str, Any]:
 
 
 def _from_json(kept: dict[str, Any]) -> Reading:
-    from panel_app.deliberation.opinions import Reading
+    from panel_app.opinions import Reading
 
     return Reading(
         groups_shown=True,
@@ -141,7 +141,7 @@ def _from_json(kept: dict[str, Any]) -> Reading:
 
 
 def _remark(row: dict[str, Any]) -> Remark:
-    from panel_app.deliberation.opinions import Counts, Direction, Remark
+    from panel_app.opinions import Counts, Direction, Remark
 
     return Remark(
         statement=row["statement"],

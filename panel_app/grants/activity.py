@@ -14,7 +14,8 @@ from panel_app.casework.forms import ConflictForm, VoteForm
 from panel_app.casework.rubric import CONFLICTS, DECIDED
 from panel_app.casework.rules import excluded, may_read
 from panel_app.core.text import _, gettext
-from panel_app.grants import case_subject, desk_pages, live_item, steps
+from panel_app.grants import case_subject, live_item, steps
+from panel_app.grants.desk import pages as desk_pages
 from panel_app.grants.queries import results, rounds_of
 from panel_app.panels import next_steps
 from panel_app.panels.current import this_panel

@@ -23,7 +23,7 @@ from panel_app.panels import seats
 from panel_app.panels import services as panel_services
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import engine
-from panel_app.recruitment.desk_faults import fault_words
+from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Lottery, Person, Pool
 from panel_app.recruitment.queries import pool_size

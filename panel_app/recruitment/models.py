@@ -145,7 +145,7 @@ class Lottery(Public, Dated, Base):
     done: Mapped[int] = mapped_column(default=0)
     #: When the job last wrote that it goes on; a job that was killed writes no more.
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
-    #: Why there is no lottery: a `code` (desk_changes.py), and the target `changes` that help.
+    #: Why there is no lottery: a `code` (desk/changes.py), and the target `changes` that help.
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     committed_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The digits that were rolled, such as `407`.

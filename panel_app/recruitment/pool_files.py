@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from panel_app.core.errors import FaultyFile
 from panel_app.core.text import _
-from panel_app.recruitment.desk_faults import fault_words
+from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.models import Person, Target
 from sortition.faults import Fault, InputFaults
 from sortition.pool import KNOWN_ID_COLUMNS, Pool, read_people

@@ -18,7 +18,7 @@ from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.desk_texts import MAIN, TextsForm
+from panel_app.web.desk.texts import MAIN, TextsForm
 
 
 class ActivityForm(TextsForm):

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.staff import desk_accounts
+from panel_app.staff.desk import accounts
 from panel_app.staff.identity import permissions, this_user
 from panel_app.web import access
 
 bp = Blueprint("staff", __name__, template_folder="templates")
-bp.register_blueprint(desk_accounts.bp)
+bp.register_blueprint(accounts.bp)
 
 
 @bp.get("/desk/")

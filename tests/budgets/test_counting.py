@@ -16,12 +16,12 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import activity, counting, exports, paper, queries, services, terms
 from panel_app.budgets.models import Count, Project
-from panel_app.budgets.rules import own_share
-from panel_app.budgets.rules.pb_election import election_of
-from panel_app.budgets.rules.pb_file import parse_pb
 from panel_app.core import canonical
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
+from panel_app.counting import own_share
+from panel_app.counting.pb_election import election_of
+from panel_app.counting.pb_file import parse_pb
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import CheckedClient, text_of

@@ -43,7 +43,7 @@ def test_header_of_the_file_states_the_forms(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "desk"),
-    [("staff/views.py", True), ("panels/desk.py", True), ("panels/desk_forms.py", True),
+    [("staff/views.py", True), ("panels/desk/views.py", True), ("panels/desk/forms.py", True),
      ("panels/templates/panels/desk/show.html", True), ("panels/views.py", False),
      ("web/templates/web/base.html", False), ("core/money.py", False)],
 )  # fmt: skip
@@ -149,6 +149,17 @@ def test_update_keeps_what_was_translated(folder: Path) -> None:
     assert help_message.string == "مساعدة"
     assert catalogue.get("Long gone") is None
     assert len(catalogue) > 50
+
+
+def test_update_mixes_no_languages(folder: Path) -> None:
+    (folder / "bn" / "LC_MESSAGES").mkdir(parents=True)
+    written("desk", Help="مساعدة")
+    catalogues.update()
+    moved, other = (catalogues.load(code, "resident").get("Help") for code in ("ar", "bn"))
+    assert moved is not None
+    assert moved.string == "مساعدة"
+    assert other is not None
+    assert not other.string
 
 
 def test_mo_writer_and_reader_agree_on_arabic_plurals(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from panel_app.core.db import db, reading
 from panel_app.core.errors import Conflict, DomainError, Refused
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import exports, lotteries, queries, services
-from panel_app.recruitment.desk_changes import fault_lines
+from panel_app.recruitment.desk.changes import fault_lines
 from panel_app.recruitment.models import Lottery, Person
 from sortition.progress import Progress, Stopped
 from sortition.verify import verify_files

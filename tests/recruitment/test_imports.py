@@ -17,7 +17,7 @@ from panel_app.core.db import Base, db
 from panel_app.core.errors import Conflict, FaultyFile, Refused
 from panel_app.panels.models import Panel
 from panel_app.recruitment import pool_files, queries, services
-from panel_app.recruitment.desk_faults import SENTENCES, fault_words
+from panel_app.recruitment.desk.faults import SENTENCES, fault_words
 from panel_app.recruitment.models import Person, Target
 from sortition.faults import Fault
 from sortition.messages import ENGLISH

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from panel_app.core.translated import Translated, Version
-from panel_app.web.desk_texts import Text, TextsForm, in_languages
+from panel_app.web.desk.texts import Text, TextsForm, in_languages
 
 
 class Thing(TextsForm):

@@ -1,0 +1,74 @@
+"""Opening and closing ballots, for organisers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from panel_app.balloting import papers, queries, services
+from panel_app.balloting.desk.forms import CloseForm, OpenForm
+from panel_app.balloting.models import Ballot
+from panel_app.core.db import db
+from panel_app.core.text import _
+from panel_app.panels.current import this_panel
+from panel_app.staff import identity
+from panel_app.staff.step_up import fresh
+from panel_app.web import access, forms, i18n
+
+bp = Blueprint("ballots_desk", __name__, template_folder="../templates")
+
+
+@bp.get("/desk/<panel_slug>/ballots/<public_id>")
+@access.needs("observe")
+def show(public_id: str) -> str:
+    """Show how a ballot stands: how many have voted, never who or what."""
+    ballot = _ballot(public_id)
+    return render_template(
+        "balloting/desk/ballot.html",
+        heading=i18n.said(ballot.question),
+        ballot=ballot,
+        turnout=queries.turnout(ballot),
+        overdue=queries.overdue(ballot),
+        holds=ballot.state != "closed" or queries.fingerprint_holds(ballot),
+        result_url=papers.of(ballot).result_url(ballot),
+    )
+
+
+@bp.route("/desk/<panel_slug>/ballots/<public_id>/open", methods=["GET", "POST"])
+@access.needs("facilitate")
+def open_(public_id: str) -> Any:
+    """Ask once more, then open the ballot."""
+    ballot, form = _ballot(public_id), OpenForm()
+    if form.validate_on_submit():
+        with forms.refusals(form):
+            services.open_ballot(ballot=ballot, closes_at=form.moment, actor=identity.actor())
+            db.session.commit()
+            return redirect(url_for(".show", public_id=public_id), 303)
+    heading = _("Open this ballot?")
+    return forms.page("balloting/desk/open.html", form, heading=heading, ballot=ballot)
+
+
+@bp.route("/desk/<panel_slug>/ballots/<public_id>/close", methods=["GET", "POST"])
+@access.needs("facilitate")
+@fresh
+def close(public_id: str) -> Any:
+    """Ask once more, then close the ballot and count it."""
+    ballot, form = _ballot(public_id), CloseForm()
+    if form.validate_on_submit():
+        with forms.refusals(form):
+            services.close_ballot(ballot=ballot, actor=identity.actor())
+            db.session.commit()
+            return redirect(url_for(".show", public_id=public_id), 303)
+    return forms.page(
+        "balloting/desk/close.html",
+        form,
+        heading=_("Close this ballot?"),
+        ballot=ballot,
+        turnout=queries.turnout(ballot),
+        fewest=queries.FEWEST_PUBLISHED,
+    )
+
+
+def _ballot(public_id: str) -> Ballot:
+    return queries.ballot_of(this_panel().id, public_id)

@@ -1,0 +1,237 @@
+"""Equal Shares on arrays: floats with an error bound, whole numbers where it does not decide.
+
+The error bound: a purchase takes purses to purses so that larger ones stay larger and the sum
+over all voters falls by exactly the cost. Such a map does not stretch the total absolute error
+(Crandall and Tartar 1980), so that total grows only by what the floats paid beside the cost, and
+by rounding. It is `doubt`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import inf
+
+import numpy as np
+
+from panel_app.counting.array_ledger import (
+    ArrayLedger,
+    Floats,
+    Offers,
+    cheapest,
+    product,
+    settle,
+)
+from panel_app.counting.election import Election
+from panel_app.counting.passes import (
+    SLACK,
+    Account,
+    Demand,
+    Purchase,
+    Trace,
+    TraceLog,
+    demands,
+    ranked,
+)
+from panel_app.counting.rule import Utility
+from panel_app.counting.ties import BrokenTie, TieBreak
+
+_ROUNDING = 2.0**-52
+_NUDGE = 4 * _ROUNDING
+
+
+@dataclass(frozen=True, slots=True)
+class _Bid:
+    """What a project would cost its supporters: the rate lies between `low` and `high`.
+
+    `high` is infinite, and `low` no more than a guess, where floats do not tell. `exact` says
+    that whole numbers gave the price.
+    """
+
+    project: int
+    price: float
+    low: float
+    high: float
+    exact: bool = False
+
+
+class _Run:
+    """Purses during one pass."""
+
+    def __init__(self, purse: Fraction, classes: int, voters: int) -> None:
+        self.purse = purse
+        self.held: Floats = np.full(classes, float(purse))
+        self.doubt = _ROUNDING * float(purse) * voters
+        self.ledger: ArrayLedger | None = None
+
+
+class ArrayEngine:
+    """Passes over one election of any size."""
+
+    def __init__(
+        self, election: Election, utility: Utility, ties: TieBreak, among: Sequence[int]
+    ) -> None:
+        self.election = election
+        self.ties = ties
+        self.voters = np.array(election.voters, dtype=np.int64)
+        wanted = demands(election, utility, among)
+        self.offers = {demand.project: self._offers(demand) for demand in wanted if demand.cost}
+        self.narrow = all(offers.weights.max() < 256 for offers in self.offers.values())
+        costly = [demand for demand in wanted if demand.cost]
+        self.ranks = ranked(costly, ties)
+        free = [demand.project for demand in wanted if not demand.cost]
+        self.free = tuple(sorted(free, key=ties.keys.__getitem__))
+
+    def _offers(self, demand: Demand) -> Offers:
+        classes = np.array(demand.classes, dtype=np.intp)
+        weights = np.full(len(classes), demand.weights[0], dtype=np.int64)
+        if not demand.even:
+            weights = np.array(demand.weights, dtype=np.int64)
+        voters = self.voters[classes]
+        weighted = voters * weights
+        return Offers(
+            demand.project,
+            demand.cost,
+            demand.factor,
+            classes,
+            weights,
+            weights[:1].astype(float) if demand.even else weights.astype(float),
+            voters.astype(float),
+            weighted.astype(float),
+            demand.total,
+            (len(classes) + 16) * _ROUNDING,
+        )
+
+    def run(self, purse: Fraction, ceilings: Sequence[float] = ()) -> Trace:
+        """Buy from equal purses until nobody can buy together (minor units)."""
+        run = _Run(purse, len(self.election.classes), self.election.paper_count)
+        floors = {
+            index: offers.cost / (offers.total * offers.factor)
+            for index, offers in self.offers.items()
+            if self.election.votes[index] * purse >= offers.cost
+        }
+        log = TraceLog(purse, self.free, self.ranks)
+        while floors:
+            bids = self._bids(run, floors, log.ceiling(ceilings))
+            if not bids:
+                break
+            bid, tie = self._chosen(run, bids, floors, log)
+            if bid is None:
+                continue
+            del floors[bid.project]
+            full = self._pay(run, bid)
+            log.add(bid.project, bid.high, full, floors, tie)
+        return log.trace()
+
+    def _bids(self, run: _Run, floors: dict[int, float], ceiling: float) -> list[_Bid]:
+        """Price every project that may be cheapest or undercut the ceiling.
+
+        `floors` never exceed a project's rate, which only rises within a pass; they are raised
+        here, and projects whose supporters surely cannot pay are dropped.
+        """
+        bids = []
+        limit = inf
+        for index in sorted(floors, key=floors.__getitem__):
+            if floors[index] > max(limit, ceiling * (1 + SLACK)):
+                break
+            bid = self._bid(run, self.offers[index], floors[index])
+            if bid is None:
+                del floors[index]
+                continue
+            floors[index] = max(floors[index], bid.low)
+            limit = min(limit, bid.high)
+            bids.append(bid)
+        return bids
+
+    def _bid(self, run: _Run, offers: Offers, floor: float) -> _Bid | None:
+        """Bound the rate of one project from both sides; None when it surely cannot be paid."""
+        purses = run.held.take(offers.classes)
+        total = product(offers.voters, purses)
+        doubt = run.doubt + offers.rounding * (total + offers.cost)
+        if total < offers.cost - doubt:
+            return None
+        factor = offers.factor
+        price, weight, above = settle(purses, offers, total, doubt, floor * factor)
+        if total < offers.cost + doubt or not weight:
+            return _Bid(offers.project, 0.0, floor, inf)
+        low, high = (price - 2 * doubt / weight) / factor, above / factor
+        return _Bid(offers.project, price, low * (1 - _NUDGE), high * (1 + _NUDGE))
+
+    def _chosen(
+        self, run: _Run, bids: list[_Bid], floors: dict[int, float], log: TraceLog
+    ) -> tuple[_Bid | None, BrokenTie | None]:
+        """Pick the cheapest; whole numbers decide where the bounds of several overlap.
+
+        None when it turns out that none of those can be paid (they are dropped from `floors`).
+        """
+        limit = min(bid.high for bid in bids)
+        close = [bid for bid in bids if bid.low <= limit]
+        if len(close) == 1 and limit < inf:
+            return close[0], None
+        ledger = self._ledger(run, log)
+        names = [bid.project for bid in close] if limit < inf else list(floors)
+        prices = []
+        for index in names:
+            price = ledger.price(self.offers[index])
+            if price is None:
+                del floors[index]
+            else:
+                prices.append(price)
+        if not prices:
+            return None, None
+        best = cheapest(prices)
+        tie = self.ties.first([price.project for price in best], "shares") if best[1:] else None
+        chosen = next(price for price in best if not tie or price.project == tie.tied[0])
+        for price in prices:
+            if price is not chosen:
+                floors[price.project] = float(price.rate) * (1 - _NUDGE)
+        rate = float(chosen.rate)
+        return _Bid(chosen.project, chosen.price, rate, rate * (1 + SLACK), exact=True), tie
+
+    def _ledger(self, run: _Run, log: TraceLog) -> ArrayLedger:
+        """Bring the exact purses up to the round that is being decided."""
+        if run.ledger is None:
+            run.ledger = self._opened(run.purse)
+        for index in log.order[len(self.free) + len(run.ledger.asked) :]:
+            self._buy(run.ledger, index)
+        return run.ledger
+
+    def _opened(self, purse: Fraction) -> ArrayLedger:
+        return ArrayLedger(purse, len(self.voters), self.voters, self.narrow)
+
+    def _buy(self, ledger: ArrayLedger, index: int) -> Purchase | None:
+        offers = self.offers[index]
+        price = ledger.price(offers)
+        if price is None:
+            return None
+        purchase = ledger.purchase(offers, price)
+        ledger.buy(offers, price)
+        return purchase
+
+    def _pay(self, run: _Run, bid: _Bid) -> bool:
+        """Take the price from every supporter's purse; whether surely nobody was poor.
+
+        The exact price stretches no error. Another is too high or too low for everyone, so what
+        it brings in beside the cost is the error it adds to all purses together.
+        """
+        offers = self.offers[bid.project]
+        before = run.held.take(offers.classes)
+        left = before - bid.price * offers.each
+        run.held[offers.classes] = after = np.maximum(left, 0.0)
+        run.doubt += 4 * offers.rounding * (float(run.purse) * float(offers.voters.sum()))
+        run.doubt += 4 * offers.rounding * offers.cost
+        if not bid.exact:
+            run.doubt += abs(offers.cost - product(offers.voters, before - after))
+        return float(left.min()) > run.doubt
+
+    def retell(self, trace: Trace) -> Account:
+        """Give the exact rates and remains of a pass this engine ran."""
+        ledger = self._opened(trace.purse)
+        bought = [Purchase(index, Fraction(0)) for index in self.free]
+        paid = (self._buy(ledger, index) for index in trace.order[len(self.free) :])
+        bought += [purchase for purchase in paid if purchase]
+
+        def left(project: int) -> Fraction:
+            classes = np.array(self.election.supporters[project], dtype=np.intp)
+            return Fraction(ledger.money(classes), ledger.over)
+
+        return Account(trace.purse, tuple(bought), left)

@@ -1,0 +1,232 @@
+"""The commands `count` and `count-shares`: repeat a council's count from its files."""
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from fractions import Fraction
+from math import lcm
+from pathlib import Path
+from typing import Any
+
+import click
+
+from panel_app.counting.counting import count as count_election
+from panel_app.counting.election import CountError, Election
+from panel_app.counting.line_shares import SharesResult, explain_shares
+from panel_app.counting.line_shares import count_shares as share_pot
+from panel_app.counting.pb_election import election_of
+from panel_app.counting.pb_file import NumberedRows, scan_pb, undecodable
+from panel_app.counting.pb_limits import remarks
+from panel_app.counting.pb_values import number_in
+from panel_app.counting.phantoms import SHARE_RULES
+from panel_app.counting.recount import with_margins
+from panel_app.counting.result import Result
+from panel_app.counting.rule import Rule
+from panel_app.counting.sentences import Reader, explain
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--rule",
+    "name",
+    type=click.Choice(["greedy", "equal-shares", "phragmen"]),
+    default="equal-shares",
+    show_default=True,
+)
+@click.option(
+    "--utility",
+    type=click.Choice(["cost", "cardinality", "points"]),
+    help="Of equal-shares; left out, cost for approval ballots and points for others.",
+)
+@click.option(
+    "--completion",
+    type=click.Choice(["none", "add1", "add1u", "greedy"]),
+    default="add1u",
+    show_default=True,
+    help="Of equal-shares.",
+)
+@click.option(
+    "--add1",
+    type=click.Choice(["first-exhaustive", "until-overspend"]),
+    default="until-overspend",
+    show_default=True,
+    help="Of the completions add1 and add1u.",
+)
+@click.option(
+    "--ties",
+    default="cost,votes,seed:0",
+    show_default=True,
+    help="Tried in turn: cost (lowest), votes (most), seed:N (a lot anyone can draw again).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--explain", "explained", is_flag=True, help="Print the sentences for residents.")
+def count(file: Path, as_json: bool, explained: bool, ties: str, **options: Any) -> None:
+    """Count the election in FILE (.pb) and print who wins, in order of choice.
+
+    greedy and phragmen have no use for --utility, --completion and --add1, and ignore them.
+    """
+    try:
+        rule = Rule(ties=tuple(part.strip() for part in ties.split(",")), **options)
+        started = time.perf_counter()
+        document = scan_pb(file, keep_votes=False)
+        election = election_of(document)
+        result = count_election(election, rule)
+        seconds = time.perf_counter() - started
+    except CountError as error:
+        _refuse(error)
+    told_of = remarks(document)
+    for remark in told_of:
+        click.echo(f"{remark}; counted all the same", err=True)
+    if explained:
+        result = with_margins(election, result)
+    if as_json:
+        told = {**_as_json(result, seconds), "remarks": told_of}
+        if explained:
+            told["explanation"] = _sentences(election, result)
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for bought in result.rounds:
+        click.echo(f"{bought.project}\t{_amount(bought.cost, result.unit)}")
+    if explained:
+        click.echo("\n".join(_sentences(election, result)))
+
+
+@click.command("count-shares")
+@click.argument("file", type=_FILE)
+@click.option("--pot", type=click.IntRange(min=0), required=True, help="The pot in pence.")
+@click.option(
+    "--rule", type=click.Choice(list(SHARE_RULES)), default="independent-markets", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--explain", "explained", is_flag=True, help="Print the sentences for residents.")
+def count_shares(file: Path, pot: int, rule: str, as_json: bool, explained: bool) -> None:
+    """Share a pot over service lines: FILE (CSV) has a row a voter, a column a line."""
+    try:
+        started = time.perf_counter()
+        lines, papers = _read_shares(file)
+        result = share_pot(lines, papers, pot=pot, rule=rule)
+        seconds = time.perf_counter() - started
+    except CountError as error:
+        _refuse(error)
+    sentences = list(explain_shares(result, Reader(_pence, str)).values())
+    if as_json:
+        told: dict[str, Any] = _shares_json(result, seconds)
+        if explained:
+            told["explanation"] = sentences
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for share in result.lines:
+        click.echo(f"{share.line}\t{share.amount}")
+    if explained:
+        click.echo("\n".join(sentences))
+
+
+def _refuse(error: CountError) -> None:
+    click.echo("\n".join(error.faults), err=True)
+    sys.exit(2)
+
+
+def _amount(minor: int, unit: int) -> int | float:
+    """An amount in the units of the file, whole where it is."""
+    return minor // unit if minor % unit == 0 else minor / unit
+
+
+def _pence(pence: int) -> str:
+    return f"{pence / 100:,.2f}"
+
+
+def _sentences(election: Election, result: Result) -> list[str]:
+    names = {project.id: project.name or project.id for project in election.projects}
+
+    def money(minor: int) -> str:
+        return f"{minor / result.unit:,.2f}"
+
+    return explain(result, money=money, title=names.__getitem__).lines()
+
+
+def _as_json(result: Result, seconds: float) -> dict[str, Any]:
+    """The published fields in the units of the file; `result` holds everything in minor units."""
+    unit = result.unit
+    rounds = [
+        {
+            **asdict(bought),
+            "cost": _amount(bought.cost, unit),
+            "most_paid": _amount(bought.most_paid, unit),
+        }
+        for bought in result.rounds
+    ]
+    return {
+        "rule": result.rule.name,
+        "budget": _amount(result.pot, unit),
+        "spent": _amount(result.spent, unit),
+        "winners": list(result.winners),
+        "rounds": rounds,
+        "ties": [asdict(tie) for tie in result.ties],
+        "seconds": round(seconds, 6),
+        "result": result.to_dict(),
+    }
+
+
+def _shares_json(result: SharesResult, seconds: float) -> dict[str, Any]:
+    return {
+        "rule": result.rule,
+        "pot": result.pot,
+        "papers": result.papers,
+        "lines": {share.line: share.amount for share in result.lines},
+        "average": {share.line: share.average for share in result.lines},
+        "wanted": {share.line: share.wanted for share in result.lines},
+        "seconds": round(seconds, 6),
+    }
+
+
+def _read_shares(file: Path) -> tuple[list[str], list[list[int]]]:
+    """Read names of lines and everyone's amounts, decimals scaled to whole numbers."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return _parse_shares(text)
+    except UnicodeDecodeError as error:
+        raise CountError(undecodable(file)) from error
+
+
+def _parse_shares(text: Iterable[str]) -> tuple[list[str], list[list[int]]]:
+    faults: list[str] = []
+    numbered = NumberedRows(text, ",", faults)
+    rows = iter(numbered)
+    lines = [name.strip() for name in next(rows, [])]
+    if not lines or not all(lines):
+        faults.append("line 1: every column needs the name of its line")
+    faults += [f"line 1: {x!r} comes twice" for x in sorted(set(lines)) if lines.count(x) > 1]
+    papers = []
+    for row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        paper, problems = _paper(row, len(lines))
+        faults += [f"line {numbered.line}: {problem}" for problem in problems]
+        papers.append(paper)
+    if faults:
+        raise CountError(faults)
+    return lines, papers
+
+
+def _paper(row: list[str], width: int) -> tuple[list[int], list[str]]:
+    """Read one row; a paper counts by its proportions, so decimals are scaled away."""
+    read = [number_in(cell.strip() or "0") for cell in row]
+    problems = [
+        f"{cell!r} is not an amount"
+        for cell, amount in zip(row, read, strict=True)
+        if amount is None
+    ]
+    amounts = [amount or Fraction(0) for amount in read]
+    if len(row) != width:
+        problems.append(f"{len(row)} amounts for {width} lines")
+    if any(amount < 0 for amount in amounts):
+        problems.append("an amount is below nothing")
+    elif not problems and not any(amounts):
+        problems.append("all amounts are nothing")
+    scale = lcm(1, *(amount.denominator for amount in amounts))
+    return [int(amount * scale) for amount in amounts], problems

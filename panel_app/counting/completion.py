@@ -1,0 +1,118 @@
+"""Raise the equal purses until the pot is used as well as it can be (add1)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from panel_app.counting.election import Election
+from panel_app.counting.passes import Engine, Trace
+from panel_app.counting.rule import Add1
+from panel_app.counting.ties import BrokenTie
+
+#: More steps than any stride takes.
+_FAR = 2**40
+
+
+@dataclass
+class _Staircase:
+    """Passes by step of the purse: step 0 is pot / voters, each further one a unit more.
+
+    Within a fixed order of purchases larger purses leave every purse no smaller and every rate
+    no larger. So when two steps buy the same in the same order, and at the upper step each
+    round's rivals are dearer than the price paid at the lower one, every step between buys the
+    same as well: `steady` finds that out without running them.
+    """
+
+    election: Election
+    engine: Engine
+    convention: Add1
+    passes: dict[int, Trace] = field(default_factory=dict)
+
+    def purse(self, step: int) -> Fraction:
+        start = Fraction(self.election.pot, self.election.paper_count)
+        unit = self.election.unit
+        if step and self.convention == "until-overspend":
+            return Fraction(start // unit * unit + step * unit)
+        return start + step * unit
+
+    def trace(self, step: int, below: Trace | None = None) -> Trace:
+        if step not in self.passes:
+            ceilings = below.ceilings if below else ()
+            self.passes[step] = self.engine.run(self.purse(step), ceilings)
+        return self.passes[step]
+
+    def steady(self, low: Trace, step: int) -> bool:
+        """Whether every pass from `low` to `step` surely buys what `low` buys, in that order."""
+        seen = self.passes.pop(step, None)
+        if seen and (seen.order != low.order or _dearer(seen, low)):
+            self.passes[step] = seen
+            return seen.order == low.order
+        high = self.trace(step, low)
+        return high.order == low.order and _dearer(high, low)
+
+    def walk(self) -> Iterator[Trace]:
+        """Yield the pass of every step at which the outcome may differ from the one before.
+
+        Strides double while nothing changes, and halve towards a step known to buy otherwise.
+        """
+        step, stride = 0, 1
+        low = self.trace(0)
+        yield low
+        while True:
+            stride = min(stride, self._to_change(low, step))
+            failed = False
+            while stride > 1 and not self.steady(low, step + stride):
+                stride, failed = stride // 2, True
+            step, stride = step + stride, stride if failed else stride * 2
+            low = self.trace(step, low)
+            self.passes = {at: found for at, found in self.passes.items() if at >= step}
+            yield low
+
+    def _to_change(self, low: Trace, step: int) -> int:
+        """Half the way to the next step known to buy otherwise; no bound where none is known."""
+        other = (at for at, found in self.passes.items() if found.order != low.order)
+        return max((min(other, default=step + 2 * _FAR) - step) // 2, 1)
+
+
+def _dearer(high: Trace, low: Trace) -> bool:
+    """Whether in each round of the upper pass every rival is dearer than the lower pass paid.
+
+    Where nobody was poor at the lower step, the price stays what it is at all larger purses, and
+    rivals that would lose to it with nobody poor (by tie-break, if it must be) never win.
+    """
+    rounds = zip(low.ceilings, low.full, high.rivals, high.earlier, strict=True)
+    return all((earlier if full else rival) > ceiling for ceiling, full, rival, earlier in rounds)
+
+
+def add1(
+    election: Election, engine: Engine, convention: Add1, among: Sequence[int]
+) -> tuple[Trace, list[BrokenTie]]:
+    """Rerun from scratch with purses one currency unit larger while the pot is not overspent.
+
+    "until-overspend" (equalshares.net, Pabulib): whole-unit purses after the first, stop at the
+    first overspending pass and keep the one before. "first-exhaustive" (pabutools): purses
+    pot/n + k, stop as well once no supported project would still fit. Returns the pass kept, and
+    the ties broken on the way to it and in the pass that overspent.
+    """
+    passes = _Staircase(election, engine, convention).walk()
+    kept = next(passes)
+    broken = dict.fromkeys(kept.ties)
+    while not _finished(election, convention, kept, among):
+        tried = next(passes)
+        broken.update(dict.fromkeys(tried.ties))
+        if _spent(election, tried) > election.pot:
+            break
+        kept = tried
+    return kept, list(broken)
+
+
+def _spent(election: Election, found: Trace) -> int:
+    return sum(election.costs[index] for index in found.order)
+
+
+def _finished(election: Election, convention: Add1, found: Trace, among: Sequence[int]) -> bool:
+    missing = set(among).difference(found.order)
+    if convention == "until-overspend":
+        return not missing
+    room = election.pot - _spent(election, found)
+    return all(election.costs[index] > room for index in missing)

@@ -1,0 +1,243 @@
+"""Turn a .pb file into an election to count, and an election into a .pb file to publish."""
+
+from collections.abc import Collection, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+from panel_app.counting.election import (
+    CountError,
+    Election,
+    Project,
+    approval_election,
+    points_election,
+    ranking_election,
+)
+from panel_app.counting.pb_file import PbFile, scan_pb
+from panel_app.counting.pb_limits import limit_faults
+from panel_app.counting.pb_values import meta_fault, minor_units, number_in, split, unit_of
+
+APPROVAL = ("approval", "choose-1")
+POINTS = ("cumulative", "scoring")
+VOTE_TYPES = (*APPROVAL, *POINTS, "ordinal")
+
+
+def read_election(path: Path) -> Election:
+    """Read a .pb file and merge its papers; raises CountError naming every fault."""
+    return election_of(scan_pb(path, keep_votes=False))
+
+
+def election_of(document: PbFile) -> Election:
+    """Merge the papers of a .pb file.
+
+    Rankings get k points for the first place down to 1 for the last, k being `max_length` or,
+    without it, the longest ranking. Costs are kept in hundredths of the currency unit, or finer
+    where the file is. Raises CountError naming every fault with its line.
+    """
+    faults = list(document.faults)
+    unit = unit_of(document)
+    projects = _projects(document, unit, faults)
+    pot = _pot(document, unit, faults)
+    kind = document.meta.get("vote_type", "").strip()
+    if kind not in VOTE_TYPES:
+        faults.append(meta_fault(document, "vote_type", f"is none of {', '.join(VOTE_TYPES)}"))
+    _check_numbers(document, faults)
+    papers = _Papers(document, {project.id for project in projects}, faults)
+    papers.read(kind)
+    if faults:
+        raise CountError(faults)
+    return papers.election(kind, projects, pot, unit)
+
+
+def _pot(document: PbFile, unit: int, faults: list[str]) -> int:
+    pot = minor_units(document.meta.get("budget", ""), unit)
+    if pot is None:
+        faults.append(meta_fault(document, "budget", "is not an amount"))
+    return pot or 0
+
+
+def _check_numbers(document: PbFile, faults: list[str]) -> None:
+    """Check the sizes and limits that META states."""
+    found = {"num_projects": len(document.projects), "num_votes": sum(document.papers.values())}
+    for key, size in found.items():
+        stated = document.meta.get(key, "").strip()
+        if stated and stated != str(size):
+            faults.append(meta_fault(document, key, f"does not match the {size} found"))
+    default = document.meta.get("default_score", "").strip()
+    if default and number_in(default) is None:
+        faults.append(meta_fault(document, "default_score", "is not a number"))
+    faults += limit_faults(document)
+
+
+def _projects(document: PbFile, unit: int, faults: list[str]) -> list[Project]:
+    projects = []
+    for row, line in zip(document.projects, document.project_lines, strict=True):
+        cost = minor_units(row.get("cost", ""), unit)
+        if cost is None:
+            faults.append(f"line {line}: cost {row.get('cost', '')!r} is not an amount")
+        areas = (row.get(column, "").strip() for column in ("neighborhood", "district", "subunit"))
+        projects.append(
+            Project(
+                row.get("project_id", "").strip(),
+                cost or 0,
+                row.get("name", "").strip(),
+                tuple(split(row.get("category", ""))),
+                next(filter(None, areas), ""),
+            )
+        )
+    return projects
+
+
+class _Papers:
+    """The distinct papers of a file, read in the way of its vote type."""
+
+    def __init__(self, document: PbFile, known: set[str], faults: list[str]) -> None:
+        self.document = document
+        self.known = known
+        self.faults = faults
+        self.chosen: list[list[str]] = []
+        self.points: list[dict[str, Fraction]] = []
+        self.times = list(document.papers.values())
+
+    def read(self, kind: str) -> None:
+        for paper in self.document.papers:
+            faults = len(self.faults)
+            chosen = self._chosen(paper)
+            if len(self.faults) > faults:
+                continue
+            if kind in POINTS:
+                self.points.append(self._points(paper, chosen))
+            else:
+                self.chosen.append(chosen)
+
+    def _chosen(self, paper: tuple[str, str]) -> list[str]:
+        chosen = paper[0].split(",")
+        unique = set(chosen)
+        if len(unique) == len(chosen) and unique <= self.known:
+            return chosen
+        return self._unusual(paper, split(paper[0]))
+
+    def _unusual(self, paper: tuple[str, str], chosen: list[str]) -> list[str]:
+        """Read a vote that is empty, spaced out, or at fault."""
+        if len(chosen) == 1 and chosen[0].lower() == "none" and chosen[0] not in self.known:
+            return []
+        if not set(chosen).issubset(self.known):
+            for name in chosen:
+                if name not in self.known:
+                    self._fault(paper, f"the vote names the unknown project {name}")
+            return []
+        if len(set(chosen)) != len(chosen):
+            self._fault(paper, "the vote names a project twice")
+        return chosen
+
+    def _points(self, paper: tuple[str, str], chosen: list[str]) -> dict[str, Fraction]:
+        given = split(paper[1])
+        numbers = [number_in(text) for text in given]
+        if len(given) != len(chosen):
+            self._fault(paper, f"{len(given)} points for {len(chosen)} projects")
+        for text, number in zip(given, numbers, strict=True):
+            if number is None:
+                self._fault(paper, f"points {text!r} are not a number")
+        points = {n: p for n, p in zip(chosen, numbers, strict=False) if p is not None}
+        default = number_in(self.document.meta.get("default_score", "")) or Fraction(0)
+        return {**dict.fromkeys(self.known, default), **points} if default else points
+
+    def _fault(self, paper: tuple[str, str], problem: str) -> None:
+        also = self.document.papers[paper] - 1
+        others = f" (and on {also} like it)" if also else ""
+        self.faults.append(f"line {self.document.seen[paper]}: {problem}{others}")
+
+    def election(self, kind: str, projects: list[Project], pot: int, unit: int) -> Election:
+        if kind in POINTS:
+            return points_election(projects, self.points, pot=pot, unit=unit, times=self.times)
+        if kind == "ordinal":
+            places = int(number_in(self.document.meta.get("max_length", "")) or 0)
+            table = range(places, max(places - len(projects), 0), -1)
+            return ranking_election(
+                projects, self.chosen, pot=pot, unit=unit, times=self.times, table=table
+            )
+        return approval_election(projects, self.chosen, pot=pot, unit=unit, times=self.times)
+
+
+def document_of(
+    election: Election, *, meta: Mapping[str, str], selected: Collection[str] = ()
+) -> PbFile:
+    """Write an election as a .pb file, papers in the order of their classes, without names.
+
+    `meta` gives what the election does not hold (description, country, unit, dates, rule);
+    `selected` the ids of the winners. Raises CountError where an id or a category would be read
+    as another. Rankings with a points table of their own are written as the points they give.
+    """
+    _check_writable(election)
+    kind = _vote_type(election)
+    counted = {
+        "num_projects": str(len(election.projects)),
+        "num_votes": str(election.paper_count),
+        "budget": _amount(election.pot, election.unit),
+        "vote_type": meta.get("vote_type", kind),
+    }
+    if kind == "ordinal":
+        counted["max_length"] = str(max(election.table, default=0))
+    columns = ("project_id", "cost", "votes", "score", "name", "category", "neighborhood")
+    found = PbFile({**meta, **counted}, (*columns, "selected"))
+    for index, project in enumerate(election.projects):
+        values = (
+            project.id,
+            _amount(project.cost, election.unit),
+            str(election.votes[index]),
+            _plain(Fraction(election.points[index], election.scale)),
+            project.name,
+            ",".join(project.categories),
+            project.area,
+            str(int(project.id in selected)),
+        )
+        found.projects.append(dict(zip(found.project_columns, values, strict=True)))
+    _add_votes(found, election, kind)
+    return found
+
+
+def _check_writable(election: Election) -> None:
+    texts = [text for p in election.projects for text in (p.id, *p.categories)]
+    faults = [f"a .pb file cannot hold {text!r}" for text in texts if split(text) != [text]]
+    if 10**18 % election.scale:
+        faults.append(f"a .pb file cannot hold points divided by {election.scale}")
+    if faults:
+        raise CountError(faults)
+
+
+def _vote_type(election: Election) -> str:
+    if election.kind == "approval":
+        return "approval"
+    table = election.table
+    falling = range(max(table, default=0), 0, -1)[: len(table)]
+    if election.kind == "ranking" and table == tuple(falling):
+        return "ordinal"
+    negative = any(points < 0 for support in election.classes for _, points in support)
+    return "scoring" if negative or election.kind == "ranking" else "cumulative"
+
+
+def _add_votes(found: PbFile, election: Election, kind: str) -> None:
+    pointed = kind in POINTS
+    found.vote_columns = ("voter_id", "vote", "points") if pointed else ("voter_id", "vote")
+    for support, voters in zip(election.classes, election.voters, strict=True):
+        ranked = support
+        if kind == "ordinal":
+            ranked = tuple(sorted(support, key=lambda pair: -pair[1]))
+        cells = [",".join(election.projects[index].id for index, _ in ranked)]
+        if pointed:
+            cells.append(",".join(_plain(Fraction(p, election.scale)) for _, p in ranked))
+        for _ in range(voters):
+            found.votes.append([str(len(found.votes) + 1), *cells])
+
+
+def _amount(minor: int, unit: int) -> str:
+    return _plain(Fraction(minor, unit))
+
+
+def _plain(number: Fraction) -> str:
+    """Write a number as a decimal without an exponent, exact to eighteen places."""
+    if number.denominator == 1:
+        return str(number.numerator)
+    digits = next((d for d in range(1, 18) if 10**d % number.denominator == 0), 18)
+    scaled = abs(number.numerator) * 10**digits // number.denominator
+    text = f"{scaled:0{digits + 1}d}"
+    return f"{'-' if number < 0 else ''}{text[:-digits]}.{text[-digits:]}"

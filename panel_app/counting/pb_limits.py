@@ -1,0 +1,81 @@
+"""Find the papers of a .pb file that break limits which the file itself states.
+
+Cities have counted such papers as they stood, so they are told of, not refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+
+from panel_app.counting.pb_file import PbFile
+from panel_app.counting.pb_values import meta_fault, number_in, split
+
+#: What the limits min_..., max_... are about, and in words.
+_MEASURES = {
+    "length": "the number of projects",
+    "sum_cost": "the cost of the projects",
+    "points": "the points for a project",
+    "sum_points": "the sum of points",
+}
+
+
+def limit_faults(document: PbFile) -> list[str]:
+    """Name the stated limits that are no number, and those that no paper could keep."""
+    faults = []
+    for edge, measure in product(("min", "max"), _MEASURES):
+        key = f"{edge}_{measure}"
+        stated = document.meta.get(key, "").strip()
+        if stated and number_in(stated) is None:
+            faults.append(meta_fault(document, key, "is not a number"))
+    limits = _limits(document)
+    for measure in _MEASURES:
+        low, high = limits.get(f"min_{measure}"), limits.get(f"max_{measure}")
+        if low is not None and high is not None and low > high:
+            faults.append(meta_fault(document, f"min_{measure}", f"is above max_{measure}"))
+    return faults
+
+
+def remarks(document: PbFile) -> list[str]:
+    """Name every paper beyond a limit, with the line of the first like it; blank ones keep all."""
+    limits = _limits(document)
+    if not limits:
+        return []
+    costs = {
+        row["project_id"].strip(): number_in(row.get("cost", "")) or Fraction(0)
+        for row in document.projects
+    }
+    found = []
+    for paper, times in document.papers.items():
+        also = f" (and on {times - 1} like it)" if times > 1 else ""
+        for broken in _broken(paper, costs, limits):
+            found.append(f"line {document.seen[paper]}: {broken}{also}")
+    return found
+
+
+def _limits(document: PbFile) -> dict[str, Fraction]:
+    keys = (f"{edge}_{measure}" for edge, measure in product(("min", "max"), _MEASURES))
+    stated = {key: number_in(document.meta.get(key, "")) for key in keys}
+    if document.meta.get("vote_type", "").strip() == "choose-1":
+        stated["max_length"] = Fraction(1)
+    return {key: limit for key, limit in stated.items() if limit is not None}
+
+
+def _broken(
+    paper: tuple[str, str], costs: Mapping[str, Fraction], limits: Mapping[str, Fraction]
+) -> Iterator[str]:
+    chosen = [name for name in split(paper[0]) if name in costs]
+    points = [number for number in map(number_in, split(paper[1])) if number is not None]
+    if not chosen:
+        return
+    found = {
+        "length": [Fraction(len(chosen))],
+        "sum_cost": [sum((costs[name] for name in chosen), Fraction(0))],
+        "points": points,
+        "sum_points": [sum(points, Fraction(0))] if points else [],
+    }
+    for measure, values in found.items():
+        low, high = limits.get(f"min_{measure}"), limits.get(f"max_{measure}")
+        if low is not None and values and min(values) < low:
+            yield f"{_MEASURES[measure]} is below min_{measure}"
+        if high is not None and values and max(values) > high:
+            yield f"{_MEASURES[measure]} is above max_{measure}"

@@ -1,0 +1,51 @@
+"""Read single values of a .pb file: numbers, amounts of money, lists."""
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from panel_app.counting.election import MOST
+from panel_app.counting.pb_file import PbFile
+
+#: Digits with a decimal point or comma. No exponents, which can stand for a gigabyte of digits.
+_NUMBER = re.compile(r"[+-]?(\d{1,18}([.,]\d{0,18})?|[.,]\d{1,18})", re.ASCII)
+#: No currency is split into more minor units than this.
+_FINEST = 10**6
+
+
+@lru_cache(4096)
+def number_in(text: str) -> Fraction | None:
+    """Read a number with a decimal point or comma; None where the text is none."""
+    plain = text.strip()
+    return Fraction(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
+
+
+def minor_units(text: str, unit: int) -> int | None:
+    """Read an amount of money in minor units; None where it is none, or finer than those."""
+    amount = number_in(text)
+    if amount is None or amount < 0 or unit % amount.denominator:
+        return None
+    return int(amount * unit) if amount * unit <= MOST else None
+
+
+def unit_of(document: PbFile) -> int:
+    """Minor units to the currency unit: a hundred, or as many as the finest amount needs."""
+    texts = [document.meta.get("budget", "")]
+    texts += [project.get("cost", "") for project in document.projects]
+    amounts = [number_in(text) for text in texts]
+    unit = 100
+    while unit < _FINEST and any(amount and unit % amount.denominator for amount in amounts):
+        unit *= 10
+    return unit
+
+
+def split(text: str) -> list[str]:
+    """Read a list divided by commas, blanks left out."""
+    return [part for part in map(str.strip, text.split(",")) if part]
+
+
+def meta_fault(document: PbFile, key: str, problem: str) -> str:
+    """Say what is wrong with a value of META, and where it stands."""
+    if key not in document.meta:
+        return f"META has no {key}"
+    return f"line {document.meta_lines.get(key, 0)}: {key} {document.meta[key]!r} {problem}"

@@ -1,0 +1,145 @@
+"""What a count found and why, as data that goes to JSON and back."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from panel_app.counting.election import BallotKind
+from panel_app.counting.rule import Rule, Utility
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One project bought. Money in minor units; `most_paid` is rounded up to one.
+
+    `stage` is "shares" (supporters paid), "finish" (bought from the rest by votes), "votes"
+    (plain counting) or "phragmen". `rate` is the exact price of one point of utility, as "n/d";
+    empty outside shares. `purse_used` says how many payers gave all they had left.
+    """
+
+    number: int
+    project: str
+    stage: str
+    cost: int
+    votes: int
+    payers: int = 0
+    most_paid: int = 0
+    purse_used: int = 0
+    rate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loser:
+    """A project not bought. Money in minor units.
+
+    `reason` is "short" (its supporters could not pay), "no-room" (it cost more than was left),
+    "stopped" (an earlier misfit ended the count), "minimum-votes", "incompatible", "cap" or
+    "no-votes". `left` is what its supporters still had (rounded down; None where nobody holds a
+    purse), `cost_less` a cut in cost, `more_support` a number of further papers that choose it
+    and nothing else (of points, where points order) with which it would have won; None where
+    none was found. Where `recounted`, counting again found both, and one less is not enough.
+    Where not, and `left` is told, they are only what would have paid for it: the cut down to
+    `left`, and the whole purses that hold the rest.
+    """
+
+    project: str
+    cost: int
+    votes: int
+    reason: str
+    left: int | None = None
+    cost_less: int | None = None
+    more_support: int | None = None
+    recounted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Projects that tied and what chose among them: "cost", "votes" or "seed:N".
+
+    `mattered` is False when all of them were bought anyway.
+    """
+
+    chosen: str
+    others: tuple[str, ...]
+    stage: str
+    decided_by: str
+    mattered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The outcome by plain most-votes, beside the one of the rule.
+
+    `prefer_rule`, `prefer_plain` and `indifferent` count voters by the rule's comparison;
+    `replaced` says that the comparison step made it the outcome.
+    """
+
+    winners: tuple[str, ...]
+    spent: int
+    nothing_funded: int
+    prefer_rule: int
+    prefer_plain: int
+    indifferent: int
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A count: winners in order of choice, with everything needed to explain and repeat it.
+
+    Money in minor units, `unit` to the currency unit. `purse` is each voter's equal share as
+    "n/d" (empty where the rule gives none). `nothing_funded` counts voters with nothing they
+    chose funded, those with empty papers included. `by_area` and `by_category` is money spent.
+    """
+
+    rule: Rule
+    utility: Utility
+    ballot: BallotKind
+    table: tuple[int, ...]
+    unit: int
+    scale: int
+    pot: int
+    spent: int
+    papers: int
+    purse: str
+    winners: tuple[str, ...]
+    rounds: tuple[Round, ...]
+    losers: tuple[Loser, ...]
+    ties: tuple[Tie, ...]
+    plain: Plain
+    nothing_funded: int
+    by_area: Mapping[str, int]
+    by_category: Mapping[str, int]
+
+    @property
+    def left(self) -> int:
+        """Money of the pot not spent."""
+        return self.pot - self.spent
+
+    @property
+    def purse_floor(self) -> int:
+        """Each voter's equal share, rounded down to a minor unit."""
+        return int(Fraction(self.purse or 0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the result as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Result":
+        """Read what `to_dict` gave, before or after JSON."""
+        return cls(
+            **{
+                **values,
+                "rule": Rule.from_dict(values["rule"]),
+                "table": tuple(values["table"]),
+                "winners": tuple(values["winners"]),
+                "rounds": tuple(Round(**item) for item in values["rounds"]),
+                "losers": tuple(Loser(**item) for item in values["losers"]),
+                "ties": tuple(
+                    Tie(**{**item, "others": tuple(item["others"])}) for item in values["ties"]
+                ),
+                "plain": Plain(**{**values["plain"], "winners": tuple(values["plain"]["winners"])}),
+            }
+        )

@@ -1,0 +1,84 @@
+"""What facilitators set up: the statements to begin with, a poll's options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField
+
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.deliberation.services import LONGEST_STATEMENT
+from panel_app.sessions.activities import ActivityForm
+from panel_app.web.desk.texts import MAIN, Text
+
+MOST_SEEDS = 60
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
+
+
+class LinesForm(ActivityForm):
+    """Settings of which the first text is a list of short lines."""
+
+    fewest: int
+    most: int
+
+    def entries(self, name: str) -> list[Translated]:
+        """Return each entry once, however often it was typed."""
+        different: dict[str, Translated] = {}
+        for entry in super().entries(name):
+            different.setdefault(str(entry), entry)
+        return list(different.values())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check as well how many lines there are, and how long each is."""
+        if not super().validate(extra_validators):
+            return False
+        name = self.texts[0].name
+        message = self._fault(self.entries(name))
+        if message:
+            self[f"{name}_{MAIN}"].errors = [message]
+        return not message
+
+    def _fault(self, entries: list[Translated]) -> Any:
+        if not self.fewest <= len(entries) <= self.most:
+            return _("Write %(fewest)s to %(most)s lines.", fewest=self.fewest, most=self.most)
+        for number, entry in enumerate(entries, start=1):
+            if max(len(version.text) for version in entry.versions.values()) > LONGEST_STATEMENT:
+                return _(
+                    "Line %(number)s is too long: write at most %(most)s characters.",
+                    number=number,
+                    most=LONGEST_STATEMENT,
+                )
+        return None
+
+
+class StatementsForm(LinesForm):
+    """Settings of a round of statements."""
+
+    fewest, most = 0, MOST_SEEDS
+    texts = (
+        Text(
+            "seeds",
+            _("Statements to begin with, a line each"),
+            MOST_SEEDS * (LONGEST_STATEMENT + 2),
+            needed=False,
+            listed=True,
+            hint=_("Short sentences that people can agree or disagree with."),
+        ),
+    )
+    adding = BooleanField(_("Residents may add their own; you check them first"), default=True)
+
+
+class PollSettingsForm(LinesForm):
+    """Settings of a poll; its question is the title of the part."""
+
+    fewest, most = FEWEST_OPTIONS, MOST_OPTIONS
+    texts = (
+        Text(
+            "options",
+            _("Options, a line each"),
+            MOST_OPTIONS * (LONGEST_STATEMENT + 2),
+            listed=True,
+            hint=_("People choose one. The title of this part is the question."),
+        ),
+    )

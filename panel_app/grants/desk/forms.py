@@ -1,0 +1,201 @@
+"""Forms that set up programmes and rounds, and record decisions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import get_timezone
+from wtforms import (
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired
+
+from panel_app.casework.rubric import OUTCOMES
+from panel_app.core import clock
+from panel_app.core.text import _
+from panel_app.core.translated import Translated
+from panel_app.core.typed import cleaned
+from panel_app.grants.models import Programme, Round
+from panel_app.web import i18n
+from panel_app.web.desk.texts import Text, TextsForm, in_languages
+from panel_app.web.forms import Form, MoneyField, SelectChoice, at_most, between, chosen, required
+
+LARGEST_QUORUM = 2_000
+FORTNIGHT = timedelta(days=14)
+
+
+def tidy(typed: str | None) -> str:
+    """Return what was typed, cleaned."""
+    return cleaned(typed or "")
+
+
+class WordsForm(TextsForm):
+    """What a programme says in every language."""
+
+    texts = (
+        Text("name", _("Name"), 120),
+        Text("summary", _("What it is for, in a sentence or two"), 600),
+        Text("missions", _("Missions it can serve, one a line"), 1_000, needed=False, listed=True),
+        Text("criteria", _("What the panel scores, one question a line"), 1_000, listed=True),
+    )
+
+    def words(self) -> dict[str, Any]:
+        """Return what `reword_programme` takes."""
+        return {
+            "name": self.text("name"),
+            "summary": self.text("summary"),
+            "missions": self.entries("missions"),
+            "criteria": self.entries("criteria"),
+        }
+
+
+class ProgrammeForm(WordsForm):
+    """A programme that is set up: its words, and what stays as it is."""
+
+    slug = StringField(
+        _("Address: lower-case letters, digits and dashes"),
+        [required(), at_most(60)],
+        filters=[tidy],
+    )
+    largest_grant = MoneyField(_("The most that one grant can be, in pounds"), [required()])
+    quorum = IntegerField(
+        _("Quorum: how many members without a connection must vote"),
+        [InputRequired(_("Fill this in.")), between(1, LARGEST_QUORUM)],
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `create_programme` takes."""
+        return {
+            **self.words(),
+            "missions": _by_code(self.entries("missions")),
+            "slug": self.slug.data,
+            "largest_grant": self.largest_grant.pence or 0,
+            "quorum": self.quorum.data,
+        }
+
+
+def programme_form() -> ProgrammeForm:
+    """Return the form with a field for each text and language."""
+    return in_languages(ProgrammeForm)()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a programme says, as the form shows it."""
+
+    name: Translated
+    summary: Translated
+    missions: list[Translated]
+    criteria: list[Translated]
+
+
+def words_form(programme: Programme) -> WordsForm:
+    """Return the form filled with what the programme says now."""
+    shown = _Words(
+        programme.name,
+        programme.summary,
+        [mission.title for mission in programme.missions],
+        [criterion.question for criterion in programme.scheme.criteria],
+    )
+    return in_languages(WordsForm, shown)()
+
+
+class LocalMoment(DateTimeLocalField):
+    """A date and time typed in the organisation's own time zone; `moment` is it, aware."""
+
+    @property
+    def moment(self) -> datetime:
+        """Return the time, in UTC."""
+        typed = self.data or clock.now()
+        return typed.replace(tzinfo=ZoneInfo(str(get_timezone()))).astimezone(UTC)
+
+
+class RoundForm(Form):
+    """A round's dates and pot."""
+
+    opens_at = LocalMoment(_("Opens"), [InputRequired(_("Fill this in."))])
+    closes_at = LocalMoment(_("Applications until"), [InputRequired(_("Fill this in."))])
+    meets_at = LocalMoment(_("The panel meets"), [InputRequired(_("Fill this in."))])
+    pot = MoneyField(_("Pot, in pounds"), [required()])
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `add_round` and `change_round` take."""
+        return {
+            "opens_at": self.opens_at.moment,
+            "closes_at": self.closes_at.moment,
+            "meets_at": self.meets_at.moment,
+            "pot": self.pot.pence or 0,
+        }
+
+
+def round_form(shown: Round | None, *, later: timedelta = timedelta()) -> RoundForm:
+    """Return the form, filled with a round's pot and its dates, moved `later`."""
+    if shown is None:
+        return RoundForm()
+    zone = ZoneInfo(str(get_timezone()))
+    names = ("opens_at", "closes_at", "meets_at")
+    dates = {n: (getattr(shown, n).astimezone(zone) + later).replace(tzinfo=None) for n in names}
+    return RoundForm(data={**dates, "pot": f"{shown.pot / 100:.2f}".removesuffix(".00")})
+
+
+class DecisionForm(Form):
+    """What the panel decided, and why."""
+
+    outcome = RadioField(
+        _("What did the panel decide?"),
+        [chosen()],
+        choices=[SelectChoice(outcome, words) for outcome, words in OUTCOMES.items()],
+    )
+    amount = MoneyField(_("Amount in pounds, for a part of it only"))
+    reason = TextAreaField(
+        _("The reason, in plain words"),
+        [required(_("Give the reason in plain words.")), at_most(2_000)],
+        filters=[tidy],
+    )
+    reason_language = SelectField(_("Language of the reason"))
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `decide_application` takes."""
+        return {
+            "outcome": self.outcome.data,
+            "amount": self.amount.pence,
+            "reason": self.reason.data,
+            "reason_language": self.reason_language.data,
+        }
+
+    def validate_amount(self, field: MoneyField) -> None:
+        """Refuse nothing at all as a part."""
+        if self.outcome.data == "part" and not field.pence:
+            raise ValidationError(str(_("Type how much the panel gives.")))
+
+
+def decision_form() -> DecisionForm:
+    """Return the form with the languages on offer; the page's own comes first."""
+    form = DecisionForm(data={"reason_language": i18n.code()})
+    form.reason_language.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]
+    return form
+
+
+def last_round(programme: Programme) -> Round | None:
+    """Return the programme's newest round."""
+    return programme.rounds[-1] if programme.rounds else None
+
+
+def _by_code(missions: list[Translated]) -> dict[str, Translated]:
+    """Return missions by a code from their titles: `everyone-eats-well-every-day`."""
+    found: dict[str, Translated] = {}
+    for number, mission in enumerate(missions, 1):
+        words = re.sub(r"[^a-z0-9]+", "-", str(mission).lower()).strip("-")[:36].strip("-")
+        code = words or "mission"
+        found[code if words and code not in found else f"{code}-{number}"] = mission
+    return found

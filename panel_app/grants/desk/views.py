@@ -1,0 +1,280 @@
+"""Programmes, rounds, decisions and the outbox, for organisers and facilitators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from panel_app.casework.rubric import DECIDED, SCORES
+from panel_app.core.db import db, found
+from panel_app.core.text import _, lazy_ngettext, ngettext
+from panel_app.grants import live_item, outbox, rounds, services
+from panel_app.grants.desk import pages
+from panel_app.grants.desk.forms import (
+    FORTNIGHT,
+    DecisionForm,
+    decision_form,
+    last_round,
+    programme_form,
+    round_form,
+    words_form,
+)
+from panel_app.grants.models import Application
+from panel_app.grants.queries import (
+    application_of,
+    message_of,
+    programme_of,
+    round_of,
+    tally,
+    waiting_for_panel,
+)
+from panel_app.panels.current import this_panel
+from panel_app.panels.desk import cards
+from panel_app.panels.models import Panel
+from panel_app.staff.identity import actor
+from panel_app.web import access, i18n
+from panel_app.web.forms import page, refusals
+from panel_app.web.views import local_address
+
+bp = Blueprint("grants_desk", __name__, template_folder="../templates")
+
+Page = tuple[str, int] | Response
+
+
+@bp.get("/desk/<panel_slug>/grants")
+@access.needs("observe")
+def overview() -> str:
+    """Show the panel's programmes and rounds."""
+    panel = this_panel()
+    return render_template(
+        "grants/desk/overview.html",
+        heading=_("Grants"),
+        panel=panel,
+        programmes=pages.overview(panel),
+        waiting=outbox.waiting(panel),
+    )
+
+
+@bp.route("/desk/<panel_slug>/grants/programmes/new", methods=["GET", "POST"])
+@access.needs("organise")
+def new_programme() -> Page:
+    """Set up a programme."""
+    form = programme_form()
+    if form.validate_on_submit():
+        with refusals(form):
+            services.create_programme(panel=this_panel(), **form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".overview"), 303)
+    return page(
+        "grants/desk/programme.html",
+        form,
+        heading=_("Set up a programme"),
+        panel=this_panel(),
+    )
+
+
+@bp.route("/desk/<panel_slug>/grants/programmes/<programme_id>/edit", methods=["GET", "POST"])
+@access.needs("organise")
+def edit_programme(programme_id: str) -> Page:
+    """Change what a programme says."""
+    programme = programme_of(this_panel(), programme_id)
+    form = words_form(programme)
+    if form.validate_on_submit():
+        with refusals(form):
+            services.reword_programme(programme=programme, **form.words(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".overview"), 303)
+    return page(
+        "grants/desk/programme.html",
+        form,
+        heading=_("Change the words of a programme"),
+        panel=this_panel(),
+    )
+
+
+@bp.post("/desk/<panel_slug>/grants/programmes/<programme_id>/open")
+@access.needs("organise")
+def open_programme(programme_id: str) -> Response:
+    """Take new applications."""
+    return _set_open(programme_id, True)
+
+
+@bp.post("/desk/<panel_slug>/grants/programmes/<programme_id>/close")
+@access.needs("organise")
+def close_programme(programme_id: str) -> Response:
+    """Take no new applications."""
+    return _set_open(programme_id, False)
+
+
+@bp.route("/desk/<panel_slug>/grants/programmes/<programme_id>/rounds/new", methods=["GET", "POST"])
+@access.needs("organise")
+def new_round(programme_id: str) -> Page:
+    """Add a round, a fortnight after the last unless changed."""
+    programme = programme_of(this_panel(), programme_id)
+    form = round_form(last_round(programme), later=FORTNIGHT)
+    if form.validate_on_submit():
+        with refusals(form):
+            rounds.add_round(programme=programme, **form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".overview"), 303)
+    return page("grants/desk/round_form.html", form, heading=_("Add a round"), panel=this_panel())
+
+
+@bp.get("/desk/<panel_slug>/grants/rounds/<round_id>")
+@access.needs("observe")
+def show_round(round_id: str) -> str:
+    """List a round's applications by state."""
+    shown = round_of(this_panel(), round_id)
+    return render_template(
+        "grants/desk/round.html",
+        heading=_("Round %(number)d", number=shown.number),
+        panel=this_panel(),
+        round=shown,
+        tally=tally(shown),
+        applications=pages.listed(shown),
+    )
+
+
+@bp.route("/desk/<panel_slug>/grants/rounds/<round_id>/edit", methods=["GET", "POST"])
+@access.needs("organise")
+def edit_round(round_id: str) -> Page:
+    """Change a round's dates and pot."""
+    shown = round_of(this_panel(), round_id)
+    form = round_form(shown)
+    if form.validate_on_submit():
+        with refusals(form):
+            rounds.change_round(round_=shown, **form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".show_round", round_id=round_id), 303)
+    return page(
+        "grants/desk/round_form.html", form, heading=_("Change the round"), panel=this_panel()
+    )
+
+
+@bp.get("/desk/<panel_slug>/grants/rounds/<round_id>/close")
+@access.needs("organise")
+def ask_to_close_round(round_id: str) -> str:
+    """Ask again before a round is closed."""
+    shown = round_of(this_panel(), round_id)
+    return render_template(
+        "grants/desk/close_round.html",
+        heading=_("Close round %(number)d?", number=shown.number),
+        panel=this_panel(),
+        round=shown,
+        tally=tally(shown),
+    )
+
+
+@bp.post("/desk/<panel_slug>/grants/rounds/<round_id>/close")
+@access.needs("organise")
+def close_round(round_id: str) -> Response:
+    """Close a round; what is undecided moves to the next."""
+    moved = rounds.close_round(round_=round_of(this_panel(), round_id), actor=actor())
+    db.session.commit()
+    flash(
+        ngettext(
+            "Closed; %(num)d application moved on.", "Closed; %(num)d applications moved on.", moved
+        )
+    )
+    return redirect(url_for(".show_round", round_id=round_id), 303)
+
+
+@bp.get("/desk/<panel_slug>/grants/applications/<application_id>")
+@access.needs("facilitate")
+def application(application_id: str) -> Page:
+    """Show an application with its scores and votes, and the form for the decision."""
+    return _application_page(application_of(this_panel(), application_id), decision_form())
+
+
+@bp.post("/desk/<panel_slug>/grants/applications/<application_id>/decision")
+@access.needs("facilitate")
+def decide(application_id: str) -> Page:
+    """Record the panel's decision and commit the money."""
+    shown, form = application_of(this_panel(), application_id), decision_form()
+    telling: list[str] = []
+    if form.validate():
+        with refusals(form):
+            telling = services.check_nameless(shown, form.reason.data or "")
+            if not telling or "anyway" in request.form:
+                services.decide_application(application=shown, **form.facts(), actor=actor())
+                db.session.commit()
+                here = url_for(".application", application_id=application_id)
+                return redirect(local_address(request.form.get("next") or here), 303)
+    return _application_page(shown, form, telling)
+
+
+@bp.post("/desk/<panel_slug>/grants/live/<item_id>/<application_id>")
+@access.needs("facilitate")
+def put_on_table(item_id: str, application_id: str) -> Response:
+    """Show another application on phones and wall."""
+    live_item.put_on_table(
+        item=live_item.item_of(this_panel(), item_id),
+        application=application_of(this_panel(), application_id),
+    )
+    db.session.commit()
+    return redirect(local_address(request.form.get("next") or url_for(".overview")), 303)
+
+
+@bp.get("/desk/<panel_slug>/grants/outbox")
+@access.needs("organise")
+def show_outbox() -> str:
+    """Show the messages that wait to be sent, opened."""
+    panel = this_panel()
+    return render_template(
+        "grants/desk/outbox.html",
+        heading=_("Outbox"),
+        panel=panel,
+        letters=pages.outbox(panel),
+    )
+
+
+@bp.post("/desk/<panel_slug>/grants/outbox/<message_id>/sent")
+@access.needs("organise")
+def mark_sent(message_id: str) -> Response:
+    """Remember that a message was sent."""
+    outbox.mark_sent(message=message_of(this_panel(), message_id), actor=actor())
+    db.session.commit()
+    return redirect(url_for(".show_outbox"), 303)
+
+
+def _set_open(programme_id: str, open_now: bool) -> Response:
+    programme = programme_of(this_panel(), programme_id)
+    services.set_open(programme=programme, open_now=open_now, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".overview"), 303)
+
+
+def _application_page(shown: Application, form: DecisionForm, telling: Sequence[str] = ()) -> Page:
+    """Show an application; `telling` are words of the typed reason that may name somebody."""
+    case = found(shown.case)
+    return page(
+        "grants/desk/application.html",
+        form,
+        heading=i18n.theirs(case.title, shown.language),
+        panel=this_panel(),
+        application=shown,
+        case=case,
+        desk=pages.case_desk(case),
+        decision=shown.decision,
+        decided=DECIDED,
+        words=SCORES,
+        telling=telling,
+    )
+
+
+def _summary(panel: Panel) -> object:
+    waiting = len(waiting_for_panel(panel))
+    return lazy_ngettext("%(num)d application to decide", "%(num)d applications to decide", waiting)
+
+
+cards.register(
+    cards.DeskCard(
+        title=_("Grants"),
+        endpoint="grants_desk.overview",
+        permission="observe",
+        position=60,
+        summary=_summary,
+    )
+)

@@ -1,0 +1,180 @@
+"""The command `panel-app opinions`: group the people of a Polis export and print the findings."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from panel_app.opinions.analysis import Analysis, analyse, analyse_given_groups
+from panel_app.opinions.gate import gate_sentence
+from panel_app.opinions.polis.conversation import Conversation
+from panel_app.opinions.polis.csv_tables import Fault, FaultyFiles
+from panel_app.opinions.polis.reading import read_polis
+from panel_app.opinions.reading import read_votes
+from panel_app.opinions.representative import Pick
+from panel_app.opinions.sentences import (
+    Told,
+    tell_common_ground,
+    tell_divides,
+    tell_group,
+    tell_unsure,
+)
+from panel_app.opinions.votes import TooLarge
+from panel_app.opinions.wording import plain_gettext, plain_ngettext
+
+WORDS: Any = {"gettext": plain_gettext, "ngettext": plain_ngettext}
+
+
+@click.command()
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--k", type=click.IntRange(min=2), help="Pin the number of groups.")
+@click.option(
+    "--groups",
+    "source",
+    type=click.Choice(["found", "published"]),
+    default="found",
+    help="Find groups, or describe those published with the files.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, help="The same seed gives the same groups."
+)
+@click.option(
+    "--agree",
+    type=click.Choice(["1", "-1"]),
+    help="Which value means agreeing; found out from the totals where not given.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of sentences.")
+def opinions(
+    directory: Path, k: int | None, source: str, seed: int, agree: str | None, as_json: bool
+) -> None:
+    """Find the opinion groups of a conversation exported by Polis (DIRECTORY)."""
+    if source == "published" and k is not None:
+        raise click.UsageError("--k pins the number of groups found; leave out --groups published.")
+    conversation = _read(directory, agree)
+    analysis, seconds = _analyse(conversation, k, source, seed)
+    if as_json:
+        click.echo(json.dumps(_as_json(analysis, seconds), ensure_ascii=False, indent=2))
+    else:
+        for line in _as_text(conversation, analysis, seconds):
+            click.echo(line)
+
+
+def _read(directory: Path, agree: str | None) -> Conversation:
+    """Read the folder, or say every fault and exit with 2."""
+    try:
+        return read_polis(directory, agree=int(agree) if agree else None)
+    except FaultyFiles as error:
+        for fault in error.faults:
+            click.echo(_fault_line(fault), err=True)
+    except TooLarge as error:
+        click.echo(str(error), err=True)
+    sys.exit(2)
+
+
+def _fault_line(fault: Fault) -> str:
+    row = f", row {fault.row}" if fault.row else ""
+    column = f", column {fault.column}" if fault.column else ""
+    return f"{fault.file}{row}{column}: {fault.message}"
+
+
+def _analyse(
+    conversation: Conversation, k: int | None, source: str, seed: int
+) -> tuple[Analysis, float]:
+    if source == "published" and not conversation.groups:
+        click.echo("No groups were published with these files.", err=True)
+        sys.exit(2)
+    import_module("scipy.linalg")  # loaded before the clock starts
+    start = time.perf_counter()
+    if source == "published":
+        analysis = analyse_given_groups(conversation.matrix, conversation.groups, seed=seed)
+    else:
+        analysis = analyse(conversation.matrix, seed=seed, k=k)
+    return analysis, time.perf_counter() - start
+
+
+def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
+    matrix, findings, gate = analysis.matrix, analysis.findings, analysis.gate
+    texts = {statement.id: statement.text for statement in matrix.statements}
+    return {
+        "participants": len(matrix.participants),
+        "statements": len(matrix.statements),
+        "votes": matrix.votes,
+        "clustered": len(analysis.groups),
+        "k": analysis.k,
+        "sizes": [analysis.sizes[label] for label in findings.labels],
+        "silhouette": analysis.silhouette,
+        "stability": gate.stability,
+        "shown": gate.shown,
+        "reason": None if gate.shown else gate_sentence(gate, **WORDS),
+        "groups": dict(analysis.groups),
+        "gic": analysis.consensus,
+        "majority": {
+            "agree": _picks(findings.majority.agree, texts),
+            "disagree": _picks(findings.majority.disagree, texts),
+        },
+        "representative": {
+            str(label): _picks(picks, texts) for label, picks in findings.representative.items()
+        },
+        "seconds": round(seconds, 4),
+    }
+
+
+def _picks(picks: Sequence[Pick], texts: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "statement": pick.statement,
+            "text": texts[pick.statement],
+            "direction": pick.direction.value,
+            "count": pick.count,
+            "votes": pick.votes,
+            "share": pick.share,
+            "share_test": pick.share_test,
+            "ratio": pick.ratio,
+            "ratio_test": pick.ratio_test,
+            "best_agree": pick.is_best_agree,
+        }
+        for pick in picks
+    ]
+
+
+def _as_text(conversation: Conversation, analysis: Analysis, seconds: float) -> list[str]:
+    reading = read_votes(analysis)
+    texts = {statement.id: statement.text for statement in analysis.matrix.statements}
+    lines = [
+        conversation.topic,
+        _size_line(analysis, seconds),
+        *conversation.remarks,
+        gate_sentence(analysis.gate, **WORDS),
+    ]
+    for heading, told in (
+        ("Common ground", tell_common_ground(reading, texts, **WORDS)),
+        ("What divides", tell_divides(reading, texts, **WORDS)),
+        ("What people are unsure of", tell_unsure(reading, texts, **WORDS)),
+    ):
+        lines += _section(heading, told)
+    for label in reading.sizes:
+        lines += _section(*tell_group(reading, label, texts, **WORDS))
+    return lines
+
+
+def _size_line(analysis: Analysis, seconds: float) -> str:
+    matrix = analysis.matrix
+    return (
+        f"{len(matrix.participants)} participants, {len(matrix.statements)} statements, "
+        f"{matrix.votes} votes; grouped in {seconds:.2f} s"
+    )
+
+
+def _section(heading: str, told: Sequence[Told]) -> list[str]:
+    lines = ["", heading]
+    for one in told:
+        lines.append(f"- {one.sentence}")
+        lines += [f"    {line}" for line in one.by_group]
+    return lines if told else []

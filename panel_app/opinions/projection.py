@@ -1,0 +1,161 @@
+"""Placing people on two axes of opinion: imputation, components, sparsity scaling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from panel_app.opinions.tallies import Tally, tally_everyone
+
+if TYPE_CHECKING:
+    from panel_app.opinions.votes import Floats, VoteMatrix
+
+Axes = Mapping[str, tuple[float, float]]
+
+AXES = 2
+#: Components that places are also kept on, to find the axes of a part of the people by.
+COMPONENTS = 8
+#: A component that explains less than this share of the variance is rounding noise.
+NOISE = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class Projection:
+    """`means` and `axes` by statement (axes are unit columns), `points` by person.
+
+    `places` are the people on up to eight components, the axes first, before the `scale`
+    that makes up for votes not cast: `points` are the first two times `scale`.
+    """
+
+    means: Floats
+    axes: Floats
+    points: Floats
+    places: Floats
+    scale: Floats
+
+    @property
+    def extremity(self) -> Floats:
+        """How far out agreeing with one statement alone would put a person."""
+        import numpy as np
+
+        lengths: Floats = np.linalg.norm(self.axes, axis=1)
+        extremity: Floats = np.sqrt(len(self.means)) * (1 - self.means) * lengths
+        return extremity
+
+
+def project(
+    matrix: VoteMatrix, *, previous: Axes | None = None, tally: Tally | None = None
+) -> Projection:
+    """Find the two main components of all votes and place everybody on them.
+
+    Unseen votes take the statement's mean. Rejected statements and those about the person
+    count as a pass from everybody (Polis; Small et al. 2021, section 2). Points are scaled
+    by the square root of statements over votes, so that few votes don't mean the middle.
+    `previous` keeps the axes pointing the way they did.
+    """
+    means = _means(matrix, tally or tally_everyone(matrix))
+    components = _components(matrix, means)
+    axes = components[:, :AXES]
+    axes = _match(axes, matrix, previous) if previous else _point_the_same_way(axes)
+    components[:, :AXES] = axes
+    places, scale = _places(matrix, means, components)
+    return Projection(means, axes, places[:, :AXES] * scale[:, None], places, scale)
+
+
+def _means(matrix: VoteMatrix, tally: Tally) -> Floats:
+    import numpy as np
+
+    net = (tally.agree - tally.disagree)[0]
+    return np.where(matrix.set_aside, 0.0, net / np.maximum(tally.votes[0], 1))
+
+
+def _components(matrix: VoteMatrix, means: Floats) -> Floats:
+    """The top eigenvectors, from the smaller of the two Gram matrices."""
+    import numpy as np
+
+    people, statements = matrix.values.shape
+    components = np.zeros((statements, COMPONENTS))
+    if not people or not statements:
+        return components
+    if statements <= people:
+        vectors, kept = _top(_gram(matrix, means))
+        components[:, : len(kept)] = vectors
+        return components
+    centred = _centred_all(matrix, means)
+    vectors, kept = _top(centred @ centred.T)
+    components[:, : len(kept)] = centred.T @ vectors / np.sqrt(kept)
+    return components
+
+
+def _gram(matrix: VoteMatrix, means: Floats) -> Floats:
+    import numpy as np
+
+    gram = np.zeros((len(means), len(means)))
+    kept = (~matrix.set_aside).astype(float)
+    for _, values, seen in matrix.blocks():
+        centred = _centre(values, seen, means, kept)
+        gram += centred.T @ centred
+    return gram
+
+
+def _centred_all(matrix: VoteMatrix, means: Floats) -> Floats:
+    import numpy as np
+
+    kept = (~matrix.set_aside).astype(float)
+    blocks = [_centre(values, seen, means, kept) for _, values, seen in matrix.blocks()]
+    return np.concatenate(blocks).astype(float)
+
+
+def _centre(values: Floats, seen: Floats, means: Floats, kept: Floats) -> Floats:
+    """Votes less their mean: exactly 0 where unseen or set aside. Reuses its arguments."""
+    seen *= means.astype(seen.dtype)
+    values -= seen
+    if not kept.all():
+        values *= kept.astype(values.dtype)
+    return values
+
+
+def _top(gram: Floats) -> tuple[Floats, Floats]:
+    """Eigenvectors and eigenvalues, largest first; none that is only noise."""
+    from scipy.linalg import eigh
+
+    size = len(gram)
+    values, vectors = eigh(gram, subset_by_index=[max(size - COMPONENTS, 0), size - 1])
+    values, vectors = values[::-1], vectors[:, ::-1]
+    solid = values > NOISE * max(float(gram.trace()), 1e-300)
+    return vectors[:, solid], values[solid]
+
+
+def _places(matrix: VoteMatrix, means: Floats, components: Floats) -> tuple[Floats, Floats]:
+    import numpy as np
+
+    kept = ~matrix.set_aside
+    loadings = components * kept[:, None]
+    offsets = means[:, None] * loadings
+    places = np.zeros((len(matrix.participants), COMPONENTS))
+    voted = np.zeros(len(matrix.participants))
+    for rows, values, seen in matrix.blocks():
+        places[rows] = values @ loadings.astype(values.dtype) - seen @ offsets.astype(seen.dtype)
+        voted[rows] = seen @ kept.astype(seen.dtype)
+    voted += np.count_nonzero(~kept)
+    return places, np.sqrt(len(means) / np.maximum(voted, 1))
+
+
+def _point_the_same_way(axes: Floats) -> Floats:
+    """Let the weightier loadings of each axis be positive: a sign that every run agrees on."""
+    import numpy as np
+
+    return axes * np.where((axes**3).sum(axis=0) < 0, -1.0, 1.0)
+
+
+def _match(axes: Floats, matrix: VoteMatrix, previous: Axes) -> Floats:
+    """Swap and flip the axes so that they lie closest to those of the last run."""
+    import numpy as np
+
+    last = np.array([previous.get(statement.id, (0.0, 0.0)) for statement in matrix.statements])
+    likeness = last.reshape(-1, 2).T @ axes
+    straight, crossed = np.abs(likeness).trace(), np.abs(likeness[:, ::-1]).trace()
+    if crossed > straight:
+        axes, likeness = axes[:, ::-1], likeness[:, ::-1]
+    return axes * np.where(np.diag(likeness) < 0, -1.0, 1.0)

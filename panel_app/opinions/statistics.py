@@ -1,0 +1,114 @@
+"""What each group thinks of each statement, and what all groups share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from panel_app.opinions.tallies import Tally
+
+if TYPE_CHECKING:
+    from panel_app.opinions.votes import Bools, Floats
+
+#: The one-tailed 90 % point of the normal distribution.
+SIGNIFICANT = 1.2816
+
+
+@dataclass(frozen=True, eq=False)
+class Leaning:
+    """One direction (agreeing, or disagreeing) of shape (groups, statements).
+
+    With n people of s in a group choosing this direction, primes for all other groups:
+    `share` (n+1)/(s+2); `share_test` how surely it is over a half; `ratio` the share over
+    (n'+1)/(s'+2); `ratio_test` how surely the share differs from that of the others.
+    """
+
+    share: Floats
+    share_test: Floats
+    ratio: Floats
+    ratio_test: Floats
+
+    @property
+    def is_significant(self) -> Bools:
+        return (self.ratio_test > SIGNIFICANT) & (self.share_test > SIGNIFICANT)
+
+    @property
+    def weight(self) -> Floats:
+        """What representative statements are ranked by."""
+        return self.ratio * self.ratio_test * self.share * self.share_test
+
+
+def leanings(tally: Tally) -> tuple[Leaning, Leaning]:
+    """Agreeing and disagreeing, group by group (Polis; Small et al. 2021, section 3)."""
+    others = tally.others()
+    return (
+        _leaning(tally.agree, tally.votes, others.agree, others.votes),
+        _leaning(tally.disagree, tally.votes, others.disagree, others.votes),
+    )
+
+
+def _leaning(count: Floats, votes: Floats, other_count: Floats, other_votes: Floats) -> Leaning:
+    share = smoothed_share(count, votes)
+    return Leaning(
+        share=share,
+        share_test=share_test(count, votes),
+        ratio=share / smoothed_share(other_count, other_votes),
+        ratio_test=two_shares_test(count, votes, other_count, other_votes),
+    )
+
+
+def smoothed_share(count: Floats, votes: Floats) -> Floats:
+    """(n + 1) / (s + 2): a share that few votes can't push to an extreme."""
+    return (count + 1) / (votes + 2)
+
+
+def share_test(count: Floats, votes: Floats) -> Floats:
+    """Z score of a share against one half, one added to the count and the votes."""
+    import numpy as np
+
+    return 2 * np.sqrt(votes + 1) * ((count + 1) / (votes + 1) - 0.5)
+
+
+def two_shares_test(
+    count: Floats, votes: Floats, other_count: Floats, other_votes: Floats
+) -> Floats:
+    """Z score of the difference of two shares, one added to all four; 0 if all chose it."""
+    import numpy as np
+
+    count, votes, other_count, other_votes = (
+        n + 1 for n in (count, votes, other_count, other_votes)
+    )
+    pooled = (count + other_count) / (votes + other_votes)
+    error = np.sqrt(np.maximum(pooled * (1 - pooled), 0) * (1 / votes + 1 / other_votes))
+    difference = count / votes - other_count / other_votes
+    return np.where(error > 0, difference / np.where(error > 0, error, 1), 0.0)
+
+
+def group_informed_consensus(tally: Tally) -> Floats:
+    """For each statement the product over groups of the smoothed share who agree.
+
+    Not normalised: with more groups it is smaller; compare its k-th root (`per_group`).
+    """
+    consensus: Floats = smoothed_share(tally.agree, tally.votes).prod(axis=0)
+    return consensus
+
+
+def group_informed_rejection(tally: Tally) -> Floats:
+    """The same of those who disagree: what every group turns down."""
+    rejection: Floats = smoothed_share(tally.disagree, tally.votes).prod(axis=0)
+    return rejection
+
+
+def per_group(consensus: Floats, groups: int) -> Floats:
+    """The k-th root of a product over k groups, comparable whatever the number of groups."""
+    root: Floats = consensus ** (1 / max(groups, 1))
+    return root
+
+
+def division(tally: Tally) -> Floats:
+    """For each statement the widest gap between two groups' smoothed shares who agree."""
+    import numpy as np
+
+    share = smoothed_share(tally.agree, tally.votes)
+    gap: Floats = np.ptp(share, axis=0) if len(share) else np.zeros(share.shape[1])
+    return gap

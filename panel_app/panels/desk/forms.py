@@ -1,0 +1,115 @@
+"""Forms that set up panels and say who works on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import (
+    DateField,
+    EmailField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from panel_app.core.text import _
+from panel_app.core.typed import cleaned
+from panel_app.panels.models import Panel
+from panel_app.web import i18n
+from panel_app.web.desk.texts import Text, TextsForm, in_languages
+from panel_app.web.forms import Form, SelectChoice, at_most, between, required
+
+LARGEST_PANEL = 2_000
+#: Roles that may be given on one panel, and what they are for.
+ROLES = {
+    "facilitator": _("Facilitator: runs sessions"),
+    "organiser": _("Organiser: sets up everything"),
+    "scribe": _("Scribe: takes notes"),
+    "observer": _("Observer: looks on"),
+}
+
+
+def _tidy(typed: str | None) -> str:
+    return cleaned(typed or "")
+
+
+class PanelForm(TextsForm):
+    """What a panel is and does; `form_for` fills it."""
+
+    texts = (
+        Text("name", _("Name"), 120),
+        Text("purpose", _("Purpose: what the panel decides"), 600),
+        Text("mission", _("Mission it works for"), 300, needed=False),
+    )
+
+    size = IntegerField(
+        _("Size: how many people"), [InputRequired(_("Fill this in.")), between(2, LARGEST_PANEL)]
+    )
+    place = StringField(_("Where it meets"), [at_most(120)], filters=[_tidy])
+    sender = TextAreaField(
+        _("Sender of letters: name and address, a line each"),
+        [at_most(400)],
+        filters=[_tidy],
+        render_kw={"rows": 4},
+    )
+    reply_by = DateField(_("Letters ask for an answer by"), [Optional()])
+    languages = SelectMultipleField(
+        _("Languages of the panel"),
+        [InputRequired(_("Choose at least one language."))],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `create_panel` and `edit_panel` take."""
+        mission = self.text("mission")
+        return {
+            "name": self.text("name"),
+            "purpose": self.text("purpose"),
+            "mission": mission if mission.versions else None,
+            "size": self.size.data,
+            "place": self.place.data,
+            "sender": self.sender.data,
+            "reply_by": self.reply_by.data,
+            "languages": self.languages.data,
+        }
+
+
+def form_for(panel: Panel | None = None) -> PanelForm:
+    """Return the form with a field for each text and language, filled from `panel`."""
+    made = in_languages(PanelForm, panel)
+    form = made(obj=panel) if panel else made(data={"languages": ["en"]})
+    form.languages.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]
+    return form
+
+
+class StaffForm(Form):
+    """A person and their role on a panel."""
+
+    email = EmailField(
+        _("E-mail address"),
+        [required(), at_most(255), Regexp(r"^[^@\s\0]+@[^@\s\0]+$", message=_("Type an address."))],
+        filters=[_tidy],
+    )
+    role = SelectField(
+        _("Role"),
+        choices=[SelectChoice(role, label) for role, label in ROLES.items()],
+    )
+    name = StringField(_("Name"), [at_most(120)], filters=[_tidy])
+    password = PasswordField(
+        _("First password"), [at_most(200)], render_kw={"autocomplete": "new-password"}
+    )
+
+    def person(self) -> dict[str, Any]:
+        """Return what `add_staff` takes of the person."""
+        return {
+            "email": self.email.data,
+            "name": self.name.data,
+            "role": self.role.data,
+            "password": self.password.data or "",
+        }

@@ -1,0 +1,124 @@
+"""Setting up panels, and who works on them, for organisers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from panel_app.core.db import db
+from panel_app.core.text import _
+from panel_app.panels import services, staffing
+from panel_app.panels.current import this_panel
+from panel_app.panels.desk import cards as desk_cards
+from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
+from panel_app.staff.identity import actor, permissions
+from panel_app.web import access, i18n
+from panel_app.web.forms import page, refusals
+
+bp = Blueprint("panels_desk", __name__, template_folder="../templates")
+
+Page = tuple[str, int] | Response
+
+
+@bp.route("/desk/new", methods=["GET", "POST"])
+@access.needs("organise")
+def new() -> Page:
+    """Set up a panel."""
+    form = form_for()
+    if form.validate_on_submit():
+        with refusals(form):
+            panel = services.create_panel(**form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".show", panel_slug=panel.slug), 303)
+    return page("panels/desk/panel.html", form, heading=_("Set up a panel"))
+
+
+@bp.get("/desk/<panel_slug>/")
+@access.needs("observe")
+def show() -> str:
+    """Show how the panel stands, a card for each thing to do."""
+    panel = this_panel()
+    allowed = [card for card in desk_cards.all_cards() if access.may(card.permission)]
+    cards = [(card, card.summary(panel)) for card in allowed]
+    return render_template(
+        "panels/desk/show.html", heading=i18n.said(panel.name), panel=panel, cards=cards
+    )
+
+
+@bp.route("/desk/<panel_slug>/edit", methods=["GET", "POST"])
+@access.needs("organise")
+def edit() -> Page:
+    """Change what the panel is and does."""
+    panel = this_panel()
+    form = form_for(panel)
+    if form.validate_on_submit():
+        with refusals(form):
+            services.edit_panel(panel=panel, **form.facts(), actor=actor())
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(url_for(".show"), 303)
+    return page("panels/desk/panel.html", form, heading=_("Edit the panel"))
+
+
+@bp.post("/desk/<panel_slug>/publish")
+@access.needs("organise")
+def publish() -> Response:
+    """Let anyone read the panel's public page."""
+    return _set_published(True)
+
+
+@bp.post("/desk/<panel_slug>/withdraw")
+@access.needs("organise")
+def withdraw() -> Response:
+    """Take the panel's public page back."""
+    return _set_published(False)
+
+
+@bp.get("/desk/<panel_slug>/staff")
+@access.needs("organise")
+def staff() -> Page:
+    """List who works on the panel."""
+    return _staff_page(StaffForm())
+
+
+@bp.post("/desk/<panel_slug>/staff")
+@access.needs("organise")
+def add_staff() -> Page:
+    """Give a person a role on the panel."""
+    form = StaffForm()
+    if form.validate_on_submit():
+        with refusals(form):
+            staffing.add_staff(
+                panel=this_panel(), **form.person(), held=permissions(this_panel()), actor=actor()
+            )
+            db.session.commit()
+            return redirect(url_for(".staff"), 303)
+    return _staff_page(form)
+
+
+@bp.post("/desk/<panel_slug>/staff/<number>/remove")
+@access.needs("organise")
+def remove_staff(number: str) -> Response:
+    """Take a role on the panel away."""
+    panel = this_panel()
+    given = staffing.role_on(panel, number)
+    staffing.remove_staff(given=given, held=permissions(panel), actor=actor())
+    db.session.commit()
+    return redirect(url_for(".staff"), 303)
+
+
+def _staff_page(form: StaffForm) -> Page:
+    return page(
+        "panels/desk/staff.html",
+        form,
+        heading=_("Who works on this panel"),
+        panel=this_panel(),
+        given=staffing.staff_of(this_panel()),
+        roles=ROLES,
+    )
+
+
+def _set_published(published: bool) -> Response:
+    services.publish(panel=this_panel(), published=published, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".show"), 303)

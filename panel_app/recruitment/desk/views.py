@@ -1,0 +1,329 @@
+"""Targets, people, draw and letters, for organisers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as AnyResponse
+
+from panel_app.core import jobs
+from panel_app.core.db import db, found
+from panel_app.core.errors import DomainError
+from panel_app.core.text import _, ngettext
+from panel_app.live.views import fragment
+from panel_app.panels import services as panel_services
+from panel_app.panels.current import this_panel
+from panel_app.recruitment import (
+    exports,
+    letters,
+    pool_files,
+    queries,
+    rounds,
+    services,
+    wordings,
+)
+from panel_app.recruitment.desk import cards, changes
+from panel_app.recruitment.desk.faults import fault_words
+from panel_app.recruitment.desk.forms import (
+    ColumnsForm,
+    DiceForm,
+    TargetsForm,
+    UploadForm,
+    wordings_form,
+)
+from panel_app.staff.identity import actor
+from panel_app.staff.step_up import fresh
+from panel_app.web import access, i18n
+from panel_app.web.forms import Form, page, refusals
+from sortition.faults import Fault
+
+bp = Blueprint("recruitment_desk", __name__, template_folder="../templates")
+cards.register()
+
+Page = tuple[str, int] | AnyResponse
+#: Notices of an import that are shown; the cookie that carries them is small.
+NOTICES_SHOWN = 5
+
+
+@bp.record
+def _keep_rounds(state: BlueprintSetupState) -> None:
+    if isinstance(state.app, Flask):
+        rounds.init_app(state.app)
+
+
+@bp.route("/desk/<panel_slug>/targets", methods=["GET", "POST"])
+@access.needs("organise")
+def targets() -> Page:
+    """Show the targets, and take a file of them."""
+    panel, form = this_panel(), TargetsForm()
+    if form.validate_on_submit():
+        with refusals(form):
+            targets = services.import_targets(
+                panel=panel, source=form.source, drop_people=form.drop_people.data, actor=actor()
+            )
+            db.session.commit()
+            flash(_("The targets are imported."))
+            _flash_notices(form, targets.notices)
+            return redirect(url_for(".targets"), 303)
+    return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
+
+
+@bp.route("/desk/<panel_slug>/targets/wordings", methods=["GET", "POST"])
+@access.needs("organise")
+def target_wordings() -> Page:
+    """Take what residents read for features and values, in their languages."""
+    panel = this_panel()
+    features = queries.targets_of(panel)
+    names = [(f, v) for f, targets in features for v in ("", *(t.value for t in targets))]
+    form = wordings_form(names, wordings.wordings_of(panel))
+    if form.validate_on_submit():
+        wordings.save_wordings(panel=panel, typed=form.typed(), actor=actor())
+        db.session.commit()
+        flash(_("Saved."))
+        return redirect(url_for(".targets"), 303)
+    return page(
+        "recruitment/desk/wordings.html",
+        form,
+        heading=_("What residents read"),
+        panel=panel,
+        features=features,
+    )
+
+
+@bp.route("/desk/<panel_slug>/people", methods=["GET", "POST"])
+@access.needs("organise")
+def people() -> Page:
+    """Say how many people there are, and take a file of them."""
+    panel, form = this_panel(), UploadForm()
+    if form.validate_on_submit():
+        with refusals(form):
+            read = services.import_people(panel=panel, source=form.source, actor=actor())
+            db.session.commit()
+            flash(_people_words(len(read)))
+            _flash_notices(form, read.notices)
+            return redirect(url_for(".columns" if _has_columns() else ".people"), 303)
+    return _upload_page("people", _("People"), form)
+
+
+@bp.route("/desk/<panel_slug>/people/columns", methods=["GET", "POST"])
+@access.needs("organise")
+def columns() -> Page:
+    """Ask which columns are the name and the address."""
+    panel = this_panel()
+    pool = found(queries.pool_of(panel))
+    likely = pool.address_columns
+    likely = pool_files.guess_addresses(pool.columns) if likely is None else likely
+    form = ColumnsForm(data={"names": pool.name_columns, "addresses": likely})
+    form.offer(pool.columns)
+    if form.validate_on_submit():
+        with refusals(form):
+            services.choose_columns(
+                panel=panel,
+                name_columns=form.names.data or [],
+                address_columns=form.addresses.data or [],
+                actor=actor(),
+            )
+            db.session.commit()
+            return redirect(url_for(".people"), 303)
+    return page("recruitment/desk/columns.html", form, heading=_("Names and addresses"))
+
+
+@bp.get("/desk/<panel_slug>/draw")
+@access.needs("observe")
+def draw() -> Page:
+    """Show how the draw stands."""
+    return _draw_page(DiceForm())
+
+
+@bp.get("/desk/<panel_slug>/draw/<lottery_id>/state")
+@access.needs("observe")
+def draw_state(lottery_id: str) -> AnyResponse:
+    """Return the part of the page that follows a lottery."""
+    lottery = queries.lottery_called(this_panel(), lottery_id)
+    html = render_template("recruitment/desk/_state.html", form=DiceForm(), **_draw_context())
+    topic = f"lottery:{lottery.public_id}"
+    return fragment(html, topic=topic, audience="console", subject=topic)
+
+
+@bp.post("/desk/<panel_slug>/draw/start")
+@access.needs("organise")
+def start() -> Page:
+    """Have a lottery computed."""
+    form = DiceForm()
+    try:
+        lottery = services.start_lottery(panel=this_panel(), actor=actor())
+    except DomainError as refusal:
+        db.session.rollback()
+        form.refuse(refusal)
+        return _draw_page(form)
+    public_id = lottery.public_id
+    db.session.commit()
+    jobs.queue(services.compute_lottery, public_id)
+    return redirect(url_for(".draw"), 303)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/stop")
+@access.needs("organise")
+def stop(lottery_id: str) -> AnyResponse:
+    """Give up a computation."""
+    lottery = queries.lottery_called(this_panel(), lottery_id)
+    services.stop_lottery(lottery=lottery, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".draw"), 303)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/dice")
+@access.needs("organise")
+def dice(lottery_id: str) -> Page:
+    """Draw the panel that the dice name."""
+    lottery, form = queries.lottery_called(this_panel(), lottery_id), DiceForm()
+    if form.validate_on_submit():
+        with refusals(form):
+            services.draw_panel(lottery=lottery, dice=form.digits, actor=actor())
+            db.session.commit()
+            return redirect(url_for(".draw"), 303)
+    return _draw_page(form)
+
+
+@bp.get("/desk/<panel_slug>/draw/bundle.zip")
+@access.needs("observe")
+def bundle() -> Response:
+    """Download the public bundle."""
+    return exports.bundle_download(this_panel())
+
+
+@bp.get("/desk/<panel_slug>/letters")
+@access.needs("organise")
+def letters_list() -> str:
+    """List the people drawn, their languages and whether they said yes."""
+    panel = this_panel()
+    return render_template(
+        "recruitment/desk/letters.html",
+        heading=_("Letters"),
+        panel=panel,
+        form=Form(),
+        recipients=letters.recipients(panel),
+        a_page=letters.LETTERS_A_PAGE,
+        tongues=[i18n.KNOWN[code] for code in panel.languages if code in i18n.KNOWN],
+    )
+
+
+@bp.get("/desk/<panel_slug>/letters/print")
+@access.needs("organise")
+@fresh
+def print_letters() -> str:
+    """Show letters ready to print, a sheet each."""
+    first = request.args.get("from", "0")
+    start_at = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
+    return _letters_page(letters.letters(this_panel(), start_at))
+
+
+@bp.get("/desk/<panel_slug>/letters/<member_id>")
+@access.needs("organise")
+@fresh
+def print_letter(member_id: str) -> str:
+    """Show one person's letter ready to print."""
+    panel = this_panel()
+    return _letters_page([letters.letter_of(panel, letters.member_called(panel, member_id))])
+
+
+@bp.post("/desk/<panel_slug>/letters/<member_id>/language")
+@access.needs("organise")
+def letter_language(member_id: str) -> AnyResponse:
+    """Set the language of a person's letter."""
+    member = letters.member_called(this_panel(), member_id)
+    language = request.form.get("language", "")
+    panel_services.choose_letter_language(member=member, language=language, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".letters_list"), 303)
+
+
+@bp.get("/desk/<panel_slug>/letters/<member_id>/reissue")
+@access.needs("organise")
+def ask_to_reissue(member_id: str) -> str:
+    """Ask again before an old letter stops working."""
+    member = letters.member_called(this_panel(), member_id)
+    heading = _("Make a new letter for seat %(seat)s?", seat=member.seat)
+    return render_template("recruitment/desk/reissue.html", heading=heading, member=member)
+
+
+@bp.post("/desk/<panel_slug>/letters/<member_id>/reissue")
+@access.needs("organise")
+def reissue(member_id: str) -> AnyResponse:
+    """Make a new code; the old letter stops working."""
+    member = letters.member_called(this_panel(), member_id)
+    panel_services.reissue_letter(member=member, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".print_letter", member_id=member.public_id), 303)
+
+
+def _upload_page(name: str, heading: Any, form: UploadForm, **context: Any) -> Page:
+    kept = form.keep_text() if form.is_submitted() else True
+    return page(
+        f"recruitment/desk/{name}.html",
+        form,
+        heading=heading,
+        panel=this_panel(),
+        kept=kept,
+        state=queries.preparation(this_panel()),
+        **context,
+    )
+
+
+def _has_columns() -> bool:
+    pool = queries.pool_of(this_panel())
+    return bool(pool and pool.columns)
+
+
+def _flash_notices(form: UploadForm, notices: Iterable[Fault]) -> None:
+    """Say what was guessed, left out or taken together; a cookie holds a few lines only."""
+    if form.guessed:
+        flash(
+            _(
+                "The file was not in UTF-8: look whether names with accents or other letters are"
+                " right. If not, save it as “CSV UTF-8” and import it again."
+            ),
+            "warn",
+        )
+    lines = fault_words(notices)
+    for line in lines[:NOTICES_SHOWN]:
+        flash(line, "warn")
+    if len(lines) > NOTICES_SHOWN:
+        left = len(lines) - NOTICES_SHOWN
+        flash(ngettext("And %(num)s more.", "And %(num)s more.", left), "warn")
+
+
+def _people_words(count: int) -> str:
+    return str(ngettext("%(num)s person is imported.", "%(num)s people are imported.", count))
+
+
+def _draw_page(form: DiceForm) -> Page:
+    context = _draw_context()
+    return page("recruitment/desk/draw.html", form, heading=_("The draw"), **context)
+
+
+def _draw_context() -> dict[str, Any]:
+    panel = this_panel()
+    return {
+        "panel": panel,
+        "lottery": queries.lottery_of(panel),
+        "story": queries.draw_story(panel),
+        "features": queries.composition(panel),
+        "state": queries.preparation(panel),
+        "folder": exports.FOLDER,
+        "check_command": exports.check_command,
+        "fault_lines": changes.fault_lines,
+        "change_lines": changes.change_lines,
+    }
+
+
+def _letters_page(shown: list[letters.Letter]) -> str:
+    return render_template(
+        "recruitment/desk/print.html",
+        heading=_("Letters to print"),
+        panel=this_panel(),
+        letters=shown,
+    )

@@ -1,0 +1,189 @@
+"""The console that runs a session, and the wall that the room sees."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from panel_app.core import audit
+from panel_app.core.db import db
+from panel_app.core.text import _
+from panel_app.live import views as live
+from panel_app.live.hub import Audience
+from panel_app.sessions import activities, queries, services
+from panel_app.sessions.desk.forms import ExtendForm
+from panel_app.sessions.desk.views import this_item, this_session
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.staff.identity import actor, this_user
+from panel_app.web import access, i18n
+from panel_app.web.forms import Form, page, refusals
+
+bp = Blueprint("sessions_console", __name__, template_folder="../templates")
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/")
+@access.needs("observe")
+def console(public_id: str) -> str:
+    """Run the session: now, next, the room, what needs a decision."""
+    session = this_session(public_id)
+    return render_template(
+        "sessions/desk/console.html", heading=i18n.wording(session.title).text, **_console(session)
+    )
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/console")
+@access.needs("observe")
+def console_now(public_id: str) -> Response:
+    """Answer with the part of the console that follows the session."""
+    session = this_session(public_id)
+    shown = render_template("sessions/desk/console_now.html", **_console(session))
+    return _fragment(session, shown, "console")
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/wall")
+@access.needs("observe")
+def wall(public_id: str) -> str:
+    """Show the room one thing at a time; never a name, never a single answer."""
+    session = this_session(public_id)
+    shown = _wall(session)
+    return render_template("sessions/wall.html", heading=shown["title"], **shown)
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/wall/now")
+@access.needs("observe")
+def wall_now(public_id: str) -> Response:
+    """Answer with the part of the wall that follows the session."""
+    session = this_session(public_id)
+    shown = render_template("sessions/wall_now.html", **_wall(session))
+    return _fragment(session, shown, "wall")
+
+
+@bp.post("/desk/<panel_slug>/sessions/<public_id>/open")
+@access.needs("facilitate")
+def open_session(public_id: str) -> Response:
+    """Begin the session."""
+    services.open_session(session=this_session(public_id), actor=actor())
+    return _back(public_id)
+
+
+@bp.route("/desk/<panel_slug>/sessions/<public_id>/close", methods=["GET", "POST"])
+@access.needs("facilitate")
+def close_session(public_id: str) -> tuple[str, int] | Response:
+    """Ask, then end the session."""
+    session = this_session(public_id)
+    form = Form()
+    if form.validate_on_submit():
+        with refusals(form):
+            services.close_session(session=session, actor=actor())
+            return _back(public_id)
+    heading = _("End the session?")
+    item = _closes_for_good(session)
+    return page("sessions/desk/close.html", form, heading=heading, session=session, item=item)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/open")
+@access.needs("facilitate")
+def open_item(public_id: str) -> str | Response:
+    """Begin a part; the one that is open closes."""
+    item = this_item(public_id)
+    if question := _ask_first(item.session):
+        return question
+    services.open_item(item=item, actor=actor())
+    return _back(item.session.public_id)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/close")
+@access.needs("facilitate")
+def close_item(public_id: str) -> str | Response:
+    """End a part; where that can't be undone, ask before."""
+    item = this_item(public_id)
+    if question := _ask_first(item.session):
+        return question
+    services.close_item(item=item, actor=actor())
+    return _back(item.session.public_id)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/reveal", defaults={"shown": True})
+@bp.post("/desk/<panel_slug>/items/<public_id>/hide", defaults={"shown": False})
+@access.needs("facilitate")
+def reveal(public_id: str, shown: bool) -> Response:
+    """Show the results to the room, or hide them again."""
+    item = this_item(public_id)
+    services.reveal(item=item, shown=shown, actor=actor())
+    return _back(item.session.public_id)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/extend")
+@access.needs("facilitate")
+def extend(public_id: str) -> Response:
+    """Give the open part more time."""
+    item = this_item(public_id)
+    form = ExtendForm()
+    minutes = form.minutes.data if form.validate() else 0
+    services.extend(item=item, minutes=minutes or 0, actor=actor())
+    return _back(item.session.public_id)
+
+
+def _closes_for_good(session: Session) -> AgendaItem | None:
+    """Return the open part, where closing it can't be undone."""
+    item = queries.on_screen(session)
+    return item if item and item.state == "open" and not activities.opens_again(item) else None
+
+
+def _ask_first(session: Session) -> str | None:
+    """Return a page that asks, where what was pressed closes a part for good."""
+    item = _closes_for_good(session)
+    if item is None or "sure" in request.form:
+        return None
+    heading = _("Close this part for good?")
+    return render_template("sessions/desk/sure.html", heading=heading, session=session, item=item)
+
+
+def _back(public_id: str) -> Response:
+    """Keep what was done and go back to the console."""
+    db.session.commit()
+    return redirect(url_for("sessions_console.console", public_id=public_id), 303)
+
+
+def _fragment(session: Session, shown: str, audience: Audience) -> Response:
+    return live.fragment(
+        shown, topic=session.topic, audience=audience, subject=this_user().public_id
+    )
+
+
+def _console(session: Session) -> dict[str, object]:
+    item, before = queries.on_screen(session), queries.before(session)
+    activity = activities.of(item) if item else None
+    return {
+        "session": session,
+        "item": item,
+        "activity": activity,
+        "opens_again": item is not None and activities.opens_again(item),
+        "before": before if before and activities.opens_again(before) else None,
+        "figures": activity.console(item) if activity and item else None,
+        "coming": queries.coming(session),
+        "clock": queries.clock_of(item),
+        "people": queries.people_of(session),
+        "user": this_user(),
+    }
+
+
+def _wall(session: Session) -> dict[str, object]:
+    item = queries.on_screen(session)
+    return {
+        "session": session,
+        "item": item,
+        "title": i18n.wording(item.title if item else session.title).text,
+        "shown": _activity_on_wall(item),
+        "coming": queries.coming(session),
+        "clock": queries.clock_of(item),
+        "invitation": queries.invitation(session),
+        "head": audit.head(),
+        "user": this_user(),
+    }
+
+
+def _activity_on_wall(item: AgendaItem | None) -> Markup | None:
+    activity = activities.of(item) if item else None
+    return activity.wall(item) if activity and item else None

@@ -1,0 +1,167 @@
+"""Sessions and their agendas, for facilitators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from panel_app.core.db import db, found
+from panel_app.core.text import _
+from panel_app.panels.current import this_panel
+from panel_app.sessions import activities, queries, services
+from panel_app.sessions.desk.forms import ItemForm, activity_form, item_form, session_form
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.staff.identity import actor
+from panel_app.web import access, i18n
+from panel_app.web.forms import Form, page, refusals
+
+bp = Blueprint("sessions_desk", __name__, template_folder="../templates")
+
+Page = tuple[str, int] | Response
+
+
+def this_session(public_id: str) -> Session:
+    """Return a session of this page's panel. Raises NotFound where there is none."""
+    return found(queries.session_called(public_id, this_panel().id))
+
+
+def this_item(public_id: str) -> AgendaItem:
+    """Return an agenda item of this page's panel. Raises NotFound where there is none."""
+    return found(queries.item_called(public_id, this_panel().id))
+
+
+@bp.get("/desk/<panel_slug>/sessions/")
+@access.needs("observe")
+def sessions() -> str:
+    """List the sessions of the panel."""
+    return render_template(
+        "sessions/desk/sessions.html",
+        heading=_("Sessions"),
+        panel=this_panel(),
+        sessions=queries.sessions_of(this_panel()),
+    )
+
+
+@bp.route("/desk/<panel_slug>/sessions/new", methods=["GET", "POST"])
+@access.needs("facilitate")
+def new() -> Page:
+    """Plan a session."""
+    form = session_form()
+    if form.validate_on_submit():
+        with refusals(form):
+            made = services.create_session(panel=this_panel(), **form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".agenda", public_id=made.public_id), 303)
+    return page("sessions/desk/session.html", form, heading=_("Plan a session"))
+
+
+@bp.route("/desk/<panel_slug>/sessions/<public_id>/edit", methods=["GET", "POST"])
+@access.needs("facilitate")
+def edit(public_id: str) -> Page:
+    """Change what a session is called, where and when it is."""
+    session = this_session(public_id)
+    form = session_form(session)
+    if form.validate_on_submit():
+        with refusals(form):
+            services.edit_session(session=session, **form.facts(), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".agenda", public_id=public_id), 303)
+    return page("sessions/desk/session.html", form, heading=_("Change the session"))
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/agenda")
+@access.needs("observe")
+def agenda(public_id: str) -> str:
+    """Show the agenda, with what can be done to each part."""
+    session = this_session(public_id)
+    return render_template(
+        "sessions/desk/agenda.html",
+        heading=i18n.wording(session.title).text,
+        session=session,
+        kinds=activities.all_kinds(),
+        names={activity.kind: activity.name for activity in activities.all_kinds()},
+    )
+
+
+@bp.route("/desk/<panel_slug>/sessions/<public_id>/items/new", methods=["GET", "POST"])
+@bp.route("/desk/<panel_slug>/sessions/<public_id>/items/new/<kind>", methods=["GET", "POST"])
+@access.needs("facilitate")
+def new_item(public_id: str, kind: str | None = None) -> Page:
+    """Add a part to the agenda, of a kind that asks something of phones or of none."""
+    session = this_session(public_id)
+    form = item_form()
+    asks = activity_form(activities.named(kind).settings, None) if kind else None
+    if _valid(form, asks):
+        with refusals(form):
+            services.add_item(session=session, kind=kind, **_facts(form, asks), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".agenda", public_id=public_id), 303)
+    heading = activities.named(kind).name if kind else _("A part without phones")
+    return _item_page(form, asks, heading=heading, fixed=False)
+
+
+@bp.route("/desk/<panel_slug>/items/<public_id>/edit", methods=["GET", "POST"])
+@access.needs("facilitate")
+def edit_item(public_id: str) -> Page:
+    """Change a part of the agenda; what it asks is fixed once people were asked."""
+    item = this_item(public_id)
+    fixed = item.opened_at is not None
+    activity = activities.of(item)
+    form = item_form(item)
+    asks = activity_form(activity.settings, item.settings) if activity and not fixed else None
+    if _valid(form, asks):
+        with refusals(form):
+            services.edit_item(item=item, **_facts(form, asks), actor=actor())
+            db.session.commit()
+            return redirect(url_for(".agenda", public_id=item.session.public_id), 303)
+    heading = i18n.wording(item.title).text
+    return _item_page(form, asks, heading=heading, fixed=fixed)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/earlier", defaults={"towards": "earlier"})
+@bp.post("/desk/<panel_slug>/items/<public_id>/later", defaults={"towards": "later"})
+@access.needs("facilitate")
+def move_item(public_id: str, towards: str) -> Response:
+    """Move a part up or down the agenda."""
+    item = this_item(public_id)
+    services.move_item(
+        item=item, towards="earlier" if towards == "earlier" else "later", actor=actor()
+    )
+    db.session.commit()
+    return redirect(url_for(".agenda", public_id=item.session.public_id), 303)
+
+
+@bp.route("/desk/<panel_slug>/items/<public_id>/remove", methods=["GET", "POST"])
+@access.needs("facilitate")
+def remove_item(public_id: str) -> Page:
+    """Ask, then take a part off the agenda."""
+    item = this_item(public_id)
+    session_id = item.session.public_id
+    form = Form()
+    if form.validate_on_submit():
+        with refusals(form):
+            services.remove_item(item=item, actor=actor())
+            db.session.commit()
+            return redirect(url_for(".agenda", public_id=session_id), 303)
+    return page("sessions/desk/remove.html", form, heading=_("Take it off?"), item=item)
+
+
+def _valid(form: Form, asks: activities.ActivityForm | None) -> bool:
+    """Check both forms of the page, so that every fault shows at once."""
+    sound = [one.validate_on_submit() for one in (form, asks) if one is not None]
+    return all(sound)
+
+
+def _item_page(form: Form, asks: Form | None, **shown: Any) -> tuple[str, int]:
+    html, status = page("sessions/desk/item.html", form, asks=asks, **shown)
+    return html, 422 if asks and asks.errors else status
+
+
+def _facts(form: ItemForm, asks: activities.ActivityForm | None) -> dict[str, Any]:
+    return {
+        "title": form.text("title"),
+        "minutes": form.minutes.data,
+        "settings": asks.settings() if asks else {},
+    }

@@ -1,0 +1,142 @@
+"""Accounts of the staff: who they are, what they may do, and switching them off."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from panel_app.core.db import db, found, one
+from panel_app.core.text import _
+from panel_app.panels.models import Panel
+from panel_app.staff import accounts
+from panel_app.staff.desk.forms import ROLE_NAMES, NewAccountForm, RoleForm
+from panel_app.staff.identity import actor
+from panel_app.staff.models import StaffRole, User
+from panel_app.staff.step_up import fresh
+from panel_app.web import access
+from panel_app.web.forms import page, refusals
+from panel_app.web.i18n import wording
+
+AnyForm = TypeVar("AnyForm", bound=RoleForm)
+
+bp = Blueprint("accounts", __name__, url_prefix="/desk/staff")
+
+
+@bp.get("/")
+@access.needs("administer")
+def everyone() -> str:
+    """List the accounts."""
+    return render_template(
+        "staff/accounts.html",
+        heading=_("Staff accounts"),
+        people=accounts.everyone(),
+        role_names=ROLE_NAMES,
+    )
+
+
+@bp.get("/new")
+@access.needs("administer")
+@fresh
+def new() -> tuple[str, int]:
+    """Ask for a new account."""
+    return _new_page(_with_panels(NewAccountForm()))
+
+
+@bp.post("/new")
+@access.needs("administer")
+@fresh
+def create() -> Response | tuple[str, int]:
+    """Make an account."""
+    form = _with_panels(NewAccountForm())
+    if form.validate():
+        with refusals(form):
+            user = accounts.create_user(
+                email=form.email.data or "",
+                name=form.name.data or "",
+                password=form.password.data or "",
+                role=form.role.data,
+                panel=_panel(form.panel.data),
+                actor=actor(),
+            )
+            db.session.commit()
+            return _to_account(user)
+    return _new_page(form)
+
+
+@bp.get("/<account_id>")
+@access.needs("administer")
+def show(account_id: str) -> tuple[str, int]:
+    """Show one account, its roles, and what can be done with it."""
+    return _account_page(_account(account_id), _with_panels(RoleForm()))
+
+
+@bp.post("/<account_id>/roles")
+@access.needs("administer")
+@fresh
+def give_role(account_id: str) -> Response | tuple[str, int]:
+    """Give a role."""
+    user, form = _account(account_id), _with_panels(RoleForm())
+    if form.validate():
+        with refusals(form):
+            accounts.give_role(
+                user=user, role=form.role.data, panel=_panel(form.panel.data), actor=actor()
+            )
+            db.session.commit()
+            return _to_account(user)
+    return _account_page(_account(account_id), form)
+
+
+@bp.post("/<account_id>/roles/<int:role_id>/take")
+@access.needs("administer")
+@fresh
+def take_role(account_id: str, role_id: int) -> Response:
+    """Take a role away."""
+    user = _account(account_id)
+    given = one(select(StaffRole).where(StaffRole.user_id == user.id, StaffRole.id == role_id))
+    accounts.take_role(given=given, actor=actor())
+    db.session.commit()
+    return _to_account(user)
+
+
+@bp.post("/<account_id>/<any(on, off):switch>")
+@access.needs("administer")
+@fresh
+def set_active(account_id: str, switch: str) -> Response:
+    """Let a person sign in, or not any more."""
+    user = _account(account_id)
+    accounts.set_active(user=user, active=switch == "on", actor=actor())
+    db.session.commit()
+    return _to_account(user)
+
+
+def _account(account_id: str) -> User:
+    return one(select(User).where(User.public_id == account_id))
+
+
+def _panel(public_id: str | None) -> Panel | None:
+    """Return the panel chosen; None stands for all of them."""
+    if not public_id:
+        return None
+    return found(db.session.scalar(select(Panel).where(Panel.public_id == public_id)))
+
+
+def _with_panels(form: AnyForm) -> AnyForm:
+    panels = db.session.scalars(select(Panel).order_by(Panel.id))
+    form.offer([(panel, wording(panel.name).text) for panel in panels])
+    return form
+
+
+def _new_page(form: NewAccountForm) -> tuple[str, int]:
+    return page("staff/new_account.html", form, heading=_("Add an account"))
+
+
+def _account_page(user: User, form: RoleForm) -> tuple[str, int]:
+    return page("staff/one_account.html", form, heading=user.name, user=user, role_names=ROLE_NAMES)
+
+
+def _to_account(user: User) -> Response:
+    flash(_("Saved."))
+    return redirect(url_for("staff.accounts.show", account_id=user.public_id), 303)

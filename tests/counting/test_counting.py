@@ -1,0 +1,225 @@
+"""Limits, ties, the comparison step and what a result says about itself."""
+
+import pytest
+
+from panel_app.counting import (
+    CountError,
+    OwnShare,
+    Project,
+    Rule,
+    approval_election,
+    count,
+    own_share,
+    points_election,
+    ranking_election,
+    with_margins,
+)
+
+PARK = Project("park", 600, area="North", categories=("green",))
+PATH = Project("path", 500, area="North", categories=("green", "travel"))
+BENCH = Project("bench", 300, area="South")
+LAMP = Project("lamp", 100, area="South", categories=("travel",))
+PROJECTS = [PARK, PATH, BENCH, LAMP]
+
+
+def greedy(papers, pot=1000, **limits):
+    return count(approval_election(PROJECTS, papers, pot=pot), Rule(name="greedy", **limits))
+
+
+#: 4, 3, 2 and 1 votes in the order of PROJECTS.
+PAPERS = [["park", "path", "bench", "lamp"], ["park", "path", "bench"], ["park", "path"], ["park"]]
+
+
+def loser(result, name):
+    return next(lost for lost in result.losers if lost.project == name)
+
+
+def test_skipping_goes_on_after_a_misfit():
+    found = greedy(PAPERS)
+    assert found.winners == ("park", "bench", "lamp")
+    path = loser(found, "path")
+    assert (path.reason, path.cost_less, path.more_support) == ("no-room", 100, 1)
+
+
+def test_stopping_ends_at_a_misfit():
+    found = greedy(PAPERS, misfit="stop")
+    assert found.winners == ("park",)
+    assert [(lost.project, lost.reason) for lost in found.losers] == [
+        ("path", "no-room"),
+        ("bench", "stopped"),
+        ("lamp", "stopped"),
+    ]
+
+
+def test_too_few_votes_are_not_enough():
+    found = greedy(PAPERS, minimum_votes=2)
+    assert found.winners == ("park", "bench")
+    assert loser(found, "lamp").more_support == 1
+
+
+def test_incompatible_projects_are_not_bought_together():
+    found = greedy(PAPERS, pot=2000, incompatible=(("park", "path"), ("bench", "lamp")))
+    assert found.winners == ("park", "bench")
+    assert loser(found, "path").reason == "incompatible"
+
+
+def test_caps_by_area_and_category_hold():
+    assert greedy(PAPERS, pot=2000, area_caps={"North": 700}).winners == ("park", "bench", "lamp")
+    found = greedy(PAPERS, pot=2000, category_caps={"travel": 550})
+    assert found.winners == ("park", "path", "bench")
+    lamp = loser(found, "lamp")
+    assert (lamp.reason, lamp.cost_less) == ("cap", 50)
+
+
+def test_votes_for_each_pound_favour_cheap_projects():
+    assert greedy(PAPERS, order="votes-per-pound").winners == ("lamp", "bench", "park")
+
+
+def test_points_order_points():
+    papers = [{"park": 1, "bench": 5}, {"park": 1}, {"park": 1}]
+    election = points_election(PROJECTS, papers, pot=600)
+    assert count(election, Rule(name="greedy")).winners == ("bench",)
+    assert count(election, Rule(name="greedy", order="votes")).winners == ("park",)
+
+
+def test_places_count_by_the_table():
+    papers = [["park", "bench"], ["path", "bench"]]
+    borda = ranking_election(PROJECTS, papers, pot=600)
+    assert borda.table == (2, 1)
+    steep = ranking_election(PROJECTS, papers, pot=600, table=(5, 1))
+    assert count(borda, Rule(name="greedy")).winners == ("bench",)
+    assert count(steep, Rule(name="greedy")).winners == ("path",)
+
+
+def test_limits_of_greedy_are_refused_elsewhere():
+    election = approval_election(PROJECTS, PAPERS, pot=1000)
+    with pytest.raises(CountError, match="no caps"):
+        count(election, Rule(area_caps={"North": 1}))
+    with pytest.raises(CountError, match="unknown project pond"):
+        count(election, Rule(name="greedy", incompatible=(("park", "pond"),)))
+    with pytest.raises(CountError) as refused:
+        count(election, Rule(name="greedy", area_caps={"Nort": 1}, category_caps={"red": 1}))
+    assert len(refused.value.faults) == 2
+
+
+def test_bad_rules_name_every_fault():
+    with pytest.raises(CountError) as refused:
+        Rule(name="lottery", utility="joy", ties=("luck",))
+    assert len(refused.value.faults) == 3
+
+
+def test_bad_elections_name_every_fault():
+    with pytest.raises(CountError) as refused:
+        approval_election([Project("a", -1), Project("a", 2)], [], pot=-5)
+    assert len(refused.value.faults) == 3
+    with pytest.raises(CountError, match="unknown project pond"):
+        approval_election(PROJECTS, [["pond"]], pot=5)
+
+
+def test_a_tie_that_mattered_is_reported():
+    twins = [Project("left", 500), Project("right", 500)]
+    election = approval_election(twins, [["left"], ["right"]], pot=500)
+    found = count(election, Rule(name="greedy"))
+    assert [(tie.chosen, tie.others, tie.decided_by, tie.mattered) for tie in found.ties] == [
+        (found.winners[0], (found.losers[0].project,), "seed:0", True)
+    ]
+    seeds = {count(election, Rule(name="greedy", ties=(f"seed:{n}",))).winners for n in range(9)}
+    assert seeds == {("left",), ("right",)}
+
+
+def test_the_comparison_step_is_off_unless_asked_for():
+    projects = [Project("big", 900), *(Project(f"small{n}", 300) for n in range(3))]
+    groups = [["big", "small0"], ["big", "small1"], ["big", "small2"]]
+    election = approval_election(projects, [*groups * 2, ["small0"]], pot=900)
+    found = count(election, Rule(utility="cardinality"))
+    assert found.plain.winners == ("big",) != found.winners
+    assert (found.plain.prefer_rule, found.plain.prefer_plain) == (1, 0)
+    compared = count(election, Rule(utility="cardinality", comparison=True))
+    assert compared.winners == found.winners
+    assert not compared.plain.replaced
+
+
+def test_plain_votes_replace_equal_shares_when_strictly_more_prefer_them():
+    projects = [Project("big", 600), Project("tiny", 300)]
+    papers = [["big"]] * 5 + [["tiny"]] * 4
+    election = approval_election(projects, papers, pot=700)
+    alone = count(election, Rule(completion="none"))
+    assert alone.winners == ("tiny",)
+    compared = count(election, Rule(completion="none", comparison=True))
+    assert compared.winners == ("big",)
+    assert compared.plain.replaced
+    assert own_share(compared, ["big"]) == OwnShare(0, (), 0, ("big",), ())
+
+
+def test_money_by_area_and_category_is_told():
+    found = greedy(PAPERS, pot=2000)
+    assert found.by_area == {"North": 1100, "South": 400}
+    assert found.by_category == {"green": 1100, "travel": 600}
+
+
+def test_nobody_voting_buys_nothing():
+    for rule in (Rule(), Rule(name="greedy"), Rule(name="phragmen")):
+        found = count(approval_election(PROJECTS, [], pot=1000), rule)
+        assert (found.winners, found.spent, found.nothing_funded) == ((), 0, 0)
+
+
+def test_free_projects_with_a_supporter_are_bought_first():
+    projects = [Project("idea", 0), Project("unloved", 0), PARK]
+    found = count(approval_election(projects, [["idea"], ["park"]], pot=600))
+    assert found.winners == ("idea", "park")
+    assert loser(found, "unloved").reason == "no-votes"
+
+
+def test_own_share_of_points_follows_the_points():
+    projects = [Project("a", 900), Project("b", 900)]
+    papers = [{"a": 3, "b": 1}, {"a": 1, "b": 3}, {"a": 2, "b": 2}]
+    found = count(points_election(projects, papers, pot=1800))
+    share = own_share(found, papers[0])
+    assert share.purse == 600
+    assert (share.paid, share.left, share.missed) == ((("a", 450), ("b", 150)), 0, ())
+
+
+def test_own_share_of_a_ranking_follows_its_table():
+    projects = [Project("a", 300), Project("b", 300), Project("c", 9000)]
+    found = count(ranking_election(projects, [["a", "b", "c"], ["b", "a"]], pot=1000, table=(2, 1)))
+    share = own_share(found, ["a", "b", "c"])
+    assert [name for name, _ in share.paid] == [w for w in found.winners if w in "ab"]
+    assert share.missed == ()
+    assert own_share(found, []).paid == ()
+
+
+def test_each_way_to_lose_has_its_reason_under_every_rule():
+    projects = [*PROJECTS, Project("palace", 5000), Project("unloved", 5)]
+    papers = [*PAPERS, ["palace", "park"], ["palace"]]
+    election = approval_election(projects, papers, pot=1000)
+
+    def reasons(**rule):
+        losers = count(election, Rule(minimum_votes=2, **rule)).losers
+        return {lost.project: lost.reason for lost in losers}
+
+    common = {"unloved": "no-votes", "lamp": "minimum-votes"}
+    for completion in ("none", "add1", "add1u", "greedy"):
+        found = reasons(completion=completion)
+        assert common.items() <= found.items()
+        assert found["palace"] == "short"
+    found = reasons(name="phragmen")
+    assert common.items() <= found.items()
+    assert (found["palace"], found["path"]) == ("no-room", "no-room")
+    assert common.items() <= reasons(name="greedy").items()
+
+
+def test_what_the_finish_buys_is_told_so_even_where_shares_bought_nothing():
+    election = approval_election([PARK, BENCH], [["park"], ["bench"], []], pot=900)
+    found = count(election, Rule(completion="greedy"))
+    assert [bought.stage for bought in found.rounds] == ["shares", "finish"]
+    election = approval_election([PARK], [["park"], [], []], pot=900)
+    found = count(election, Rule(completion="greedy"))
+    assert [bought.stage for bought in found.rounds] == ["finish"]
+    assert (own_share(found, ["park"]).paid, own_share(found, ["park"]).also) == ((), ("park",))
+
+
+def test_a_large_election_is_not_counted_over_and_over():
+    papers = [[f"p{n}", f"p{(n * k) % 99}"] for n in range(99) for k in range(2, 40)]
+    election = approval_election([Project(f"p{n}", 50) for n in range(99)], papers, pot=1000)
+    found = count(election)
+    assert with_margins(election, found) is found

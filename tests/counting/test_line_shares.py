@@ -1,0 +1,157 @@
+"""A pot shared over lines: exact, truthful where promised, fair to each group, to the penny."""
+
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from panel_app.counting import CountError, Reader, SharesResult, count_shares, explain_shares
+from panel_app.counting.phantoms import SHARE_RULES
+from tests.counting.reference import moving_phantoms
+
+LINES = ("caretaking", "repairs", "greens")
+
+
+@st.composite
+def papers(draw: st.DrawFn, lines: int = 3) -> list[list[int]]:
+    """One to six papers of small whole numbers, many of them equal."""
+    amounts = st.lists(st.integers(0, 4), min_size=lines, max_size=lines).filter(any)
+    return draw(st.lists(amounts, min_size=1, max_size=6))
+
+
+def shares_of(votes, rule: str) -> list[Fraction]:
+    """The rule's exact shares of papers in any unit."""
+    whole = [[Fraction(amount, sum(vote)) for amount in vote] for vote in votes]
+    over = 1
+    for vote in whole:
+        for share in vote:
+            over *= share.denominator
+    columns = [sorted((int(s * over) for s in c), reverse=True) for c in zip(*whole, strict=True)]
+    return SHARE_RULES[rule](columns, over)
+
+
+def distance(shares, vote) -> Fraction:
+    return sum(abs(share - Fraction(a, sum(vote))) for share, a in zip(shares, vote, strict=True))
+
+
+@settings(max_examples=200, deadline=None)
+@given(votes=papers(), rule=st.sampled_from(list(SHARE_RULES)), pot=st.integers(0, 10_000_019))
+def test_amounts_sum_exactly_to_the_pot(votes, rule, pot):
+    found = count_shares(LINES, votes, pot=pot, rule=rule)
+    assert sum(share.amount for share in found.lines) == pot
+    assert sum(share.average for share in found.lines) == pot
+
+
+@settings(max_examples=200, deadline=None)
+@given(votes=papers())
+def test_independent_markets_is_the_median_with_its_phantoms(votes):
+    wanted = [[Fraction(amount, sum(vote)) for amount in vote] for vote in votes]
+    slow = moving_phantoms(wanted, lambda k, voters, t: min(1.0, t * (voters - k)))
+    assert [float(share) for share in shares_of(votes, "independent-markets")] == pytest.approx(
+        slow
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(votes=papers(), other=papers())
+def test_nothing_is_nearer_to_everyone_than_the_utilitarian_shares(votes, other):
+    best = sum(distance(shares_of(votes, "utilitarian"), vote) for vote in votes)
+    rival = [Fraction(amount, sum(other[0])) for amount in other[0]]
+    assert best <= sum(distance(rival, vote) for vote in votes)
+
+
+@pytest.mark.parametrize("rule", ["independent-markets", "utilitarian"])
+@settings(max_examples=400, deadline=None)
+@given(votes=papers(), lie=papers())
+def test_no_lie_brings_the_shares_nearer_to_the_liar(rule, votes, lie):
+    honest = distance(shares_of(votes, rule), votes[0])
+    assert distance(shares_of([lie[0], *votes[1:]], rule), votes[0]) >= honest
+
+
+def test_the_mean_and_the_median_reward_lies():
+    """What the test above would show, were the rule not truthful."""
+    rng = random.Random(4)
+    gained = dict.fromkeys(("mean", "median"), 0)
+    for _ in range(300):
+        votes = [[rng.randint(1, 9) for _ in LINES] for _ in range(4)]
+        lie = [rng.choice([0, 1, 9]) for _ in LINES]
+        for rule in gained:
+            if any(lie):
+                honest = distance(shares_of(votes, rule), votes[0])
+                told = distance(shares_of([lie, *votes[1:]], rule), votes[0])
+                gained[rule] += told < honest
+    assert min(gained.values()) > 10
+
+
+def test_single_minded_voters_get_lines_in_proportion():
+    votes = [[1, 0, 0]] * 6 + [[0, 1, 0]] * 3 + [[0, 0, 1]]
+    assert shares_of(votes, "independent-markets") == [Fraction(k, 10) for k in (6, 3, 1)]
+    assert shares_of(votes, "utilitarian") == [1, 0, 0]
+    assert shares_of(votes, "median") == [1, 0, 0]
+
+
+def test_medians_of_nothing_fall_back_to_the_mean():
+    votes = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert shares_of(votes, "median") == [Fraction(1, 3)] * 3
+
+
+def test_papers_in_pounds_and_in_percent_weigh_the_same():
+    found = count_shares(LINES, [[50, 30, 20], [500, 300, 200]], pot=1000)
+    assert [share.amount for share in found.lines] == [500, 300, 200]
+
+
+def test_missing_pence_go_to_the_largest_remainders():
+    found = count_shares(LINES, [[1, 1, 1]], pot=100)
+    assert [share.amount for share in found.lines] == [34, 33, 33]
+
+
+@settings(max_examples=200, deadline=None)
+@given(votes=papers(), low=st.integers(0, 300), high=st.integers(400, 1000))
+def test_floors_and_ceilings_hold(votes, low, high):
+    limits = {"floors": {"repairs": low}, "ceilings": {"caretaking": high}}
+    found = count_shares(LINES, votes, pot=1000, **limits)
+    amounts = {share.line: share.amount for share in found.lines}
+    assert sum(amounts.values()) == 1000
+    assert amounts["repairs"] >= low
+    assert amounts["caretaking"] <= high
+
+
+def test_what_a_full_line_cannot_take_goes_to_the_others():
+    found = count_shares(LINES, [[8, 1, 1]], pot=1000, ceilings={"caretaking": 400})
+    assert [(share.amount, share.pinned) for share in found.lines] == [
+        (400, "ceiling"),
+        (300, ""),
+        (300, ""),
+    ]
+
+
+def test_limits_below_nothing_are_refused():
+    with pytest.raises(CountError, match="limit -5 is below nothing"):
+        count_shares(LINES, [[1, 1, 1]], pot=100, floors={"repairs": -5})
+
+
+def test_every_fault_is_named():
+    with pytest.raises(CountError) as refused:
+        count_shares(
+            LINES,
+            [[1, 2], [0, 0, 0], [1, -1, 3]],
+            pot=100,
+            rule="lottery",
+            floors={"repairs": 90, "roads": 20},
+            ceilings={"repairs": 10, "caretaking": 0, "greens": 0},
+        )
+    assert len(refused.value.faults) == 8
+
+
+def test_a_result_goes_to_json_and_back():
+    found = count_shares(LINES, [[1, 2, 3]], pot=100, floors={"repairs": 5})
+    assert SharesResult.from_dict(found.to_dict()) == found
+
+
+def test_each_line_is_explained_in_a_sentence():
+    found = count_shares(LINES, [[6, 2, 2], [2, 2, 6]], pot=1000, floors={"greens": 500})
+    told = explain_shares(found, Reader(lambda pence: f"£{pence / 100:.2f}", str.title))
+    assert told["caretaking"].startswith("Caretaking gets £")
+    assert all("residents wanted at least this" in text for text in told.values())

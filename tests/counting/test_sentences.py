@@ -1,0 +1,134 @@
+"""Residents read plain sentences; translators find every one of them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from panel_app.counting import (
+    Project,
+    Rule,
+    approval_election,
+    count,
+    explain,
+    points_election,
+    sentences,
+    with_margins,
+)
+
+PROJECTS = [Project("park", 60000), Project("path", 50000), Project("bench", 30000)]
+PAPERS = [["park", "path"]] * 4 + [["park"]] + [["bench"]] * 3 + [[]]
+
+
+def pounds(pence: int) -> str:
+    return f"£{pence / 100:,.2f}"
+
+
+def told(rule=None, papers=PAPERS, projects=PROJECTS, pot=100000):
+    election = approval_election(projects, papers, pot=pot)
+    result = with_margins(election, count(election, rule))
+    return explain(result, money=pounds, title=lambda name: f"the {name}")
+
+
+def test_winners_losers_and_the_whole_are_told():
+    found = told()
+    assert found.winners["park"].startswith(
+        "the park (£600.00) is funded: 5 residents paid at most"
+    )
+    assert found.losers["path"].startswith("the path is not funded: those who chose it had £")
+    assert "It would have been funded at £400.00 less." in found.losers["path"]
+    assert "One more resident choosing it and nothing else would have" in found.losers["path"]
+    assert found.summary[0] == "9 papers were counted."
+    assert "One resident has nothing they chose funded (11.1%)." in found.summary
+    assert len(found.lines()) == 4 + 2 + 1 + len(found.comparison)
+
+
+def test_a_count_not_repeated_says_only_what_was_missing():
+    result = count(approval_election(PROJECTS, PAPERS, pot=100000))
+    path = explain(result, money=pounds, title=str).losers["path"]
+    assert "They could have paid for it at £" in path
+    assert "One more whole share would have paid what was missing." in path
+
+
+def test_points_that_were_missing_are_called_points():
+    papers = [{"park": 5}, {"park": 3, "bench": 4}, {"path": 2}]
+    election = points_election(PROJECTS, papers, pot=60000)
+    result = with_margins(election, count(election, Rule(name="greedy")))
+    found = explain(result, money=pounds, title=str)
+    assert "4 more points would have been enough." in found.losers["bench"]
+
+
+def test_the_comparison_with_plain_votes_is_told():
+    papers = [["park", "path"]] * 6 + [["bench"]] * 3
+    found = told(papers=papers, pot=110000)
+    assert any("plain votes would have funded: the path, the park" in s for s in found.comparison)
+    assert "That would have left 3 residents with nothing they chose." in found.comparison
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "words"),
+    [
+        (Rule(name="greedy"), "park", "is funded: 5 residents chose it."),
+        (Rule(name="greedy"), "path", "more than was left when its turn came."),
+        (Rule(name="greedy", misfit="stop"), "bench", "the count stopped at a project before it"),
+        (Rule(name="greedy", minimum_votes=4), "bench", "3 residents chose it and 4 were needed."),
+        (Rule(name="greedy", incompatible=(("park", "bench"),)), "bench", "cannot be built"),
+        (Rule(name="greedy", area_caps={"": 60000}), "bench", "its area or category"),
+        (Rule(completion="greedy"), "park", "is funded"),
+        (Rule(name="phragmen"), "bench", "is funded: 3 residents chose it."),
+    ],
+)
+def test_every_reason_has_its_sentence(rule, name, words):
+    found = told(rule)
+    assert words in {**found.winners, **found.losers}[name]
+
+
+def test_money_left_over_is_named_in_the_finish():
+    found = told(Rule(completion="greedy"), papers=[["park"], *[["bench"]] * 9], pot=90000)
+    assert "from the money left over: one resident chose it." in found.winners["park"]
+
+
+def test_unchosen_and_free_projects_have_their_sentences():
+    found = told(projects=[*PROJECTS, Project("idea", 0), Project("pond", 1)], papers=[["idea"]])
+    assert found.winners["idea"].endswith("it costs the pot nothing.")
+    assert found.losers["pond"].endswith("nobody chose it.")
+
+
+def test_ties_that_mattered_are_told():
+    twins = [Project("left", 50000), Project("right", 50000), Project("cheap", 40000)]
+    papers = [["left"], ["right"]]
+    found = told(Rule(name="greedy"), papers=papers, projects=twins, pot=50000)
+    assert "by the published seed 0" in found.ties[0]
+    found = told(Rule(name="greedy"), papers=[["left"], ["cheap"]], projects=twins, pot=50000)
+    assert found.ties == ("the cheap tied with the left and went first because it costs less.",)
+
+
+def test_every_message_is_a_literal_that_extraction_finds():
+    """Called with one or two plain strings, never with a variable or a formatted string."""
+    for module in ("sentences.py", "line_shares.py"):
+        tree = ast.parse((Path(sentences.__file__).parent / module).read_text())
+        calls = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("gettext", "ngettext")
+        ]
+        assert calls
+        for call in calls:
+            messages = call.args[: 1 if call.func.id == "gettext" else 2]
+            assert all(isinstance(m, ast.Constant) and isinstance(m.value, str) for m in messages)
+
+
+def test_translations_are_asked_for_with_their_values():
+    heard = {}
+
+    def gettext(message, /, **values):
+        heard[message] = values
+        return "übersetzt"
+
+    result = count(approval_election(PROJECTS, PAPERS, pot=100000))
+    found = explain(result, gettext=gettext, money=pounds)
+    assert found.summary[1] == "übersetzt"
+    spent = heard["%(spent)s of %(pot)s is spent; %(left)s is left."]
+    assert spent == {"spent": "£900.00", "pot": "£1,000.00", "left": "£100.00"}

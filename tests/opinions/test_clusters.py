@@ -1,0 +1,70 @@
+"""k-means, silhouette and the Rand index against plain oracles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+
+from panel_app.opinions.kmeans import find_clusters, nearest
+from panel_app.opinions.likeness import adjusted_rand, distance_sample, silhouette
+
+
+def blobs(people: int, seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    middles = np.array([(0, 0), (3, 1), (0, 3)])
+    return middles[rng.integers(3, size=people)] + rng.normal(size=(people, 2))
+
+
+def inertia(points: np.ndarray, centres: np.ndarray) -> float:
+    return float(((points - centres[nearest(points, centres)]) ** 2).sum())
+
+
+@pytest.mark.parametrize("k", [2, 3, 4, 5])
+@pytest.mark.parametrize("people", [60, 400, 3_000])
+def test_fit_is_as_good_as_that_of_scikit_learn(people: int, k: int) -> None:
+    points = blobs(people)
+    ours = find_clusters(points, k, np.random.default_rng(0))
+    theirs = KMeans(k, n_init=10, random_state=0).fit(points)
+    assert inertia(points, ours.centres) <= theirs.inertia_ * 1.005
+
+
+def test_every_point_goes_to_its_closest_centre() -> None:
+    points = blobs(200)
+    fit = find_clusters(points, 3, np.random.default_rng(0))
+    distances = np.linalg.norm(points[:, None] - fit.centres, axis=2)
+    assert (fit.labels == distances.argmin(axis=1)).all()
+    assert fit.sizes.sum() == 200
+
+
+def test_warm_centres_are_used_where_they_fit_best() -> None:
+    points = blobs(5_000)
+    best = KMeans(5, n_init=10, random_state=1).fit(points)
+    warm = find_clusters(points, 5, np.random.default_rng(0), warm=best.cluster_centers_)
+    assert inertia(points, warm.centres) <= best.inertia_ * (1 + 1e-6)
+
+
+def test_silhouette_is_that_of_scikit_learn() -> None:
+    points, labels = blobs(150), np.random.default_rng(1).integers(3, size=150)
+    _, distances = distance_sample(points, np.random.default_rng(0))
+    assert silhouette(distances, labels) == pytest.approx(
+        silhouette_score(points, labels), abs=1e-5
+    )
+
+
+def test_only_member_of_a_group_scores_nothing() -> None:
+    points = np.array([(0.0, 0.0), (0.0, 1.0), (9.0, 9.0)])
+    _, distances = distance_sample(points, np.random.default_rng(0))
+    near, far = 1.0, np.hypot(9, 9)
+    own = (far - near) / far, (np.hypot(9, 8) - near) / np.hypot(9, 8)
+    assert silhouette(distances, np.array([0, 0, 1])) == pytest.approx(sum(own) / 3, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rand_index_is_that_of_scikit_learn(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    first, second = rng.integers(4, size=50), rng.integers(3, size=50)
+    assert adjusted_rand(first, second) == pytest.approx(adjusted_rand_score(first, second))
+    assert adjusted_rand(first, first) == 1.0
+    assert adjusted_rand(np.zeros(9), np.zeros(9)) == 1.0

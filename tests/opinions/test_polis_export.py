@@ -1,0 +1,232 @@
+"""What is written, and that it comes back the same."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from panel_app.opinions import (
+    Conversation,
+    Generation,
+    Statement,
+    Vote,
+    conversation_of,
+    read_polis,
+    write_polis,
+)
+from tests.opinions.made_up import POLIS, needs_real_conversations, small_export
+
+NOON = datetime(2026, 5, 1, 12, 0, 0, 250_000, tzinfo=UTC)
+
+
+def rows(folder: Path, name: str) -> list[list[str]]:
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def assert_same(first: Conversation, second: Conversation, unit: float) -> None:
+    assert first.matrix.participants == second.matrix.participants
+    assert first.matrix.statements == second.matrix.statements or unit == 1
+    assert (first.matrix.values == second.matrix.values).all()
+    assert (first.matrix.seen == second.matrix.seen).all()
+    assert [s.text for s in first.statements] == [s.text for s in second.statements]
+    assert first.groups == second.groups
+    assert (first.topic, first.url) == (second.topic, second.url)
+
+    def log(conversation: Conversation) -> list[tuple[str, str, int, int]]:
+        return [
+            (v.participant, v.statement, v.value, int(v.at.timestamp() / unit) if v.at else 0)
+            for v in conversation.events
+        ]
+
+    assert log(first) == log(second)
+
+
+@pytest.mark.parametrize(("generation", "unit"), [("open-data", 0.001), ("server", 1)])
+def test_round_trip(tmp_path: Path, generation: str, unit: float) -> None:
+    first = read_polis(small_export(tmp_path / "in"))
+    write_polis(first, tmp_path / "out", generation=Generation(generation), fewest=0)
+    assert_same(first, read_polis(tmp_path / "out"), unit)
+
+
+@pytest.mark.parametrize("generation", Generation)
+def test_whole_state_survives_a_round_trip(tmp_path: Path, generation: Generation) -> None:
+    statements = [
+        Statement("1", "More trees", is_seed=True, created=NOON.replace(microsecond=0)),
+        Statement("4", "I rent", is_meta=True, author="1", created=NOON.replace(microsecond=0)),
+        Statement("9", "Rude", moderation=-1, author="7", created=NOON.replace(microsecond=0)),
+    ]
+    second = timedelta(seconds=1)
+    start = NOON.replace(microsecond=0)
+    events = [
+        Vote("1", "1", -1, start),
+        Vote("1", "1", 1, start + second),
+        *(Vote(str(n), "1", 1, start + n * second) for n in range(2, 9)),
+        Vote("2", "4", 0, start + 20 * second),
+        Vote("3", "9", -1, start + 21 * second),
+    ]
+    first = conversation_of(
+        topic="A, “park”",
+        statements=statements,
+        events=events,
+        url="https://x",
+        description="d",
+        groups={str(n): n % 2 for n in range(1, 9)},
+    )
+    write_polis(first, tmp_path, generation=generation, fewest=0)
+    second_time = read_polis(tmp_path)
+    assert_same(first, second_time, 1)
+    assert second_time.statements == first.statements
+    assert second_time.matrix.statements == first.matrix.statements
+    assert second_time.description == "d"
+    again = tmp_path / "again"
+    write_polis(second_time, again, generation=generation, fewest=0)
+    for path in again.iterdir():
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes()
+
+
+def test_statement_without_author_is_not_that_of_person_nought(tmp_path: Path) -> None:
+    conversation = conversation_of(
+        topic="", statements=[Statement("1", "Seed")], events=[Vote("0", "1", 1)], groups={}
+    )
+    write_polis(conversation, tmp_path)
+    assert rows(tmp_path, "participant-votes.csv")[1][2] == "0"
+    assert read_polis(tmp_path).statements[0].author == ""
+
+
+@needs_real_conversations
+@pytest.mark.parametrize(("generation", "unit"), [("open-data", 0.001), ("server", 1)])
+@pytest.mark.parametrize("name", ["london.youth.policing", "scoop-hivemind.ubi"])
+def test_round_trip_of_a_real_event_log(
+    tmp_path: Path, name: str, generation: str, unit: float
+) -> None:
+    first = read_polis(POLIS / name)
+    assert first.events
+    write_polis(first, tmp_path, generation=Generation(generation), fewest=0)
+    second = read_polis(tmp_path)
+    assert_same(first, second, unit)
+    assert not any("totals" in remark for remark in second.remarks)
+
+
+def test_newer_files_are_the_default(tmp_path: Path) -> None:
+    conversation = read_polis(small_export(tmp_path / "in"))
+    assert write_polis(conversation, tmp_path / "out") == (
+        "summary.csv",
+        "comments.csv",
+        "participant-votes.csv",
+        "votes.csv",
+        "comment-groups.csv",
+    )
+    assert rows(tmp_path / "out", "votes.csv")[1] == [
+        "1400000002",
+        "Tue May 13 2014 16:53:22 GMT+0000 (Coordinated Universal Time)",
+        "0",
+        "1",
+        "1",
+    ]
+    assert "views" not in dict(row[:2] for row in rows(tmp_path / "out", "summary.csv"))
+
+
+def test_older_files_have_milliseconds_and_their_own_names(tmp_path: Path) -> None:
+    conversation = read_polis(small_export(tmp_path / "in"))
+    names = write_polis(conversation, tmp_path / "out", generation=Generation.OPEN_DATA)
+    assert "participants-votes.csv" in names
+    assert "comment-groups.csv" not in names
+    vote = rows(tmp_path / "out", "votes.csv")[1]
+    assert vote[:2] == ["1400000002000", "Tue May 13 16:53:22 UTC 2014"]
+    assert dict(row[:2] for row in rows(tmp_path / "out", "summary.csv"))["views"] == "12"
+
+
+def test_totals_are_those_of_the_votes(tmp_path: Path) -> None:
+    write_polis(read_polis(small_export(tmp_path / "in")), tmp_path / "out", fewest=0)
+    header, *comments = rows(tmp_path / "out", "comments.csv")
+    agrees, disagrees = header.index("agrees"), header.index("disagrees")
+    assert [row[agrees] for row in comments] == ["1", "2", "0"]
+    assert [row[disagrees] for row in comments] == ["1", "0", "1"]
+    groups = rows(tmp_path / "out", "comment-groups.csv")
+    assert groups[0][:6] == [
+        "comment-id",
+        "comment",
+        "total-votes",
+        "total-agrees",
+        "total-disagrees",
+        "total-passes",
+    ]
+    assert groups[0][6:] == [
+        f"group-{letter}-{kind}"
+        for letter in "ab"
+        for kind in ("votes", "agrees", "disagrees", "passes")
+    ]
+    assert groups[1][2:] == ["3", "1", "1", "1", "2", "1", "1", "0", "1", "0", "0", "1"]
+
+
+def test_groups_under_five_leave_no_trace(tmp_path: Path) -> None:
+    conversation = read_polis(small_export(tmp_path / "in"))
+    large = {str(person): 1 for person in range(6)}
+    write_polis(replace(conversation, groups=large | {"2": 0}), tmp_path / "out")
+    header = rows(tmp_path / "out", "comment-groups.csv")[0]
+    assert "group-b-votes" in header
+    assert "group-a-votes" not in header
+    matrix = rows(tmp_path / "out", "participant-votes.csv")
+    assert [row[1] for row in matrix[1:]] == ["1", "1", ""]
+
+
+def ours() -> Conversation:
+    statements = [Statement("1", "More trees", author="ada"), Statement("2", "Ponds", author="zoe")]
+    events = [
+        Vote("ada", "1", -1, NOON),
+        Vote("ada", "1", 1, NOON + timedelta(milliseconds=5), is_important=True),
+        Vote("bob", "2", 0, NOON),
+    ]
+    return conversation_of(topic="Park", statements=statements, events=events, groups={"ada": 0})
+
+
+def test_no_id_of_ours_leaves_the_house(tmp_path: Path) -> None:
+    for generation in Generation:
+        write_polis(ours(), tmp_path, generation=generation, fewest=0)
+    everything = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert not any(name in everything for name in ("ada", "bob", "zoe"))
+
+
+def test_revote_within_a_second_still_counts_last(tmp_path: Path) -> None:
+    write_polis(ours(), tmp_path)
+    again = read_polis(tmp_path, agree=1)
+    assert again.matrix.values.tolist() == [[1, 0], [0, 0]]
+    assert again.matrix.seen.tolist() == [[True, False], [False, True]]
+
+
+def test_importance_is_exported_where_it_was_asked(tmp_path: Path) -> None:
+    assert "participant-importance.csv" in write_polis(ours(), tmp_path)
+    assert rows(tmp_path, "participant-importance.csv")[1:] == [
+        ["0", "", "1", "1", "1", "1", ""],
+        ["1", "", "0", "1", "0", "", "0"],
+    ]
+    assert rows(tmp_path, "votes.csv")[0][-1] == "important"
+    assert rows(tmp_path, "comments.csv")[0][-2:] == ["importance", "comment-body"]
+    assert [v.is_important for v in read_polis(tmp_path, agree=1).events] == [False, False, True]
+
+
+def test_themes_are_exported_as_one_layer(tmp_path: Path) -> None:
+    names = write_polis(ours(), tmp_path, themes={"1": "t4"})
+    assert "comment-clusters.csv" in names
+    assert rows(tmp_path, "comment-clusters.csv")[1:] == [
+        ["1", "1", "1", "t4", "", "", "More trees"],
+        ["2", "1", "1", "", "", "", "Ponds"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+44", "-1 tree", "@here", "'=1", "\tx", "fine"])
+def test_no_cell_is_a_formula_and_texts_still_come_back(tmp_path: Path, text: str) -> None:
+    conversation = conversation_of(
+        topic=text, statements=[Statement("1", text)], events=[Vote("0", "1", 1)], groups={}
+    )
+    write_polis(conversation, tmp_path)
+    for name in ("comments.csv", "comment-groups.csv", "summary.csv"):
+        for row in rows(tmp_path, name):
+            assert not any(c.startswith(("=", "+", "@", "\t", "-")) and c != "-1" for c in row)
+    again = read_polis(tmp_path)
+    assert (again.topic, again.statements[0].text) == (text, text)

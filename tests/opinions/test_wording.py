@@ -1,0 +1,80 @@
+"""Sentences reach the translators, and work with the callables of the web."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from flask import Flask
+from flask_babel import Babel, gettext, ngettext
+
+from panel_app import opinions
+from panel_app.opinions import (
+    analyse,
+    change_sentence,
+    change_table,
+    describe_map,
+    draw_map,
+    gate_sentence,
+    propose_themes,
+    read_votes,
+    tell_common_ground,
+    tell_divides,
+    tell_group,
+    tell_seat,
+    thinness_sentence,
+    where_you_sit,
+)
+from tests.opinions.made_up import camps
+
+FOLDER = Path(opinions.__file__).parent
+
+
+def messages() -> list[str | tuple[str, ...]]:
+    found = extract_from_dir(str(FOLDER), keywords={"gettext": None, "ngettext": (1, 2)})
+    return [message for _, _, message, _, _ in found]
+
+
+def test_every_call_is_found_by_extraction() -> None:
+    calls = sum(
+        len(re.findall(r"(?<!def )(?<!plain_)\bn?gettext\($", line.rstrip()))
+        + len(re.findall(r"\bn?gettext\([\"“]", line))
+        for path in FOLDER.rglob("*.py")
+        for line in path.read_text().splitlines()
+    )
+    assert len(messages()) == calls
+    assert "You are in group %(group)s." in messages()
+
+
+@pytest.mark.parametrize("message", messages(), ids=str)
+def test_placeholders_are_named_and_the_same_in_singular_and_plural(
+    message: str | tuple[str, ...],
+) -> None:
+    forms = [message] if isinstance(message, str) else list(message)
+    placeholders = [set(re.findall(r"%\((\w+)\)s", form)) for form in forms]
+    assert all(found == placeholders[0] for found in placeholders)
+    assert all("%" not in re.sub(r"%\(\w+\)s", "", form) for form in forms)
+    if len(forms) > 1:
+        assert "num" in placeholders[0]
+
+
+def test_sentences_work_with_the_callables_of_the_web() -> None:
+    words = {"gettext": gettext, "ngettext": ngettext}
+    app = Flask(__name__)
+    Babel(app)
+    analysis = analyse(camps(sizes=[40, 30, 20]))
+    reading = read_votes(analysis)
+    picture = draw_map(analysis, where_you_sit(analysis, "0"))
+    assert picture is not None
+    (row,) = change_table({}, {}, ["q"])
+    with app.test_request_context():
+        assert "90 people" in gate_sentence(analysis.gate, **words)
+        assert tell_divides(reading, {}, **words)
+        assert tell_common_ground(reading, {}, **words) is not None
+        assert tell_group(reading, 0, {}, **words)[0] == "Group A is 40 people out of 90."
+        assert tell_seat(where_you_sit(analysis, "0"), **words)
+        assert "You are in group A." in describe_map(picture, **words)
+        assert "too little" in str(thinness_sentence(propose_themes({}), **words))
+        assert "too few" in change_sentence(row, "Safe?", **words)
