@@ -1,63 +1,67 @@
-"""Making the Flask application: the one place where everything is registered."""
+"""Making the Flask application: the one place that knows every feature."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import FileSystemLoader
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, from_environment
-from panel_app.core import jobs, logs
+from panel_app.balloting.feature import BALLOTING
+from panel_app.budgets.feature import BUDGETS
+from panel_app.casework.feature import CASEWORK
+from panel_app.core import feature, jobs, logs, timetable
 from panel_app.core.db import db
+from panel_app.deliberation.feature import DELIBERATION
+from panel_app.grants.feature import GRANTS
+from panel_app.live.feature import LIVE
 from panel_app.panels import devices
+from panel_app.panels.feature import PANELS
+from panel_app.publishing.feature import PUBLISHING
+from panel_app.recruitment.feature import RECRUITMENT
+from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
+from panel_app.staff.feature import STAFF
 from panel_app.web import access, faults, headers, i18n, limits, qr
+from panel_app.web.feature import WEB
 
-ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent
 TRANSLATIONS = ROOT / "translations"
 MIGRATIONS = ROOT / "migrations"
 #: A form with a pool of 50,000 people is about 10 MB; everything else is far smaller.
 LARGEST_REQUEST = 16 * 1024 * 1024
 
-#: Modules whose `bp` is a blueprint; each view in them declares its own rule.
-VIEWS = (
-    "web.views",
-    "live.views",
-    "staff.views",
-    "panels.views",
-    "panels.desk.views",
-    "recruitment.desk.views",
-    "sessions.views",
-    "sessions.desk.views",
-    "sessions.desk.console",
-    "deliberation.views",
-    "deliberation.desk.views",
-    "balloting.views",
-    "balloting.desk.views",
-    "budgets.views",
-    "budgets.desk.views",
-    "casework.views",
-    "casework.desk.views",
-    "grants.views",
-    "grants.desk.views",
-    "publishing.views",
+#: Every feature, floor by floor; what each brings is told in its own `feature.py`.
+FEATURES = (
+    WEB,
+    LIVE,
+    STAFF,
+    PANELS,
+    RECRUITMENT,
+    SESSIONS,
+    BALLOTING,
+    CASEWORK,
+    DELIBERATION,
+    BUDGETS,
+    GRANTS,
+    PUBLISHING,
 )
-#: Modules that register activities with the sessions; one with addresses of its own has a `bp`.
-ACTIVITIES = ("deliberation.activity", "budgets.activity", "grants.activity")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings` (read from the environment by default)."""
     settings = settings or from_environment()
-    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app = Flask(__name__, static_folder="web/static", template_folder=None)
+    app.jinja_loader = FileSystemLoader([PACKAGE / each.name / "templates" for each in FEATURES])
     app.config.update(_configuration(settings))
     app.extensions["settings"] = settings
     logs.set_up(quiet=settings.environment == "test")
@@ -66,10 +70,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             parents=True, exist_ok=True
         )
     _extend(app, settings)
-    for module in (*VIEWS, *ACTIVITIES):
-        found = import_module(f"panel_app.{module}")
-        if hasattr(found, "bp"):
-            app.register_blueprint(found.bp)
+    feature.init_app(app, FEATURES)
+    timetable.init_app(app)
     _teach_templates(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

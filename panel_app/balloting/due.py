@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Flask
-from huey import Huey, crontab
 from sqlalchemy import select
 
 from panel_app.balloting import cleaning
@@ -30,13 +28,3 @@ def _close_if_due(ballot_id: int) -> None:
     except Exception as fault:
         db.session.rollback()
         logs.event("ballot.closing_failed", ballot=ballot_id, fault=type(fault).__name__)
-
-
-def init_app(app: Flask) -> None:
-    """Put the round into the job process's timetable."""
-    huey: Huey = app.extensions["huey"]
-
-    @huey.periodic_task(crontab(), name="ballots-due")  # type: ignore[untyped-decorator]
-    def round_of_the_minute() -> None:
-        with app.app_context():
-            tidy()

@@ -1,6 +1,6 @@
-"""The registry of kinds of paper: how a choice is read, checked, shown and counted.
+"""Kinds of paper: how a choice is read, checked, shown and counted.
 
-The ballot box knows nothing of what is voted on; a feature registers its kind here.
+The ballot box knows nothing of what is voted on; a feature offers its kind.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from panel_app.balloting.models import Ballot
 from panel_app.core.errors import NotFound
+from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.panels.models import Member
 
@@ -64,19 +65,12 @@ class PaperKind:
     changed: Callable[[Ballot], None] = nothing
 
 
-_REGISTERED: dict[str, PaperKind] = {}
-
-
-def register(kind: PaperKind) -> None:
-    """Make a kind of paper known."""
-    _REGISTERED[kind.kind] = kind
-
-
 def named(kind: str) -> PaperKind:
     """Return the kind called `kind`. Raises NotFound where none is."""
-    if kind not in _REGISTERED:
-        raise NotFound(_("There is no such kind of ballot."))
-    return _REGISTERED[kind]
+    for paper_kind in offered(PaperKind):
+        if paper_kind.kind == kind:
+            return paper_kind
+    raise NotFound(_("There is no such kind of ballot."))
 
 
 def of(ballot: Ballot) -> PaperKind:

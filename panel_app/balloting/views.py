@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from panel_app.balloting import due, papers, queries, services
+from panel_app.balloting import papers, queries, services
 from panel_app.balloting.forms import OpenReceiptForm, counter_in
 from panel_app.balloting.models import Ballot, Paper
 from panel_app.core import ids
@@ -18,13 +17,7 @@ from panel_app.panels.current import this_member, this_panel
 from panel_app.web import access, i18n
 from panel_app.web import forms as web_forms
 
-bp = Blueprint("ballots", __name__, template_folder="templates")
-
-
-@bp.record
-def _keep_time(state: BlueprintSetupState) -> None:
-    if isinstance(state.app, Flask):
-        due.init_app(state.app)
+bp = Blueprint("ballots", __name__)
 
 
 @bp.get("/my/ballots/<public_id>")

@@ -107,17 +107,15 @@ def _actor() -> str:
     return identity.actor() if signed_in else "system"
 
 
-activities.register(
-    activities.Activity(
-        kind="ballot",
-        name=_("Secret ballot on a budget"),
-        settings=BallotForm,
-        phone=phone,
-        wall=wall,
-        console=console,
-        snapshot=snapshot,
-        opens_again="never",
-        opened=opened,
-        closed=closed,
-    )
+ACTIVITY = activities.Activity(
+    kind="ballot",
+    name=_("Secret ballot on a budget"),
+    settings=BallotForm,
+    phone=phone,
+    wall=wall,
+    console=console,
+    snapshot=snapshot,
+    opens_again="never",
+    opened=opened,
+    closed=closed,
 )

@@ -95,3 +95,10 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def published(ballot: Ballot) -> bool:
+    """Whether the ballot is closed with papers enough that publishing them tells of nobody."""
+    if ballot.state != "closed":
+        return False
+    return len(balloting.receipts(ballot)) >= balloting.FEWEST_PUBLISHED

@@ -6,11 +6,13 @@ from typing import Any
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting, terms
+from panel_app.budgets import counting, queries, terms
 from panel_app.core import canonical
 from panel_app.counting import explain
 from panel_app.counting.pb_election import document_of
 from panel_app.counting.pb_file import format_pb
+from panel_app.panels.models import Panel
+from panel_app.web.exports import Dataset, Rows
 
 PROJECT_COLUMNS = [
     "project",
@@ -36,9 +38,9 @@ def ballot_result(ballot: Ballot) -> dict[str, Any]:
         "fingerprint": ballot.fingerprint,
         "fingerprint_is": "SHA-256 of the canonical JSON of `covered`",
         "winners": [row["title"] for row in projects_rows(ballot) if row["funded"]],
-        "published": published(ballot),
+        "published": counting.published(ballot),
     }
-    if published(ballot):
+    if counting.published(ballot):
         told["covered"] = balloting.published(ballot)
         told["counts"] = {name: _counted(ballot, name) for name in counting.stored(ballot)}
     return told
@@ -49,7 +51,7 @@ def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
     counts = counting.stored(ballot)
     if not counts:
         return []
-    told = published(ballot)
+    told = counting.published(ballot)
     won, plain = counts[counting.DECIDING].winners, counts["most-votes"].winners
     votes = _votes(ballot) if told else {}
     return [
@@ -69,7 +71,7 @@ def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
 
 def papers_rows(ballot: Ballot) -> list[dict[str, Any]]:
     """Return the counted papers, one a row, in the order of their text; none with under five."""
-    if not published(ballot):
+    if not counting.published(ballot):
         return []
     put = terms.read(ballot.terms)
     return [
@@ -94,11 +96,23 @@ def election_pb(ballot: Ballot) -> str:
     return format_pb(document_of(counting.election(ballot), meta=meta, selected=result.winners))
 
 
-def published(ballot: Ballot) -> bool:
-    """Whether the ballot is closed with papers enough that publishing them tells of nobody."""
-    if ballot.state != "closed":
-        return False
-    return len(balloting.receipts(ballot)) >= balloting.FEWEST_PUBLISHED
+def decision_rows(panel: Panel) -> Rows:
+    """Return every project of every closed budget ballot with what became of it."""
+    return [
+        {"ballot": ballot.public_id, **row}
+        for ballot in queries.closed_ballots(panel)
+        for row in projects_rows(ballot)
+    ]
+
+
+def decisions(panel: Panel) -> list[dict[str, Any]]:
+    """Return every closed budget ballot with its counts and their explanation."""
+    return [ballot_result(ballot) for ballot in queries.closed_ballots(panel)]
+
+
+DECISIONS = Dataset(
+    name="decisions", columns=["ballot", *PROJECT_COLUMNS], rows=decision_rows, whole=decisions
+)
 
 
 def _votes(ballot: Ballot) -> dict[str, int]:

@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 from panel_app.balloting import papers
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, phone, terms
-from panel_app.budgets.exports import published
 from panel_app.budgets.models import BudgetBallot
 from panel_app.budgets.services import KIND, count_ballot
 from panel_app.core.db import db, one
@@ -82,7 +81,7 @@ def words(ballot: Ballot, choice: Any) -> Markup:
 def outcome(ballot: Ballot, choice: Any) -> Markup:
     """Return what a paper's equal share paid for, worked out from it and the public result."""
     result = counting.stored(ballot).get(counting.DECIDING)
-    if result is None or not published(ballot):
+    if result is None or not counting.published(ballot):
         return Markup("")
     share = phone.own_share_in_words(ballot, own_share(result, choice))
     return fragment("budgets/_share.html", share=share)
@@ -108,18 +107,16 @@ def changed(ballot: Ballot) -> None:
             versions.bump(f"session:{item.session.public_id}")
 
 
-papers.register(
-    papers.PaperKind(
-        kind=KIND,
-        freeze=freeze,
-        read=read,
-        check=check,
-        form=form,
-        fields=lambda choice: [("project", project) for project in choice],
-        words=words,
-        outcome=outcome,
-        result_url=result_url,
-        count=lambda ballot, actor: count_ballot(ballot=ballot, actor=actor),
-        changed=changed,
-    )
+KIND_OF_PAPER = papers.PaperKind(
+    kind=KIND,
+    freeze=freeze,
+    read=read,
+    check=check,
+    form=form,
+    fields=lambda choice: [("project", project) for project in choice],
+    words=words,
+    outcome=outcome,
+    result_url=result_url,
+    count=lambda ballot, actor: count_ballot(ballot=ballot, actor=actor),
+    changed=changed,
 )

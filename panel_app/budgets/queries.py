@@ -13,7 +13,6 @@ from sqlalchemy import select
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, terms, wording
-from panel_app.budgets.exports import published
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
 from panel_app.core.db import db, one
 from panel_app.core.text import gettext, ngettext
@@ -107,12 +106,24 @@ def budget_ballots_of(panel: Panel) -> Sequence[Ballot]:
     return db.session.scalars(query.order_by(Ballot.created_at.desc())).all()
 
 
+def closed_ballots(panel: Panel) -> list[Ballot]:
+    """Return a panel's closed budget ballots, newest first."""
+    query = (
+        select(Ballot)
+        .join(BudgetBallot, BudgetBallot.ballot_id == Ballot.id)
+        .where(Ballot.panel_id == panel.id, Ballot.state == "closed")
+        .order_by(Ballot.closed_at.desc())
+    )
+    return list(db.session.scalars(query))
+
+
 def result(ballot: Ballot) -> BallotResult | None:
     """Return what the result page needs; None until the ballot is counted."""
     counts = counting.stored(ballot)
     if counting.DECIDING not in counts or ballot.closed_at is None:
         return None
-    shares, put, shown = counts[counting.DECIDING], terms.read(ballot.terms), published(ballot)
+    shares, put = counts[counting.DECIDING], terms.read(ballot.terms)
+    shown = counting.published(ballot)
     shared = shares.pot // shares.papers if shares.papers else 0
     titles = {option.id: i18n.wording(option.title).text for option in put.options}
     told = explain(

@@ -8,17 +8,17 @@ from flask import Blueprint, Response, render_template, url_for
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import exports, paper, queries
+from panel_app.budgets import counting, exports, paper, queries
 from panel_app.budgets.services import KIND
 from panel_app.core.db import found
 from panel_app.core.text import _
-from panel_app.panels import next_steps
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
+from panel_app.panels.next_steps import NextStep
 from panel_app.web import access, i18n
 from panel_app.web.exports import csv_response, json_response
 
-bp = Blueprint("budgets", __name__, template_folder="templates")
+bp = Blueprint("budgets", __name__)
 
 
 @bp.get("/p/<panel_slug>/budget/<public_id>")
@@ -80,16 +80,16 @@ def _closed_ballot(public_id: str) -> Ballot:
 
 def _publishable(public_id: str) -> Ballot:
     ballot = _closed_ballot(public_id)
-    return found(ballot if exports.published(ballot) else None)
+    return found(ballot if counting.published(ballot) else None)
 
 
-def steps(member: Member) -> Iterator[next_steps.NextStep]:
+def steps(member: Member) -> Iterator[NextStep]:
     """Offer the member the ballots of their panel that take votes, and the results."""
     for ballot in queries.budget_ballots_of(member.panel):
         if balloting.takes_papers(ballot):
             yield _vote_step(ballot, voted=balloting.has_voted(ballot, member))
         elif address := paper.result_url(ballot):
-            yield next_steps.NextStep(
+            yield NextStep(
                 title=i18n.said(ballot.question),
                 words=_("The ballot has closed and was counted."),
                 url=address,
@@ -97,8 +97,8 @@ def steps(member: Member) -> Iterator[next_steps.NextStep]:
             )
 
 
-def _vote_step(ballot: Ballot, *, voted: bool) -> next_steps.NextStep:
-    return next_steps.NextStep(
+def _vote_step(ballot: Ballot, *, voted: bool) -> NextStep:
+    return NextStep(
         title=i18n.said(ballot.question),
         words=_("Your vote is in. You can change it until the ballot closes.")
         if voted
@@ -108,6 +108,3 @@ def _vote_step(ballot: Ballot, *, voted: bool) -> next_steps.NextStep:
         now=not voted,
         at=ballot.closes_at,
     )
-
-
-next_steps.register(steps)

@@ -1,4 +1,4 @@
-"""What cases are about: the features that bring cases register how to show them."""
+"""What cases are about: the features that bring cases offer how to show them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from panel_app.casework.models import Case
+from panel_app.core.feature import offered
 
 #: A label and what stands beside it, both ready for the page.
 Fact = tuple[Any, Any]
@@ -31,14 +32,6 @@ class Subject:
     changed: Callable[[Case], None]
 
 
-_REGISTERED: dict[str, Subject] = {}
-
-
-def register(subject: Subject) -> None:
-    """Make a kind of case known."""
-    _REGISTERED[subject.kind] = subject
-
-
 def of(case: Case) -> Subject:
     """Return how to show a case."""
-    return _REGISTERED[case.kind]
+    return next(subject for subject in offered(Subject) if subject.kind == case.kind)

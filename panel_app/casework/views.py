@@ -18,7 +18,7 @@ from panel_app.web.forms import page, refusals
 from panel_app.web.i18n import theirs
 from panel_app.web.views import local_address
 
-bp = Blueprint("cases", __name__, template_folder="templates")
+bp = Blueprint("cases", __name__)
 
 Page = tuple[str, int] | str | Response
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 
-#: Work by name; a task is queued by its name and run with the application's context.
-TASKS: dict[str, Callable[..., None]] = {}
+from panel_app.core.feature import offered
 
 
-def task(function: Callable[..., None]) -> Callable[..., None]:
-    """Make `function` known to the queue; call `queue` to run it elsewhere."""
-    TASKS[_name(function)] = function
-    return function
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work that a feature offers to the queue; it is queued by name and run by the job process."""
+
+    run: Callable[..., None]
+
+    @property
+    def name(self) -> str:
+        """Return what stands in the queue for it."""
+        return f"{self.run.__module__}.{self.run.__qualname__}"
 
 
 def queue(function: Callable[..., None], *arguments: Any) -> None:
-    """Ask the job process to call `function`; commit first what it is to read."""
-    current_app.extensions["jobs"](_name(function), *arguments)
+    """Ask the job process to call a task's `function`; commit first what it is to read."""
+    current_app.extensions["jobs"](Task(function).name, *arguments)
 
 
 def init_app(app: Flask, *, redis_url: str, data_dir: Path, immediate: bool) -> None:
@@ -29,7 +35,7 @@ def init_app(app: Flask, *, redis_url: str, data_dir: Path, immediate: bool) -> 
 
     def run(name: str, *arguments: Any) -> None:
         with app.app_context():
-            TASKS[name](*arguments)
+            _called(name).run(*arguments)
 
     huey = _open(redis_url, data_dir, immediate)
     app.extensions["huey"] = huey
@@ -46,5 +52,5 @@ def _open(redis_url: str, data_dir: Path, immediate: bool) -> Huey:
     return SqliteHuey("panel-app", filename=str(data_dir / "jobs.db"))
 
 
-def _name(function: Callable[..., None]) -> str:
-    return f"{function.__module__}.{function.__qualname__}"
+def _called(name: str) -> Task:
+    return next(task for task in offered(Task) if task.name == name)

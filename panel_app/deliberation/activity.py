@@ -10,7 +10,6 @@ from panel_app.core.text import _
 from panel_app.deliberation import groups, queries, services
 from panel_app.deliberation.desk.forms import PollSettingsForm, StatementsForm
 from panel_app.panels.models import Member
-from panel_app.sessions import activities
 from panel_app.sessions.activities import Activity
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import expected
@@ -112,30 +111,26 @@ def _turnout(item: AgendaItem, people: int) -> dict[str, int]:
     return {"people": people, "expected": expected(item.session)}
 
 
-activities.register(
-    Activity(
-        kind="statements",
-        name=_("Statements: agree, disagree or pass"),
-        settings=StatementsForm,
-        phone=statements_phone,
-        wall=statements_wall,
-        console=statements_console,
-        snapshot=statements_snapshot,
-        asks_itself=True,
-        added=services.seed_statements,
-        removed=services.clear_statements,
-    )
+STATEMENTS = Activity(
+    kind="statements",
+    name=_("Statements: agree, disagree or pass"),
+    settings=StatementsForm,
+    phone=statements_phone,
+    wall=statements_wall,
+    console=statements_console,
+    snapshot=statements_snapshot,
+    asks_itself=True,
+    added=services.seed_statements,
+    removed=services.clear_statements,
 )
-activities.register(
-    Activity(
-        kind="poll",
-        name=_("Poll: choose one"),
-        settings=PollSettingsForm,
-        phone=poll_phone,
-        wall=poll_wall,
-        console=poll_console,
-        snapshot=queries.poll_counts,
-        added=services.make_options,
-        removed=services.clear_options,
-    )
+POLL = Activity(
+    kind="poll",
+    name=_("Poll: choose one"),
+    settings=PollSettingsForm,
+    phone=poll_phone,
+    wall=poll_wall,
+    console=poll_console,
+    snapshot=queries.poll_counts,
+    added=services.make_options,
+    removed=services.clear_options,
 )

@@ -18,7 +18,7 @@ from panel_app.sessions.queries import item_called
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 
-bp = Blueprint("deliberation", __name__, template_folder="templates")
+bp = Blueprint("deliberation", __name__)
 
 Page = tuple[str, int] | Response
 

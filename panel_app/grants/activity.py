@@ -14,10 +14,9 @@ from panel_app.casework.forms import ConflictForm, VoteForm
 from panel_app.casework.rubric import CONFLICTS, DECIDED
 from panel_app.casework.rules import excluded, may_read
 from panel_app.core.text import _, gettext
-from panel_app.grants import case_subject, live_item, steps
+from panel_app.grants import case_subject, live_item
 from panel_app.grants.desk import pages as desk_pages
 from panel_app.grants.queries import results, rounds_of
-from panel_app.panels import next_steps
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
@@ -119,18 +118,15 @@ def _shown(item: AgendaItem) -> dict[str, Any]:
     }
 
 
-activities.register(
-    activities.Activity(
-        kind=case_subject.ACTIVITY_KIND,
-        name=_("Decide on grants"),
-        settings=GrantsForm,
-        phone=phone,
-        wall=wall,
-        console=console,
-        snapshot=snapshot,
-        opens_again="always",
-        opened=live_item.begin,
-        closed=live_item.end,
-    )
+ACTIVITY = activities.Activity(
+    kind=case_subject.ACTIVITY_KIND,
+    name=_("Decide on grants"),
+    settings=GrantsForm,
+    phone=phone,
+    wall=wall,
+    console=console,
+    snapshot=snapshot,
+    opens_again="always",
+    opened=live_item.begin,
+    closed=live_item.end,
 )
-next_steps.register(steps.of_member)

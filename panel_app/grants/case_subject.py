@@ -110,14 +110,12 @@ def changed(case: Case) -> None:
             versions.bump(item.session.topic)
 
 
-subjects.register(
-    subjects.Subject(
-        kind=CASE_KIND,
-        where=where,
-        facts=facts,
-        summary=summary,
-        answers=answers,
-        list_url=lambda: url_for("grants.to_assess"),
-        changed=changed,
-    )
+SUBJECT = subjects.Subject(
+    kind=CASE_KIND,
+    where=where,
+    facts=facts,
+    summary=summary,
+    answers=answers,
+    list_url=lambda: url_for("grants.to_assess"),
+    changed=changed,
 )

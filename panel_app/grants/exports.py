@@ -6,6 +6,7 @@ from typing import Any
 
 from panel_app.grants.queries import RegisterRow, register, round_figures
 from panel_app.panels.models import Panel
+from panel_app.web.exports import Dataset
 
 #: The columns of the register, in order.
 REGISTER_COLUMNS = [
@@ -54,6 +55,10 @@ def round_rows(panel: Panel) -> list[dict[str, Any]]:
         }
         for figures in round_figures(panel)
     ]
+
+
+REGISTER = Dataset(name="grants", columns=REGISTER_COLUMNS, rows=register_rows, whole=register_rows)
+ROUNDS = Dataset(name="rounds", columns=ROUND_COLUMNS, rows=round_rows, whole=round_rows)
 
 
 def _row(row: RegisterRow) -> dict[str, Any]:

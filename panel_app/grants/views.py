@@ -22,7 +22,7 @@ from panel_app.panels.current import this_member
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 
-bp = Blueprint("grants", __name__, template_folder="templates")
+bp = Blueprint("grants", __name__)
 
 Page = str | tuple[str, int] | Response
 

@@ -15,7 +15,7 @@ from panel_app.live.hub import Audience, Hub
 from panel_app.live.presence import Rooms
 from panel_app.live.redis_relay import RedisRelay
 
-bp = Blueprint("live", __name__, template_folder="templates")
+bp = Blueprint("live", __name__)
 #: Tokens and clocks differ with every rendering; they are no change that anyone sees.
 _VARYING = re.compile(r'name="csrf_token" value="[^"]*"|data-now="\d+"|<!--now-->.*?<!--/now-->')
 

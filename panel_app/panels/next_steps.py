@@ -1,4 +1,4 @@
-"""What "my panel" offers a member next; features register what they have."""
+"""What "my panel" offers a member next: the steps of every feature."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from panel_app.core.feature import offered
 from panel_app.panels.models import Member
 
 
@@ -26,16 +27,14 @@ class NextStep:
     at: datetime | None = None
 
 
-_PROVIDERS: list[Callable[[Member], Iterable[NextStep]]] = []
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """What a feature offers a member."""
 
-
-def register(provider: Callable[[Member], Iterable[NextStep]]) -> None:
-    """Add a feature's next steps."""
-    if provider not in _PROVIDERS:
-        _PROVIDERS.append(provider)
+    of_member: Callable[[Member], Iterable[NextStep]]
 
 
 def of(member: Member) -> list[NextStep]:
     """Return the member's next steps: what can be done now first, then by time."""
-    steps = [step for provider in _PROVIDERS for step in provider(member)]
+    steps = [step for offer in offered(NextSteps) for step in offer.of_member(member)]
     return sorted(steps, key=lambda s: (not s.now, s.at is None, s.at.timestamp() if s.at else 0))

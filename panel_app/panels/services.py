@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from panel_app.core import audit, clock, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict, Refused
+from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels import devices, seats
@@ -19,8 +21,6 @@ from panel_app.panels.models import Member, Panel
 LONGEST_SLUG = 60
 #: Names in addresses that pages of the desk have already.
 TAKEN_SLUGS = frozenset({"new", "account"})
-#: Features that use a panel's size register what tells whether they do (`hold_size`).
-_SIZE_HOLDERS: list[Callable[[Panel], object]] = []
 
 
 def create_panel(
@@ -76,7 +76,9 @@ def edit_panel(
     Raises Refused for another size once there are members, or a lottery made for this size.
     """
     locked(panel)
-    if size != panel.size and (panel.members or any(holds(panel) for holds in _SIZE_HOLDERS)):
+    if size != panel.size and (
+        panel.members or any(hold.holds(panel) for hold in offered(SizeHold))
+    ):
         raise Refused(
             _("There are members, or a lottery made for this size: it can’t change any more."),
             field="size",
@@ -88,10 +90,15 @@ def edit_panel(
     audit.record("panel.edited", actor=actor, subject=f"panel:{panel.public_id}", size=size)
 
 
-def hold_size(holds: Callable[[Panel], object]) -> None:
-    """Keep a panel's size from changing while `holds` returns something true for it."""
-    if holds not in _SIZE_HOLDERS:
-        _SIZE_HOLDERS.append(holds)
+@dataclass(frozen=True, slots=True)
+class SizeHold:
+    """What keeps a panel's size from changing: `holds` returns something true while it does."""
+
+    holds: Callable[[Panel], object]
+
+
+def _size_is_held(panel: Panel) -> bool:
+    return any(hold.holds(panel) for hold in offered(SizeHold))
 
 
 def publish(*, panel: Panel, published: bool, actor: str) -> None:

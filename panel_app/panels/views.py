@@ -13,7 +13,7 @@ from panel_app.panels.forms import CodeForm
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 
-bp = Blueprint("panels", __name__, template_folder="templates")
+bp = Blueprint("panels", __name__)
 
 
 @bp.get("/j/<token>")

@@ -71,17 +71,6 @@ def programmes(panel: Panel) -> list[Programme]:
     return list(db.session.scalars(query))
 
 
-def closed_ballots(panel: Panel) -> list[Ballot]:
-    """Return a panel's closed budget ballots, newest first."""
-    query = (
-        select(Ballot)
-        .join(BudgetBallot, BudgetBallot.ballot_id == Ballot.id)
-        .where(Ballot.panel_id == panel.id, Ballot.state == "closed")
-        .order_by(Ballot.closed_at.desc())
-    )
-    return list(db.session.scalars(query))
-
-
 def closed_budgets(panel: Panel) -> list[BudgetResult]:
     """Return what was decided on a panel's pots, newest first."""
     query = (

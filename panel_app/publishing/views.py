@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from panel_app.core.db import found
+from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.grants.queries import register, round_figures
-from panel_app.publishing import datasets, queries
+from panel_app.publishing import queries
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.queries import composition, draw_story
 from panel_app.web import access, exports, i18n
 
-bp = Blueprint("publishing", __name__, template_folder="templates")
+bp = Blueprint("publishing", __name__)
 
 
 @bp.get("/")
@@ -76,7 +77,7 @@ def grants() -> str:
 def data_json(name: str) -> Response:
     """Give one set of open data as JSON."""
     panel = queries.published_panel()
-    dataset = found(datasets.DATASETS.get(name))
+    dataset = _dataset(name)
     return exports.json_response(f"{panel.slug}-{name}", dataset.whole(panel))
 
 
@@ -85,5 +86,10 @@ def data_json(name: str) -> Response:
 def data_csv(name: str) -> Response:
     """Give one set of open data as CSV."""
     panel = queries.published_panel()
-    dataset = found(datasets.DATASETS.get(name))
+    dataset = _dataset(name)
     return exports.csv_response(f"{panel.slug}-{name}", dataset.rows(panel), dataset.columns)
+
+
+def _dataset(name: str) -> exports.Dataset:
+    """Return the open data called `name`. Raises NotFound."""
+    return found(next((each for each in offered(exports.Dataset) if each.name == name), None))

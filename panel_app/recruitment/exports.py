@@ -6,17 +6,32 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from flask import Response
 
 import sortition
+from panel_app.core import audit
 from panel_app.core.db import found
 from panel_app.panels.models import Panel
 from panel_app.recruitment import queries
+from panel_app.web.exports import Dataset, Rows
 
 #: The stand-alone verifier, which travels with the bundle.
 VERIFIER = Path(sortition.__file__).with_name("verify.py")
 COMPOSITION_COLUMNS = ["feature", "value", "number", "minimum", "maximum"]
+DRAW_COLUMNS = [
+    "panel",
+    "pool",
+    "size",
+    "possible_panels",
+    "smallest_chance",
+    "fingerprint",
+    "fixed_at",
+    "dice",
+    "drawn",
+    "drawn_at",
+]
 #: The folder of the bundle inside the archive.
 FOLDER = "draw"
 #: For whoever unpacks the archive: a file beside the bundle, in plain words.
@@ -77,7 +92,7 @@ def check_command(commitment: str) -> str:
     return f"python3 verify.py {FOLDER} --commitment {commitment}"
 
 
-def composition_rows(panel: Panel) -> list[dict[str, str | int]]:
+def composition_rows(panel: Panel) -> Rows:
     """Return the composition as rows of COMPOSITION_COLUMNS, in the words of the file."""
     return [
         {
@@ -90,6 +105,46 @@ def composition_rows(panel: Panel) -> list[dict[str, str | int]]:
         for feature in queries.composition(panel)
         for value in feature.values
     ]
+
+
+def draw_rows(panel: Panel) -> Rows:
+    """Return how the panel was chosen, as one row of figures, or none before the draw."""
+    story = queries.draw_story(panel)
+    if story is None:
+        return []
+    return [
+        {
+            "panel": panel.slug,
+            "pool": story.pool_size,
+            "size": story.size,
+            "possible_panels": story.panels,
+            "smallest_chance": story.smallest_chance,
+            "fingerprint": story.commitment,
+            "fixed_at": story.committed_at.isoformat(),
+            "dice": story.dice,
+            "drawn": story.number,
+            "drawn_at": story.drawn_at.isoformat() if story.drawn_at else None,
+        }
+    ]
+
+
+def chosen(panel: Panel) -> dict[str, Any]:
+    """Return how people were chosen: the draw and the composition against the targets."""
+    head = audit.head()
+    return {
+        "draw": next(iter(draw_rows(panel)), None),
+        "composition": composition_rows(panel),
+        "log_head": {"number": head.number, "hash": head.hash},
+    }
+
+
+DRAW = Dataset(name="draw", columns=DRAW_COLUMNS, rows=draw_rows, whole=chosen)
+COMPOSITION = Dataset(
+    name="composition",
+    columns=COMPOSITION_COLUMNS,
+    rows=composition_rows,
+    whole=composition_rows,
+)
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

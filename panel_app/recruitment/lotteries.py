@@ -20,7 +20,6 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.live import versions
 from panel_app.panels import seats
-from panel_app.panels import services as panel_services
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import engine
 from panel_app.recruitment.desk.faults import fault_words
@@ -86,7 +85,6 @@ def stop_lottery(*, lottery: Lottery, actor: str) -> None:
     _give_up(lottery, {"code": "stopped"}, actor=actor)
 
 
-@jobs.task
 def compute_lottery(public_id: str) -> None:
     """Compute the lottery and commit to it, or say why there is none; for the job process.
 
@@ -151,9 +149,6 @@ def in_use(panel: Panel) -> Lottery | None:
     """Return the lottery that uses the panel's size, targets and people; there is at most one."""
     query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.state != "failed")
     return db.session.scalars(query).one_or_none()
-
-
-panel_services.hold_size(in_use)
 
 
 def _check_inputs(panel: Panel, targets: Targets, people: int) -> None:

@@ -1,6 +1,6 @@
-"""The registry of activities: what an agenda item can ask of people.
+"""Activities: what an agenda item can ask of people.
 
-A new kind is one module that calls `register`; nothing else changes.
+A new kind is an `Activity` that a feature offers; nothing else changes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from wtforms import Field
 from wtforms.csrf.core import CSRFTokenField
 
 from panel_app.core.errors import NotFound
+from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Member
@@ -84,14 +85,6 @@ class Activity:
     removed: Callable[[AgendaItem], None] = nothing
 
 
-_REGISTERED: dict[str, Activity] = {}
-
-
-def register(activity: Activity) -> None:
-    """Make a kind of activity known."""
-    _REGISTERED[activity.kind] = activity
-
-
 def of(item: AgendaItem) -> Activity | None:
     """Return the item's activity, or None where it asks nothing of phones."""
     return named(item.kind) if item.kind else None
@@ -107,11 +100,12 @@ def opens_again(item: AgendaItem) -> bool:
 
 def named(kind: str) -> Activity:
     """Return the activity called `kind`. Raises NotFound where none is."""
-    if kind not in _REGISTERED:
-        raise NotFound(_("There is no such kind of activity."))
-    return _REGISTERED[kind]
+    for activity in offered(Activity):
+        if activity.kind == kind:
+            return activity
+    raise NotFound(_("There is no such kind of activity."))
 
 
 def all_kinds() -> list[Activity]:
-    """Return every registered activity, by kind."""
-    return [_REGISTERED[kind] for kind in sorted(_REGISTERED)]
+    """Return every activity, by kind."""
+    return sorted(offered(Activity), key=lambda activity: activity.kind)

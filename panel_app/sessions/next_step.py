@@ -9,16 +9,10 @@ from sqlalchemy import select
 
 from panel_app.core.db import db
 from panel_app.core.text import gettext
-from panel_app.panels import next_steps
 from panel_app.panels.models import Member
 from panel_app.panels.next_steps import NextStep
 from panel_app.sessions.models import Session
 from panel_app.web import i18n
-
-
-def add() -> None:
-    """Register with "my panel"."""
-    next_steps.register(of_member)
 
 
 def of_member(member: Member) -> Iterator[NextStep]:

@@ -11,14 +11,11 @@ from panel_app.core.db import db, found
 from panel_app.live import views as live
 from panel_app.panels import devices
 from panel_app.panels.current import this_member
-from panel_app.sessions import activities, next_step, queries, services
-from panel_app.sessions.desk import card
+from panel_app.sessions import activities, queries, services
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import access, i18n
 
-bp = Blueprint("sessions", __name__, template_folder="templates")
-card.add()
-next_step.add()
+bp = Blueprint("sessions", __name__)
 
 
 @bp.get("/s/<code>")

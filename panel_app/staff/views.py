@@ -12,7 +12,7 @@ from panel_app.staff.desk import accounts
 from panel_app.staff.identity import permissions, this_user
 from panel_app.web import access
 
-bp = Blueprint("staff", __name__, template_folder="templates")
+bp = Blueprint("staff", __name__)
 bp.register_blueprint(accounts.bp)
 
 

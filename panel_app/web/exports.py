@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -15,7 +16,23 @@ from flask import Response
 _FORMULA = re.compile(r"[\s\"']*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
-def csv_text(rows: Iterable[Mapping[str, Any]], columns: list[str]) -> str:
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """One set of a panel's open data, which a feature offers as JSON and as CSV."""
+
+    #: Its name in addresses and file names.
+    name: str
+    columns: Sequence[str]
+    #: The rows of the CSV file, by column.
+    rows: Callable[[Any], Rows]
+    #: What the JSON file holds: the rows, or whatever else is known.
+    whole: Callable[[Any], Any]
+
+
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Write rows as CSV with a header; texts that look like formulas get a leading quote."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -25,7 +42,7 @@ def csv_text(rows: Iterable[Mapping[str, Any]], columns: list[str]) -> str:
     return out.getvalue()
 
 
-def csv_response(name: str, rows: Iterable[Mapping[str, Any]], columns: list[str]) -> Response:
+def csv_response(name: str, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Response:
     """Answer with a CSV file (UTF-8 with BOM, so that spreadsheets read every script)."""
     body = "\ufeff" + csv_text(rows, columns)
     return _file(f"{name}.csv", body, "text/csv")

@@ -10,7 +10,7 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.web import access, i18n
 
-bp = Blueprint("web", __name__, template_folder="templates")
+bp = Blueprint("web", __name__)
 
 
 @bp.get("/language")

@@ -10,31 +10,33 @@ from sqlalchemy import select, text
 
 from panel_app.core import jobs
 from panel_app.core.db import db
+from panel_app.core.feature import Feature, init_app, offer
+from panel_app.core.jobs import Task
 from panel_app.core.messages import Message, post
 from tests.factories.panels import make_panel
 
 done: list[object] = []
 
 
-@jobs.task
 def note(value: object) -> None:
     assert current_app
     done.append(value)
 
 
-@jobs.task
 def fail(value: object) -> None:
     raise RuntimeError(str(value))
 
 
 def test_task_runs_with_the_application(app: Flask) -> None:
     done.clear()
+    offer(app, Task(note))
     with app.app_context():
         jobs.queue(note, 5)
     assert done == [5]
 
 
 def test_failing_task_is_seen_by_the_test(app: Flask) -> None:
+    offer(app, Task(fail))
     with app.app_context(), pytest.raises(RuntimeError, match="6"):
         jobs.queue(fail, 6)
 
@@ -42,6 +44,7 @@ def test_failing_task_is_seen_by_the_test(app: Flask) -> None:
 def test_task_waits_in_a_file_until_the_job_process_takes_it(tmp_path: Path) -> None:
     done.clear()
     waiting = Flask("waiting")
+    init_app(waiting, [Feature(name="waiting", offers=[Task(note)])])
     jobs.init_app(waiting, redis_url="", data_dir=tmp_path, immediate=False)
     with waiting.app_context():
         jobs.queue(note, 7)

@@ -9,7 +9,8 @@ from flask import Flask
 from markupsafe import Markup
 
 from panel_app.core.db import db
-from panel_app.sessions import activities, services
+from panel_app.core.feature import offer
+from panel_app.sessions import services
 from panel_app.sessions.activities import Activity, ActivityForm
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import CheckedClient, text_of
@@ -47,11 +48,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(
-    app: Flask, sign_in: Callable[[str], CheckedClient], monkeypatch: pytest.MonkeyPatch
-) -> Desk:
-    monkeypatch.setattr(activities, "_REGISTERED", dict(activities._REGISTERED))
-    activities.register(
+def desk(app: Flask, sign_in: Callable[[str], CheckedClient]) -> Desk:
+    offer(
+        app,
         Activity(
             kind="seal",
             name="Sealing",
@@ -61,7 +60,7 @@ def desk(
             console=lambda item: Markup(""),
             snapshot=lambda item: {},
             opens_again="never",
-        )
+        ),
     )
     return Desk(app, sign_in)
 

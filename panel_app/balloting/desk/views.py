@@ -16,7 +16,7 @@ from panel_app.staff import identity
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, forms, i18n
 
-bp = Blueprint("ballots_desk", __name__, template_folder="../templates")
+bp = Blueprint("ballots_desk", __name__)
 
 
 @bp.get("/desk/<panel_slug>/ballots/<public_id>")

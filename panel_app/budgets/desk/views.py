@@ -13,14 +13,14 @@ from panel_app.budgets.models import Pot
 from panel_app.core.db import db
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk import cards
+from panel_app.panels.desk.cards import DeskCard
 from panel_app.panels.models import Panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.desk.texts import TextsForm, in_languages
 from panel_app.web.forms import page, refusals
 
-bp = Blueprint("budgets_desk", __name__, template_folder="../templates")
+bp = Blueprint("budgets_desk", __name__)
 
 
 @bp.get("/desk/<panel_slug>/pots")
@@ -171,12 +171,10 @@ def _summary(panel: Panel) -> str:
     return str(ngettext("%(num)s pot, no ballot yet.", "%(num)s pots, no ballot yet.", pots))
 
 
-cards.register(
-    cards.DeskCard(
-        title=_("Budgets"),
-        endpoint="budgets_desk.index",
-        permission="observe",
-        position=50,
-        summary=_summary,
-    )
+CARD = DeskCard(
+    title=_("Budgets"),
+    endpoint="budgets_desk.index",
+    permission="observe",
+    position=50,
+    summary=_summary,
 )

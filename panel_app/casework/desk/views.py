@@ -12,7 +12,7 @@ from panel_app.staff.identity import actor
 from panel_app.web import access
 from panel_app.web.views import local_address
 
-bp = Blueprint("cases_desk", __name__, template_folder="../templates")
+bp = Blueprint("cases_desk", __name__)
 
 
 @bp.post("/desk/<panel_slug>/cases/<case_id>/voting/open")

@@ -16,7 +16,7 @@ from panel_app.sessions.desk.views import this_item
 from panel_app.staff.identity import actor
 from panel_app.web import access
 
-bp = Blueprint("deliberation_desk", __name__, template_folder="../templates")
+bp = Blueprint("deliberation_desk", __name__)
 
 
 @bp.get("/desk/<panel_slug>/items/<public_id>/statements")

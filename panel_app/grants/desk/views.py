@@ -31,14 +31,14 @@ from panel_app.grants.queries import (
     waiting_for_panel,
 )
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk import cards
+from panel_app.panels.desk.cards import DeskCard
 from panel_app.panels.models import Panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 from panel_app.web.views import local_address
 
-bp = Blueprint("grants_desk", __name__, template_folder="../templates")
+bp = Blueprint("grants_desk", __name__)
 
 Page = tuple[str, int] | Response
 
@@ -269,12 +269,10 @@ def _summary(panel: Panel) -> object:
     return lazy_ngettext("%(num)d application to decide", "%(num)d applications to decide", waiting)
 
 
-cards.register(
-    cards.DeskCard(
-        title=_("Grants"),
-        endpoint="grants_desk.overview",
-        permission="observe",
-        position=60,
-        summary=_summary,
-    )
+CARD = DeskCard(
+    title=_("Grants"),
+    endpoint="grants_desk.overview",
+    permission="observe",
+    position=60,
+    summary=_summary,
 )

@@ -1,4 +1,4 @@
-"""The cards on a panel's desk; features register theirs."""
+"""The cards on a panel's desk, which features offer."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from panel_app.core.feature import offered
 from panel_app.panels.models import Panel
 from panel_app.web.access import Permission
 
@@ -26,15 +27,6 @@ class DeskCard:
     summary: Callable[[Panel], Any]
 
 
-_CARDS: list[DeskCard] = []
-
-
-def register(card: DeskCard) -> None:
-    """Add a card."""
-    if card not in _CARDS:
-        _CARDS.append(card)
-
-
 def all_cards() -> list[DeskCard]:
     """Return every card, in the order of a panel's life."""
-    return sorted(_CARDS, key=lambda card: card.position)
+    return sorted(offered(DeskCard), key=lambda card: card.position)

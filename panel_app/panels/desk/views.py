@@ -15,7 +15,7 @@ from panel_app.staff.identity import actor, permissions
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 
-bp = Blueprint("panels_desk", __name__, template_folder="../templates")
+bp = Blueprint("panels_desk", __name__)
 
 Page = tuple[str, int] | Response
 

@@ -3,29 +3,9 @@
 from __future__ import annotations
 
 from panel_app.core.text import _, gettext, ngettext
-from panel_app.panels.desk import cards
 from panel_app.panels.desk.cards import DeskCard
 from panel_app.panels.models import Panel
 from panel_app.recruitment import queries
-
-
-def register() -> None:
-    """Put targets, people, draw and letters on the desk."""
-    for position, title, endpoint, summary in (
-        (10, _("Targets"), "targets", _targets),
-        (12, _("People"), "people", _people),
-        (20, _("Draw"), "draw", _draw),
-        (30, _("Letters"), "letters_list", _letters),
-    ):
-        cards.register(
-            DeskCard(
-                title=title,
-                endpoint=f"recruitment_desk.{endpoint}",
-                permission="observe" if endpoint == "draw" else "organise",
-                position=position,
-                summary=summary,
-            )
-        )
 
 
 def _targets(panel: Panel) -> str:
@@ -66,3 +46,20 @@ def _letters(panel: Panel) -> str:
         "%(confirmed)s of %(number)s said yes.", confirmed=confirmed, number=len(members)
     )
     return str(said)
+
+
+CARDS = tuple(
+    DeskCard(
+        title=title,
+        endpoint=f"recruitment_desk.{endpoint}",
+        permission="observe" if endpoint == "draw" else "organise",
+        position=position,
+        summary=summary,
+    )
+    for position, title, endpoint, summary in (
+        (10, _("Targets"), "targets", _targets),
+        (12, _("People"), "people", _people),
+        (20, _("Draw"), "draw", _draw),
+        (30, _("Letters"), "letters_list", _letters),
+    )
+)

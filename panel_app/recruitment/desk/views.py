@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core import jobs
@@ -21,11 +20,10 @@ from panel_app.recruitment import (
     letters,
     pool_files,
     queries,
-    rounds,
     services,
     wordings,
 )
-from panel_app.recruitment.desk import cards, changes
+from panel_app.recruitment.desk import changes
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import (
     ColumnsForm,
@@ -40,18 +38,11 @@ from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
 from sortition.faults import Fault
 
-bp = Blueprint("recruitment_desk", __name__, template_folder="../templates")
-cards.register()
+bp = Blueprint("recruitment_desk", __name__)
 
 Page = tuple[str, int] | AnyResponse
 #: Notices of an import that are shown; the cookie that carries them is small.
 NOTICES_SHOWN = 5
-
-
-@bp.record
-def _keep_rounds(state: BlueprintSetupState) -> None:
-    if isinstance(state.app, Flask):
-        rounds.init_app(state.app)
 
 
 @bp.route("/desk/<panel_slug>/targets", methods=["GET", "POST"])

@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from panel_app.core.text import _, gettext, ngettext
-from panel_app.panels.desk import cards
 from panel_app.panels.desk.cards import DeskCard
 from panel_app.panels.models import Panel
 from panel_app.sessions import queries
-
-
-def add() -> None:
-    """Register with the desk."""
-    cards.register(_CARD)
 
 
 def summary(panel: Panel) -> Any:
@@ -26,7 +20,7 @@ def summary(panel: Panel) -> Any:
     return ngettext("%(num)s session.", "%(num)s sessions.", len(sessions))
 
 
-_CARD = DeskCard(
+CARD = DeskCard(
     title=_("Sessions"),
     endpoint="sessions_desk.sessions",
     permission="observe",

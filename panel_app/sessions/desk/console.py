@@ -19,7 +19,7 @@ from panel_app.staff.identity import actor, this_user
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
 
-bp = Blueprint("sessions_console", __name__, template_folder="../templates")
+bp = Blueprint("sessions_console", __name__)
 
 
 @bp.get("/desk/<panel_slug>/sessions/<public_id>/")

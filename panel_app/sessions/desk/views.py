@@ -17,7 +17,7 @@ from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
 
-bp = Blueprint("sessions_desk", __name__, template_folder="../templates")
+bp = Blueprint("sessions_desk", __name__)
 
 Page = tuple[str, int] | Response
 

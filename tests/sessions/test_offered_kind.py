@@ -1,4 +1,4 @@
-"""A new kind of activity is one module: it works everywhere once registered."""
+"""A new kind of activity is one value: it works everywhere once a feature offers it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from markupsafe import Markup
 from wtforms import IntegerField
 
 from panel_app.core.db import db
+from panel_app.core.feature import offer
 from panel_app.panels.models import Member
-from panel_app.sessions import activities
 from panel_app.sessions.activities import Activity, ActivityForm
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import CheckedClient, text_of
@@ -30,9 +30,8 @@ class ClapForm(ActivityForm):
 
 
 @pytest.fixture
-def clapping(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def clapping(app: Flask) -> list[str]:
     happened: list[str] = []
-    monkeypatch.setattr(activities, "_REGISTERED", dict(activities._REGISTERED))
 
     def noted(name: str) -> Callable[[AgendaItem], None]:
         return lambda item: happened.append(name)
@@ -40,7 +39,8 @@ def clapping(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def phone(item: AgendaItem, member: Member) -> Markup:
         return Markup("<p>Seat {}, clap {} times</p>").format(member.seat, item.settings["times"])
 
-    activities.register(
+    offer(
+        app,
         Activity(
             kind="clap",
             name="Clapping",
@@ -52,12 +52,12 @@ def clapping(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             added=noted("added"),
             opened=noted("opened"),
             closed=noted("closed"),
-        )
+        ),
     )
     return happened
 
 
-def test_registered_kind_works_on_phone_wall_and_console(
+def test_offered_kind_works_on_phone_wall_and_console(
     app: Flask,
     clapping: list[str],
     join: Callable[[int], CheckedClient],

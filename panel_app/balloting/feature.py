@@ -1,0 +1,14 @@
+"""The ballot box, as a feature."""
+
+from __future__ import annotations
+
+from panel_app.balloting import due, views
+from panel_app.balloting.desk import views as desk
+from panel_app.core.feature import Feature
+from panel_app.core.timetable import Timed
+
+BALLOTING = Feature(
+    name="balloting",
+    blueprints=[views.bp, desk.bp],
+    offers=[Timed("ballots-due", "minute", due.tidy)],
+)

@@ -1,0 +1,20 @@
+"""Pots and their ballots, as a feature."""
+
+from __future__ import annotations
+
+from panel_app.budgets import activity, exports, paper, views
+from panel_app.budgets.desk import views as desk
+from panel_app.core.feature import Feature
+from panel_app.panels.next_steps import NextSteps
+
+BUDGETS = Feature(
+    name="budgets",
+    blueprints=[views.bp, desk.bp],
+    offers=[
+        desk.CARD,
+        NextSteps(views.steps),
+        activity.ACTIVITY,
+        paper.KIND_OF_PAPER,
+        exports.DECISIONS,
+    ],
+)

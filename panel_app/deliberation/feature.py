@@ -1,0 +1,13 @@
+"""Statements and polls, as a feature."""
+
+from __future__ import annotations
+
+from panel_app.core.feature import Feature
+from panel_app.deliberation import activity, views
+from panel_app.deliberation.desk import views as desk
+
+DELIBERATION = Feature(
+    name="deliberation",
+    blueprints=[views.bp, desk.bp],
+    offers=[activity.STATEMENTS, activity.POLL],
+)

@@ -1,0 +1,21 @@
+"""Programmes, rounds and applications, as a feature."""
+
+from __future__ import annotations
+
+from panel_app.core.feature import Feature
+from panel_app.grants import activity, case_subject, exports, steps, views
+from panel_app.grants.desk import views as desk
+from panel_app.panels.next_steps import NextSteps
+
+GRANTS = Feature(
+    name="grants",
+    blueprints=[views.bp, desk.bp],
+    offers=[
+        desk.CARD,
+        NextSteps(steps.of_member),
+        activity.ACTIVITY,
+        case_subject.SUBJECT,
+        exports.REGISTER,
+        exports.ROUNDS,
+    ],
+)

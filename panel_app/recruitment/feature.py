@@ -1,0 +1,24 @@
+"""Targets, people, draw and letters, as a feature."""
+
+from __future__ import annotations
+
+from panel_app.core.feature import Feature
+from panel_app.core.jobs import Task
+from panel_app.core.timetable import Timed
+from panel_app.panels.services import SizeHold
+from panel_app.recruitment import exports, lotteries
+from panel_app.recruitment.desk import views as desk
+from panel_app.recruitment.desk.cards import CARDS
+
+RECRUITMENT = Feature(
+    name="recruitment",
+    blueprints=[desk.bp],
+    offers=[
+        *CARDS,
+        SizeHold(lotteries.in_use),
+        Task(lotteries.compute_lottery),
+        Timed("lotteries-alive", "minute", lotteries.tidy),
+        exports.DRAW,
+        exports.COMPOSITION,
+    ],
+)
