@@ -26,6 +26,7 @@ from panel_app.live.feature import LIVE
 from panel_app.panels import devices
 from panel_app.panels.feature import PANELS
 from panel_app.publishing.feature import PUBLISHING
+from panel_app.questions.feature import QUESTIONS
 from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
@@ -46,6 +47,7 @@ FEATURES = (
     LIVE,
     STAFF,
     PANELS,
+    QUESTIONS,
     RECRUITMENT,
     SESSIONS,
     BALLOTING,

@@ -16,7 +16,7 @@ FLOORS = (
     ("config", "sortition", "panel_app.counting", "panel_app.opinions"),
     ("panel_app.core",),
     ("panel_app.web",),
-    ("panel_app.panels", "panel_app.staff", "panel_app.live"),
+    ("panel_app.panels", "panel_app.staff", "panel_app.live", "panel_app.questions"),
     (
         "panel_app.recruitment",
         "panel_app.sessions",

@@ -20,7 +20,7 @@ def pence(typed: str) -> int:
 
     Digits and separators of other scripts are read as well. Raises Refused where it is no amount.
     """
-    found = _TYPED.fullmatch(_plain(typed)) if len(typed) <= LONGEST else None
+    found = _TYPED.fullmatch(plain(typed)) if len(typed) <= LONGEST else None
     if not found:
         raise Refused(_("Type an amount in pounds, such as 1250 or 1250.50."))
     amount = int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
@@ -29,7 +29,7 @@ def pence(typed: str) -> int:
     return amount
 
 
-def _plain(typed: str) -> str:
+def plain(typed: str) -> str:
     """Return `typed` with western digits and separators, without spaces and invisible marks."""
     visible = (c for c in typed if unicodedata.category(c) not in {"Zs", "Cf"})
     return "".join(ids.western(c) for c in visible).translate(_SEPARATORS)

@@ -73,6 +73,17 @@ class Translated:
         version = self.versions.get(language)
         return version.text if version else ""
 
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        versions = {k: {"text": v.text, "origin": v.origin} for k, v in self.versions.items()}
+        return {"original": self.original, "versions": versions}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Translated:
+        """Read back what `to_json` returned."""
+        versions = {k: Version(v["text"], v["origin"]) for k, v in value["versions"].items()}
+        return cls(value["original"], versions)
+
     def __str__(self) -> str:
         return self.in_language(self.original).text
 
@@ -84,13 +95,7 @@ class TranslatedText(TypeDecorator[Translated]):
     cache_ok = True
 
     def process_bind_param(self, value: Translated | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        versions = {k: {"text": v.text, "origin": v.origin} for k, v in value.versions.items()}
-        return {"original": value.original, "versions": versions}
+        return None if value is None else value.to_json()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Translated | None:
-        if value is None:
-            return None
-        versions = {k: Version(v["text"], v["origin"]) for k, v in value["versions"].items()}
-        return Translated(value["original"], versions)
+        return None if value is None else Translated.from_json(value)

@@ -1,0 +1,1 @@
+"""Who writes the questions: the editor of a questionnaire."""

@@ -1,0 +1,42 @@
+"""Questions answered in one's own words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from panel_app.core.text import _
+from panel_app.core.typed import cleaned
+from panel_app.questions.kinds.kind import Bound, Kind, Typed, too_long
+from panel_app.questions.question import Answer, Question
+
+LONGEST_LINE = 120
+LONGEST_TEXT = 1_500
+
+
+class ShortText(Kind):
+    """A line."""
+
+    name = "line"
+    title = _("Short text")
+    high = Bound(_("Longest answer, in characters"), 1, 500, LONGEST_LINE)
+
+    def fault(self, question: Question, answer: Any) -> Any | None:
+        """Refuse more than the longest answer."""
+        return too_long(answer, question.high or LONGEST_LINE)
+
+
+class LongText(Kind):
+    """A few sentences, in lines."""
+
+    name = "text"
+    title = _("Long text")
+    template = "questions/kinds/text.html"
+    high = Bound(_("Longest answer, in characters"), 1, 5_000, LONGEST_TEXT)
+
+    def kept(self, question: Question, typed: Typed) -> Answer:
+        """Keep the lines."""
+        return cleaned(typed.text())
+
+    def fault(self, question: Question, answer: Any) -> Any | None:
+        """Refuse more than the longest answer."""
+        return too_long(answer, question.high or LONGEST_TEXT)

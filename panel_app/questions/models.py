@@ -1,0 +1,85 @@
+"""Questionnaires with their versions, and what people answered to a version."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public
+from panel_app.panels.models import Panel
+from panel_app.questions.question import Question
+
+
+class Questionnaire(Public, Dated, Base):
+    """Questions for one purpose; what they are is in its versions."""
+
+    __tablename__ = "questionnaire"
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    #: The name of what it serves, which says who may change it: an offered `uses.Use`.
+    use: Mapped[str] = mapped_column(String(30))
+
+    panel: Mapped[Panel] = relationship()
+    versions: Mapped[list[QuestionnaireVersion]] = relationship(
+        back_populates="questionnaire",
+        order_by="QuestionnaireVersion.number",
+        cascade="all, delete-orphan",
+    )
+
+    @property
+    def newest(self) -> QuestionnaireVersion:
+        """Return the version that is asked from now on."""
+        return self.versions[-1]
+
+
+class QuestionnaireVersion(Numbered, Base):
+    """The questions as they were at one time; once somebody was asked, they stay."""
+
+    __tablename__ = "questionnaire_version"
+    __table_args__ = (UniqueConstraint("questionnaire_id", "number"),)
+
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaire.id"), index=True)
+    #: From 1.
+    number: Mapped[int]
+    #: The questions in their order, as `Question.to_json` writes them, in canonical JSON.
+    snapshot: Mapped[str] = mapped_column(Text)
+    #: SHA-256 of the snapshot.
+    digest: Mapped[str] = mapped_column(String(64))
+    #: When somebody was first asked.
+    frozen_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    questionnaire: Mapped[Questionnaire] = relationship(back_populates="versions")
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions, in their order."""
+        return questions_in(self.snapshot)
+
+
+class AnswerSet(Numbered, Base):
+    """What one person answered to a version, by seat or under a pseudonym."""
+
+    __tablename__ = "answer_set"
+    __table_args__ = (UniqueConstraint("about", "who"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("questionnaire_version.id"), index=True)
+    #: What it was answered for, such as `item:` and a part of an agenda.
+    about: Mapped[str] = mapped_column(String(40))
+    #: Whose it is: the public id of a seat, or a pseudonym (`services.pseudonym`).
+    who: Mapped[str] = mapped_column(String(64))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: The phone's own count of changes: an older answer that arrives late is dropped.
+    counter: Mapped[int] = mapped_column(default=0)
+
+    version: Mapped[QuestionnaireVersion] = relationship()
+
+
+@lru_cache(maxsize=256)
+def questions_in(snapshot: str) -> tuple[Question, ...]:
+    """Return the questions of a snapshot; read once, for a hall asks for them by the hundred."""
+    return tuple(map(Question.from_json, json.loads(snapshot)))

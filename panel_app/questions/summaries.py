@@ -1,0 +1,96 @@
+"""What many answers to one question come to: figures that may be told, as data and as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, median
+from typing import Any, Literal
+
+from panel_app.questions import five
+
+#: What a row's figure is: how many people, how many points, or the average place in an order.
+Unit = Literal["people", "points", "places"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a summary: between what its figure is (`low` is `high` where it is told)."""
+
+    key: str
+    low: float
+    high: float
+    #: What the whole bar stands for.
+    of: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether the figure itself is told."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The answers to one question together; without rows where nothing may be told."""
+
+    #: How many answered; None under five.
+    answers: int | None
+    rows: tuple[Row, ...] = ()
+    unit: Unit = "people"
+    #: Averages by name: `mean`, `middle`.
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        rows = [[row.key, row.low, row.high, row.of] for row in self.rows]
+        return {
+            "answers": self.answers,
+            "rows": rows,
+            "unit": self.unit,
+            "figures": dict(self.figures),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Summary:
+        """Read back what `to_json` returned."""
+        rows = tuple(Row(*row) for row in value["rows"])
+        return cls(value["answers"], rows, value["unit"], value["figures"])
+
+
+def told(people: int) -> Summary:
+    """Return a summary without rows: how many answered, where that may be told."""
+    return Summary(people if five.may_tell(people) else None)
+
+
+def one_each(keys: Sequence[str], answers: Sequence[str]) -> Summary:
+    """Return how many gave each answer, where everybody gave one."""
+    if not five.may_tell(len(answers)):
+        return told(len(answers))
+    counts = five.tell([answers.count(key) for key in keys])
+    rows = [
+        Row(key, count.low, count.high, len(answers))
+        for key, count in zip(keys, counts, strict=True)
+    ]
+    return Summary(len(answers), tuple(rows))
+
+
+def some_each(keys: Sequence[str], answers: Sequence[Sequence[str]]) -> Summary:
+    """Return how many ticked each, where everybody may tick several."""
+    people = len(answers)
+    if not five.may_tell(people):
+        return told(people)
+    rows = []
+    for key in keys:
+        ticked = sum(key in ticks for ticks in answers)
+        count, _rest = five.tell([ticked, people - ticked])
+        rows.append(Row(key, count.low, count.high, people))
+    return Summary(people, tuple(rows))
+
+
+def averages(numbers: Sequence[float]) -> Summary:
+    """Return the mean and the middle one of numbers of five people or more."""
+    if not five.may_tell(len(numbers)):
+        return told(len(numbers))
+    return Summary(
+        len(numbers), figures={"mean": round(fmean(numbers), 1), "middle": median(numbers)}
+    )
