@@ -26,7 +26,8 @@ class Feature:
     #: Values of the types that lower floors ask for: `jobs.Task`, `timetable.Timed`,
     #: `panels.desk.cards.DeskCard`, `panels.next_steps.NextSteps`, `panels.services.SizeHold`,
     #: `sessions.activities.Activity`, `balloting.papers.PaperKind`, `casework.subjects.Subject`,
-    #: `web.exports.Dataset`, `questions.uses.Use`. A new kind of offer is a frozen dataclass where it is used.
+    #: `web.exports.Dataset`, `questions.uses.Use`. A new kind of offer is a frozen dataclass
+    #: where it is used.
     offers: Sequence[object] = ()
 
 
