@@ -6,14 +6,13 @@ panels is split into panels by halving; what is left is again a point of the rel
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from sortition.model import Floats, Ints, Model, Panel
-from sortition.progress import Stopped
+from sortition.progress import Watch
 from sortition.rounding import round_within
 from sortition.solver import INFINITY, Columns, Program
 from sortition.splitting import split_into_panels
@@ -35,37 +34,30 @@ class Decomposition:
     panels: list[Panel]
     weights: list[Fraction]
     left: Fraction
-    stopped: Stopped | None = None
 
 
 def decompose(
     model: Model,
     seats: Floats,
     *,
-    seed: int = 0,
+    seed: int,
     smallest_weight: Fraction = SMALLEST_WEIGHT,
-    step: Callable[[float], None] = lambda left: None,
+    watch: Watch,
 ) -> Decomposition:
     """Write the point `seats` of the relaxation as a lottery over valid panels.
 
     Ends when the weight left is below `smallest_weight`, or when no more panels are found on the
-    face of the point that is left. `step` is called with the weight left and may raise Stopped.
+    face of the point that is left. Raises Stopped; the watch keeps the panels found until then.
     """
-    chance = np.random.default_rng(seed)
-    peeler = _Peeler(model, chance, step)
-    stopped = None
-    try:
-        peeler.peel(np.clip(seats, 0, model.counts), smallest_weight)
-    except Stopped as raised:
-        stopped = raised
-    return Decomposition(peeler.panels, peeler.weights, peeler.left, stopped)
+    peeler = _Peeler(model, np.random.default_rng(seed), watch)
+    watch.reached.keep("peeling", peeler.panels, peeler.weights)
+    peeler.peel(np.clip(seats, 0, model.counts), smallest_weight)
+    return Decomposition(peeler.panels, peeler.weights, peeler.left)
 
 
 class _Peeler:
-    def __init__(
-        self, model: Model, chance: np.random.Generator, step: Callable[[float], None]
-    ) -> None:
-        self.model, self.chance, self.step = model, chance, step
+    def __init__(self, model: Model, chance: np.random.Generator, watch: Watch) -> None:
+        self.model, self.chance, self.watch = model, chance, watch
         self.panels: list[Panel] = []
         self.weights: list[Fraction] = []
         self.left = Fraction(1)
@@ -75,7 +67,7 @@ class _Peeler:
         """Peel rounds off until little is left or no round yields a panel."""
         scale = self._first_scale(point)
         while self.left > smallest_weight:
-            self.step(float(self.left))
+            self._step()
             peeled = self._round(point, scale)
             if peeled is None:
                 self.setbacks += 1
@@ -92,6 +84,9 @@ class _Peeler:
                 return
             point = (scale * point - taken) / (scale - len(panels))
             point = self._snapped(np.clip(point, 0, self.model.counts))
+
+    def _step(self, *_: object) -> None:
+        self.watch.step("panels", 1 - float(self.left))
 
     def _first_scale(self, point: Floats) -> int:
         """A number of panels whose seats are all whole, or of which about half come out whole."""
@@ -122,7 +117,7 @@ class _Peeler:
             panels = panels if seats is not None else panels // 2
         if seats is None:
             return None
-        split = split_into_panels(self.model, seats, panels, self.chance)
+        split = split_into_panels(self.model, seats, panels, self.chance, self._step)
         self.setbacks += bool(split.unsplit)
         if not split.panels:
             return None

@@ -1,5 +1,7 @@
 """From a task to a lottery: relaxation, decomposition, and generation where they fall short."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -8,7 +10,7 @@ import numpy as np
 
 from sortition.decomposition import SMALLEST_WEIGHT, decompose
 from sortition.distribution import EXACT_GAP, Distribution, Uncoverable
-from sortition.feasibility import infeasibility, smallest_relaxation
+from sortition.feasibility import any_panel, infeasibility, smallest_relaxation
 from sortition.generation import Generated, cover, generate
 from sortition.hull import write_in_panels
 from sortition.legacy import legacy_panels
@@ -64,7 +66,6 @@ class Found:
     panels: list[Panel]
     weights: tuple[int, ...]
     bound: float
-    stopped: Stopped | None = None
     generated: bool = False
     unattainable: bool = False
     first: Level | None = None
@@ -87,23 +88,52 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
     seats = relaxed.seats
     if task.algorithm == "nash" and not excluded.all():
         seats = relaxed_nash(model, seats, excluded)
-    return Expected(relaxed, seats, excluded)
+    expected = Expected(relaxed, seats, excluded)
+    task.watch.reached.bound = _relaxed_bound(task, expected)
+    task.watch.reached.excluded = excluded
+    return expected
 
 
 def find_distribution(task: Task) -> Distribution:
     """The fairest lottery of a task. Raises Infeasible; or Stopped, with the best so far."""
-    if task.algorithm == "legacy":
-        return _legacy(task)
-    expected = expected_seats(task)
-    found = _attained(task, expected)
-    if found.unattainable:
-        expected, found = _out_of_reach(task, expected, found)
-    if found.stopped is not None and not any(found.weights):
-        raise found.stopped
-    distribution = _distribution(task, expected, found)
-    if found.stopped is not None:
-        raise Stopped(found.stopped.reason, distribution)
-    return distribution
+    with best_so_far(task):
+        if task.algorithm == "legacy":
+            return _legacy(task)
+        expected = expected_seats(task)
+        found = _attained(task, expected)
+        if found.unattainable:
+            expected, found = _out_of_reach(task, expected, found)
+        return _distribution(task, expected, found)
+
+
+@contextmanager
+def best_so_far(task: Task) -> Iterator[None]:
+    """Give whoever stops what runs inside the best lottery that it has reached."""
+    try:
+        yield
+    except Stopped as stopped:
+        raise Stopped(stopped.reason, stopped.best or _best(task)) from None
+
+
+def _best(task: Task) -> Distribution | None:
+    """The best lottery that a stopped task has reached; None only where there is no panel."""
+    reached, made = task.watch.reached, list[Distribution]()
+    for panels, weights in reached.lotteries.values():
+        found = Found(list(panels), whole_weights(weights), reached.bound)
+        if any(found.weights):
+            made.append(_stopped(task, found))
+    if made:
+        return max(reversed(made), key=lambda one: (one.min_probability, len(one.panels)))
+    panel = any_panel(task.model)
+    return None if panel is None else _stopped(task, Found([panel], (1,), reached.bound))
+
+
+def _stopped(task: Task, found: Found) -> Distribution:
+    excluded = task.watch.reached.excluded
+    if excluded is None:
+        excluded = np.zeros(len(task.model.types), dtype=bool)
+    uncoverable = uncoverable_people(replace(task, explain=False), excluded)
+    return replace(_lottery_of(task, found), uncoverable=uncoverable)
 
 
 def _attained(task: Task, expected: Expected) -> Found:
@@ -114,21 +144,16 @@ def _attained(task: Task, expected: Expected) -> Found:
         expected.seats,
         seed=task.seed,
         smallest_weight=_NEGLIGIBLE_OF_MANY if many else SMALLEST_WEIGHT,
-        step=lambda left: task.watch.step("panels", 1 - left),
-    )
-    negligible = _NEGLIGIBLE_OF_MANY if many else _NEGLIGIBLE
-    if parts.stopped is not None or parts.left <= negligible:
-        return Found(parts.panels, _whole(parts.weights), bound, parts.stopped)
-    written = write_in_panels(
-        task.model,
-        expected.seats,
-        parts.panels,
-        seed=task.seed,
         watch=task.watch,
     )
-    weights = _rounded(written.weights)
+    if parts.left <= (_NEGLIGIBLE_OF_MANY if many else _NEGLIGIBLE):
+        return Found(parts.panels, whole_weights(parts.weights), bound)
+    written = write_in_panels(
+        task.model, expected.seats, parts.panels, seed=task.seed, watch=task.watch
+    )
     unattainable = written.outside and written.left_out > _NEGLIGIBLE
-    return Found(written.panels, weights, bound, written.stopped, unattainable=unattainable)
+    weights = whole_weights(written.weights)
+    return Found(written.panels, weights, bound, unattainable=unattainable)
 
 
 def _relaxed_bound(task: Task, expected: Expected) -> float:
@@ -142,10 +167,7 @@ def _relaxed_bound(task: Task, expected: Expected) -> float:
 
 def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expected, Found]:
     """Leave out the types no panel holds and try again; then generate panels."""
-    try:
-        added, excluded = cover(task.model, found.panels, task.watch)
-    except Stopped as stopped:
-        return expected, replace(found, stopped=stopped)
+    added, excluded = cover(task.model, found.panels, task.watch)
     panels = found.panels + added
     if not panels:
         raise infeasibility(task.model)
@@ -162,8 +184,8 @@ def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
     model, watch = task.model, task.watch
     if task.algorithm == "nash":
         nash = generated_nash(model, panels, expected.excluded, watch)
-        found = Found(nash.panels, _rounded(nash.weights), 0.0, nash.stopped, generated=True)
-        mean = _distribution(task, expected, found).geometric_mean
+        found = Found(nash.panels, whole_weights(nash.weights), 0.0, generated=True)
+        mean = _distribution(replace(task, explain=False), expected, found).geometric_mean
         return replace(found, bound=float(mean * np.exp(nash.gap)))
     result: Generated = generate(
         model,
@@ -173,10 +195,8 @@ def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
         watch,
         only_first=task.algorithm == "maximin",
     )
-    weights = _rounded(result.weights)
-    return Found(
-        result.panels, weights, result.bound, result.stopped, generated=True, first=result.first
-    )
+    weights = whole_weights(result.weights)
+    return Found(result.panels, weights, result.bound, generated=True, first=result.first)
 
 
 def _legacy(task: Task) -> Distribution:
@@ -190,23 +210,28 @@ def _legacy(task: Task) -> Distribution:
 
 
 def _distribution(task: Task, expected: Expected, found: Found) -> Distribution:
+    levels = expected.relaxed.levels if found.first is None else (found.first,)
+    uncoverable = uncoverable_people(task, expected.excluded)
+    made = replace(_lottery_of(task, found), levels=levels, uncoverable=uncoverable)
+    return replace(made, exact=made.gap <= EXACT_GAP)
+
+
+def _lottery_of(task: Task, found: Found) -> Distribution:
+    """The panels found, each once, with what is known of them alone."""
     merged: dict[bytes, list[int]] = {}
-    for at, (panel, weight) in enumerate(zip(found.panels, found.weights, strict=True)):
+    for at, (panel, weight) in enumerate(zip(found.panels, found.weights, strict=False)):
         if weight > 0:
             merged.setdefault(panel.tobytes(), [at, 0])[1] += weight
-    distribution = Distribution(
+    return Distribution(
         algorithm=task.algorithm,
         model=task.model,
         panels=tuple(found.panels[at] for at, _ in merged.values()),
         weights=tuple(weight for _, weight in merged.values()),
-        levels=expected.relaxed.levels if found.first is None else (found.first,),
+        levels=(),
         upper_bound=found.bound,
         exact=False,
         generated=found.generated,
-        uncoverable=uncoverable_people(task, expected.excluded),
     )
-    exact = distribution.gap <= EXACT_GAP and found.stopped is None
-    return replace(distribution, exact=exact)
 
 
 def uncoverable_people(task: Task, excluded: Flags) -> tuple[Uncoverable, ...]:
@@ -217,18 +242,16 @@ def uncoverable_people(task: Task, excluded: Flags) -> tuple[Uncoverable, ...]:
     for kind in np.flatnonzero(excluded):
         changes = None
         if task.explain and len(groups) < _MOST_CHANGES:
+            task.watch.step("changes", len(groups) / min(int(excluded.sum()), _MOST_CHANGES))
             changes = smallest_relaxation(model, including=int(kind))
         values = dict(zip(features, model.types[kind].values, strict=True))
         groups.append(Uncoverable(values, model.types[kind].members, changes or ()))
     return tuple(groups)
 
 
-def _whole(weights: list[Fraction]) -> tuple[int, ...]:
-    """The weights times their common denominator."""
-    common = lcm(*{weight.denominator for weight in weights}) if weights else 1
+def whole_weights(weights: Sequence[Fraction] | Floats) -> tuple[int, ...]:
+    """Fractions times their common denominator; other weights as whole numbers of 10^-12."""
+    if isinstance(weights, np.ndarray):
+        return tuple(int(weight) for weight in np.round(weights * 1e12))
+    common = lcm(*{weight.denominator for weight in weights})
     return tuple(weight.numerator * (common // weight.denominator) for weight in weights)
-
-
-def _rounded(weights: Floats) -> tuple[int, ...]:
-    """The weights as whole numbers of 10^-12."""
-    return tuple(int(weight) for weight in np.round(weights * 1e12))

@@ -5,16 +5,16 @@ the integer program that looks for a better panel proves that there is none.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from sortition.model import Flags, Floats, Model, Panel
 from sortition.pricing import Pricing
-from sortition.progress import Stopped, Watch
+from sortition.progress import Watch
 from sortition.proof import prove
 from sortition.relaxation import Level, Relaxation
-from sortition.solver import INFINITY, Answer, Columns, Program
+from sortition.solver import INFINITY, Answer, Columns, LostPoint, Program
 
 #: How close to its bound a level must come; chances are shares of one.
 LEVEL_GAP = 1e-9
@@ -24,17 +24,12 @@ _HELD = 1e-5
 
 @dataclass
 class Generated:
-    """The panels and weights (adding up to 1), each type's level, and the first level's bound."""
+    """Panels and weights (adding up to 1), a bound of the first level, and it, where proven."""
 
     panels: list[Panel]
     weights: Floats
-    chances: Floats
     bound: float
-    finished: bool
-    pricings: int = 0
-    stopped: Stopped | None = None
-    excluded: Flags = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    first: Level | None = None
+    first: Level | None
 
 
 def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
@@ -65,17 +60,15 @@ def generate(
 ) -> Generated:
     """Leximin (or maximin) over all valid panels, starting from `panels`, which cover every type.
 
-    When the watch stops the run, what was reached so far is returned with `finished` False.
+    Raises Stopped; the watch keeps the weights found until then.
     """
     search = _Search(model, panels, excluded, relaxed, watch)
-    try:
-        while search.open.any():
-            search.level()
-            if only_first and search.value > LEVEL_GAP:
-                break
-    except Stopped as stopped:
-        return search.result(stopped)
-    return search.result(None)
+    while search.open.any():
+        search.level()
+        if only_first and search.value > LEVEL_GAP:
+            break
+    search.weigh()
+    return Generated(search.panels, search.weights, search.bound, search.first)
 
 
 class _Search:
@@ -92,11 +85,11 @@ class _Search:
         self.model, self.watch = model, watch
         self.counts = model.counts.astype(np.float64)
         self.pricing = Pricing(model)
-        self.excluded = excluded
         self.open = ~excluded
         self.chances = np.zeros(len(model.types))
         self.value, self.bound = 0.0, 1.0
         self.panels: list[Panel] = []
+        self.weights = np.zeros(0)
         self._known: set[bytes] = set()
         self._master = self._empty_master()
         for panel in panels:
@@ -106,7 +99,6 @@ class _Search:
         self._levels = 0
         #: The first level, where it was found by pricing and a tree proves it.
         self.first: Level | None = None
-        self._answer: Answer | None = None
 
     def level(self) -> None:
         """Raise the open types' smallest chance as far as it goes, and fix the types it holds."""
@@ -116,31 +108,13 @@ class _Search:
         self._levels += 1
         if self._levels == 1:
             self.bound = max(self.bound, self.value)
+            self.watch.reached.bound = self.bound
         self.chances[held] = self.value
         self.open[held] = False
         for kind in np.flatnonzero(held):
             self._master.set_entry(int(kind), 0, 0.0)
             floor = self.counts[kind] * max(0.0, self.value - LEVEL_GAP)
             self._master.set_row(int(kind), floor, INFINITY)
-
-    def result(self, stopped: Stopped | None) -> Generated:
-        answer = self._answer if stopped is not None else None
-        if answer is None:
-            answer = self._master.solve()
-        weights = np.zeros(len(self.panels))
-        if answer is not None:
-            weights[: len(answer.x) - 1] = np.maximum(answer.x[1:], 0)
-        return Generated(
-            panels=self.panels,
-            weights=weights,
-            chances=self.chances,
-            bound=self.bound,
-            finished=stopped is None,
-            pricings=self.pricing.calls,
-            stopped=stopped,
-            excluded=self.excluded,
-            first=self.first,
-        )
 
     def _empty_master(self) -> Program:
         """Column 0 is the level's value; a row for each type and one for the sum of the weights."""
@@ -168,11 +142,11 @@ class _Search:
         self._master.add_column(0.0, rows, np.append(seats, 1).astype(np.float64))
         return True
 
-    def _solve_master(self) -> Answer:
-        answer = self._master.solve()
-        if answer is None:
-            raise ArithmeticError("The master program lost its feasible point.")
-        self._answer, self.value = answer, float(answer.x[0])
+    def weigh(self) -> Answer:
+        """The weights of the panels known that serve the open types best."""
+        answer = self._master.sure()
+        self.value, self.weights = float(answer.x[0]), np.maximum(answer.x[1:], 0.0)
+        self.watch.reached.keep("generation", self.panels, self.weights)
         return answer
 
     def _held_by_relaxation(self) -> Flags | None:
@@ -180,7 +154,7 @@ class _Search:
         if self._levels >= len(self._relaxed):
             return None
         level = self._relaxed[self._levels]
-        self._solve_master()
+        self.weigh()
         if self._levels == 0:
             self.bound = level.value
         if self.value < level.value - 10 * LEVEL_GAP:
@@ -193,7 +167,7 @@ class _Search:
     def _held_by_pricing(self) -> Flags:
         while True:
             self.watch.step("levels", 1 - float(self.open.mean()))
-            answer = self._solve_master()
+            answer = self.weigh()
             worth = np.maximum(-answer.row_duals[:-1], 0.0)
             scale = float((worth * self.counts)[self.open].sum())
             if scale <= 0 or self.value >= 1 - LEVEL_GAP:
@@ -217,8 +191,7 @@ class _Search:
         """Whether no panel is worth more than the level's value; adds the best panel if one is."""
         found = self.pricing.best(worth, self.watch.remaining)
         if found is None:
-            self.watch.step("levels")
-            raise ArithmeticError("The pricing program lost its feasible point.")
+            raise LostPoint("The program that looks for a better panel finds none at all.")
         panel, most = found
         granted = float((worth * self.counts * self.chances)[~self.open].sum())
         bound = most - granted

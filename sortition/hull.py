@@ -12,8 +12,8 @@ import numpy as np
 
 from sortition.model import Floats, Model, Panel
 from sortition.pricing import Pricing
-from sortition.progress import Stopped, Watch
-from sortition.solver import INFINITY, Answer, Columns, Program
+from sortition.progress import Watch
+from sortition.solver import INFINITY, Columns, Program
 
 #: Expected seats left out, in all, from which the point counts as written.
 _NOTHING = 1e-9
@@ -34,13 +34,7 @@ class Written:
     panels: list[Panel]
     weights: Floats
     left_out: float
-    outside: bool = False
-    stopped: Stopped | None = None
-
-    @property
-    def whole(self) -> bool:
-        """Whether the lottery has the point's expected seats."""
-        return self.left_out <= _NOTHING
+    outside: bool
 
 
 def write_in_panels(
@@ -53,18 +47,15 @@ def write_in_panels(
 ) -> Written:
     """Write the point `seats` as a lottery over `panels` and others found on its face.
 
-    When the watch stops the run, what was reached so far is returned.
+    Raises Stopped; the watch keeps the weights found until then.
     """
     search = _Search(model, seats, np.random.default_rng(seed), watch)
     for panel in panels:
         search.add(panel)
-    outside, stopped = False, None
-    try:
-        while search.left_out > _NOTHING and not outside:
-            outside = not search.improve()
-    except Stopped as raised:
-        stopped = raised
-    return Written(search.panels, search.weights, search.left_out, outside, stopped)
+    outside = False
+    while search.left_out > _NOTHING and not outside:
+        outside = not search.improve()
+    return Written(search.panels, search.weights, search.left_out, outside)
 
 
 class _Search:
@@ -133,10 +124,10 @@ class _Search:
         return float(self._worth[panel].sum()) > self._own + _BETTER
 
     def _weigh(self) -> None:
-        answer: Answer | None = self._program.solve()
-        if answer is None:
-            raise ArithmeticError("The program of the weights lost its feasible point.")
+        answer = self._program.sure()
         self.left_out = -answer.value
         self.weights = np.maximum(answer.x[len(self.types) :], 0.0)
         self._worth[self.types] = np.maximum(-answer.row_duals[:-1], 0.0)
         self._own = float(answer.row_duals[-1])
+        if self.weights.any():
+            self.watch.reached.keep("writing", self.panels, self.weights)

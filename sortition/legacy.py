@@ -16,8 +16,9 @@ _ATTEMPTS_A_PANEL = 100
 def legacy_panels(model: Model, draws: int, seed: int, watch: Watch) -> list[Panel]:
     """Panels of `draws` independent greedy selections, without those stuck in every attempt."""
     chance = random.Random(seed)
-    panels = []
+    panels: list[Panel] = []
     for number in range(draws):
+        watch.reached.keep("draws", panels, np.ones(len(panels)))
         watch.step("draws", number / draws)
         for _ in range(_ATTEMPTS_A_PANEL):
             panel = _Attempt(model, chance).panel()

@@ -6,13 +6,13 @@ promises too much, panels are generated and their weights found by Cover's multi
 (T. Cover, "An algorithm for maximizing expected log investment return", IEEE IT 30, 1984).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from sortition.model import Flags, Floats, Ints, Model, Panel
 from sortition.pricing import Pricing
-from sortition.progress import Stopped, Watch
+from sortition.progress import Watch
 from sortition.rounding import columns_of
 from sortition.solver import Program
 
@@ -55,7 +55,6 @@ class NashPanels:
     panels: list[Panel]
     weights: Floats
     gap: float
-    stopped: Stopped | None = None
 
 
 def generated_nash(
@@ -66,10 +65,7 @@ def generated_nash(
     people = float(model.counts[~excluded].sum())
     best = NashPanels(panels, np.full(len(panels), 1 / len(panels)), np.inf)
     for _ in range(_MOST_PANELS):
-        try:
-            watch.step("levels", 1 / (1 + best.gap))
-        except Stopped as stopped:
-            return replace(best, stopped=stopped)
+        watch.step("levels", 1 / (1 + best.gap))
         seats = _seats(model, panels)
         start = np.full(len(panels), 1 / len(panels))
         start[: len(best.weights)] += best.weights
@@ -81,6 +77,7 @@ def generated_nash(
             break
         gap = max(0.0, found[1] / people - 1)
         best = NashPanels(list(panels), weights, gap)
+        watch.reached.keep("generation", best.panels, weights)
         if gap <= tolerance:
             break
         panels.append(found[0])

@@ -1,12 +1,16 @@
 """Telling a caller how far a long run is, and letting the caller stop it."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sortition.distribution import Distribution
+    from sortition.model import Flags, Floats, Panel
+
+    Weights = Sequence[Fraction] | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,30 @@ CancelCheck = Callable[[], bool]
 class Stopped(Exception):
     """The run was cancelled (`reason` "cancelled") or ran out of time ("time").
 
-    `best` is the best certified result so far, where there is one.
+    `best` is the best lottery so far, with a bound of what it may fall short by; None only where
+    there is no valid panel at all.
     """
 
     def __init__(self, reason: str, best: "Distribution | None" = None) -> None:
         super().__init__(reason)
         self.reason, self.best = reason, best
+
+
+@dataclass
+class Reached:
+    """What a run leaves to whoever stops it: the newest lottery of each stage that made one.
+
+    Panels beyond the weights weigh nothing yet. `bound` is what no lottery's objective exceeds;
+    `excluded` are the types that no panel holds, as far as they are known.
+    """
+
+    lotteries: "dict[str, tuple[Sequence[Panel], Weights]]" = field(default_factory=dict)
+    bound: float = 1.0
+    excluded: "Flags | None" = None
+
+    def keep(self, stage: str, panels: "Sequence[Panel]", weights: "Weights") -> None:
+        """Take this for the newest lottery of a stage; its lists may go on growing."""
+        self.lotteries[stage] = panels, weights
 
 
 class Watch:
@@ -43,6 +65,8 @@ class Watch:
     ) -> None:
         self._progress, self._cancelled = progress, cancelled
         self.started = time.monotonic()
+        #: What whoever stops the run is left with.
+        self.reached = Reached()
         self._deadline = None if seconds is None else self.started + seconds
 
     @property

@@ -54,12 +54,12 @@ def raise_to(
     chance: np.random.Generator,
     *,
     tries: int,
-    step: Callable[[], None],
+    step: Callable[[list[Panel]], None],
 ) -> tuple[list[Panel], int]:
     """The panels, some of them exchanged so that types have the seats `needed`; how many they lack.
 
     At most `tries` groups drawn at random are made anew, with the seats needed beside those of the
-    other panels. `step` is called for each and may raise Stopped.
+    other panels. `step` is called with the panels before each and may raise Stopped.
     """
     panels = list(panels)
     held = counted(model, panels)
@@ -67,7 +67,7 @@ def raise_to(
     for number in range(tries):
         if not missing:
             break
-        step()
+        step(panels)
         size = min(len(panels), _GROUP_SIZES[number % len(_GROUP_SIZES)])
         chosen = chance.choice(len(panels), size, replace=False)
         own = counted(model, [panels[at] for at in chosen])

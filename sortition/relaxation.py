@@ -12,7 +12,7 @@ import numpy as np
 
 from sortition.model import Flags, Floats, Ints, Model
 from sortition.proof import Proof
-from sortition.solver import INFINITY, TOLERANCE, Answer, Columns, Program
+from sortition.solver import INFINITY, TOLERANCE, Answer, Columns, LostPoint, Program
 
 
 @dataclass(frozen=True)
@@ -148,8 +148,9 @@ class _LevelProgram:
     def _solve_with_broken_rows(self) -> Answer | None:
         """Solve, add the upper bounds and household rows that are broken, until none is."""
         while True:
-            answer = self.program.solve()
-            if answer is None:
+            try:
+                answer = self.program.sure()
+            except LostPoint:
                 return None
             s, z = answer.x[:-1], float(answer.x[-1])
             self.seats = self.fixed_seats + self.counts * self.open * z + s

@@ -170,9 +170,7 @@ class _Recourse:
         for row in range(model.core_rows):
             low, high = model.lower[row] - held[row], model.upper[row] - held[row]
             self.program.set_row(row, float(low), float(high))
-        answer = self.program.solve()
-        if answer is None:
-            raise ArithmeticError("The shortfall of a sample has no optimum.")
+        answer = self.program.sure()
         return -answer.value, np.maximum(answer.reduced_costs[:types], 0.0)
 
 

@@ -7,9 +7,12 @@ import highspy
 import numpy as np
 
 from sortition.model import Flags, Floats, Ints
+from sortition.progress import Stopped
 
 INFINITY = float(highspy.kHighsInf)
 TOLERANCE = 1e-9
+#: How far rows may be broken, at each new attempt at a program whose point was lost.
+_TOLERANCES = (TOLERANCE, 10 * TOLERANCE, 100 * TOLERANCE)
 
 _OPTIMAL = highspy.HighsModelStatus.kOptimal
 _WITH_POINT = (
@@ -41,6 +44,10 @@ class Columns:
     starts: Ints
     index: Ints
     values: Floats
+
+
+class LostPoint(ArithmeticError):
+    """A program known to have a point was called infeasible, however it was asked."""
 
 
 class Program:
@@ -114,8 +121,26 @@ class Program:
         self.width += 1
         self._every = np.arange(self.width, dtype=np.int32)
 
+    def sure(self) -> Answer:
+        """Maximise a program that is known to have a point. Raises LostPoint.
+
+        From an old basis a program whose rows are all tight can look infeasible by a little more
+        than the tolerance: it is solved again from a new basis, and then at wider tolerances.
+        """
+        answer = self.solve()
+        for tolerance in _TOLERANCES:
+            if answer is not None:
+                break
+            self._highs.clearSolver()
+            self.set_option("primal_feasibility_tolerance", tolerance)
+            answer = self.solve()
+        self.set_option("primal_feasibility_tolerance", TOLERANCE)
+        if answer is None:
+            raise LostPoint("A linear program lost the point that it is known to have.")
+        return answer
+
     def solve(self) -> Answer | None:
-        """Maximise; None when there is no point (or none was found within the limits set)."""
+        """Maximise; None when there is no point. Raises Stopped when its time is up without one."""
         self._highs.run()
         status = self._highs.getModelStatus()
         found = self._highs.getSolution()
@@ -123,6 +148,8 @@ class Program:
         if status not in _WITH_POINT or (
             status != _OPTIMAL and result.primal_solution_status != 2  # 2: a feasible point
         ):
+            if status == highspy.HighsModelStatus.kTimeLimit:
+                raise Stopped("time")
             return None
         value = float(result.objective_function_value)
         bound = float(result.mip_dual_bound) if self._is_integer else value

@@ -40,14 +40,14 @@ def split_into_panels(
     seats: Ints,
     panels: int,
     chance: np.random.Generator,
-    step: Callable[[int], None] = lambda made: None,
+    step: Callable[[list[Panel]], None] = lambda made: None,
     most_unsplit: float = 1.0,
 ) -> Split:
     """Split `seats` (over all types) into `panels` valid panels by recursive halving.
 
-    `seats` must meet `panels` times the model's rows. `step` is called with the panels made so far.
-    It ends early once the panels of shares without a split are more than `most_unsplit` times those
-    made (or than a tenth of those to make).
+    `seats` must meet `panels` times the model's rows. `step` is called with the panels made so far
+    and may raise Stopped. It ends early once the panels of shares without a split are more than
+    `most_unsplit` times those made (or than a tenth of those to make).
     """
     stack = [Share.of(seats, panels)]
     made: list[Panel] = []
@@ -60,7 +60,7 @@ def split_into_panels(
         share = stack.pop()
         if share.panels == 1:
             made.append(panel_from_counts(share.types, share.seats))
-            step(len(made))
+            step(made)
             continue
         part = _halve(model, share, chance)
         if part is None:

@@ -6,7 +6,7 @@ Seats that can't be split are given to panels made in groups, and groups of pane
 until everyone has the seats due to them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from sortition.distribution import Distribution
 from sortition.fairest import (
     MANY_TYPES,
     Task,
+    best_so_far,
     expected_seats,
     find_distribution,
     uncoverable_people,
@@ -23,6 +24,7 @@ from sortition.fairest import (
 from sortition.lottery import Lottery
 from sortition.model import Flags, Floats, Ints, Model, Panel
 from sortition.pricing import Pricing
+from sortition.progress import Stopped
 from sortition.regrouping import LARGEST_GROUP, counted, make_group, raise_to
 from sortition.relaxation import Level
 from sortition.rounding import round_within
@@ -62,15 +64,26 @@ class _Aim:
 
 def uniform_lottery(task: Task, panels: int) -> Lottery:
     """The uniform lottery of `panels` panels for a task. Raises Infeasible or Stopped."""
-    made = None
-    if task.algorithm != "legacy":
-        expected = expected_seats(task)
-        task.watch.step("lottery")
-        kept, levels = ~expected.excluded, expected.relaxed.levels
-        aim = _Aim(expected.seats, kept, _bound_of(levels), task.algorithm != "nash")
-        made = _round(task, aim, panels)
+    with best_so_far(task):
+        lottery = _from_relaxation(task, panels) if task.algorithm != "legacy" else None
+    if lottery is not None:
+        return lottery
+    distribution = find_distribution(task)
+    try:
+        return _from_distribution(task, distribution, panels)
+    except Stopped as stopped:
+        raise Stopped(stopped.reason, distribution) from None
+
+
+def _from_relaxation(task: Task, panels: int) -> Lottery | None:
+    """The lottery whose seats are those of the relaxation; None where that turns out to be hard."""
+    expected = expected_seats(task)
+    task.watch.step("lottery")
+    kept, levels = ~expected.excluded, expected.relaxed.levels
+    aim = _Aim(expected.seats, kept, _bound_of(levels), task.algorithm != "nash")
+    made = _round(task, aim, panels)
     if made is None:
-        return _from_distribution(task, find_distribution(task), panels)
+        return None
     lottery = _lottery(task, made, levels, aim)
     return replace(lottery, uncoverable=uncoverable_people(task, expected.excluded))
 
@@ -113,13 +126,16 @@ def _round(
     model, chance = task.model, np.random.default_rng(task.seed)
     rest = panels - len(start)
     target = np.maximum(panels * aim.seats - counted(model, start), 0.0)
-    made = [*start, *(_rest(task, aim, target, rest, chance, give_up) or ())]
+
+    def step(made: Sequence[Panel]) -> None:
+        task.watch.reached.keep("lottery", made, np.ones(len(made)))
+        task.watch.step("lottery", len(made) / panels)
+
+    made = [*start, *(_rest(task, aim, target, rest, chance, give_up, step) or ())]
     if len(made) < panels:
         return None
     for due, tries in zip(aim.due(model, panels), _TRIES, strict=False):
-        made, missing = raise_to(
-            model, made, due, chance, tries=tries, step=lambda: task.watch.step("lottery", 1.0)
-        )
+        made, missing = raise_to(model, made, due, chance, tries=tries, step=step)
         if not missing:
             break
     if give_up and (missing or _is_unproven(model, aim, made)):
@@ -145,6 +161,7 @@ def _rest(
     panels: int,
     chance: np.random.Generator,
     give_up: bool,
+    step: Callable[[Sequence[Panel]], None],
 ) -> list[Panel] | None:
     """`panels` panels whose seats are `target`, rounded; in groups what can't be split."""
     if not panels:
@@ -161,7 +178,7 @@ def _rest(
             whole,
             panels,
             chance,
-            lambda done: task.watch.step("lottery", done / panels),
+            step,
             most_unsplit=_UNSPLIT if give_up else 1.0,
         )
         made, shares = split.panels, split.unsplit
@@ -171,6 +188,7 @@ def _rest(
         pricing = Pricing(model, face=aim.seats)
         for share in shares:
             made += _panels_of(pricing, share, chance)
+            step(made)
     return made
 
 

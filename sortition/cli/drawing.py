@@ -3,8 +3,8 @@
 import argparse
 
 from sortition import bundle, solving, verify
-from sortition.cli.reading import Inputs, cancel_on_signal, read_inputs, refuse, show, write_files
-from sortition.cli.solving import best_saved, uncoverable_json
+from sortition.cli.reading import Inputs, read_inputs, refuse, show, write_files
+from sortition.cli.solving import SAVED, best_saved, uncoverable_json
 from sortition.lottery import Lottery
 
 
@@ -20,6 +20,8 @@ def lottery(options: argparse.Namespace) -> int:
     made = _made(options, inputs)
     sealed = bundle.seal(made, salt=options.salt, randomness=options.randomness)
     sealed.write(options.out)
+    for name in SAVED:  # of a run that was stopped before: they name people
+        (options.out / name).unlink(missing_ok=True)
     least = float(made.min_probability)
     value = {
         "algorithm": made.algorithm,
@@ -58,7 +60,7 @@ def _made(options: argparse.Namespace, inputs: Inputs) -> Lottery:
             seed=options.seed,
             already_selected=inputs.selected,
             time_limit=options.time_limit,
-            cancelled=cancel_on_signal(),
+            cancelled=options.cancelled,
         )
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from sortition.cli.reading import stopped_by_signal
     from sortition.faults import InputFaults
     from sortition.feasibility import Infeasible
     from sortition.progress import Stopped
@@ -28,7 +30,9 @@ def _run(options: argparse.Namespace) -> int:
     module, function = _HANDLERS[options.command]
     command: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
     try:
-        return command(options)
+        with stopped_by_signal() if "time_limit" in options else nullcontext() as cancelled:
+            options.cancelled = cancelled
+            return command(options)
     except InputFaults as refusal:
         for fault in refusal.faults:
             print(fault, file=sys.stderr)
@@ -115,12 +119,16 @@ def _output(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", type=Path, help="folder to write to")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _time_limit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--time-limit", type=_seconds, help="seconds after which to stop")
 
 
 def _algorithm(parser: argparse.ArgumentParser) -> None:
     names = ("leximin", "maximin", "nash", "legacy")
     parser.add_argument("--algorithm", choices=names, default="leximin")
+    _time_limit(parser)
 
 
 def _draw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -140,6 +148,7 @@ def _panel_commands(
     replace = commands.add_parser(
         "replace", parents=[common], help="draw replacements; --already-selected: who stays"
     )
+    _time_limit(replace)
     replace.add_argument("--dropped", type=Path, help="CSV of people who dropped out, by id")
     reserves = commands.add_parser(
         "reserves", parents=[common], help="choose reserves; --already-selected: the panel"

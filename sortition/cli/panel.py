@@ -4,7 +4,6 @@ import argparse
 
 from sortition.cli.reading import (
     Inputs,
-    cancel_on_signal,
     known,
     people_csv,
     read_ids,
@@ -32,7 +31,7 @@ def replace(options: argparse.Namespace) -> int:
         staying=staying,
         seed=options.seed,
         time_limit=options.time_limit,
-        cancelled=cancel_on_signal(),
+        cancelled=options.cancelled,
     )
     people = [inputs.pool.by_id[identity] for identity in drawn.selected]
     if options.out is not None:

@@ -4,7 +4,8 @@ import argparse
 import json
 import signal
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,20 +111,30 @@ def people_csv(pool: Pool, people: Iterable[Person]) -> str:
     return verify.csv_text(["id", *kept, *addresses, *pool.features], rows)
 
 
-def cancel_on_signal() -> CancelCheck:
-    """Let the first interrupt (or a request to end) stop a run at its next step, result saved."""
+@contextmanager
+def stopped_by_signal() -> Iterator[CancelCheck]:
+    """Let the first interrupt (or request to end) stop a run at its next step, result saved.
+
+    Who asks twice isn't kept waiting. Outside the main thread signals can't be listened to.
+    """
     asked = threading.Event()
-    if threading.current_thread() is threading.main_thread():
-        for kind in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(kind, lambda *_: _ask(asked))
-    return asked.is_set
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = {kind: signal.getsignal(kind) for kind in (signal.SIGINT, signal.SIGTERM)}
 
+    def ask(*_: object) -> None:
+        asked.set()
+        for kind in before:
+            signal.signal(kind, signal.SIG_DFL)
 
-def _ask(asked: threading.Event) -> None:
-    """Ask the run to stop; who asks twice isn't kept waiting."""
-    asked.set()
-    for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, signal.SIG_DFL)
+    try:
+        for kind in before:
+            signal.signal(kind, ask)
+        yield asked.is_set
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
 
 
 def show(value: Mapping[str, object], lines: Sequence[str], *, as_json: bool) -> None:

@@ -9,10 +9,13 @@ from dataclasses import asdict
 
 from sortition import checking, solving, verify
 from sortition.cli.main import INFEASIBLE
-from sortition.cli.reading import Inputs, cancel_on_signal, read_inputs, show, write_files
+from sortition.cli.reading import Inputs, read_inputs, show, write_files
 from sortition.distribution import Distribution, Uncoverable
 from sortition.progress import Stopped
 from sortition.report import report_on
+
+#: What `solve` writes, and any run that is stopped.
+SAVED = ("distribution.json", "probabilities.csv")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -52,7 +55,7 @@ def solve(options: argparse.Namespace) -> int:
             seed=options.seed,
             already_selected=inputs.selected,
             time_limit=options.time_limit,
-            cancelled=cancel_on_signal(),
+            cancelled=options.cancelled,
         )
     save(options, inputs, distribution)
     return 0
@@ -79,11 +82,11 @@ def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution
             for person in inputs.pool
             if person.id in probabilities
         ]
-        files = {
-            "distribution.json": _distribution_text(value, distribution),
-            "probabilities.csv": verify.csv_text(["id", "probability"], rows),
-        }
-        write_files(options.out, files)
+        texts = (
+            _distribution_text(value, distribution),
+            verify.csv_text(["id", "probability"], rows),
+        )
+        write_files(options.out, dict(zip(SAVED, texts, strict=True)))
     show(value, _lines(distribution), as_json=options.json)
 
 

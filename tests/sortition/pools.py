@@ -79,3 +79,19 @@ def sample_case(size: int, panel: int, features: int, *, households: bool = True
     targets = read_targets(made.targets)
     addresses = ("address", "postcode") if households else ()
     return Case(read_people(made.people, targets, address_columns=addresses), targets, panel)
+
+
+def tight_pool(people: int, panel: int, features: int, *, seed: int) -> Case:
+    """A pool of unevenly spread values whose targets are what one panel of it happens to hold."""
+    chance = random.Random(seed)
+    shares = [[8, 4, 2, 1][: chance.choice([2, 3, 4])] for _ in range(features)]
+    pool = [
+        tuple(chance.choices("abcd"[: len(own)], own)[0] for own in shares) for _ in range(people)
+    ]
+    drawn = chance.sample(pool, panel)
+    targets = []
+    for at, own in enumerate(shares):
+        for value in "abcd"[: len(own)]:
+            held = sum(person[at] == value for person in drawn)
+            targets.append((f"f{at}", value, held, held))
+    return case_of(pool, targets, panel)
