@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +18,10 @@ DEVELOPMENT_SECRET = "not-secret-development-only"  # noqa: S105
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 8
 MOST_THREADS = 256
+#: Where the default data folder lies, whatever folder the command is called in: in a checkout
+#: beside this file; installed, in the home of who runs it.
+_HERE = Path(__file__).resolve().parent
+_HOME = Path("~/.local/share/panel-app")
 DATABASES = ("sqlite:////", "postgresql+psycopg://")
 QUEUES = ("redis://", "rediss://", "unix://")
 
@@ -45,6 +51,12 @@ class Settings:
     def ballot_keys(self) -> Path:
         """Where open ballots' keys lie: never in the database, never in its backups."""
         return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def deployment(self) -> str:
+        """What tells this deployment from others on one Redis: by secret and database name."""
+        name = urlsplit(self.database_url).path.encode()
+        return hmac.new(self.secret_key.encode(), name, hashlib.sha256).hexdigest()[:12]
 
     @property
     def production(self) -> bool:
@@ -100,7 +112,7 @@ def _parse(given: Mapping[str, str], faults: list[str]) -> Settings:
             f"PANEL_ENV is {given['environment']!r}; it must be development, production or test"
         )
         parsed["environment"] = "production"
-    parsed["data_dir"] = Path(given.get("data_dir", "instance")).absolute()
+    parsed["data_dir"] = Path(given.get("data_dir") or _own_folder()).absolute()
     if "keys_dir" in given:
         parsed["keys_dir"] = Path(given["keys_dir"]).absolute()
     own_file = f"sqlite:///{parsed['data_dir'] / 'panel.db'}"
@@ -113,6 +125,12 @@ def _parse(given: Mapping[str, str], faults: list[str]) -> Settings:
         if field in given:
             parsed[field] = _whole(VARIABLES[field], given[field], faults)
     return Settings(**parsed)
+
+
+def _own_folder() -> str:
+    """Return the data folder where none is given."""
+    top = os.path.expanduser(_HOME) if _HERE.name == "panel_app" else _HERE
+    return os.path.join(top, Settings.data_dir)
 
 
 def _driver(url: str) -> str:

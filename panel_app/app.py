@@ -14,10 +14,10 @@ from jinja2 import FileSystemLoader
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import Settings, from_environment
 from panel_app.balloting.feature import BALLOTING
 from panel_app.budgets.feature import BUDGETS
 from panel_app.casework.feature import CASEWORK
+from panel_app.config import Settings, from_environment
 from panel_app.core import feature, jobs, logs, timetable
 from panel_app.core.db import db
 from panel_app.deliberation.feature import DELIBERATION
@@ -34,10 +34,10 @@ from panel_app.staff.feature import STAFF
 from panel_app.web import access, faults, headers, i18n, limits, qr
 from panel_app.web.feature import WEB
 
+#: Links to the repository's own folders in a checkout, folders once installed.
 PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE.parent
-TRANSLATIONS = ROOT / "translations"
-MIGRATIONS = ROOT / "migrations"
+TRANSLATIONS = PACKAGE / "translations"
+MIGRATIONS = PACKAGE / "migrations"
 #: A form with a pool of 50,000 people is about 10 MB; everything else is far smaller.
 LARGEST_REQUEST = 16 * 1024 * 1024
 
@@ -113,13 +113,14 @@ def _extend(app: Flask, settings: Settings) -> None:
         folder=TRANSLATIONS,
     )
     headers.init_app(app, https=settings.secure_cookies)
-    limits.init_app(app, redis_url=settings.redis_url)
+    limits.init_app(app, redis_url=settings.redis_url, deployment=settings.deployment)
     faults.init_app(app)
     jobs.init_app(
         app,
         redis_url=settings.redis_url,
         data_dir=settings.data_dir,
         immediate=settings.environment == "test",
+        deployment=settings.deployment,
     )
     sign_in.init_app(app, organisation=settings.organisation)
     access.init_app(

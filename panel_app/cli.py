@@ -47,6 +47,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands)
+@click.version_option(package_name="panel-app", message="%(version)s")
 def main() -> None:
     """Resident panels by fair lottery, secret budget ballots, citizen grants."""
 
@@ -177,7 +178,7 @@ def _app() -> Flask:
 def _settings_or_stop() -> None:
     # What is made from here on may hold residents' data.
     os.umask(0o077)
-    from config import UnsafeSettings, from_environment
+    from panel_app.config import UnsafeSettings, from_environment
 
     try:
         from_environment()

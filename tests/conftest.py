@@ -13,7 +13,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, delete, text
 
-from config import Settings
+from panel_app.config import Settings
 from panel_app.app import create_app
 from panel_app.core import catalogues
 from panel_app.core.db import Base, db

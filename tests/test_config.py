@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config import VARIABLES, Settings, UnsafeSettings, from_environment
+from panel_app.config import VARIABLES, Settings, UnsafeSettings, from_environment
 
 SAFE = {
     "PANEL_ENV": "production",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from config import VARIABLES, Settings
+from panel_app.config import VARIABLES, Settings
 from panel_app.cli import main
 
 ROOT = Path(__file__).parents[1]

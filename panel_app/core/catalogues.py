@@ -20,9 +20,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "translations"
-SOURCES = ROOT / "panel_app"
+SOURCES = Path(__file__).resolve().parents[1]
+FOLDER = SOURCES / "translations"
 READERS = {"resident": "residents", "desk": "staff"}
 DOMAINS = tuple(READERS)
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from config import Settings
+from panel_app.config import Settings
 from panel_app.core import audit, catalogues
 from panel_app.core.db import db, reading
 

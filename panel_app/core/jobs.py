@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
+from huey.registry import Message
+from huey.serializer import Serializer
 
 from panel_app.core.feature import offered
 
@@ -30,26 +33,42 @@ def queue(function: Callable[..., None], *arguments: Any) -> None:
     current_app.extensions["jobs"](Task(function).name, *arguments)
 
 
-def init_app(app: Flask, *, redis_url: str, data_dir: Path, immediate: bool) -> None:
-    """Open the queue; with `immediate` a task runs where it is queued, as the tests want."""
+class PlainMessages(Serializer):  # type: ignore[misc]
+    """Messages as JSON: whoever can write to the queue can't have code of theirs run."""
+
+    def _serialize(self, data: Any) -> bytes:
+        return json.dumps(data).encode()
+
+    def _deserialize(self, data: bytes) -> Message:
+        return Message(*json.loads(data))
+
+
+def init_app(
+    app: Flask, *, redis_url: str, data_dir: Path, immediate: bool, deployment: str = ""
+) -> None:
+    """Open the queue; with `immediate` a task runs where it is queued, as the tests want.
+
+    `deployment` keeps the queues of several deployments on one Redis apart.
+    """
 
     def run(name: str, *arguments: Any) -> None:
         with app.app_context():
             _called(name).run(*arguments)
 
-    huey = _open(redis_url, data_dir, immediate)
+    huey = _open(f"panel-app-{deployment}", redis_url, data_dir, immediate)
     app.extensions["huey"] = huey
     # The queue would keep a failure to itself; a test is to see it.
     app.extensions["jobs"] = run if immediate else huey.task(name="run")(run)
 
 
-def _open(redis_url: str, data_dir: Path, immediate: bool) -> Huey:
+def _open(name: str, redis_url: str, data_dir: Path, immediate: bool) -> Huey:
     if immediate:
-        return MemoryHuey("panel-app", immediate=True)
+        return MemoryHuey(name, immediate=True)
+    plain = {"serializer": PlainMessages(), "results": False}
     if redis_url:
-        return RedisHuey("panel-app", url=redis_url)
+        return RedisHuey(name, url=redis_url, **plain)
     data_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("panel-app", filename=str(data_dir / "jobs.db"))
+    return SqliteHuey(name, filename=str(data_dir / "jobs.db"), **plain)
 
 
 def _called(name: str) -> Task:

@@ -69,7 +69,7 @@ def _loaded(folder: Path) -> bool:
 
 def _set_environment(folder: Path, public_url: str) -> None:
     """Give the demo settings of its own, whatever is set outside."""
-    from config import VARIABLES
+    from panel_app.config import VARIABLES
 
     secret = folder / "secret"
     if not secret.exists():

@@ -15,8 +15,6 @@ from panel_app.core import logs
 if TYPE_CHECKING:
     from panel_app.live.hub import Hub
 
-CHANNEL = "panel-app:live"
-PRESENCE = "panel-app:present:"
 #: Seconds: the longest that a request waits for Redis, and how long it is then left alone.
 PATIENCE, PAUSE = 0.5, 5.0
 #: Seconds between two reports of who listens, and after which a report counts no more.
@@ -27,10 +25,15 @@ SILENT, LOOK_EVERY = 2.0, 4.0
 
 
 class RedisRelay:
-    """Carries hints and reports of who listens; one subscription a worker."""
+    """Carries hints and reports of who listens; one subscription a worker.
 
-    def __init__(self, url: str) -> None:
+    `deployment` keeps those of several deployments on one Redis apart.
+    """
+
+    def __init__(self, url: str, deployment: str = "") -> None:
         self._url = url
+        self._channel = f"panel-app:{deployment}:live"
+        self._presence = f"panel-app:{deployment}:present:"
         self._redis = redis.Redis.from_url(
             url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
         )
@@ -41,7 +44,7 @@ class RedisRelay:
         if time.monotonic() < self._left_alone_until:
             return
         try:
-            self._redis.publish(CHANNEL, f"{topic} {number}")
+            self._redis.publish(self._channel, f"{topic} {number}")
         except redis.RedisError:
             self._give_up()
 
@@ -51,7 +54,7 @@ class RedisRelay:
             return None
         try:
             since = time.time() - REPORT_HOLDS
-            found = self._redis.zrangebyscore(PRESENCE + topic, since, "+inf")
+            found = self._redis.zrangebyscore(self._presence + topic, since, "+inf")
         except redis.RedisError:
             self._give_up()
             return None
@@ -70,7 +73,7 @@ class RedisRelay:
         while True:
             with contextlib.suppress(redis.RedisError, OSError):
                 async with self._connection() as connection, connection.pubsub() as channel:
-                    await channel.subscribe(CHANNEL)
+                    await channel.subscribe(self._channel)
                     hub.tell_everyone()
                     await _pass_on(channel, hub)
             hub.tell_everyone()
@@ -84,8 +87,8 @@ class RedisRelay:
                     pipe = connection.pipeline(transaction=False)
                     for topic, subjects in hub.all_phones().items():
                         if subjects:
-                            pipe.zadd(PRESENCE + topic, dict.fromkeys(subjects, time.time()))
-                            pipe.expire(PRESENCE + topic, int(REPORT_HOLDS))
+                            pipe.zadd(self._presence + topic, dict.fromkeys(subjects, time.time()))
+                            pipe.expire(self._presence + topic, int(REPORT_HOLDS))
                     await pipe.execute()
                 await asyncio.sleep(REPORT_EVERY)
 

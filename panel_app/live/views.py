@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
+from panel_app.config import Settings
 from panel_app.live import tickets, versions
 from panel_app.live.hub import Audience, Hub
 from panel_app.live.presence import Rooms
@@ -23,8 +24,9 @@ _VARYING = re.compile(r'name="csrf_token" value="[^"]*"|data-now="\d+"|<!--now--
 @bp.record_once
 def _set_up(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
-    redis_url: str = app.extensions["settings"].redis_url
-    hub = Hub(RedisRelay(redis_url) if redis_url else None)
+    settings: Settings = app.extensions["settings"]
+    relay = RedisRelay(settings.redis_url, settings.deployment) if settings.redis_url else None
+    hub = Hub(relay)
     app.extensions["live_hub"] = hub
     app.extensions["live_rooms"] = Rooms(hub)
     app.jinja_env.globals.update(live_ticket=tickets.issue, live_version=versions.current)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask
-from flask_limiter import Limiter
+from flask import Flask, current_app
 from limits import parse
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis import RedisError
 
 from panel_app.core import logs
 from panel_app.core.errors import TooManyTries
 from panel_app.core.text import _
-
-limiter = Limiter(key_func=lambda: "everyone")
 
 #: Where Redis does not answer, each process counts by itself meanwhile: nobody is kept out.
 _alone = MovingWindowRateLimiter(MemoryStorage())
@@ -27,19 +24,27 @@ T = TypeVar("T")
 WRONG_TRIES = parse("10 per 15 minutes")
 
 
-def init_app(app: Flask, *, redis_url: str) -> None:
-    """Count in Redis where there are several workers, in memory otherwise."""
-    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
-    app.config["RATELIMIT_STRATEGY"] = "moving-window"
+def init_app(app: Flask, *, redis_url: str, deployment: str) -> None:
+    """Count in Redis where there are several workers, in memory otherwise.
+
+    `deployment` keeps the counts of several deployments on one Redis apart.
+    """
     if redis_url:
-        patience = {"socket_connect_timeout": 1, "socket_timeout": 1}
-        app.config["RATELIMIT_STORAGE_OPTIONS"] = patience
-    limiter.init_app(app)
+        storage = storage_from_string(
+            redis_url,
+            key_prefix=f"panel-app:{deployment}:tries",
+            socket_connect_timeout=1,
+            socket_timeout=1,
+        )
+    else:
+        storage = MemoryStorage()
+    app.extensions["tries"] = MovingWindowRateLimiter(storage)
 
 
 def check_tries(*key: str, message: Any = None) -> None:
     """Raise TooManyTries, with `message`, where this code was tried wrongly too often."""
     if not _counted(lambda counter: counter.test(WRONG_TRIES, *key)):
+        logs.event("tries.locked_out", kind=key[0])
         raise TooManyTries(
             message
             or _(
@@ -50,7 +55,8 @@ def check_tries(*key: str, message: Any = None) -> None:
 
 
 def count_wrong_try(*key: str) -> None:
-    """Remember a wrong try of this code."""
+    """Remember a wrong try of this code; the log hears of its kind alone."""
+    logs.event("tries.wrong", kind=key[0])
     _counted(lambda counter: counter.hit(WRONG_TRIES, *key))
 
 
@@ -61,7 +67,7 @@ def forget_tries(*key: str) -> None:
 
 def _counted(act: Callable[[RateLimiter], T]) -> T:
     try:
-        return act(limiter.limiter)
+        return act(current_app.extensions["tries"])
     except RedisError:
         logs.event("limits.redis_is_silent")
         return act(_alone)

@@ -20,7 +20,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from flask import Flask
 
-from config import Settings
+from panel_app.config import Settings
 from panel_app.app import create_app
 
 if TYPE_CHECKING:

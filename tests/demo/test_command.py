@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from config import VARIABLES
+from panel_app.config import VARIABLES
 from panel_app.demo.command import demo
 
 

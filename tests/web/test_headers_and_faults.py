@@ -81,6 +81,18 @@ def test_https_is_remembered_and_cookies_stay_on_it(migrated: str, app: Flask) -
     assert "Domain" not in cookie
 
 
+@pytest.mark.parametrize("path", ["/p/hillgrove", "//evil.example/p/hillgrove", "/desk/staff"])
+@pytest.mark.parametrize("host", ["app", "evil.example", "panel.example.org"])
+def test_host_of_a_request_leads_nobody_anywhere(app: Flask, host: str, path: str) -> None:
+    answer = app.test_client().get(path, headers={"Host": host})
+    assert answer.status_code in {302, 303, 308}
+    location = answer.headers["Location"]
+    assert location.startswith("/")
+    assert not location.startswith("//")
+    assert host not in location.partition("?")[0].replace("/evil.example/p", "")
+    assert host not in answer.text.replace("/evil.example/p", "")
+
+
 def test_form_without_referrer_is_accepted_over_https(migrated: str, app: Flask) -> None:
     """Our pages forbid referrers, so a check that wants one would refuse every form."""
     settings = replace(app.extensions["settings"], public_url="https://panel.example.org")

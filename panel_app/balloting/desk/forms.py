@@ -9,7 +9,7 @@ from flask import current_app
 from wtforms import DateTimeLocalField
 from wtforms.validators import Optional
 
-from config import Settings
+from panel_app.config import Settings
 from panel_app.core.text import _
 from panel_app.web.forms import Form
 
