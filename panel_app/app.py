@@ -18,7 +18,7 @@ from panel_app.balloting.feature import BALLOTING
 from panel_app.budgets.feature import BUDGETS
 from panel_app.casework.feature import CASEWORK
 from panel_app.config import Settings, from_environment
-from panel_app.core import feature, jobs, logs, timetable
+from panel_app.core import feature, finality, jobs, logs, timetable
 from panel_app.core.db import db
 from panel_app.deliberation.feature import DELIBERATION
 from panel_app.grants.feature import GRANTS
@@ -73,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     _extend(app, settings)
     feature.init_app(app, FEATURES)
+    feature.offer(app, timetable.Timed("final-acts", "minute", finality.catch_up))
     timetable.init_app(app)
     _teach_templates(app, settings)
     if settings.trusted_proxies:

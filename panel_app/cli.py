@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -75,8 +77,13 @@ def db_upgrade() -> None:
     """Bring the schema up to this release."""
     from flask_migrate import upgrade
 
+    from panel_app.core import secret_mark
+    from panel_app.core.db import db as database
+
     with _app().app_context():
         upgrade()
+        secret_mark.remember()
+        database.session.commit()
     click.echo("The database is up to date.")
 
 
@@ -122,25 +129,19 @@ def backup(target: Path) -> None:
     """Copy the database to TARGET while it is in use. Ballot keys are left out on purpose."""
     from panel_app.core import backup as backups
 
-    try:
-        made = backups.backup(_app(), target)
-    except backups.BackupError as fault:
-        _stop(str(fault))
-    click.echo(made)
+    with _in_words():
+        click.echo(backups.backup(_app(), target))
 
 
 @main.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.confirmation_option(prompt="This replaces the database. Is the server stopped?")
 def restore(source: Path) -> None:
-    """Put a backup back in place of the database."""
+    """Put a backup back in place of the database; what became final since stays final."""
     from panel_app.core import backup as backups
 
-    try:
-        made = backups.restore(_app(), source)
-    except backups.BackupError as fault:
-        _stop(str(fault))
-    click.echo(made)
+    with _in_words():
+        click.echo(backups.restore(_app(), source))
 
 
 @main.command("verify-log")
@@ -156,11 +157,12 @@ def verify_log() -> None:
 
 
 @main.command()
-def check() -> None:
-    """Look for what would go wrong: schema, settings, catalogues, the log, file permissions."""
+@click.option("--deep", is_flag=True, help="Also open every sealed row.")
+def check(deep: bool) -> None:
+    """Look for what would go wrong: schema, settings, secret, catalogues, the log, permissions."""
     from panel_app.core import check as checks
 
-    findings = checks.check(_app())
+    findings = checks.check(_app(), deep=deep)
     for finding in findings:
         click.echo(finding)
     if any(finding.serious for finding in findings):
@@ -173,6 +175,17 @@ def _app() -> Flask:
     from panel_app.app import create_app
 
     return create_app()
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """End with a sentence where a copy can't be made or put back."""
+    from panel_app.core.copies import BackupError
+
+    try:
+        yield
+    except BackupError as fault:
+        _stop(str(fault))
 
 
 def _settings_or_stop() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -10,6 +11,7 @@ from panel_app.balloting import queries, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
 from panel_app.core import audit, canonical, clock
 from panel_app.core.db import db
+from panel_app.core.finality import Act
 
 
 def unlink(ballot: Ballot, *, actor: str) -> None:
@@ -35,6 +37,25 @@ def unlink(ballot: Ballot, *, actor: str) -> None:
         voters=voters,
         altered=ballot.altered,
         fingerprint=ballot.fingerprint,
+    )
+
+
+def stay_closed(act: Act) -> str | None:
+    """Keep a ballot closed that an older copy holds open: without its key, and its last votes."""
+    ballot = db.session.scalar(select(Ballot).where(Ballot.public_id == act.public_id))
+    if ballot is None:
+        return f"Ballot {act.public_id} (closed {act.at}) is not in this copy at all."
+    if ballot.state == "closed":
+        return None
+    for sealed in (Paper, Turnout):
+        db.session.execute(delete(sealed).where(sealed.ballot_id == ballot.id))
+    ballot.state, ballot.closed_at = "closed", datetime.fromisoformat(act.at)
+    ballot.fingerprint = act.details["fingerprint"]
+    db.session.flush()
+    return (
+        f"Ballot {act.public_id} was closed at {act.at}, after this copy was made. It stays closed,"
+        " but its counted papers are not in the copy: its result is what was published then, with"
+        f" fingerprint {ballot.fingerprint}."
     )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from panel_app.balloting import due, views
+from panel_app.balloting import closing, due, views
 from panel_app.balloting.desk import views as desk
 from panel_app.core.feature import Feature
+from panel_app.core.finality import Stays
 from panel_app.core.timetable import Timed
 
 BALLOTING = Feature(
     name="balloting",
     blueprints=[views.bp, desk.bp],
-    offers=[Timed("ballots-due", "minute", due.tidy)],
+    offers=[
+        Timed("ballots-due", "minute", due.tidy),
+        Stays("ballot.closed", closing.stay_closed),
+    ],
 )

@@ -1,130 +1,139 @@
-"""Copying the database while it is in use, and putting a copy back."""
+"""Copying the database while it is in use, and putting a copy back: what both databases share."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 from flask import Flask
+from flask_migrate import upgrade
 
-from panel_app.core.db import BUSY_TIMEOUT, db
+from panel_app.config import Settings
+from panel_app.core import finality, secret_mark
+from panel_app.core.copies import BackupError, Database
+from panel_app.core.copies_postgresql import PostgreSQL
+from panel_app.core.copies_sqlite import SQLite
+from panel_app.core.db import db
 
 LEFT_OUT = (
     "The keys of open ballots are not in it, on purpose: with them a copy could tell whose paper"
-    " is whose. A ballot that was open can go on only beside this machine's own keys."
+    " is whose. A ballot that was open can go on only beside this machine's own keys.\n"
+    "Nor is PANEL_SECRET_KEY: without it nothing sealed opens again."
 )
-POSTGRESQL = (
-    "The database is PostgreSQL: its own tools copy it.\n"
-    "  pg_dump --format=custom --file={file} {url}\n"
-    "  pg_restore --clean --if-exists --dbname={url} {file}\n"
-    "Keep the folder of ballot keys out of the copy."
-)
-
-
-class BackupError(Exception):
-    """The copy could not be made or put back; the message says why, and nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A finished copy."""
+    """A finished copy; its SHA-256 lies beside it, as `sha256sum --check` reads it."""
 
     file: Path
     size: int
-    #: Where the database was before that a restored copy replaced; None after a backup.
-    replaced: Path | None = None
 
     def __str__(self) -> str:
-        if self.replaced:
-            return (
-                f"Restored {self.file} ({self.size:,} bytes). Before: {self.replaced}\n"
-                "Now: panel-app db upgrade, then panel-app check"
-            )
         return f"Wrote {self.file} ({self.size:,} bytes), checked. {LEFT_OUT}"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A copy that was put back."""
+
+    file: Path
+    size: int
+    #: Where the database is that serves from now on.
+    place: str
+    #: Where the database is that was there before; None where there was none.
+    replaced: Path | None
+    #: What has become final after the copy was made, and what of it could not be kept.
+    kept: finality.Kept
+
+    def __str__(self) -> str:
+        before = f" Before: {self.replaced}" if self.replaced else ""
+        lines = [f"Restored {self.file} to {self.place} ({self.size:,} bytes).{before}"]
+        return "\n".join([*lines, *self.kept.sentences(), "Now: panel-app check"])
 
 
 def backup(app: Flask, target: Path) -> Copy:
     """Copy the database to `target` in one moment's state; writers go on meanwhile.
 
-    The copy is compact (SQLite's VACUUM INTO): it holds nothing that was deleted. It is checked
-    before it gets its name. Raises BackupError.
+    The copy is for its owner alone and holds nothing that was deleted. It is checked before it
+    gets its name; a copying that is killed leaves nothing behind. Raises BackupError.
     """
-    source = _database(app, target)
     if target.exists():
         raise BackupError(f"{target} exists already; choose another name.")
-    if not source.exists():
-        raise BackupError(f"There is no database at {source}.")
-    unfinished = target.with_name(f".{target.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.touch(mode=0o600)
-        with closing(_open(source)) as connection:
-            connection.execute("VACUUM INTO ?", (str(unfinished),))
-        _check(unfinished)
-        unfinished.rename(target)
-    except (OSError, sqlite3.Error) as fault:
+        with _vanishing(target.parent) as folder:
+            unfinished = folder / target.name
+            unfinished.touch(mode=0o600)
+            with app.app_context():
+                _database(app).copy(unfinished)
+            sum_of(target).write_text(f"{_sha256(unfinished)}  {target.name}\n")
+            unfinished.rename(target)
+    except OSError as fault:
+        sum_of(target).unlink(missing_ok=True)
         raise BackupError(f"The copy failed: {fault}") from fault
-    finally:
-        unfinished.unlink(missing_ok=True)
     return Copy(target, target.stat().st_size)
 
 
-def restore(app: Flask, source: Path) -> Copy:
-    """Put the copy `source` in place of the database; what was there is kept beside it.
+def restore(app: Flask, source: Path) -> Restored:
+    """Put the copy `source` in place of the database; what was there is kept, unopened on SQLite.
 
-    Raises BackupError where `source` is damaged or is no database of ours.
+    What became final after the copy was made stays final. Raises BackupError, and changes
+    nothing, where the copy is damaged, is no database of ours, or was sealed by another secret.
     """
-    database = _database(app, source)
-    _check(source)
-    kept = _keep(app, database)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    _hold_to_sum(source)
     with app.app_context():
+        database = _database(app)
+        database.hold_sound(source)
+        db.session.remove()
         db.engine.dispose()
-    try:
-        with closing(_open(source)) as copy, closing(_open(database)) as place:
-            copy.backup(place)
-    except sqlite3.Error as fault:
-        raise BackupError(f"The copy could not be put back: {fault}") from fault
-    _check(database)
-    return Copy(source, source.stat().st_size, replaced=kept)
+        before = database.put_back(source)
+        upgrade()
+        secret_mark.remember()
+        kept = finality.keep()
+        db.session.commit()
+        db.session.remove()
+    return Restored(source, source.stat().st_size, str(database), before, kept)
 
 
-def _keep(app: Flask, database: Path) -> Path | None:
-    """Copy what is there now to a free name beside it."""
-    if not database.exists():
-        return None
-    number = 1
-    while (kept := database.with_name(f"{database.name}.before-{number}")).exists():
-        number += 1
-    return backup(app, kept).file
+def sum_of(file: Path) -> Path:
+    """Return where the SHA-256 of a copy lies."""
+    return file.with_name(f"{file.name}.sha256")
 
 
-def _database(app: Flask, file: Path) -> Path:
-    """Return where the SQLite database lies. Raises BackupError where it is PostgreSQL."""
-    with app.app_context():
-        url = db.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database:
-        shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
-        raise BackupError(POSTGRESQL.format(file=file, url=shown))
-    return Path(url.database)
+def _database(app: Flask) -> Database:
+    url = db.engine.url
+    settings: Settings = app.extensions["settings"]
+    if url.get_backend_name() == "sqlite":
+        return SQLite(Path(url.database or ""))
+    return PostgreSQL(url, settings.data_dir)
 
 
-def _open(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(file, timeout=BUSY_TIMEOUT / 1000, isolation_level=None)
+def _hold_to_sum(source: Path) -> None:
+    """Raise BackupError where the copy is not what its SHA-256 beside it says."""
+    place = sum_of(source)
+    if place.exists() and place.read_text().split()[:1] != [_sha256(source)]:
+        raise BackupError(f"{source} is damaged: its SHA-256 is not the one in {place}.")
 
 
-def _check(file: Path) -> None:
-    """Raise BackupError where the file is damaged or holds something else."""
-    try:
-        with closing(_open(file)) as connection:
-            faults = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError as fault:
-        raise BackupError(f"{file} is damaged: {fault}") from fault
-    if faults != ["ok"]:
-        raise BackupError(f"{file} is damaged: {faults[0]}")
-    if not {"alembic_version", "audit_entry"} <= tables:
-        raise BackupError(f"{file} is not a database of Panel App.")
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+@contextmanager
+def _vanishing(parent: Path) -> Iterator[Path]:
+    """Give a folder that goes however this process ends: a shell waits for that, and sweeps."""
+    folder = Path(mkdtemp(prefix=".unfinished-", dir=parent))
+    sweep = ["/bin/sh", "-c", 'cat; rm -rf -- "$1"', "sweep", str(folder)]
+    with subprocess.Popen(sweep, stdin=subprocess.PIPE, start_new_session=True):
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

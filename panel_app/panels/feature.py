@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
-from panel_app.panels import views
+from panel_app.core.finality import Stays
+from panel_app.panels import services, views
 from panel_app.panels.desk import views as desk
 
-PANELS = Feature(name="panels", blueprints=[views.bp, desk.bp])
+PANELS = Feature(
+    name="panels",
+    blueprints=[views.bp, desk.bp],
+    offers=[Stays("letter.reissued", services.keep_reissued)],
+)

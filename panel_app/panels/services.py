@@ -13,6 +13,7 @@ from panel_app.core import audit, clock, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.feature import offered
+from panel_app.core.finality import Act
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels import devices, seats
@@ -156,6 +157,17 @@ def reissue_letter(*, member: Member, actor: str) -> None:
     audit.record(
         "letter.reissued", actor=actor, subject=f"member:{member.public_id}", issue=member.issue
     )
+
+
+def keep_reissued(act: Act) -> str | None:
+    """Keep old letters worthless that an older copy would let in again."""
+    member = db.session.scalar(select(Member).where(Member.public_id == act.public_id))
+    if member is None:
+        return f"Member {act.public_id}, whose letter was made anew {act.at}, is not in this copy."
+    while member.issue < act.details["issue"]:
+        seats.reissue(member)
+        devices.give_up(member)
+    return None
 
 
 def choose_letter_language(*, member: Member, language: str, actor: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from panel_app.core import audit
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
+from panel_app.core.finality import Act
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.staff.models import Role, StaffRole, User
@@ -103,7 +104,11 @@ def take_role(*, given: StaffRole, actor: str) -> None:
     if given.role == "administrator" and given.panel_id is None:
         _keep_an_administrator(without=given.user)
     audit.record(
-        "staff.role_taken", actor=actor, subject=f"staff:{given.user.public_id}", role=given.role
+        "staff.role_taken",
+        actor=actor,
+        subject=f"staff:{given.user.public_id}",
+        role=given.role,
+        panel=_panel_of(given),
     )
     db.session.delete(given)
     db.session.flush()
@@ -120,6 +125,30 @@ def set_active(*, user: User, active: bool, actor: str) -> None:
     end_sessions(user)
     action = "staff.switched_on" if active else "staff.switched_off"
     audit.record(action, actor=actor, subject=f"staff:{user.public_id}")
+
+
+def keep_switched(act: Act) -> str | None:
+    """Keep an account as it was switched last, though an older copy has it otherwise."""
+    user = db.session.scalar(select(User).where(User.public_id == act.public_id))
+    if user is None:
+        return f"Account {act.public_id} ({act.action}, {act.at}) is not in this copy."
+    user.active = act.action == "staff.switched_on"
+    end_sessions(user)
+    return None
+
+
+def keep_taken(act: Act) -> str | None:
+    """Keep a role taken away that an older copy gives back."""
+    user = db.session.scalar(select(User).where(User.public_id == act.public_id))
+    for given in list(user.staff_roles) if user else ():
+        if given.role == act.details["role"] and act.details.get("panel") == _panel_of(given):
+            db.session.delete(given)
+    db.session.flush()
+    return None
+
+
+def _panel_of(given: StaffRole) -> str | None:
+    return given.panel.public_id if given.panel else None
 
 
 def end_sessions(user: User) -> None:

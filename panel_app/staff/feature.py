@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
-from panel_app.staff import views
+from panel_app.core.finality import Stays
+from panel_app.staff import accounts, views
 
-STAFF = Feature(name="staff", blueprints=[views.bp])
+STAFF = Feature(
+    name="staff",
+    blueprints=[views.bp],
+    offers=[
+        Stays("staff.switched_off", accounts.keep_switched),
+        Stays("staff.switched_on", accounts.keep_switched),
+        Stays("staff.role_taken", accounts.keep_taken),
+    ],
+)
