@@ -26,8 +26,8 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 from whitenoise import WhiteNoise
 
-from panel_app.config import Settings, from_environment
 from panel_app.app import create_app
+from panel_app.config import Settings, from_environment
 from panel_app.core import logs
 from panel_app.live import stream
 from panel_app.live.hub import Hub

@@ -13,8 +13,8 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, delete, text
 
-from panel_app.config import Settings
 from panel_app.app import create_app
+from panel_app.config import Settings
 from panel_app.core import catalogues
 from panel_app.core.db import Base, db
 from panel_app.panels import devices

@@ -36,9 +36,7 @@ FLOORS = (
 )
 #: Packages of one floor that may not know each other.
 STRANGERS = {("panel_app.balloting", "panel_app.sessions")}
-SOURCES = sorted(
-    [*ROOT.glob("panel_app/**/*.py"), *ROOT.glob("sortition/**/*.py")]
-)
+SOURCES = sorted([*ROOT.glob("panel_app/**/*.py"), *ROOT.glob("sortition/**/*.py")])
 
 
 def floor_of(module: str) -> int | None:

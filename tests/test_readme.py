@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from panel_app.config import VARIABLES, Settings
 from panel_app.cli import main
+from panel_app.config import VARIABLES, Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from flask import current_app
 
-from panel_app.config import Settings
 from panel_app.balloting.models import Ballot
+from panel_app.config import Settings
 from panel_app.core.errors import DomainError
 from panel_app.core.text import _
 

@@ -98,7 +98,7 @@ def _database(app: Flask, deep: bool) -> Iterator[Finding]:
 
 def _sealed(connection: Connection, deep: bool) -> Iterator[Finding]:
     if not secret_mark.fits_on(connection):
-        yield Finding(secret_mark.OTHER_SECRET)
+        yield Finding(secret_mark.NOT_OURS)
     elif deep:
         for fault in secret_mark.unopened(connection):
             yield Finding(

@@ -43,7 +43,7 @@ class PostgreSQL:
             "pg_restore", "--data-only", f"--table={secret_mark.TABLE}", "--file=-", str(source)
         )
         if not secret_mark.fits_written(rows):
-            raise BackupError(f"{source}: {secret_mark.OTHER_SECRET}")
+            raise BackupError(f"{source}: {secret_mark.NOT_OURS}")
 
     def put_back(self, source: Path) -> Path | None:
         """Copy what is there, then replace it in one transaction: all of it, or nothing."""
@@ -76,7 +76,10 @@ class PostgreSQL:
 
     def _call(self, *command: str) -> str:
         """Run one of PostgreSQL's tools; return what it said. Raises BackupError."""
-        environ = {**os.environ, "PGPASSWORD": self.url.password or os.environ.get("PGPASSWORD", "")}
+        environ = {
+            **os.environ,
+            "PGPASSWORD": self.url.password or os.environ.get("PGPASSWORD", ""),
+        }
         try:
             done = subprocess.run(command, env=environ, capture_output=True, text=True)
         except OSError as fault:

@@ -49,7 +49,7 @@ class SQLite:
         if not {"alembic_version", "audit_entry"} <= tables:
             raise BackupError(f"{source} is not a database of Panel App.")
         if not secret_mark.fits(f"sqlite:///{source}"):
-            raise BackupError(f"{source}: {secret_mark.OTHER_SECRET}")
+            raise BackupError(f"{source}: {secret_mark.NOT_OURS}")
 
     def put_back(self, source: Path) -> Path | None:
         """Move what is there aside unopened, it may be damaged; then take the copy's place."""

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from panel_app.core import crypto
 from panel_app.core.db import Base, db
 
-OTHER_SECRET = (
+NOT_OURS = (
     "PANEL_SECRET_KEY is not the one that sealed what is in this database; applications, contacts"
     " and messages don’t open with it. Set the secret that was in use when it was made."
 )

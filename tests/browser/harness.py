@@ -20,8 +20,8 @@ from weakref import WeakKeyDictionary
 import pytest
 from flask import Flask
 
-from panel_app.config import Settings
 from panel_app.app import create_app
+from panel_app.config import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, CDPSession, Page

@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,8 +101,8 @@ def test_command_runs_in_any_folder_and_writes_to_the_data_folder_alone(
 
 
 @pytest.fixture
-def project() -> Iterator[dict[str, object]]:
-    yield tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def test_every_import_is_declared(project: dict[str, list[str]]) -> None:
