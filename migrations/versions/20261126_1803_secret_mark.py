@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_secret_mark"
-down_revision = "20261122_ground"
+down_revision = "20261126_questions"
 branch_labels = None
 depends_on = None
 
