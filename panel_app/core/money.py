@@ -29,6 +29,11 @@ def pence(typed: str) -> int:
     return amount
 
 
+def pounds(pence: int) -> str:
+    """Write an amount in pounds as data: `1250.50`, without sign or grouping."""
+    return f"{pence // 100}.{pence % 100:02d}"
+
+
 def plain(typed: str) -> str:
     """Return `typed` with western digits and separators, without spaces and invisible marks."""
     visible = (c for c in typed if unicodedata.category(c) not in {"Zs", "Cf"})

@@ -89,7 +89,7 @@ def console(item: AgendaItem) -> Markup:
         item=item,
         case=case,
         desk=desk_pages.case_desk(case) if case else None,
-        applications=desk_pages.listed(round_) if round_ else [],
+        applications=desk_pages.on_console(round_) if round_ else [],
         back=url_for("sessions_console.console", public_id=item.session.public_id),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from panel_app.core.money import pounds
 from panel_app.grants.queries import RegisterRow, register, round_figures
 from panel_app.panels.models import Panel
 from panel_app.web.exports import Dataset
@@ -47,9 +48,9 @@ def round_rows(panel: Panel) -> list[dict[str, Any]]:
         {
             "programme": str(figures.programme),
             "round": figures.round,
-            "pot_pounds": _pounds(figures.pot),
-            "awarded_pounds": _pounds(figures.committed),
-            "left_pounds": _pounds(figures.left),
+            "pot_pounds": pounds(figures.pot),
+            "awarded_pounds": pounds(figures.committed),
+            "left_pounds": pounds(figures.left),
             "granted": figures.granted,
             "declined": figures.declined,
         }
@@ -69,14 +70,10 @@ def _row(row: RegisterRow) -> dict[str, Any]:
         "title": row.title or GENERIC_TITLE,
         "recipient": row.recipient,
         "mission": str(row.mission) if row.mission else "",
-        "asked_pounds": _pounds(row.asked),
-        "awarded_pounds": _pounds(row.amount),
+        "asked_pounds": pounds(row.asked),
+        "awarded_pounds": pounds(row.amount),
         "outcome": row.outcome,
         "decided_on": row.decided_on.isoformat(),
         "reason": row.reason,
         "reason_language": row.reason_language,
     }
-
-
-def _pounds(pence: int) -> str:
-    return f"{pence // 100}.{pence % 100:02d}"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import to_user_timezone
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework.models import Case, Decision
@@ -117,14 +117,21 @@ def application_for(case: Case) -> Application:
     )
 
 
-def applications_in(round_: Round) -> list[Application]:
-    """Return a round's applications by public number, without those taken back."""
-    query = select(Application).where(
+#: Loads the cases of applications, and what was decided on them, in one question each.
+WITH_DECISIONS = (selectinload(Application.case).selectinload(Case.decisions),)
+
+
+def sent_to(round_: Round) -> Select[Application]:
+    """Return the question for a round's applications, without those taken back."""
+    return select(Application).where(
         Application.round_id == round_.id, Application.state.in_(("submitted", "decided"))
     )
-    query = query.options(selectinload(Application.case).selectinload(Case.decisions))
-    query = query.order_by(Application.reference)
-    return list(db.session.scalars(query))
+
+
+def applications_in(round_: Round) -> list[Application]:
+    """Return a round's applications by public number, without those taken back."""
+    query = sent_to(round_).options(*WITH_DECISIONS)
+    return list(db.session.scalars(query.order_by(Application.reference)))
 
 
 def waiting_for_panel(panel: Panel) -> list[Application]:
@@ -230,20 +237,28 @@ class RoundFigures:
 
 def register(panel: Panel) -> list[RegisterRow]:
     """Return the panel's awards, newest first; what isn't decided is not in it."""
-    query = (
+    query = awards_of(panel).options(*WITH_REGISTER).order_by(Award.id.desc())
+    return [register_row(award) for award in db.session.scalars(query)]
+
+
+#: Loads what a row of the register tells, in one question for each table.
+WITH_REGISTER = (
+    selectinload(Award.round),
+    selectinload(Award.decision),
+    selectinload(Award.application).selectinload(Application.case),
+    selectinload(Award.application).selectinload(Application.programme),
+)
+
+
+def awards_of(panel: Panel) -> Select[Award]:
+    """Return the question for a panel's awards."""
+    return (
         select(Award)
         .join(Application, Application.id == Award.application_id)
+        .join(Case, Case.id == Application.case_id)
         .join(Programme, Programme.id == Application.programme_id)
         .where(Programme.panel_id == panel.id)
-        .options(
-            selectinload(Award.round),
-            selectinload(Award.decision),
-            selectinload(Award.application).selectinload(Application.case),
-            selectinload(Award.application).selectinload(Application.programme),
-        )
-        .order_by(Award.id.desc())
     )
-    return [_register_row(award) for award in db.session.scalars(query)]
 
 
 def round_figures(panel: Panel) -> list[RoundFigures]:
@@ -275,7 +290,8 @@ RECIPIENTS = {
 }
 
 
-def _register_row(award: Award) -> RegisterRow:
+def register_row(award: Award) -> RegisterRow:
+    """Return an award as the public register tells it."""
     application, decision = award.application, award.decision
     kind = application.applicant_kind or "individual"
     return RegisterRow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from panel_app.balloting.models import Ballot
 from panel_app.budgets.models import BudgetBallot, Pot
@@ -12,7 +12,7 @@ from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.core.translated import Translated
 from panel_app.grants.models import Programme
-from panel_app.grants.queries import RegisterRow, RoundFigures, register, round_figures
+from panel_app.grants.queries import RoundFigures, awards_of, round_figures
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment.queries import DrawStory, draw_story
@@ -35,7 +35,8 @@ class PublicPanel:
     story: DrawStory | None
     budgets: list[BudgetResult]
     programmes: list[Programme]
-    grants: list[RegisterRow]
+    #: How many grants have been given.
+    grants: int
     rounds: list[RoundFigures]
     head: audit.Head
 
@@ -53,7 +54,7 @@ def public_panel(panel: Panel) -> PublicPanel:
         story=draw_story(panel),
         budgets=closed_budgets(panel),
         programmes=programmes(panel),
-        grants=register(panel),
+        grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
         rounds=round_figures(panel),
         head=audit.head(),
     )

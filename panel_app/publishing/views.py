@@ -7,11 +7,11 @@ from flask import Blueprint, Response, render_template
 from panel_app.core.db import found
 from panel_app.core.feature import offered
 from panel_app.core.text import _
-from panel_app.grants.queries import register, round_figures
-from panel_app.publishing import queries
+from panel_app.grants.queries import round_figures
+from panel_app.publishing import lists, queries
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.queries import composition, draw_story
-from panel_app.web import access, exports, i18n
+from panel_app.web import access, exports, i18n, listing
 
 bp = Blueprint("publishing", __name__)
 
@@ -60,14 +60,14 @@ def bundle() -> Response:
 
 @bp.get("/p/<panel_slug>/grants")
 @access.needs("anyone")
-def grants() -> str:
+def grants() -> str | Response:
     """Show the register of grants, decision by decision."""
     panel = queries.published_panel()
-    return render_template(
+    return listing.page(
         "publishing/grants.html",
+        lists.grants(panel),
         heading=_("Grants decided by residents"),
         panel=panel,
-        grants=register(panel),
         rounds=round_figures(panel),
     )
 

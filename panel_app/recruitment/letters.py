@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app, render_template, url_for
 from flask_babel import force_locale
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from panel_app.core.db import db, found, one
 from panel_app.core.text import gettext
@@ -40,10 +40,9 @@ class Recipient:
     name: str
 
 
-def recipients(panel: Panel) -> list[Recipient]:
-    """Return everyone drawn, by seat; names are opened for organisers only."""
-    pool = pool_of(panel)
-    return [Recipient(member, _name(pool, person.details)) for member, person in _drawn(panel)]
+def recipient(pool: Pool | None, member: Member, person: Person) -> Recipient:
+    """Return a person drawn with their name opened, for organisers only."""
+    return Recipient(member, _name(pool, person.details))
 
 
 def letters(panel: Panel, after: int = 0) -> list[Letter]:
@@ -60,6 +59,12 @@ def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
     row = found(next(iter(_drawn(panel, Member.id == member.id, _INVITED)), None))
     return _letter(pool_of(panel), *row)
+
+
+def seats_of(panel: Panel) -> int:
+    """Return the highest seat that a letter was or can be written for, 0 before the draw."""
+    highest = select(func.max(Member.seat)).where(Member.panel_id == panel.id)
+    return db.session.scalar(highest) or 0
 
 
 def member_called(panel: Panel, public_id: str) -> Member:

@@ -154,6 +154,11 @@ def lottery_called(panel: Panel, public_id: str) -> Lottery:
     return found(lottery if lottery and lottery.public_id == public_id else None)
 
 
+def feature_names(panel: Panel) -> list[str]:
+    """Return the features of a panel's targets, in the file's order."""
+    return [name for name, _targets in targets_of(panel)]
+
+
 def pool_of(panel: Panel) -> Pool | None:
     """Return what is known of the file of people, or None where there is none."""
     return db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one_or_none()

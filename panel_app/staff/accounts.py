@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
 from typing import Any
 
 from flask_security import hash_password
@@ -68,11 +67,6 @@ def password_faults(password: str, email: str) -> list[Any]:
     if password.casefold().startswith(name) and len(password) - len(name) < SHORTEST_PASSWORD // 2:
         return [_("Choose a password that is not your address.")]
     return []
-
-
-def everyone() -> Sequence[User]:
-    """Return every account, by name."""
-    return db.session.scalars(select(User).order_by(User.name, User.id)).all()
 
 
 def give_role(*, user: User, role: Role, panel: Panel | None, actor: str) -> StaffRole:

@@ -11,13 +11,15 @@ from panel_app.casework import rules, subjects
 from panel_app.casework.models import Case, Decision
 from panel_app.casework.queries import Assessed, Declaration
 from panel_app.casework.rubric import DECIDED, OUTCOMES
+from panel_app.core.db import db
 from panel_app.core.messages import Message
 from panel_app.core.text import _
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.grants.queries import (
+    WITH_DECISIONS,
     Tally,
-    applications_in,
     programmes,
+    sent_to,
     tally,
     waiting_messages,
 )
@@ -55,24 +57,28 @@ class Listed:
     application: Application
     title: str
     state: Any
-    decided: bool
     decision: Decision | None
 
 
-def listed(round_: Round) -> list[Listed]:
-    """Return a round's applications: those to decide first, then the decided."""
-    rows = [_listed(application) for application in applications_in(round_)]
-    return sorted(rows, key=lambda row: row.decided)
+#: As many as the console lists; the round's own page has them all.
+ON_CONSOLE = 50
 
 
-def _listed(application: Application) -> Listed:
+def on_console(round_: Round) -> list[Listed]:
+    """Return the first of a round's applications: those to decide, then the decided."""
+    query = sent_to(round_).options(*WITH_DECISIONS)
+    ordered = query.order_by(Application.state.desc(), Application.reference)
+    return [listed(row) for row in db.session.scalars(ordered.limit(ON_CONSOLE))]
+
+
+def listed(application: Application) -> Listed:
+    """Return how an application stands in a list."""
     decision, case = application.decision, application.case
     if case and case.voting:
         state = _("Being voted on")
     else:
         state = DECIDED[decision.outcome] if decision else _("To decide")
-    decided = application.state == "decided"
-    return Listed(application, case.title if case else "", state, decided, decision)
+    return Listed(application, case.title if case else "", state, decision)
 
 
 @dataclass(frozen=True, slots=True)

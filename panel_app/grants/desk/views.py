@@ -11,7 +11,7 @@ from panel_app.casework.rubric import DECIDED, SCORES
 from panel_app.core.db import db, found
 from panel_app.core.text import _, lazy_ngettext, ngettext
 from panel_app.grants import live_item, outbox, rounds, services
-from panel_app.grants.desk import pages
+from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
     FORTNIGHT,
     DecisionForm,
@@ -34,7 +34,7 @@ from panel_app.panels.current import this_panel
 from panel_app.panels.desk.cards import DeskCard
 from panel_app.panels.models import Panel
 from panel_app.staff.identity import actor
-from panel_app.web import access, i18n
+from panel_app.web import access, i18n, listing
 from panel_app.web.forms import page, refusals
 from panel_app.web.views import local_address
 
@@ -124,16 +124,16 @@ def new_round(programme_id: str) -> Page:
 
 @bp.get("/desk/<panel_slug>/grants/rounds/<round_id>")
 @access.needs("observe")
-def show_round(round_id: str) -> str:
+def show_round(round_id: str) -> str | Response:
     """List a round's applications by state."""
     shown = round_of(this_panel(), round_id)
-    return render_template(
+    return listing.page(
         "grants/desk/round.html",
+        lists.applications(shown),
         heading=_("Round %(number)d", number=shown.number),
         panel=this_panel(),
         round=shown,
         tally=tally(shown),
-        applications=pages.listed(shown),
     )
 
 

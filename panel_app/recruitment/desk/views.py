@@ -23,7 +23,7 @@ from panel_app.recruitment import (
     services,
     wordings,
 )
-from panel_app.recruitment.desk import changes
+from panel_app.recruitment.desk import changes, lists
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import (
     ColumnsForm,
@@ -34,8 +34,8 @@ from panel_app.recruitment.desk.forms import (
 )
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
-from panel_app.web import access, i18n
-from panel_app.web.forms import Form, page, refusals
+from panel_app.web import access, i18n, listing
+from panel_app.web.forms import page, refusals
 from sortition.faults import Fault
 
 bp = Blueprint("recruitment_desk", __name__)
@@ -122,6 +122,15 @@ def columns() -> Page:
     return page("recruitment/desk/columns.html", form, heading=_("Names and addresses"))
 
 
+@bp.get("/desk/<panel_slug>/pool")
+@access.needs("organise")
+def pool() -> str | AnyResponse:
+    """List the people of the pool with their features, never with their names."""
+    panel = this_panel()
+    heading = _("People in the pool")
+    return listing.page("recruitment/desk/pool.html", lists.pool(panel), heading=heading)
+
+
 @bp.get("/desk/<panel_slug>/draw")
 @access.needs("observe")
 def draw() -> Page:
@@ -188,16 +197,17 @@ def bundle() -> Response:
 
 @bp.get("/desk/<panel_slug>/letters")
 @access.needs("organise")
-def letters_list() -> str:
+def letters_list() -> str | AnyResponse:
     """List the people drawn, their languages and whether they said yes."""
     panel = this_panel()
-    return render_template(
+    return listing.page(
         "recruitment/desk/letters.html",
+        lists.drawn(panel),
         heading=_("Letters"),
         panel=panel,
-        form=Form(),
-        recipients=letters.recipients(panel),
+        seats=letters.seats_of(panel),
         a_page=letters.LETTERS_A_PAGE,
+        answers=lists.ANSWERS,
         tongues=[i18n.KNOWN[code] for code in panel.languages if code in i18n.KNOWN],
     )
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from panel_app.core import audit
 from panel_app.core.db import db, found, one
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.staff import accounts
+from panel_app.staff.desk import lists
 from panel_app.staff.desk.forms import ROLE_NAMES, NewAccountForm, RoleForm
 from panel_app.staff.identity import actor
 from panel_app.staff.models import StaffRole, User
 from panel_app.staff.step_up import fresh
-from panel_app.web import access
+from panel_app.web import access, listing
 from panel_app.web.forms import page, refusals
 from panel_app.web.i18n import wording
 
@@ -27,14 +29,16 @@ bp = Blueprint("accounts", __name__, url_prefix="/desk/staff")
 
 @bp.get("/")
 @access.needs("administer")
-def everyone() -> str:
+def everyone() -> str | Response:
     """List the accounts."""
-    return render_template(
-        "staff/accounts.html",
-        heading=_("Staff accounts"),
-        people=accounts.everyone(),
-        role_names=ROLE_NAMES,
-    )
+    return listing.page("staff/accounts.html", lists.ACCOUNTS, heading=_("Staff accounts"))
+
+
+@bp.get("/log")
+@access.needs("administer")
+def log() -> str | Response:
+    """List what was done, newest first; the entries form a chain that anyone can check."""
+    return listing.page("staff/log.html", lists.LOG, heading=_("The log"), head=audit.head())
 
 
 @bp.get("/new")

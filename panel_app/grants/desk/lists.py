@@ -1,0 +1,82 @@
+"""The lists of grants on the desk: a round's applications."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask import url_for
+from markupsafe import Markup
+
+from panel_app.casework.models import Case
+from panel_app.core.money import pounds
+from panel_app.core.text import _
+from panel_app.grants.desk.pages import Listed, listed
+from panel_app.grants.models import Application, Round
+from panel_app.grants.queries import WITH_DECISIONS, sent_to
+from panel_app.web.access import may
+from panel_app.web.i18n import money, number, theirs
+from panel_app.web.listing import Column, Listing, State, contains
+
+
+def applications(round_: Round) -> Listing[Listed]:
+    """Return the list of what was sent to a round."""
+    slug = round_.programme.slug
+    return Listing(
+        name=f"{slug}-{round_.number}-applications",
+        label=_("Applications"),
+        query=sent_to(round_).join(Case, Case.id == Application.case_id),
+        options=WITH_DECISIONS,
+        order=[Application.state.desc(), Application.reference],
+        prepare=_prepared,
+        search=contains(Case.title),
+        search_label=_("Search the titles"),
+        states=[
+            State("open", _("To decide"), Application.state == "submitted"),
+            State("decided", _("Decided"), Application.state == "decided"),
+        ],
+        columns=[
+            Column(
+                key="number",
+                label=_("Number"),
+                plain=lambda row: row.application.reference,
+                cell=lambda row: number(row.application.reference or 0),
+                order=Application.reference,
+                figure=True,
+            ),
+            Column(key="title", label=_("Title"), plain=lambda row: row.title, cell=_title),
+            Column(
+                key="asks",
+                label=_("Asks for"),
+                plain=lambda row: pounds(row.application.asks or 0),
+                cell=lambda row: money(row.application.asks or 0),
+                order=Application.asks,
+                figure=True,
+            ),
+            Column(key="state", label=_("State"), plain=lambda row: str(row.state)),
+            Column(
+                key="awarded",
+                label=_("Awarded"),
+                plain=lambda row: pounds(_awarded(row)) if _awarded(row) else "",
+                cell=lambda row: money(_awarded(row)) if _awarded(row) else "",
+                figure=True,
+            ),
+        ],
+        empty=_("Nothing has been sent to this round yet."),
+    )
+
+
+def _prepared(rows: Sequence[Application]) -> Iterable[Listed]:
+    return map(listed, rows)
+
+
+def _title(row: Listed) -> Markup:
+    words = theirs(row.title, row.application.language)
+    if not may("facilitate"):
+        return words
+    address = url_for("grants_desk.application", application_id=row.application.public_id)
+    return Markup('<a href="{}">{}</a>').format(address, words)
+
+
+def _awarded(row: Listed) -> int:
+    """Return what was awarded in pence, 0 for nothing."""
+    return (row.decision.amount or 0) if row.decision else 0

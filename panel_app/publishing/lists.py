@@ -1,0 +1,44 @@
+"""The lists that anyone may read: the register of grants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from panel_app.casework.models import Case
+from panel_app.core.money import pounds
+from panel_app.core.text import _
+from panel_app.grants.models import Application, Award
+from panel_app.grants.queries import WITH_REGISTER, RegisterRow, awards_of, register_row
+from panel_app.panels.models import Panel
+from panel_app.web.listing import Column, Listing
+
+
+def grants(panel: Panel) -> Listing[RegisterRow]:
+    """Return the register of a panel's grants; the titles of single residents are not told."""
+    told = Application.applicant_kind != "individual"
+    return Listing(
+        name=f"{panel.slug}-grants",
+        label=_("Grants decided by residents"),
+        query=awards_of(panel),
+        options=WITH_REGISTER,
+        order=[Award.id.desc()],
+        prepare=_rows,
+        search=lambda words: told & Case.title.icontains(words, autoescape=True),
+        search_label=_("Search the titles"),
+        columns=[
+            Column(key="reference", label=_("Number"), plain=lambda row: row.reference),
+            Column(key="title", label=_("Title"), plain=lambda row: row.title),
+            Column(
+                key="amount",
+                label=_("Awarded"),
+                plain=lambda row: pounds(row.amount),
+                order=Award.amount,
+            ),
+            Column(key="reason", label=_("Reason"), plain=lambda row: row.reason),
+        ],
+        empty=_("No grant has been given yet."),
+    )
+
+
+def _rows(awards: Sequence[Award]) -> Iterable[RegisterRow]:
+    return map(register_row, awards)

@@ -1,0 +1,97 @@
+"""The lists of recruitment: the people of the pool, and the letters of those drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from panel_app.core.text import _
+from panel_app.panels.models import Member, Panel
+from panel_app.recruitment import letters, queries
+from panel_app.recruitment.letters import Recipient
+from panel_app.recruitment.models import Person
+from panel_app.web.listing import Column, Listing, State, contains
+
+#: What a person drawn has answered, in a word.
+ANSWERS: dict[str, Any] = {
+    "invited": _("none yet"),
+    "confirmed": _("yes"),
+    "declined": _("no"),
+    "left": _("gave up the seat"),
+}
+
+
+def pool(panel: Panel) -> Listing[Person]:
+    """Return the list of a panel's pool: references and features, never names."""
+    return Listing(
+        name=f"{panel.slug}-pool",
+        label=_("People in the pool"),
+        query=select(Person).where(Person.panel_id == panel.id),
+        order=[Person.id],
+        search=contains(Person.reference),
+        search_label=_("Search by id"),
+        states=[
+            State("drawn", _("Drawn"), Person.member_id.is_not(None)),
+            State("remaining", _("Not drawn"), Person.member_id.is_(None)),
+        ],
+        columns=[
+            Column(
+                key="id",
+                label=_("Id"),
+                plain=lambda person: person.reference,
+                order=Person.reference,
+            ),
+            *(_feature(name) for name in queries.feature_names(panel)),
+        ],
+        empty=_("Nobody is in the pool yet. Import a file of the people who said yes."),
+    )
+
+
+def _feature(name: str) -> Column[Person]:
+    return Column(key=name, label=name, plain=lambda person: person.features.get(name, ""))
+
+
+def drawn(panel: Panel) -> Listing[Recipient]:
+    """Return the list of the people drawn; only the names on the page shown are opened."""
+
+    def opened(rows: Sequence[Row[Member, Person]]) -> Iterable[Recipient]:
+        kept = queries.pool_of(panel)
+        return [letters.recipient(kept, row.Member, row.Person) for row in rows]
+
+    drawn_people = select(Member, Person).join(Person, Person.member_id == Member.id)
+    return Listing(
+        name=f"{panel.slug}-letters",
+        label=_("Letters"),
+        query=drawn_people.where(Member.panel_id == panel.id),
+        order=[Member.seat],
+        prepare=opened,
+        states=[
+            State("waiting", _("No answer yet"), Member.state == "invited"),
+            State("yes", _("Said yes"), Member.state == "confirmed"),
+            State("no", _("Not coming"), Member.state.in_(("declined", "left"))),
+        ],
+        columns=[
+            Column(
+                key="seat",
+                label=_("Seat"),
+                plain=lambda one: one.member.seat,
+                order=Member.seat,
+            ),
+            Column(key="name", label=_("Name"), cell=lambda one: one.name),
+            Column(
+                key="answer",
+                label=_("Answer"),
+                plain=lambda one: str(ANSWERS[one.member.state]),
+            ),
+            Column(
+                key="language",
+                label=_("Language"),
+                plain=lambda one: one.member.language,
+                order=Member.language,
+            ),
+            Column(key="letter", label=_("Letter")),
+        ],
+        empty=_("There are letters after the draw."),
+    )
