@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from panel_app.balloting import queries, seals
+from panel_app.balloting import keys, queries, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
-from panel_app.core import audit, canonical, clock
+from panel_app.core import audit, canonical, clock, disclosure
 from panel_app.core.db import db
 from panel_app.core.finality import Act
+from panel_app.panels import electorate
 
 
-def unlink(ballot: Ballot, *, actor: str) -> None:
+def unlink(ballot: Ballot, *, actor: str) -> list[int] | None:
     """Turn the sealed papers into counted ones and receipts, and forget which is whose.
 
-    The caller holds the ballot; the key is destroyed after the commit (cleaning.py).
+    Fewer than five papers are destroyed instead: of one, any trace would be somebody's choice.
+    Return who voted (Member.id), or None where nobody may or can know. The caller holds the
+    ballot; the key is destroyed after the commit (cleaning.py).
     """
     sealed = list(db.session.scalars(select(Paper).where(Paper.ballot_id == ballot.id)))
-    _publish(ballot, sealed)
+    told = disclosure.may_tell(len(sealed))
+    voters = _voters(ballot, sealed) if told else None
+    if told:
+        _publish(ballot, sealed)
     db.session.execute(delete(Paper).where(Paper.ballot_id == ballot.id))
     for paper in sealed:
         db.session.expunge(paper)
-    voters = _rewrite_turnout(ballot)
     ballot.altered = sum(seals.commitment(p.nonce, p.choice) != p.commitment for p in sealed)
     ballot.state, ballot.closed_at = "closed", clock.now()
-    ballot.fingerprint = canonical.fingerprint(queries.published(ballot))
+    ballot.fingerprint = canonical.fingerprint(queries.published(ballot)) if told else None
     db.session.flush()
     audit.record(
         "ballot.closed",
         actor=actor,
-        subject=f"ballot:{ballot.public_id}",
-        papers=len(sealed),
-        voters=voters,
+        subject=ballot.name,
+        papers=len(sealed) if told else None,
+        voters=None if voters is None else len(voters),
         altered=ballot.altered,
         fingerprint=ballot.fingerprint,
     )
+    return voters
+
+
+def write_voters(ballot: Ballot, voters: list[int] | None) -> None:
+    """Keep the list of who voted, in an order that tells nothing.
+
+    Last in the transaction that closes: had it been undone, the ballot would be open again and
+    PostgreSQL's log would name those who had voted by then.
+    """
+    if voters:
+        random.SystemRandom().shuffle(voters)
+        rows = [{"ballot_id": ballot.id, "member_id": member} for member in voters]
+        db.session.execute(insert(Turnout), rows)
 
 
 def stay_closed(act: Act) -> str | None:
@@ -73,8 +92,6 @@ def _publish(ballot: Ballot, sealed: list[Paper]) -> None:
     """
     choices: list[Any] = sorted((paper.choice for paper in sealed), key=canonical.dumps)
     receipts = sorted((paper.tracker, paper.commitment) for paper in sealed)
-    if not sealed:
-        return
     db.session.execute(
         insert(CountedPaper),
         [
@@ -88,15 +105,15 @@ def _publish(ballot: Ballot, sealed: list[Paper]) -> None:
     )
 
 
-def _rewrite_turnout(ballot: Ballot) -> int:
-    """Write the list of who voted anew, by member, so that no trace of its order in time is left.
-
-    Return how many there are.
-    """
-    mine = Turnout.ballot_id == ballot.id
-    members = sorted(db.session.scalars(select(Turnout.member_id).where(mine)))
-    db.session.execute(delete(Turnout).where(mine))
-    if members:
-        rows = [{"ballot_id": ballot.id, "member_id": member} for member in members]
-        db.session.execute(insert(Turnout), rows)
-    return len(members)
+def _voters(ballot: Ballot, sealed: list[Paper]) -> list[int] | None:
+    """Find out who voted, by the handles, while the key still exists; None where it is lost."""
+    try:
+        key = keys.read(ballot)
+    except keys.KeyMissing:
+        return None
+    handles = {paper.handle for paper in sealed}
+    return [
+        member.id
+        for member in electorate.members(ballot.name)
+        if seals.handle(key, member.public_id) in handles
+    ]

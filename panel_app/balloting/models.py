@@ -45,7 +45,8 @@ class Ballot(Public, Dated, Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     #: SHA-256 of the key, so that a wrong key file is noticed; the key is not in the database.
     key_digest: Mapped[str | None] = mapped_column(String(64))
-    #: SHA-256 over the terms, the counted papers and the public list, made at closing.
+    #: SHA-256 over the terms, the counted papers and the public list, made at closing; none where
+    #: fewer than five voted, for their papers are destroyed uncounted.
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     #: How many papers no longer fitted their seal at closing: 0 where all is well.
     altered: Mapped[int] = mapped_column(default=0)
@@ -53,6 +54,11 @@ class Ballot(Public, Dated, Base):
     cleaned: Mapped[bool] = mapped_column(default=False)
 
     panel: Mapped[Panel] = relationship()
+
+    @property
+    def name(self) -> str:
+        """What the audit log and the electorate call it."""
+        return f"ballot:{self.public_id}"
 
 
 class Paper(Base):
@@ -83,7 +89,7 @@ class Paper(Base):
 
 
 class Turnout(Base):
-    """That a member has voted, not what."""
+    """That a member has voted, not what; written at closing, never while papers are taken."""
 
     __tablename__ = "turnout"
     __table_args__ = ({"sqlite_with_rowid": False},)

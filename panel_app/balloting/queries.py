@@ -8,13 +8,11 @@ from sqlalchemy import func, select
 
 from panel_app.balloting import keys, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
-from panel_app.core import canonical, clock
+from panel_app.core import canonical, clock, disclosure
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
+from panel_app.panels import electorate
 from panel_app.panels.models import Member
-
-#: With fewer papers than this, pile and result stay untold: of one paper, the winners are it.
-FEWEST_PUBLISHED = 5
 
 
 def ballot_of(panel_id: int, public_id: str) -> Ballot:
@@ -34,14 +32,49 @@ def takes_papers(ballot: Ballot) -> bool:
 
 
 def turnout(ballot: Ballot) -> int:
-    """Return how many members have voted."""
+    """Return how many have voted: the number of papers; 0 once fewer than five were destroyed."""
+    counted = Paper if ballot.state == "open" else Receipt
+    query = select(func.count()).select_from(counted).where(counted.ballot_id == ballot.id)
+    return db.session.scalar(query) or 0
+
+
+def turnout_told(ballot: Ballot) -> int:
+    """Return the turnout as people may see it: in steps of five while votes come in."""
+    number = turnout(ballot)
+    return number if ballot.state == "closed" else disclosure.in_steps(number)
+
+
+def too_few(ballot: Ballot) -> bool:
+    """Whether the ballot closed with fewer papers than may be told of."""
+    return ballot.state == "closed" and ballot.fingerprint is None
+
+
+def electors(ballot: Ballot) -> int:
+    """Return how many may vote, or could; 0 before it opens."""
+    size = electorate.size(ballot.name)
+    return size.electors if size else 0
+
+
+def voters(ballot: Ballot) -> int:
+    """Return how many members are on the list of who voted, which is made at closing."""
     query = select(func.count()).select_from(Turnout).where(Turnout.ballot_id == ballot.id)
     return db.session.scalar(query) or 0
 
 
-def has_voted(ballot: Ballot, member: Member) -> bool:
-    """Whether the member has voted, for their own pages only."""
-    return db.session.get(Turnout, (ballot.id, member.id)) is not None
+def may_vote(ballot: Ballot, member: Member) -> bool:
+    """Whether the member is in the ballot's electorate."""
+    return electorate.includes(ballot.name, member)
+
+
+def has_voted(ballot: Ballot, member: Member) -> bool | None:
+    """Whether the member has voted, for their own pages only; None where nobody can know."""
+    if ballot.state == "closed":
+        listed = db.session.get(Turnout, (ballot.id, member.id)) is not None
+        return listed if voters(ballot) else None
+    try:
+        return own_paper(ballot, member) is not None
+    except keys.KeyMissing:
+        return None
 
 
 def own_paper(ballot: Ballot, member: Member) -> Paper | None:
@@ -81,7 +114,9 @@ def published(ballot: Ballot) -> dict[str, Any]:
 
 
 def fingerprint_holds(ballot: Ballot) -> bool:
-    """Whether what is stored still has the fingerprint that was made at closing."""
+    """Whether what is stored still has the fingerprint that was made at closing, if one was."""
+    if ballot.fingerprint is None:
+        return turnout(ballot) == 0
     return canonical.fingerprint(published(ballot)) == ballot.fingerprint
 
 

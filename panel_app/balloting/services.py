@@ -11,17 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
-from panel_app.balloting.models import Ballot, Paper, Turnout
-from panel_app.core import audit, clock
+from panel_app.balloting.models import Ballot, Paper
+from panel_app.core import audit, clock, disclosure
 from panel_app.core.db import db, dialect_name, found, locked
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
+from panel_app.panels import electorate
 from panel_app.panels.models import Member, Panel
 
+#: The highest counter of a phone's first vote; each later vote may count one more.
 HIGHEST_COUNTER = 1_000_000
-#: Screens hear of new votes in steps, so that two looks never single a person out.
-TURNOUT_STEP = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +45,10 @@ def create_ballot(*, panel: Panel, question: Translated, kind: str) -> Ballot:
 
 
 def open_ballot(*, ballot: Ballot, closes_at: datetime | None, actor: str) -> Ballot:
-    """Freeze the terms, make the key and start taking papers.
+    """Freeze the terms, write down who may vote, make the key and start taking papers.
 
     Raises Conflict where the ballot is open or closed already, Refused where `closes_at` has
-    passed or the kind isn't ready to be voted on.
+    passed, the kind isn't ready to be voted on, or nobody could vote.
     """
     locked(ballot)
     if ballot.state != "draft":
@@ -57,14 +57,16 @@ def open_ballot(*, ballot: Ballot, closes_at: datetime | None, actor: str) -> Ba
         raise Refused(_("Choose a closing time that is still to come."), field="closes_at")
     kind = papers.of(ballot)
     ballot.terms = kind.freeze(ballot)
+    electors = electorate.write_down(ballot.name, electorate.confirmed(ballot.panel))
     ballot.key_digest = keys.make(ballot.public_id)
     ballot.state, ballot.opened_at, ballot.closes_at = "open", clock.now(), closes_at
     db.session.flush()
     audit.record(
         "ballot.opened",
         actor=actor,
-        subject=f"ballot:{ballot.public_id}",
+        subject=ballot.name,
         terms=closing.terms_fingerprint(ballot),
+        electors=electors,
         closes_at=closes_at.isoformat() if closes_at else None,
     )
     kind.changed(ballot)
@@ -74,17 +76,19 @@ def open_ballot(*, ballot: Ballot, closes_at: datetime | None, actor: str) -> Ba
 def cast_paper(*, ballot: Ballot, member: Member, choice: Any, counter: int) -> CastPaper:
     """Put the member's paper into the box in place of their earlier one.
 
-    The same counter with the same choice gives the same receipt again, so a retry is safe.
-    Raises Conflict where the ballot isn't open, or a paper with this counter or a higher one
-    says something else; Refused where the terms forbid the choice; KeyMissing.
+    Nothing else is written, above all nothing that names the member: what one transaction writes
+    stays together in PostgreSQL's log, long after the ballot's key is gone. The same counter with
+    the same choice gives the same receipt again, so a retry is safe. Raises Conflict where the
+    ballot isn't open, or a paper with this counter or a higher one says something else; Refused
+    where the terms forbid the choice; NotAllowed for who isn't in the electorate; KeyMissing.
     """
+    _hold_open(ballot, member)
     _may_vote(ballot, member)
-    _hold_open(ballot)
     choice = papers.of(ballot).check(ballot.terms, choice)
-    if type(counter) is not int or not 0 <= counter <= HIGHEST_COUNTER:
-        raise Refused(_("We could not read that. Reload the page and try again."))
     handle = seals.handle(keys.read(ballot), member.public_id)
-    replaced = _stored(ballot, handle) is not None
+    before = _stored(ballot, handle)
+    replaced = before is not None
+    _check_counter(counter, before.counter if before else 0)
     paper = _upsert(ballot, handle, choice, counter)
     if paper.choice != choice:
         raise Conflict(
@@ -93,7 +97,8 @@ def cast_paper(*, ballot: Ballot, member: Member, choice: Any, counter: int) -> 
                 " vote is stored and stays. Open the ballot again to see or change it."
             )
         )
-    _count_in(ballot, member)
+    if not replaced and queries.turnout(ballot) % disclosure.FEWEST == 0:
+        papers.of(ballot).changed(ballot)
     return CastPaper(
         tracker=paper.tracker, nonce=paper.nonce, commitment=paper.commitment, replaced=replaced
     )
@@ -109,9 +114,11 @@ def close_ballot(*, ballot: Ballot, actor: str) -> Ballot:
     if ballot.state == "draft":
         raise Conflict(_("This ballot has not been opened yet."))
     if ballot.state == "open":
-        closing.unlink(ballot, actor=actor)
-        papers.of(ballot).count(ballot, actor)
+        voters = closing.unlink(ballot, actor=actor)
+        if ballot.fingerprint:
+            papers.of(ballot).count(ballot, actor)
         papers.of(ballot).changed(ballot)
+        closing.write_voters(ballot, voters)
     if not ballot.cleaned:
         cleaning.after_commit(ballot)
     return ballot
@@ -126,14 +133,24 @@ def close_if_due(ballot: Ballot) -> bool:
 
 
 def _may_vote(ballot: Ballot, member: Member) -> None:
-    if ballot.panel_id != member.panel_id:
-        found(None)
     if member.state != "confirmed":
         raise NotAllowed(_("Only confirmed members of the panel can vote."))
+    if not electorate.includes(ballot.name, member):
+        raise NotAllowed(
+            _("This ballot had opened before you joined the panel, so you can’t vote in it.")
+        )
 
 
-def _hold_open(ballot: Ballot) -> None:
+def _check_counter(counter: object, stored: int) -> None:
+    """Refuse a counter that no page of ours sends; the next one after `stored` always goes."""
+    if type(counter) is not int or not 0 <= counter <= max(HIGHEST_COUNTER, stored + 1):
+        raise Refused(_("We could not read that. Reload the page and try again."))
+
+
+def _hold_open(ballot: Ballot, member: Member) -> None:
     """Keep the ballot from closing until this paper is in; the server's clock decides."""
+    if ballot.panel_id != member.panel_id:
+        found(None)
     db.session.refresh(ballot, with_for_update={"read": True})
     if ballot.state == "draft":
         raise Conflict(_("This ballot has not opened yet."))
@@ -155,7 +172,6 @@ def _upsert(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Paper:
     """Insert the paper, or replace one with a lower counter; return the one that is stored."""
     nonce = seals.new_nonce()
     insert = _insert(
-        Paper,
         id=uuid.uuid4(),
         ballot_id=ballot.id,
         handle=handle,
@@ -176,15 +192,7 @@ def _upsert(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Paper:
     return found(_stored(ballot, handle))
 
 
-def _count_in(ballot: Ballot, member: Member) -> None:
-    """Remember that the member has voted, in the transaction that stores the paper."""
-    insert = _insert(Turnout, ballot_id=ballot.id, member_id=member.id)
-    new = db.session.scalar(insert.on_conflict_do_nothing().returning(Turnout.member_id))
-    if new is not None and queries.turnout(ballot) % TURNOUT_STEP == 0:
-        papers.of(ballot).changed(ballot)
-
-
-def _insert(table: type[Paper] | type[Turnout], **values: Any) -> Any:
+def _insert(**values: Any) -> Any:
     """Return the insert of this database that can say what to do on a conflict."""
     insert = sqlite.insert if dialect_name() == "sqlite" else postgresql.insert
-    return insert(table).values(**values)
+    return insert(Paper).values(**values)

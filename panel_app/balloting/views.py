@@ -25,7 +25,7 @@ bp = Blueprint("ballots", __name__)
 def vote(public_id: str) -> str:
     """Show the ballot with what this member has stored, or how it ended."""
     ballot = queries.ballot_of(this_member().panel_id, public_id)
-    if not queries.takes_papers(ballot):
+    if not queries.takes_papers(ballot) or not queries.may_vote(ballot, this_member()):
         return _not_open(ballot)
     paper = queries.own_paper(ballot, this_member())
     return _sheet(ballot, paper, paper.choice if paper else None, _next_counter(paper))
@@ -108,7 +108,8 @@ def receipts(public_id: str) -> str:
         receipts=[(ids.spell(r.tracker), r.commitment) for r in listed],
         looked_for=ids.spell(looked_for),
         is_listed=looked_for in {r.tracker for r in listed},
-        turnout=queries.turnout(ballot),
+        voters=queries.voters(ballot),
+        few=queries.too_few(ballot),
         holds=queries.fingerprint_holds(ballot),
         result_url=papers.of(ballot).result_url(ballot),
     )
@@ -174,6 +175,8 @@ def _not_open(ballot: Ballot) -> str:
         heading=i18n.said(ballot.question),
         ballot=ballot,
         voted=queries.has_voted(ballot, this_member()),
+        few=queries.too_few(ballot),
+        takes_papers=queries.takes_papers(ballot),
         result_url=papers.of(ballot).result_url(ballot),
     )
 

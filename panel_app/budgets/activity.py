@@ -46,6 +46,7 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         "budgets/activity/phone.html",
         item,
         ballot,
+        may_vote=balloting.may_vote(ballot, member),
         voted=balloting.has_voted(ballot, member),
         result_url=paper.result_url(ballot),
     )
@@ -71,7 +72,7 @@ def snapshot(item: AgendaItem) -> dict[str, Any]:
     return {
         "ballot": ballot.public_id,
         "fingerprint": ballot.fingerprint,
-        "votes": balloting.turnout(ballot),
+        "votes": None if balloting.too_few(ballot) else balloting.turnout(ballot),
         "funded": [str(p.title) for p in result.projects if p.funded] if result else [],
     }
 
@@ -90,16 +91,9 @@ def closed(item: AgendaItem) -> None:
         services.close_ballot(ballot=ballot, actor=_actor())
 
 
-def rounded_turnout(ballot: Ballot) -> int:
-    """Return the turnout: in steps of five while votes come in, exactly once it has closed."""
-    number = balloting.turnout(ballot)
-    step = services.TURNOUT_STEP
-    return number if ballot.state == "closed" else number // step * step
-
-
 def _fragment(template: str, item: AgendaItem, ballot: Ballot, **more: Any) -> Markup:
-    turnout = rounded_turnout(ballot)
-    return fragment(template, item=item, ballot=ballot, turnout=turnout, **more)
+    turnout, few = balloting.turnout_told(ballot), balloting.too_few(ballot)
+    return fragment(template, item=item, ballot=ballot, turnout=turnout, few=few, **more)
 
 
 def _actor() -> str:

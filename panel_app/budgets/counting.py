@@ -10,7 +10,7 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import terms
 from panel_app.budgets.models import Count
-from panel_app.core import audit, canonical
+from panel_app.core import audit, canonical, disclosure
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
@@ -101,4 +101,4 @@ def published(ballot: Ballot) -> bool:
     """Whether the ballot is closed with papers enough that publishing them tells of nobody."""
     if ballot.state != "closed":
         return False
-    return len(balloting.receipts(ballot)) >= balloting.FEWEST_PUBLISHED
+    return disclosure.may_tell(balloting.turnout(ballot))

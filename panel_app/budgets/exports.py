@@ -49,10 +49,8 @@ def ballot_result(ballot: Ballot) -> dict[str, Any]:
 def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
     """Return a row for each project on the ballot with what became of it, where that is told."""
     counts = counting.stored(ballot)
-    if not counts:
-        return []
-    told = counting.published(ballot)
-    won, plain = counts[counting.DECIDING].winners, counts["most-votes"].winners
+    told = counting.published(ballot) and bool(counts)
+    won, plain = (counts[name].winners if told else () for name in ("equal-shares", "most-votes"))
     votes = _votes(ballot) if told else {}
     return [
         {

@@ -26,6 +26,9 @@ bp = Blueprint("budgets", __name__)
 def result(public_id: str) -> str:
     """Show what a pot pays for, who paid what, and what most votes alone would have done."""
     ballot = _closed_ballot(public_id)
+    if balloting.too_few(ballot):
+        heading = i18n.said(ballot.question)
+        return render_template("budgets/uncounted.html", heading=heading, ballot=ballot)
     counted = found(queries.result(ballot))
     return render_template(
         "budgets/result.html",
@@ -86,12 +89,14 @@ def _publishable(public_id: str) -> Ballot:
 def steps(member: Member) -> Iterator[NextStep]:
     """Offer the member the ballots of their panel that take votes, and the results."""
     for ballot in queries.budget_ballots_of(member.panel):
-        if balloting.takes_papers(ballot):
-            yield _vote_step(ballot, voted=balloting.has_voted(ballot, member))
+        if balloting.takes_papers(ballot) and balloting.may_vote(ballot, member):
+            yield _vote_step(ballot, voted=bool(balloting.has_voted(ballot, member)))
         elif address := paper.result_url(ballot):
             yield NextStep(
                 title=i18n.said(ballot.question),
-                words=_("The ballot has closed and was counted."),
+                words=_("The ballot has closed.")
+                if balloting.too_few(ballot)
+                else _("The ballot has closed and was counted."),
                 url=address,
                 button=_("See the result"),
             )

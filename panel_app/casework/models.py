@@ -71,6 +71,11 @@ class Case(Public, Dated, Base):
     )
 
     @property
+    def vote_name(self) -> str:
+        """What the electorate of its vote is called."""
+        return f"case:{self.public_id}"
+
+    @property
     def undecided(self) -> bool:
         """Whether it is still before the panel."""
         return self.state in {"open", "deferred"}

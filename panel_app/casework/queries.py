@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework import rules
 from panel_app.casework.models import Assessment, Case, Conflict, DecisionVote
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
+from panel_app.panels import electorate
 from panel_app.panels.models import Member, Panel
 from panel_app.web import charts
 
@@ -59,13 +60,18 @@ def assessment_of(case: Case, member: Member) -> Assessment | None:
 
 def eligible_members(case: Case) -> list[Member]:
     """Return the panel's confirmed members who have no close or direct interest in the case."""
-    out = select(Conflict.member_id).where(
-        Conflict.case_id == case.id, Conflict.level.in_(rules.EXCLUDING)
-    )
     query = select(Member).where(
-        Member.panel_id == case.panel_id, Member.state == "confirmed", Member.id.not_in(out)
+        Member.panel_id == case.panel_id,
+        Member.state == "confirmed",
+        Member.id.not_in(_staying_out(case)),
     )
     return list(db.session.scalars(query.order_by(Member.seat)))
+
+
+def _staying_out(case: Case) -> Select[int]:
+    return select(Conflict.member_id).where(
+        Conflict.case_id == case.id, Conflict.level.in_(rules.EXCLUDING)
+    )
 
 
 def vote_of(case: Case, member: Member) -> str | None:
@@ -78,15 +84,23 @@ def vote_of(case: Case, member: Member) -> str | None:
 
 
 def standing(case: Case) -> rules.Standing:
-    """Return what the votes of members without a close interest say now."""
-    eligible = [member.id for member in eligible_members(case)]
+    """Return what the votes say now, of those who could vote when the vote opened.
+
+    Before it opens for the first time, of those who could vote now.
+    """
+    size = electorate.size(case.vote_name)
     query = (
         select(DecisionVote.outcome, func.count())
-        .where(DecisionVote.case_id == case.id, DecisionVote.member_id.in_(eligible))
+        .where(DecisionVote.case_id == case.id)
         .group_by(DecisionVote.outcome)
     )
     votes = dict(db.session.execute(query).all())
-    return rules.standing(votes, eligible=len(eligible), quorum=case.scheme.quorum)
+    return rules.standing(
+        votes,
+        eligible=size.electors if size else len(eligible_members(case)),
+        quorum=case.scheme.quorum,
+        taken_out=size.taken_out if size else 0,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +133,13 @@ class Assessed:
 
 
 def assessed(case: Case) -> Assessed | None:
-    """Return what members without a conflict think of a case; None before anyone scored it."""
-    eligible = [member.id for member in eligible_members(case)]
+    """Return what members without a conflict think of a case; None before anyone scored it.
+
+    The scores of those who left the panel since stay.
+    """
     assessments = db.session.scalars(
         select(Assessment)
-        .where(Assessment.case_id == case.id, Assessment.member_id.in_(eligible))
+        .where(Assessment.case_id == case.id, Assessment.member_id.not_in(_staying_out(case)))
         .options(selectinload(Assessment.scores))
         .order_by(Assessment.public_id)
     ).all()

@@ -22,6 +22,8 @@ class Standing:
     eligible: int
     voted: int
     quorum: int
+    #: How many were taken out since the vote opened, for a connection declared late.
+    taken_out: int
     #: How many chose each outcome.
     votes: Mapping[str, int]
 
@@ -41,7 +43,9 @@ def may_change(old: str | None, new: str) -> bool:
     return not excluded(old) or excluded(new)
 
 
-def standing(votes: Mapping[str, int], *, eligible: int, quorum: int) -> Standing:
+def standing(
+    votes: Mapping[str, int], *, eligible: int, quorum: int, taken_out: int = 0
+) -> Standing:
     """Return what `votes` (outcome to number) say of members without a conflict.
 
     The outcome with most votes stands once `quorum` members voted. A tie for the first
@@ -54,7 +58,7 @@ def standing(votes: Mapping[str, int], *, eligible: int, quorum: int) -> Standin
     if voted < quorum or not most:
         verdict = "below_quorum"
     outcome = first[0] if verdict == "clear" else "defer"
-    return Standing(verdict, outcome, eligible, voted, quorum, dict(votes))
+    return Standing(verdict, outcome, eligible, voted, quorum, taken_out, dict(votes))
 
 
 @dataclass(frozen=True, slots=True)

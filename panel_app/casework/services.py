@@ -17,13 +17,14 @@ from panel_app.casework.models import (
     Scheme,
     Score,
 )
-from panel_app.casework.queries import declared, standing
+from panel_app.casework.queries import declared, eligible_members, standing
 from panel_app.casework.rubric import CONFLICTS, OUTCOMES
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
+from panel_app.panels import electorate
 from panel_app.panels.models import Member, Panel
 
 LONGEST_REASON = 2_000
@@ -68,7 +69,8 @@ def open_case(*, scheme: Scheme, kind: str, title: str, language: str) -> Case:
 def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
     """Keep what a member declares; `close` and `direct` take back their scores and their vote.
 
-    What was decided with their scores stays as it is. Raises Refused for an unknown level,
+    Once the vote has opened they are taken out of its electorate, which goes on saying so. What
+    was decided with their scores stays as it is. Raises Refused for an unknown level,
     NotAllowed where someone who stays out wants back in.
     """
     _check_panel(case, member)
@@ -84,14 +86,14 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
         conflict = Conflict(case_id=case.id, member_id=member.id, level=level)
         db.session.add(conflict)
     conflict.level = level
-    if rules.excluded(level) and case.undecided:
-        _take_back(case, member)
+    taken_out = rules.excluded(level) and case.undecided and _take_back(case, member)
     db.session.flush()
     audit.record(
         "conflict.declared",
         actor=f"member:{member.public_id}",
         subject=f"case:{case.public_id}",
         stays_out=rules.excluded(level),
+        **({"taken_out_of_the_vote": True} if taken_out else {}),
     )
     tell(case)
     return conflict
@@ -105,6 +107,7 @@ def clear_conflict(*, case: Case, member: Member, actor: str) -> None:
     if conflict is None:
         raise errors.Conflict(_("There is nothing to clear."))
     db.session.delete(conflict)
+    electorate.let_back(case.vote_name, member)
     audit.record(
         "conflict.cleared",
         actor=actor,
@@ -142,13 +145,15 @@ def save_assessment(
 
 
 def open_voting(*, case: Case, actor: str) -> None:
-    """Let members vote on the decision; a vote that was closed before starts anew.
+    """Let members vote on the decision, and write down who may; a vote that was closed starts anew.
 
     Its figures have been seen: one more vote added to them would tell what that member voted.
+    Raises Refused where nobody could vote.
     """
     _hold_undecided(case)
     if not case.voting:
         adjourn(case=case)
+        electorate.write_down(case.vote_name, eligible_members(case))
     _set_voting(case, True, actor)
 
 
@@ -160,14 +165,16 @@ def close_voting(*, case: Case, actor: str) -> None:
 def cast_decision_vote(*, case: Case, member: Member, outcome: str) -> DecisionVote:
     """Keep what a member thinks should be decided; it may change while the vote is open.
 
-    Raises NotAllowed before a declaration or with a close interest, Conflict where the vote is
-    not open, Refused for an unknown outcome.
+    Raises NotAllowed before a declaration, with a close interest or for who isn't in the
+    electorate, Conflict where the vote is not open, Refused for an unknown outcome.
     """
     locked(case)
     _check_reader(case, member)
     _check_outcome(outcome)
     if not case.voting:
         raise errors.Conflict(_("The vote on this is not open now. Nothing was changed."))
+    if not electorate.includes(case.vote_name, member):
+        raise errors.NotAllowed(_("This vote opened without you, so you can’t take part in it."))
     vote = db.session.scalar(
         select(DecisionVote).where(
             DecisionVote.case_id == case.id, DecisionVote.member_id == member.id
@@ -225,6 +232,7 @@ def adjourn(*, case: Case) -> None:
     The caller tells of it, after its audit entry.
     """
     case.voting = False
+    electorate.forget(case.vote_name)
     db.session.execute(delete(DecisionVote).where(DecisionVote.case_id == case.id))
     db.session.flush()
 
@@ -305,14 +313,15 @@ def _score(criterion: Criterion, points: Mapping[str, int]) -> Score:
     return Score(criterion_id=criterion.id, points=given)
 
 
-def _take_back(case: Case, member: Member) -> None:
-    """Forget what a member gave to a case that they stay out of."""
+def _take_back(case: Case, member: Member) -> bool:
+    """Forget what a member gave to a case that they stay out of; return whether they counted."""
     assessments = select(Assessment.id).where(
         Assessment.case_id == case.id, Assessment.member_id == member.id
     )
     db.session.execute(delete(Score).where(Score.assessment_id.in_(assessments)))
     for kind in (Assessment, DecisionVote):
         db.session.execute(delete(kind).where(kind.case_id == case.id, kind.member_id == member.id))
+    return electorate.take_out(case.vote_name, member)
 
 
 def _refusal(stands: rules.Standing) -> object:

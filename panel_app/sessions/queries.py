@@ -112,9 +112,11 @@ def people_of(session: Session) -> People:
 
 
 def expected(session: Session) -> int:
-    """Return how many members have confirmed their seat."""
+    """Return how many members have confirmed their seat, or came and left the panel since."""
+    came = select(Attendance.member_id).where(Attendance.session_id == session.id)
     query = select(func.count()).where(
-        Member.panel_id == session.panel_id, Member.state == "confirmed"
+        Member.panel_id == session.panel_id,
+        (Member.state == "confirmed") | Member.id.in_(came),
     )
     return db.session.scalar(query) or 0
 

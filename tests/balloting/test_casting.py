@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from panel_app.balloting import keys, queries, seals
 from panel_app.balloting.models import Paper, Turnout
-from panel_app.balloting.services import open_ballot
+from panel_app.balloting.services import HIGHEST_COUNTER, open_ballot
 from panel_app.core import clock
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
@@ -25,18 +25,19 @@ def papers() -> list[Paper]:
     return list(db.session.scalars(select(Paper)))
 
 
-def voters() -> int:
+def named() -> int:
     return db.session.scalar(select(func.count()).select_from(Turnout)) or 0
 
 
-def test_paper_and_turnout_are_stored_together(app: Flask, vote: Vote) -> None:
+def test_paper_is_stored_and_nobody_is_named(app: Flask, vote: Vote) -> None:
     with app.app_context():
         made = cast(vote, vote.members[0], vote.projects[:2])
         (paper,) = papers()
         assert paper.choice == sorted(vote.projects[:2])
         assert (paper.tracker, paper.nonce) == (made.tracker, made.nonce)
         assert made.commitment == seals.commitment(made.nonce, paper.choice)
-        assert voters() == 1
+        assert queries.turnout(the_ballot(vote)) == 1
+        assert named() == 0
         assert not made.replaced
 
 
@@ -49,7 +50,7 @@ def test_second_paper_replaces_first(app: Flask, vote: Vote) -> None:
         assert second.replaced
         assert second.tracker == first.tracker
         assert second.nonce != first.nonce
-        assert voters() == 1
+        assert queries.turnout(the_ballot(vote)) == 1
 
 
 def test_same_counter_and_choice_give_the_same_receipt(app: Flask, vote: Vote) -> None:
@@ -75,6 +76,16 @@ def test_replayed_paper_never_undoes_a_later_one(app: Flask, vote: Vote, late: i
         assert [paper.choice for paper in papers()] == [vote.projects[1:2]]
 
 
+@pytest.mark.parametrize("stored", [0, 1, 7, HIGHEST_COUNTER])
+def test_one_more_than_the_stored_counter_is_always_taken(
+    app: Flask, vote: Vote, stored: int
+) -> None:
+    with app.app_context():
+        for number in range(3):
+            cast(vote, vote.members[0], vote.projects[number : number + 1], stored + number)
+        assert [paper.choice for paper in papers()] == [vote.projects[2:3]]
+
+
 @pytest.mark.parametrize("counter", [-1, 10**7, 2**40, 1.0, True, "1", None, float("nan")])
 def test_counter_must_be_a_small_whole_number(app: Flask, vote: Vote, counter: object) -> None:
     with app.app_context():
@@ -82,7 +93,6 @@ def test_counter_must_be_a_small_whole_number(app: Flask, vote: Vote, counter: o
             cast(vote, vote.members[0], vote.projects[:1], counter)
         db.session.rollback()
         assert not papers()
-        assert not voters()
 
 
 def test_paper_before_opening_is_refused(app: Flask, vote: Vote) -> None:
@@ -100,12 +110,13 @@ def test_paper_before_opening_is_refused(app: Flask, vote: Vote) -> None:
 
 def test_paper_after_closing_is_refused(app: Flask, vote: Vote) -> None:
     with app.app_context():
-        cast(vote, vote.members[0], vote.projects[:1])
+        for member in vote.members[1:]:
+            cast(vote, member, vote.projects[:1])
         close(vote)
         with pytest.raises(Conflict):
-            cast(vote, vote.members[1], vote.projects[:1])
+            cast(vote, vote.members[0], vote.projects[:1])
         db.session.rollback()
-        assert queries.counted_choices(the_ballot(vote)) == [vote.projects[:1]]
+        assert queries.counted_choices(the_ballot(vote)) == [vote.projects[:1]] * 5
 
 
 @pytest.mark.parametrize(("offset", "taken"), [(-1, True), (0, False), (1, False)])

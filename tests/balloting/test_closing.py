@@ -12,16 +12,17 @@ from sqlalchemy import func, select, text, update
 
 from panel_app.balloting import cleaning, due, keys, queries, seals
 from panel_app.balloting.models import CountedPaper, Paper, Receipt, Turnout
-from panel_app.balloting.services import close_ballot
+from panel_app.balloting.services import close_ballot, open_ballot
 from panel_app.budgets import counting
 from panel_app.core import audit, canonical, clock
 from panel_app.core.db import db
-from panel_app.core.errors import Conflict
+from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.panels.models import Member
+from panel_app.panels.services import give_up_seat
 from tests.conftest import POSTGRESQL
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 from tests.factories.budgets import make_ballot, make_pot
-from tests.factories.panels import make_panel
+from tests.factories.panels import make_members, make_panel
 
 
 @pytest.fixture
@@ -118,7 +119,75 @@ def test_empty_ballot_closes(app: Flask, vote: Vote) -> None:
         ballot = close(vote)
         assert queries.counted_choices(ballot) == []
         assert queries.fingerprint_holds(ballot)
-        assert counting.stored(ballot)["equal-shares"].papers == 0
+        assert queries.too_few(ballot)
+        assert counting.stored(ballot) == {}
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_fewer_than_five_papers_are_destroyed_uncounted(
+    app: Flask, vote: Vote, number: int
+) -> None:
+    with app.app_context():
+        made = [cast(vote, member, vote.projects[:1]) for member in vote.members[:number]]
+        ballot = close(vote)
+        assert not [t for t in (Paper, CountedPaper, Receipt, Turnout) if db.session.query(t).all()]
+        assert counting.stored(ballot) == {}
+        member = db.session.get_one(Member, vote.members[0])
+        assert queries.has_voted(ballot, member) is None
+        log = "".join(str(entry.details) for entry in db.session.query(audit.AuditEntry))
+        ways = range(2 ** len(vote.projects))
+        choices = [
+            sorted(p for place, p in enumerate(vote.projects) if way >> place & 1) for way in ways
+        ]
+        for choice in choices:
+            assert canonical.fingerprint([choice] * number) not in log
+        assert not [paper for paper in made if paper.commitment in log]
+        assert "'papers': None" in log
+
+
+def test_papers_of_nobody_are_noticed(app: Flask, vote: Vote) -> None:
+    """Somebody with the database, but without the key, adds a paper."""
+    with app.app_context():
+        vote_all(vote)
+        stuffed = {"ballot_id": vote.ballot_id, "handle": b"x" * 32, "choice": [], "nonce": "n"}
+        seal = seals.commitment("n", [])
+        db.session.add(Paper(**stuffed, commitment=seal, tracker="T", counter=1))
+        db.session.commit()
+        ballot = close(vote)
+        assert (queries.turnout(ballot), queries.voters(ballot)) == (8, 7)
+
+
+def test_member_who_left_still_counts_as_cast(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        vote_all(vote)
+        leaver = db.session.get_one(Member, vote.members[0])
+        give_up_seat(member=leaver)
+        db.session.commit()
+        ballot = close(vote)
+        assert (queries.turnout(ballot), queries.voters(ballot), queries.electors(ballot)) == (
+            7,
+            7,
+            7,
+        )
+        assert queries.has_voted(ballot, leaver)
+
+
+def test_member_who_joined_later_cannot_vote(app: Flask, vote: Vote) -> None:
+    with app.app_context():
+        (late,) = make_members(the_ballot(vote).panel, 1)
+        db.session.commit()
+        with pytest.raises(NotAllowed):
+            cast(vote, late.id, vote.projects[:1])
+        db.session.rollback()
+        assert queries.electors(the_ballot(vote)) == 7
+
+
+def test_ballot_of_a_panel_without_members_does_not_open(app: Flask) -> None:
+    with app.app_context():
+        draft = make_ballot(make_pot(make_panel()))
+        with pytest.raises(Refused) as refusal:
+            open_ballot(ballot=draft, closes_at=None, actor="system")
+        assert "Nobody could vote" in str(refusal.value.message)
 
 
 def test_ballot_closes_by_itself_when_its_time_is_up(
@@ -126,7 +195,8 @@ def test_ballot_closes_by_itself_when_its_time_is_up(
 ) -> None:
     vote = make_vote(app, closes_at=clock.now() + timedelta(hours=1))
     with app.app_context():
-        cast(vote, vote.members[0], vote.projects[:1])
+        for member in vote.members:
+            cast(vote, member, vote.projects[:1])
         due.tidy()
         assert the_ballot(vote).state == "open"
         later = clock.now() + timedelta(hours=2)
@@ -135,7 +205,7 @@ def test_ballot_closes_by_itself_when_its_time_is_up(
         db.session.expire_all()
         assert the_ballot(vote).state == "closed"
         assert the_ballot(vote).cleaned
-        assert len(queries.receipts(the_ballot(vote))) == 1
+        assert len(queries.receipts(the_ballot(vote))) == 6
 
 
 def test_ballot_that_cannot_be_closed_keeps_no_other_from_closing(
@@ -252,13 +322,12 @@ def test_tampering_with_a_sealed_paper_is_counted_at_closing(app: Flask, vote: V
 
 def test_turnout_says_who_voted_and_no_more(app: Flask, vote: Vote) -> None:
     with app.app_context():
-        cast(vote, vote.members[3], vote.projects[:1])
-        cast(vote, vote.members[1], vote.projects[:1])
+        voters = vote.members[1:6]
+        for member in reversed(voters):
+            cast(vote, member, vote.projects[:1])
+        assert db.session.query(Turnout).all() == []
         close(vote)
-        assert list(db.session.scalars(select(Turnout.member_id).order_by(Turnout.member_id))) == [
-            vote.members[1],
-            vote.members[3],
-        ]
+        assert sorted(db.session.scalars(select(Turnout.member_id))) == voters
         assert set(Turnout.__table__.columns.keys()) == {"ballot_id", "member_id"}
         assert set(Paper.__table__.columns.keys()) == {
             "id",

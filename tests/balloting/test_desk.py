@@ -33,17 +33,19 @@ def test_facilitator_closes_in_a_second_step(app: Flask, sign_in: SignIn, vote: 
         for member in vote.members[:3]:
             cast(vote, member, vote.projects[:1])
     shown = text_of(desk.page(vote.desk))
-    assert "Voted so far3" in shown
+    assert "Voted so farfewer than five of 6" in shown
     asked = text_of(desk.page(f"{vote.desk}/close"))
-    assert "3 people have voted" in asked
-    assert "shown to nobody" in asked
+    assert "Fewer than five have voted so far" in asked
+    assert "destroyed uncounted" in asked
     with app.app_context():
         assert the_ballot(vote).state == "open"
     assert desk.submit(f"{vote.desk}/close", button="Close and count").status_code == 303
     with app.app_context():
         assert the_ballot(vote).state == "closed"
         assert the_ballot(vote).cleaned
-    assert "Closed and counted" in text_of(desk.page(vote.desk))
+    closed = text_of(desk.page(vote.desk))
+    assert "fewer than five of 6" in closed
+    assert "Closed and counted" not in closed
 
 
 def test_opening_refuses_a_time_in_the_past_and_keeps_it_typed(

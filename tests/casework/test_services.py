@@ -109,14 +109,51 @@ def test_nothing_is_decided_while_the_vote_is_open(case: Case, scene: Scene) -> 
             services.decide(case=case, outcome=outcome, amount=None, reason="x")
 
 
-def test_a_removed_members_score_and_vote_count_no_more(case: Case, scene: Scene) -> None:
+def test_who_leaves_or_joins_later_changes_nothing_that_was_cast(case: Case, scene: Scene) -> None:
     first, second, third, *_rest = members(scene)
     score(case, first, 5)
     let_vote(case, [first, second, third], "fund")
+    before, scored = queries.standing(case), queries.assessed(case)
+    assert (before.eligible, before.voted) == (6, 3)
     first.state = "left"
+    make_members(case.panel, 2)
     db.session.flush()
-    assert queries.assessed(case) is None
-    assert queries.standing(case).verdict == "below_quorum"
+    assert queries.standing(case) == before
+    assert queries.assessed(case) == scored
+
+
+def test_who_joined_after_the_vote_opened_takes_no_part(case: Case) -> None:
+    services.open_voting(case=case, actor="staff:test")
+    (late,) = make_members(case.panel, 1)
+    services.declare_conflict(case=case, member=late, level="none")
+    with pytest.raises(errors.NotAllowed):
+        services.cast_decision_vote(case=case, member=late, outcome="fund")
+    services.close_voting(case=case, actor="staff:test")
+    services.open_voting(case=case, actor="staff:test")
+    services.cast_decision_vote(case=case, member=late, outcome="fund")
+    assert queries.standing(case).eligible == 7
+
+
+def test_late_conflict_takes_a_person_out_and_says_so(case: Case, scene: Scene) -> None:
+    four = members(scene)[:4]
+    let_vote(case, four, "fund")
+    services.declare_conflict(case=case, member=four[0], level="close")
+    stands = queries.standing(case)
+    assert (stands.eligible, stands.voted, stands.taken_out) == (5, 3, 1)
+    assert db.session.query(AuditEntry).filter_by(action="conflict.declared").all()[-1].details == {
+        "stays_out": True,
+        "taken_out_of_the_vote": True,
+    }
+    services.clear_conflict(case=case, member=four[0], actor="staff:test")
+    stands = queries.standing(case)
+    assert (stands.eligible, stands.voted, stands.taken_out) == (6, 3, 0)
+
+
+def test_vote_that_nobody_may_take_part_in_does_not_open(case: Case, scene: Scene) -> None:
+    for member in members(scene):
+        services.declare_conflict(case=case, member=member, level="direct")
+    with pytest.raises(errors.Refused):
+        services.open_voting(case=case, actor="staff:test")
 
 
 def test_audit_log_tells_staying_out_but_not_why(case: Case, scene: Scene) -> None:

@@ -28,7 +28,9 @@ def show(public_id: str) -> str:
         "balloting/desk/ballot.html",
         heading=i18n.said(ballot.question),
         ballot=ballot,
-        turnout=queries.turnout(ballot),
+        turnout=queries.turnout_told(ballot),
+        electors=queries.electors(ballot),
+        few=queries.too_few(ballot),
         overdue=queries.overdue(ballot),
         holds=ballot.state != "closed" or queries.fingerprint_holds(ballot),
         result_url=papers.of(ballot).result_url(ballot),
@@ -65,8 +67,7 @@ def close(public_id: str) -> Any:
         form,
         heading=_("Close this ballot?"),
         ballot=ballot,
-        turnout=queries.turnout(ballot),
-        fewest=queries.FEWEST_PUBLISHED,
+        turnout=queries.turnout_told(ballot),
     )
 
 
