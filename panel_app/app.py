@@ -9,7 +9,6 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request, url_for
 from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -31,7 +30,7 @@ from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
 from panel_app.staff.feature import STAFF
-from panel_app.web import access, faults, headers, i18n, limits, qr
+from panel_app.web import access, faults, form_tokens, headers, i18n, limits, qr
 from panel_app.web.feature import WEB
 
 #: Links to the repository's own folders in a checkout, folders once installed.
@@ -41,6 +40,8 @@ MIGRATIONS = PACKAGE / "migrations"
 #: A form with a pool of 50,000 people is about 10 MB; everything else is far smaller.
 LARGEST_REQUEST = 16 * 1024 * 1024
 
+#: What every page runs, in this order; each works without the others.
+SCRIPTS = ("clock.js", "purse.js", "live.js", "queue.js")
 #: Every feature, floor by floor; what each brings is told in its own `feature.py`.
 FEATURES = (
     WEB,
@@ -106,7 +107,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 def _extend(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
-    CSRFProtect(app)
+    form_tokens.init_app(app)
     i18n.init_app(
         app,
         languages=settings.languages,
@@ -158,6 +159,7 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
 
     app.jinja_env.globals.update(
         organisation=settings.organisation,
+        scripts=SCRIPTS,
         static=static,
         here=here,
         member_here=devices.member_here,

@@ -13,6 +13,7 @@ from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
+from panel_app.live import views as live
 from panel_app.panels.current import this_member, this_panel
 from panel_app.web import access, i18n
 from panel_app.web import forms as web_forms
@@ -29,6 +30,17 @@ def vote(public_id: str) -> str:
         return _not_open(ballot)
     paper = queries.own_paper(ballot, this_member())
     return _sheet(ballot, paper, paper.choice if paper else None, _next_counter(paper))
+
+
+@bp.post("/my/ballots/<public_id>")
+@access.needs("member")
+def choose_again(public_id: str) -> Any:
+    """Show the ballot with the choice that was just sent; nothing is stored."""
+    ballot = _open_ballot(public_id)
+    if ballot is None:
+        return redirect(url_for(".vote", public_id=public_id), 303)
+    paper = queries.own_paper(ballot, this_member())
+    return _sheet(ballot, paper, papers.of(ballot).read(request.form), _next_counter(paper))
 
 
 @bp.post("/my/ballots/<public_id>/check")
@@ -73,13 +85,13 @@ def cast(public_id: str) -> Any:
         db.session.rollback()
         paper = queries.own_paper(ballot, this_member())
         return _sheet(ballot, paper, sent, _next_counter(paper), refusal.message), 422
-    return redirect(url_for(".receipt", public_id=public_id), 303)
+    return live.received(url_for(".receipt", public_id=public_id))
 
 
 @bp.get("/my/ballots/<public_id>/receipt")
 @access.needs("member")
 def receipt(public_id: str) -> Any:
-    """Show the member's receipt while the ballot is open; later only they can know it."""
+    """Show the member's receipt while the ballot is open, and on request what is stored."""
     ballot = queries.ballot_of(this_member().panel_id, public_id)
     paper = queries.own_paper(ballot, this_member()) if queries.takes_papers(ballot) else None
     if paper is None:
@@ -90,6 +102,7 @@ def receipt(public_id: str) -> Any:
         ballot=ballot,
         tracker=ids.spell(paper.tracker),
         nonce=ids.spell(paper.nonce),
+        words=papers.of(ballot).words(ballot, paper.choice) if "show" in request.args else None,
         result_url=papers.of(ballot).result_url(ballot),
     )
 

@@ -41,16 +41,6 @@ class BallotPage:
     number: int
     bar: charts.Bar
 
-    @property
-    def left(self) -> int:
-        """What is left of the pot; nothing where too much is chosen."""
-        return max(self.pot - self.spent, 0)
-
-    @property
-    def over(self) -> int:
-        """By how much the choice is more than the pot."""
-        return max(self.spent - self.pot, 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Chosen:

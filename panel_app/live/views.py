@@ -51,7 +51,10 @@ def fragment(html: str, *, topic: str, audience: Audience, subject: str) -> AnyR
 
 
 def received(url: str) -> AnyResponse:
-    """Answer a form after the commit: an acknowledgement to the phone's queue, else a redirect."""
+    """Answer a form after the commit: an acknowledgement to the phone's queue, else a redirect.
+
+    The queue is told the address too: it goes there once, where the page is to be left.
+    """
     if "X-Queue" in request.headers:
-        return Response("", 200, {"X-Received": "1"}, mimetype="text/plain")
+        return Response("", 200, {"X-Received": "1", "X-Next": url}, mimetype="text/plain")
     return redirect(url, 303)

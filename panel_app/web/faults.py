@@ -69,6 +69,8 @@ def _refusal(error: DomainError) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
+    if "X-Queue" in request.headers:
+        return Response(status=400, headers={"X-Stale-Form": "1"})
     message = _("This page was open for too long, or cookies are off. Go back and reload it.")
     return _answer(400, message)
 

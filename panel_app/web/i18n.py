@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_time, get_locale, gettext
@@ -141,6 +142,17 @@ def money_text(pence: int) -> str:
     return _isolated(_amount(pence))
 
 
+def money_shape() -> dict[str, str | int]:
+    """Return how this language writes amounts, for scripts: marks, and sizes of groups of digits.
+
+    `first` is the size of the last group before the point, `then` of those before it.
+    """
+    locale = get_locale() or Locale("en")
+    first, then = locale.decimal_formats[None].grouping
+    group = locale.number_symbols["latn"]["group"]
+    return {"group": group, "first": first, "then": then, "point": "."}
+
+
 def _amount(pence: int) -> str:
     fraction = f".{abs(pence) % 100:02}" if pence % 100 else ""
     sign = "−" if pence < 0 else ""
@@ -218,7 +230,12 @@ def _chip(words: str, language: str | None = None) -> Markup:
 
 def _context() -> dict[str, Any]:
     language = KNOWN.get(code(), KNOWN["en"])
-    return {"language": language, "languages": offered(), "money_text": money_text}
+    return {
+        "language": language,
+        "languages": offered(),
+        "money_text": money_text,
+        "money_shape": money_shape,
+    }
 
 
 def _say_language(response: Response) -> Response:

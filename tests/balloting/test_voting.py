@@ -7,12 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from panel_app.balloting.models import Paper
 from panel_app.core import ids
 from panel_app.core.db import db
 from tests.balloting.phones import cast_by_phone, send, stored
-from tests.checked_client import CheckedClient, text_of
+from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.balloting import Vote
 
 Join = Callable[[int], CheckedClient]
@@ -40,9 +41,36 @@ def test_check_page_sends_what_was_checked(app: Flask, join: Join, vote: Vote) -
 
 
 def test_receipt_does_not_show_the_choice(app: Flask, join: Join, vote: Vote) -> None:
-    shown = cast_by_phone(join(vote.members[0]), vote, vote.projects[:1])
+    phone = join(vote.members[0])
+    shown = cast_by_phone(phone, vote, vote.projects[:1])
     assert "lighting" not in shown
     assert "18,500" not in shown
+    asked = text_of(phone.page(f"{vote.page}/receipt?show=stored"))
+    assert "What is stored" in asked
+    assert "18,500" in asked
+
+
+def test_choosing_again_begins_with_what_was_just_chosen(
+    app: Flask, join: Join, vote: Vote
+) -> None:
+    phone = join(vote.members[0])
+    cast_by_phone(phone, vote, vote.projects[:1])
+    checked = phone.submit(vote.page, {"project": vote.projects[1:3]}, action="/check")
+    again = parse(checked.text).find(".//form[@id='typed']")
+    assert again is not None
+    sent = [(f.get("name"), f.get("value")) for f in again.iter("input")]
+    page = phone.post(again.get("action", ""), data=MultiDict(sent))
+    ticked = [f.get("value") for f in parse(page.text).iter("input") if f.get("checked") == ""]
+    assert sorted(ticked) == sorted(vote.projects[1:3])
+    assert stored(app) == [vote.projects[:1]]
+
+
+def test_queue_is_told_where_the_receipt_is_and_fetches_nothing(join: Join, vote: Vote) -> None:
+    phone = join(vote.members[0])
+    sent = {"csrf_token": phone.token_on(vote.page), "counter": "1", "project": vote.projects[:1]}
+    answer = phone.post(f"{vote.page}/cast", data=sent, headers={"X-Queue": "k"})
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert answer.headers["X-Next"] == f"{vote.page}/receipt"
 
 
 def test_vote_is_changed_until_closing(app: Flask, join: Join, vote: Vote) -> None:

@@ -116,13 +116,13 @@ def test_running_total_says_what_is_left_and_what_no_longer_fits(
     page = phone(chromium, server.address, seat=seat(server, vote)).new_page()
     page.goto(vote.page)
     tick(page, vote, 0, 1, 2)
-    assert page.locator("[data-left]").inner_text() == "£51,300"
+    assert page.locator("[data-left]").inner_text() == "£51,300 left"
     assert page.locator("[data-chosen]").inner_text() == "3"
     lift = page.locator(".project", has=page.locator(f"input[value='{vote.projects[4]}']"))
     assert "£16,700 over" in lift.inner_text()
     assert "Lift refurbishment" in lift.inner_text()
     tick(page, vote, 1)
-    assert page.locator("[data-left]").inner_text() == "£75,300"
+    assert page.locator("[data-left]").inner_text() == "£75,300 left"
     assert lift.locator("[data-over]").is_hidden()
     page.context.close()
 
@@ -163,7 +163,7 @@ def test_vote_cast_offline_is_kept_and_sent_once(
     channel = page.context.new_cdp_session(page)
     connect(channel, offline=True)
     page.locator("form[data-queue] button").click()
-    page.locator("[data-queue-of][data-state=saved]").wait_for()
+    page.locator("[data-queue-of][data-state=vote]").wait_for()
     assert stored(server) == []
     connect(channel, offline=False)
     page.wait_for_url("**/receipt")

@@ -120,13 +120,10 @@ def test_joining_confirms_and_leads_to_my_panel(app: Flask) -> None:
 def test_joining_makes_the_safeguard_anew(app: Flask) -> None:
     [(_, token, _)] = invited(app)
     phone = phone_in(app)
-    phone.get("/join")
-    with phone.session_transaction() as session:
-        before = session["csrf_token"]
+    before = phone.token_on("/join")
     phone.submit(f"/j/{token}", action=f"/j/{token}")
-    phone.get("/my/phone")
-    with phone.session_transaction() as session:
-        assert session["csrf_token"] != before
+    assert phone.token_on("/my/phone") != before
+    assert phone.post("/my/leave-phone", data={"csrf_token": before}).status_code == 400
 
 
 def test_cookie_is_kept_from_scripts(app: Flask) -> None:
