@@ -1,6 +1,20 @@
-"""Count ballots on a pot, exactly and with reasons; nothing heavy is loaded until it is needed."""
+"""Count ballots on a pot, exactly and with reasons.
 
-from panel_app.counting.counting import count
+In the order in which a count goes through them:
+
+- `election`: projects, a pot and papers, equal ones merged; `rule`: how to count, as one value
+- `winners`: who wins by a rule, through `greedy` (most votes first), `phragmen`, or Equal Shares:
+  `add1` raises the purses, `equal_shares` makes one pass (`passes` is what it tells), on floats,
+  and `exact_purses` decides what floats cannot; `ties` breaks ties
+- `tally`: counts and tells everything about it as a `result`; `measures` holds outcomes together
+- `margins`: by how much the losers missed, counted again and again
+- `explanation`: a result in sentences; `own_share`: what one paper paid for
+- `line_shares`: a pot shared over service lines, by the rules in `phantoms`
+- `pb_file`, `pb_values`, `pb_limits`, `pb_election`: Pabulib's files; `command`: `panel-app count`
+
+Nothing heavy is loaded until Equal Shares is counted.
+"""
+
 from panel_app.counting.election import (
     CountError,
     Election,
@@ -9,17 +23,18 @@ from panel_app.counting.election import (
     points_election,
     ranking_election,
 )
+from panel_app.counting.explanation import Explanation, Reader, explain
 from panel_app.counting.line_shares import (
     LineShare,
     SharesResult,
     count_shares,
     explain_shares,
 )
+from panel_app.counting.margins import with_margins
 from panel_app.counting.own_share import OwnShare, own_share
-from panel_app.counting.recount import with_margins
 from panel_app.counting.result import Loser, Plain, Result, Round, Tie
 from panel_app.counting.rule import Rule
-from panel_app.counting.sentences import Explanation, Reader, explain
+from panel_app.counting.tally import count
 
 __all__ = [
     "approval_election",

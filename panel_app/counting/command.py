@@ -12,19 +12,19 @@ from typing import Any
 
 import click
 
-from panel_app.counting.counting import count as count_election
 from panel_app.counting.election import CountError, Election
+from panel_app.counting.explanation import Reader, explain
 from panel_app.counting.line_shares import SharesResult, explain_shares
 from panel_app.counting.line_shares import count_shares as share_pot
+from panel_app.counting.margins import with_margins
 from panel_app.counting.pb_election import election_of
 from panel_app.counting.pb_file import NumberedRows, scan_pb, undecodable
 from panel_app.counting.pb_limits import remarks
 from panel_app.counting.pb_values import number_in
 from panel_app.counting.phantoms import SHARE_RULES
-from panel_app.counting.recount import with_margins
 from panel_app.counting.result import Result
 from panel_app.counting.rule import Rule
-from panel_app.counting.sentences import Reader, explain
+from panel_app.counting.tally import count as count_election
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -76,6 +76,19 @@ class Election:
         alone = ((index, max(most, 1)),)
         return replace(self, classes=(*self.classes, alone), voters=(*self.voters, voters))
 
+    def ids(self, indices: Iterable[int]) -> tuple[str, ...]:
+        """The ids of projects, in the same order."""
+        return tuple(self.projects[index].id for index in indices)
+
+    def cost_of(self, indices: Iterable[int]) -> int:
+        """What projects cost together, in minor units."""
+        return sum(self.costs[index] for index in indices)
+
+    @property
+    def huge(self) -> bool:
+        """Whether the points of all voters together may pass what floats hold exactly."""
+        return max(map(sum, self.given), default=0) * max(self.voters, default=0) >= 2**53
+
     @cached_property
     def costs(self) -> tuple[int, ...]:
         return tuple(project.cost for project in self.projects)

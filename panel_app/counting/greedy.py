@@ -10,25 +10,23 @@ from panel_app.counting.rule import Order, Rule
 from panel_app.counting.ties import BrokenTie, TieBreak
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a project was passed over, and how much room it found (minor units)."""
-
-    reason: str
-    room: int
-
-
 @dataclass
 class Shopping:
-    """Money and limits while projects are bought one after another."""
+    """Money and limits while projects are bought one after another.
+
+    `refused` says why a project was passed over; `lots` names, for each that the lot alone kept
+    from being bought, the one that went first.
+    """
 
     election: Election
     rule: Rule
     bought: list[int] = field(default_factory=list)
-    refused: dict[int, Refusal] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    lots: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         costs = self.election.costs
+        self.stopped = False
         self.room = self.election.pot - sum(costs[index] for index in self.bought)
         self.room_by_category = dict(self.rule.category_caps)
         self.room_by_area = dict(self.rule.area_caps)
@@ -43,30 +41,48 @@ class Shopping:
         if project.area in self.room_by_area:
             self.room_by_area[project.area] -= project.cost
 
-    def refusal(self, index: int) -> Refusal | None:
-        """Say why the project cannot be bought now, or None."""
+    def refusal(self, index: int) -> str:
+        """Say why the project cannot be bought now; nothing where it can."""
         if self.election.votes[index] < self.rule.minimum_votes:
-            return Refusal("minimum-votes", self.room)
-        return self.misfit(index)
-
-    def misfit(self, index: int) -> Refusal | None:
-        """Say which limit of money or company the project breaks now, or None."""
+            return "minimum-votes"
         project = self.election.projects[index]
         names = {self.election.projects[other].id for other in self.bought}
         for group in self.rule.incompatible:
             if project.id in group and names.intersection(group):
-                return Refusal("incompatible", self.room)
+                return "incompatible"
+        if project.cost > self.room:
+            return "no-room"
         capped = [self.room_by_category.get(name, self.room) for name in project.categories]
         capped.append(self.room_by_area.get(project.area, self.room))
-        room = min(self.room, *capped)
-        if project.cost > room:
-            return Refusal("no-room" if project.cost > self.room else "cap", room)
-        return None
+        return "cap" if project.cost > min(capped) else ""
 
     def buy(self, index: int) -> None:
         self.bought.append(index)
         self.room -= self.election.costs[index]
         self._use_caps(index)
+
+    def buy_in_order(self, groups: Sequence[Sequence[int]]) -> None:
+        """Buy what fits, in order; only the lot orders the projects inside a group."""
+        for group in groups:
+            fitting = [index for index in group if not self.refusal(index)]
+            for index in group:
+                self._try(index)
+            first = next((index for index in group if index in self.bought), None)
+            if first is not None:
+                lost = (index for index in fitting if index not in self.bought)
+                self.lots.update(dict.fromkeys(lost, first))
+
+    def _try(self, index: int) -> None:
+        """Buy the project if it fits; after a misfit go on or refuse all that follow."""
+        reason = "stopped" if self.stopped else self.refusal(index)
+        if not reason:
+            self.buy(index)
+            return
+        self.refused[index] = reason
+        self.stopped = self.rule.misfit == "stop" and reason not in (
+            "minimum-votes",
+            "incompatible",
+        )
 
 
 def merit(election: Election, order: Order) -> list[Fraction | float]:
@@ -80,37 +96,25 @@ def merit(election: Election, order: Order) -> list[Fraction | float]:
     ]
 
 
-def shopping_list(
-    election: Election, order: Order, ties: TieBreak, but: Collection[int] = ()
-) -> list[int]:
-    """Order the supported projects by merit, ties by the rule, leaving out those in `but`."""
+def shop(
+    election: Election,
+    rule: Rule,
+    order: Order,
+    ties: TieBreak,
+    before: Collection[int] = (),
+    stage: str = "votes",
+) -> tuple[Shopping, list[BrokenTie]]:
+    """Buy by merit from what the projects `before` left over; names the ties of merit too."""
     worth = merit(election, order)
-    wanted = [i for i, votes in enumerate(election.votes) if votes and i not in but]
-    wanted.sort(key=ties.keys.__getitem__)
-    return sorted(wanted, key=worth.__getitem__, reverse=True)
-
-
-def ties_in(
-    election: Election, order: Order, ties: TieBreak, listed: Sequence[int], stage: str
-) -> list[BrokenTie]:
-    """Name the ties of merit in a shopping list."""
-    worth = merit(election, order)
-    groups = (list(group) for _, group in groupby(listed, key=worth.__getitem__))
-    return [ties.first(group, stage) for group in groups if len(group) > 1]
-
-
-def buy_in_order(shopping: Shopping, listed: Sequence[int]) -> list[int]:
-    """Buy what fits, in order, and return it; at a misfit skip or stop as the rule says."""
-    bought: list[int] = []
-    for place, index in enumerate(listed):
-        refusal = shopping.refusal(index)
-        if refusal is None:
-            shopping.buy(index)
-            bought.append(index)
-            continue
-        shopping.refused[index] = refusal
-        if shopping.rule.misfit == "stop" and refusal.reason in ("no-room", "cap"):
-            stopped = Refusal("stopped", shopping.room)
-            shopping.refused.update(dict.fromkeys(listed[place + 1 :], stopped))
-            break
-    return bought
+    listed = [index for index, votes in enumerate(election.votes) if votes and index not in before]
+    listed.sort(key=ties.keys.__getitem__)
+    listed.sort(key=worth.__getitem__, reverse=True)
+    alike = [list(group) for _, group in groupby(listed, key=worth.__getitem__)]
+    by_lot = [
+        list(group)
+        for level in alike
+        for _, group in groupby(level, key=ties.before_the_lot.__getitem__)
+    ]
+    shopping = Shopping(election, rule, list(before))
+    shopping.buy_in_order(by_lot)
+    return shopping, [ties.first(level, stage) for level in alike if len(level) > 1]

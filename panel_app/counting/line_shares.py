@@ -9,14 +9,14 @@ from operator import neg
 from typing import Any
 
 from panel_app.counting.election import CountError
-from panel_app.counting.phantoms import SHARE_RULES, Column, mean
-from panel_app.counting.sentences import (
+from panel_app.counting.explanation import (
     Gettext,
     Ngettext,
     Reader,
     plain_gettext,
     plain_ngettext,
 )
+from panel_app.counting.phantoms import SHARE_RULES, Column, mean
 
 #: Bits that all amounts together may take over one denominator: an eighth of a gigabyte.
 _LARGEST = 2**30

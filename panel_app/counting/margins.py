@@ -1,97 +1,85 @@
-"""Say for each project not bought what was missing, and how much of it."""
+"""Find by how much each loser missed, by counting again with less cost or more support."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
-from math import ceil, inf
+from math import ceil
 
-from panel_app.counting.election import Election
-from panel_app.counting.greedy import Refusal, Shopping, merit
-from panel_app.counting.passes import Account
-from panel_app.counting.result import Loser
-from panel_app.counting.rule import Order, Rule
-from panel_app.counting.ties import TieBreak
+from panel_app.counting.election import CountError, Election
+from panel_app.counting.result import Loser, Result
+from panel_app.counting.winners import winners
 
 
-def shares_loser(election: Election, rule: Rule, found: Account, index: int) -> Loser:
-    """Describe what the supporters of a project had left after Equal Shares.
+def with_margins(election: Election, result: Result, *, seconds: float = 60) -> Result:
+    """Tell for each loser how much less cost or more support would have won, surely.
 
-    With its cost cut to what they had left it is affordable at the end of the same pass, so it is
-    bought there. `more_support` counts further supporters holding a whole purse.
+    Every number is one with which counting the whole election again makes the project win, and
+    with one less it does not. The most wanted come first; those whose turn does not come within
+    `seconds` stay as they are. Nothing a closing may wait for: it counts dozens of times.
     """
-    project = election.projects[index]
-    votes = election.votes[index]
-    if not votes:
-        return Loser(project.id, project.cost, 0, "no-votes")
-    left = found.left(index)
-    if votes < rule.minimum_votes:
-        return Loser(project.id, project.cost, votes, "minimum-votes", int(left))
-    more = ceil((project.cost - left) / found.purse) if found.purse else None
-    cut = project.cost - int(left) if left >= 1 else None
-    return Loser(project.id, project.cost, votes, "short", int(left), cut, more)
+    until = time.monotonic() + seconds
+    places = {project.id: index for index, project in enumerate(election.projects)}
+    told = {}
+    for lost in sorted(result.losers, key=lambda lost: -lost.votes):
+        if lost.votes and time.monotonic() < until:
+            told[lost.project] = _recounted(election, result, lost, places[lost.project])
+    return replace(result, losers=tuple(told.get(lost.project, lost) for lost in result.losers))
 
 
-def shopping_loser(
-    election: Election, index: int, refusal: Refusal, more_support: int | None
-) -> Loser:
-    """Describe a project that plain counting passed over."""
-    project = election.projects[index]
-    cut = project.cost - refusal.room if refusal.reason in ("no-room", "cap") else None
-    return Loser(
-        project.id,
-        project.cost,
-        election.votes[index],
-        refusal.reason,
-        cost_less=cut if cut and 0 < cut < project.cost else None,
-        more_support=more_support,
+def _recounted(election: Election, result: Result, lost: Loser, index: int) -> Loser:
+    def wins(changed: Election) -> bool:
+        try:
+            return lost.project in winners(changed, result.rule)
+        except CountError:  # a tie that the rule leaves open
+            return False
+
+    return replace(
+        lost,
+        cost_less=_edge(
+            lambda cut: wins(election.costing(index, lost.cost - cut)),
+            _likely_cut(result, lost),
+            lost.cost - 1,
+        ),
+        more_support=_edge(
+            lambda papers: wins(election.backed(index, papers)),
+            _likely_support(result, lost),
+            result.papers,
+        ),
+        recounted=True,
     )
 
 
-def extra_support(
-    election: Election,
-    rule: Rule,
-    order: Order,
-    listed: Sequence[int],
-    before: Sequence[int],
-    ties: TieBreak,
-) -> dict[int, int]:
-    """For each project of `listed`, the votes or points more that would have bought it.
+def _likely_cut(result: Result, lost: Loser) -> int:
+    """Guess the cut: down to what its supporters had left, or to the room when its turn came."""
+    before = (r.cost for r in result.rounds if r.stage == "shares" or r.votes > lost.votes)
+    return lost.cost - max(lost.left or 0, result.pot - sum(before))
 
-    Replays the shopping: room only shrinks, so the last moment at which the project would still
-    have fitted names the rival it must overtake. Left out where it never fitted,
-    and where points are ordered but votes are missing.
+
+def _likely_support(result: Result, lost: Loser) -> int:
+    """Guess the papers: the whole purses that hold what was missing, or one."""
+    purse = Fraction(result.purse or 0)
+    return ceil((lost.cost - (lost.left or 0)) / purse) if purse else 1
+
+
+def _edge(wins: Callable[[int], bool], guess: int, most: int) -> int | None:
+    """Find a number from one to `most` that wins while one less loses; none at all loses.
+
+    Halves the way between a number that loses and one that wins, from the guess on, until they
+    are neighbours.
     """
-    shopping = Shopping(election, rule, list(before))
-    rivals: dict[int, int] = {}
-    for rival in listed:
-        rivals.update(dict.fromkeys((i for i in listed if shopping.misfit(i) is None), rival))
-        if shopping.refusal(rival) is None:
-            shopping.buy(rival)
-        elif rule.misfit == "stop":
-            break
-    worth = merit(election, order)
-    by_votes = order == "votes"  # drawing level then means having the same votes
-    missing = {
-        index: (
-            Fraction(worth[rival] - worth[index]),
-            rival != index and ties.goes_first(rival, index, votes_too=not by_votes),
-        )
-        for index, rival in rivals.items()
-        if inf not in (abs(worth[rival]), abs(worth[index]))  # free, by pound
-        and (order.startswith("votes") or election.votes[index] >= rule.minimum_votes)
-    }
-    return {
-        index: _support_for(election, rule, order, index, *short)
-        for index, short in missing.items()
-    }
-
-
-def _support_for(
-    election: Election, rule: Rule, order: Order, index: int, short: Fraction, loses_tie: bool
-) -> int:
-    """Votes or points that lift the project over a rival whose merit is `short` higher."""
-    per = election.costs[index] if order.endswith("per-pound") else 1
-    needed = short * per / (election.scale if order.startswith("points") else 1)
-    whole = ceil(needed) + (loses_tie and ceil(needed) == needed)
-    if order.startswith("votes"):
-        whole = max(whole, rule.minimum_votes - election.votes[index])
-    return max(whole, 0)
+    if most < 1:
+        return None
+    low, high = 0, min(max(guess, 1), most)
+    if not wins(high):
+        low, high = high, most
+        if low == high or not wins(high):
+            return None
+    elif high > 1 and wins(high - 1):
+        high -= 1
+    else:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if wins(middle) else (middle, high)
+    return high

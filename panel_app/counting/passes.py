@@ -1,14 +1,13 @@
-"""One pass of Equal Shares: what every engine takes, finds and can retell exactly."""
+"""One pass of Equal Shares: what it takes, what it finds, and how it is told exactly."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
-from typing import Protocol
 
 from panel_app.counting.election import Election
 from panel_app.counting.rule import Utility
-from panel_app.counting.ties import BrokenTie, Key, TieBreak
+from panel_app.counting.ties import BrokenTie
 
 #: Floats this close, relatively, are never trusted to part two rates.
 SLACK = 1e-9
@@ -21,7 +20,7 @@ class Trace:
     For each round, `ceilings` bound the exact rate paid from above, and `rivals` the rate of
     every other project still affordable from below (infinite where there was none). `full` says
     that no payer was poor; `earlier` is then the bound on rivals that come earlier in the
-    engine's `ranks`.
+    order of rates while nobody is poor.
     """
 
     purse: Fraction
@@ -98,15 +97,6 @@ class TraceLog:
         )
 
 
-def ranked(demanded: Iterable[Demand], ties: TieBreak) -> dict[int, int]:
-    """Rank projects by their exact rate while nobody is poor, ties as the rule breaks them."""
-
-    def key(demand: Demand) -> tuple[Fraction, Key]:
-        return Fraction(demand.cost, demand.total * demand.factor), ties.keys[demand.project]
-
-    return {demand.project: rank for rank, demand in enumerate(sorted(demanded, key=key))}
-
-
 @dataclass(frozen=True, slots=True)
 class Purchase:
     """A project bought at `rate` minor units for a point of utility.
@@ -132,21 +122,6 @@ class Account:
     @property
     def winners(self) -> list[int]:
         return [purchase.project for purchase in self.purchases]
-
-
-class Engine(Protocol):
-    """Runs passes over one election; same outcome whichever engine runs it."""
-
-    def run(self, purse: Fraction, ceilings: Sequence[float] = ()) -> Trace:
-        """Buy from equal purses (minor units) until nobody can buy together.
-
-        Rivals are looked at closely enough to compare them with `ceilings`, round by round.
-        """
-        ...
-
-    def retell(self, trace: Trace) -> Account:
-        """Give the exact rates and remains of a pass this engine ran."""
-        ...
 
 
 def demands(election: Election, utility: Utility, among: Sequence[int]) -> list[Demand]:

@@ -33,14 +33,14 @@ class Round:
 class Loser:
     """A project not bought. Money in minor units.
 
-    `reason` is "short" (its supporters could not pay), "no-room" (it cost more than was left),
-    "stopped" (an earlier misfit ended the count), "minimum-votes", "incompatible", "cap" or
-    "no-votes". `left` is what its supporters still had (rounded down; None where nobody holds a
-    purse), `cost_less` a cut in cost, `more_support` a number of further papers that choose it
-    and nothing else (of points, where points order) with which it would have won; None where
-    none was found. Where `recounted`, counting again found both, and one less is not enough.
-    Where not, and `left` is told, they are only what would have paid for it: the cut down to
-    `left`, and the whole purses that hold the rest.
+    `reason` is "lot" (it tied with `lost_to`, and the seed put that first), "short" (its
+    supporters could not pay), "no-room" (it cost more than was left), "stopped" (an earlier
+    misfit ended the count), "minimum-votes", "incompatible", "cap" or "no-votes". `left` is what
+    its supporters still had (rounded down; None where nobody holds a purse).
+
+    Once `recounted` by `with_margins`: `cost_less` is a cut in cost, `more_support` a number of
+    further papers that choose it and nothing else, with which it wins while with one less it
+    does not; None where there is none.
     """
 
     project: str
@@ -48,6 +48,7 @@ class Loser:
     votes: int
     reason: str
     left: int | None = None
+    lost_to: str = ""
     cost_less: int | None = None
     more_support: int | None = None
     recounted: bool = False
@@ -121,6 +122,10 @@ class Result:
     def purse_floor(self) -> int:
         """Each voter's equal share, rounded down to a minor unit."""
         return int(Fraction(self.purse or 0))
+
+    def beaten_by_lot(self, project: str) -> tuple[str, ...]:
+        """The losers that only the lot put behind this winner."""
+        return tuple(lost.project for lost in self.losers if lost.lost_to == project)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain JSON values."""

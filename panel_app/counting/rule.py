@@ -69,6 +69,12 @@ class Rule:
         if faults:
             raise CountError(faults)
 
+    @property
+    def seed(self) -> str:
+        """The number of the lot, or nothing where no lot is drawn."""
+        seeds = (tie.removeprefix("seed:") for tie in self.ties if tie.startswith("seed:"))
+        return next(seeds, "")
+
     def to_dict(self) -> dict[str, Any]:
         """Give the rule as plain JSON values."""
         return asdict(self)

@@ -34,6 +34,12 @@ class TieBreak:
             for index in range(len(self.election.projects))
         ]
 
+    @cached_property
+    def before_the_lot(self) -> list[Key]:
+        """The same without what a seed decides: equal where only the lot tells two apart."""
+        kept = [at for at, name in enumerate(self.criteria) if not name.startswith("seed:")]
+        return [tuple(key[at] for at in kept) for key in self.keys]
+
     def _value(self, criterion: str, index: int) -> int | str:
         if criterion == "cost":
             return self.election.costs[index]
@@ -41,16 +47,6 @@ class TieBreak:
             return -self.election.votes[index]
         seeded = criterion.removeprefix("seed:") + ":" + self.election.projects[index].id
         return sha256(seeded.encode()).hexdigest()
-
-    def goes_first(self, one: int, other: int, *, votes_too: bool) -> bool:
-        """Whether `one` wins a tie; without `votes_too`, were both to have the same votes."""
-        pairs = zip(self.criteria, self.keys[one], self.keys[other], strict=True)
-        ours, theirs = [], []
-        for criterion, mine, its in pairs:
-            if votes_too or criterion != "votes":
-                ours.append(mine)
-                theirs.append(its)
-        return ours < theirs
 
     def first(self, tied: Sequence[int], stage: str) -> BrokenTie:
         """Choose among projects that tie (at least two)."""

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,11 +17,8 @@ from panel_app.counting import (
     own_share,
     with_margins,
 )
-from panel_app.counting.array_engine import ArrayEngine
-from panel_app.counting.counting import order_of, shares_trace
 from panel_app.counting.election import Support
-from panel_app.counting.margins import shares_loser
-from panel_app.counting.ties import TieBreak
+from panel_app.counting.winners import winners
 from tests.counting.elections import approvals, cumulative, rankings
 
 ELECTIONS = st.one_of(approvals(), cumulative(), rankings())
@@ -115,16 +111,30 @@ def paper(election: Election, support: Support) -> list[str] | dict[str, int]:
 
 
 def wins(name: str, election: Election, rule: Rule) -> bool:
-    return name in count(election, rule).winners
+    return name in winners(election, rule)
 
 
 def place(election: Election, lost: Loser) -> int:
-    return next(i for i, p in enumerate(election.projects) if p.id == lost.project)
+    return id_place(election, lost.project)
 
 
 @settings(max_examples=150, deadline=None)
 @given(election=ELECTIONS, rule=RULES)
-def test_a_recounted_loser_wins_with_what_it_lacked_and_not_with_one_less(election, rule):
+def test_only_the_winners_are_the_winners_of_the_whole_count(election, rule):
+    assert winners(election, rule) == count(election, rule).winners
+    compared = replace(rule, comparison=True)
+    assert winners(election, compared) == count(election, compared).winners
+
+
+@settings(max_examples=150, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_a_count_claims_no_margin_before_it_is_counted_again(election, rule):
+    for lost in count(election, rule).losers:
+        assert (lost.cost_less, lost.more_support, lost.recounted) == (None, None, False)
+
+
+def check_margins(election: Election, rule: Rule) -> None:
+    """Every margin told is enough, one less is not, and one not told is out of reach."""
     for lost in with_margins(election, count(election, rule)).losers:
         index, name = place(election, lost), lost.project
         assert lost.recounted == (lost.votes > 0)
@@ -132,9 +142,23 @@ def test_a_recounted_loser_wins_with_what_it_lacked_and_not_with_one_less(electi
             if lost.cost_less:
                 cheaper = election.costing(index, lost.cost - lost.cost_less + less)
                 assert wins(name, cheaper, rule) == (not less)
-            if lost.more_support and not by_points(election, rule):
+            if lost.more_support:
                 backed = election.backed(index, lost.more_support - less)
                 assert wins(name, backed, rule) == (not less)
+        if lost.votes and lost.cost > 1 and lost.cost_less is None:
+            assert not wins(name, election.costing(index, 1), rule)
+        if lost.votes and lost.more_support is None:
+            assert not wins(name, election.backed(index, election.paper_count), rule)
+
+
+@settings(max_examples=150, deadline=None)
+@given(election=ELECTIONS, rule=RULES)
+def test_a_loser_wins_with_what_it_lacked_and_not_with_one_less(election, rule):
+    check_margins(election, rule)
+
+
+def id_place(election: Election, name: str) -> int:
+    return next(i for i, project in enumerate(election.projects) if project.id == name)
 
 
 @st.composite
@@ -160,121 +184,36 @@ def limited(draw: st.DrawFn) -> tuple[Election, Rule]:
 
 @settings(max_examples=150, deadline=None)
 @given(case=limited())
-def test_limits_hold_and_losers_would_win_with_what_they_lacked(case):
+def test_limits_hold_and_losers_win_with_what_they_lacked(case):
     election, rule = case
     found = count(election, rule)
     assert all(found.by_area.get(area, 0) <= cap for area, cap in rule.area_caps.items())
     assert found.by_category.get("all", 0) <= rule.category_caps["all"]
     assert all(len(set(group) & set(found.winners)) < 2 for group in rule.incompatible)
     assert all(bought.votes >= rule.minimum_votes for bought in found.rounds)
+    check_margins(election, rule)
+
+
+@settings(max_examples=300, deadline=None)
+@given(election=approvals(), completion=st.sampled_from(["none", "add1", "add1u", "greedy"]))
+def test_whoever_loses_by_lot_had_as_much_as_the_one_it_lost_to(election, completion):
+    found = count(election, Rule(completion=completion))
     for lost in found.losers:
-        if lost.cost_less:
-            cheaper = election.costing(place(election, lost), lost.cost - lost.cost_less)
-            assert wins(lost.project, cheaper, rule)
-        if lost.more_support and not by_points(election, rule):
-            backed = election.backed(place(election, lost), lost.more_support)
-            assert wins(lost.project, backed, rule)
-        elif lost.more_support:
-            richer = with_points(election, place(election, lost), lost.more_support)
-            assert wins(lost.project, richer, rule)
+        assert (lost.reason == "lot") == bool(lost.lost_to)
+        if lost.reason == "lot":
+            index, other = place(election, lost), id_place(election, lost.lost_to)
+            assert lost.lost_to in found.winners
+            assert election.costs[index] == election.costs[other]
+            assert election.votes[index] == election.votes[other]
 
 
-def by_points(election: Election, rule: Rule) -> bool:
-    return rule.name == "greedy" and order_of(election, rule).startswith("points")
-
-
-@settings(max_examples=150, deadline=None)
-@given(election=ELECTIONS, rule=RULES)
-def test_what_a_recount_leaves_out_was_nowhere_near(election, rule):
-    """At a cost of one, or with twice the papers, it still loses."""
-    for lost in with_margins(election, count(election, rule)).losers:
-        index, name = place(election, lost), lost.project
-        if lost.votes and lost.cost > 1 and lost.cost_less is None:
-            assert not wins(name, election.costing(index, 1), rule)
-        if lost.votes and lost.more_support is None and not by_points(election, rule):
-            assert not wins(name, election.backed(index, election.paper_count), rule)
-
-
-@settings(max_examples=150, deadline=None)
-@given(election=ELECTIONS, rule=RULES)
-def test_before_a_recount_plain_losers_win_at_the_cost_told(election, rule):
-    """Shares promise less: see the next test."""
-    for lost in count(election, rule).losers:
-        if lost.cost_less and lost.left is None:
-            index = place(election, lost)
-            cheaper = election.costing(index, lost.cost - lost.cost_less)
-            assert wins(lost.project, cheaper, rule)
-
-
-@settings(max_examples=150, deadline=None)
-@given(election=ELECTIONS, rule=RULES)
-def test_before_a_recount_supporters_can_pay_the_cost_told_from_the_same_purses(election, rule):
-    rule = replace(rule, name="equal-shares")
-    result = count(election, rule)
-    for lost in result.losers:
-        if not lost.cost_less or lost.left is None:
-            continue
-        assert lost.cost - lost.cost_less == lost.left
-        index = place(election, lost)
-        cheaper = election.costing(index, lost.left)
-        engine, _, _, _ = shares_trace(cheaper, replace(rule, completion="none"))
-        assert index in engine.run(Fraction(result.purse)).order
-        assert lost.more_support * Fraction(result.purse) + lost.left + 1 > lost.cost
-
-
-@settings(max_examples=200, deadline=None)
-@given(election=cumulative(), misfit=st.sampled_from(["skip", "stop"]))
-def test_a_loser_wins_plain_counting_with_the_points_it_lacked_and_no_fewer(election, misfit):
-    """The points go on a paper that supports the project already."""
-    rule = Rule(name="greedy", misfit=misfit)
-    for lost in count(election, rule).losers:
-        if not lost.more_support:
-            continue
-        index = place(election, lost)
-        assert wins(lost.project, with_points(election, index, lost.more_support), rule)
-        assert not wins(lost.project, with_points(election, index, lost.more_support - 1), rule)
-
-
-def with_points(election: Election, index: int, more: int) -> Election:
-    """Let one voter who supports the project give it more points."""
-    number = election.supporters[index][0]
-    support = dict(election.classes[number])
-    support[index] += more * election.scale
-    voters = [*election.voters, 1]
-    voters[number] -= 1
-    classes = (*election.classes, tuple(sorted(support.items())))
-    return replace(election, classes=classes, voters=tuple(voters))
-
-
-@settings(max_examples=200, deadline=None)
-@given(election=approvals(), misfit=st.sampled_from(["skip", "stop"]))
-def test_a_loser_wins_plain_counting_with_the_votes_it_lacked_and_no_fewer(election, misfit):
-    rule = Rule(name="greedy", misfit=misfit)
-    for lost in count(election, rule).losers:
-        if lost.more_support:
-            assert lost.project in count(with_more(election, lost, 0), rule).winners
-        if lost.more_support and lost.more_support > 1:
-            assert lost.project not in count(with_more(election, lost, -1), rule).winners
-
-
-def with_more(election: Election, lost: Loser, difference: int) -> Election:
-    """Add the votes the loser lacked, and a difference."""
-    index = next(i for i, project in enumerate(election.projects) if project.id == lost.project)
-    classes = (*election.classes, ((index, 1),))
-    voters = (*election.voters, lost.more_support + difference)
-    return Election(election.projects, election.pot, classes, voters)
-
-
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(election=approvals())
-def test_both_engines_tell_losers_the_same(election):
-    found = count(election, Rule(completion="none"))
-    among = [index for index, votes in enumerate(election.votes) if votes]
-    engine = ArrayEngine(election, "cost", TieBreak(election, ("cost", "votes", "seed:0")), among)
-    account = engine.retell(engine.run(Fraction(election.pot, election.paper_count)))
-    for lost in found.losers:
-        index = next(i for i, p in enumerate(election.projects) if p.id == lost.project)
-        assert shares_loser(election, Rule(), account, index) == lost
+def test_plain_votes_are_lost_by_lot_exactly_where_another_lot_would_win(election):
+    rules = [Rule(name="greedy", ties=("cost", "votes", f"seed:{n}")) for n in range(150)]
+    for lost in count(election, rules[0]).losers:
+        lucky = any(wins(lost.project, election, rule) for rule in rules)
+        assert lucky == (lost.reason == "lot")
 
 
 def test_a_cohesive_group_gets_its_part():

@@ -23,7 +23,8 @@ PROJECTS = [PARK, PATH, BENCH, LAMP]
 
 
 def greedy(papers, pot=1000, **limits):
-    return count(approval_election(PROJECTS, papers, pot=pot), Rule(name="greedy", **limits))
+    election = approval_election(PROJECTS, papers, pot=pot)
+    return with_margins(election, count(election, Rule(name="greedy", **limits)))
 
 
 #: 4, 3, 2 and 1 votes in the order of PROJECTS.
@@ -218,8 +219,26 @@ def test_what_the_finish_buys_is_told_so_even_where_shares_bought_nothing():
     assert (own_share(found, ["park"]).paid, own_share(found, ["park"]).also) == ((), ("park",))
 
 
-def test_a_large_election_is_not_counted_over_and_over():
+def test_margins_are_given_up_when_their_time_is_over():
     papers = [[f"p{n}", f"p{(n * k) % 99}"] for n in range(99) for k in range(2, 40)]
     election = approval_election([Project(f"p{n}", 50) for n in range(99)], papers, pot=1000)
     found = count(election)
-    assert with_margins(election, found) is found
+    assert with_margins(election, found, seconds=0) == found
+    some = with_margins(election, found, seconds=0.01)
+    assert 0 < sum(lost.recounted for lost in some.losers) < len(some.losers)
+
+
+def test_twins_that_only_the_lot_parts_are_told_so():
+    """Three people for each of two projects of £100, and £100."""
+    twins = [Project("a", 10_000), Project("b", 10_000)]
+    election = approval_election(twins, [["a"], ["b"]] * 3, pot=10_000)
+    found = with_margins(election, count(election))
+    (lost,) = found.losers
+    assert (lost.reason, lost.lost_to) == ("lot", found.winners[0])
+    assert found.beaten_by_lot(found.winners[0]) == (lost.project,)
+    assert (lost.cost_less, lost.more_support) == (1, 1)
+
+
+def test_a_tie_that_lower_cost_parts_is_no_lot():
+    election = approval_election([Project("a", 100), Project("b", 99)], [["a"], ["b"]], pot=150)
+    assert loser(count(election), "a").reason == "short"

@@ -13,15 +13,15 @@ from math import inf
 
 import numpy as np
 
-from panel_app.counting.array_ledger import (
-    ArrayLedger,
+from panel_app.counting.election import Election
+from panel_app.counting.exact_purses import (
+    ExactPurses,
     Floats,
     Offers,
     cheapest,
     product,
     settle,
 )
-from panel_app.counting.election import Election
 from panel_app.counting.passes import (
     SLACK,
     Account,
@@ -30,7 +30,6 @@ from panel_app.counting.passes import (
     Trace,
     TraceLog,
     demands,
-    ranked,
 )
 from panel_app.counting.rule import Utility
 from panel_app.counting.ties import BrokenTie, TieBreak
@@ -44,7 +43,7 @@ class _Bid:
     """What a project would cost its supporters: the rate lies between `low` and `high`.
 
     `high` is infinite, and `low` no more than a guess, where floats do not tell. `exact` says
-    that whole numbers gave the price.
+    that the price is right but for its rounding, `full` that surely nobody is poor.
     """
 
     project: int
@@ -52,6 +51,7 @@ class _Bid:
     low: float
     high: float
     exact: bool = False
+    full: bool = False
 
 
 class _Run:
@@ -61,10 +61,10 @@ class _Run:
         self.purse = purse
         self.held: Floats = np.full(classes, float(purse))
         self.doubt = _ROUNDING * float(purse) * voters
-        self.ledger: ArrayLedger | None = None
+        self.ledger: ExactPurses | None = None
 
 
-class ArrayEngine:
+class EqualShares:
     """Passes over one election of any size."""
 
     def __init__(
@@ -77,7 +77,11 @@ class ArrayEngine:
         self.offers = {demand.project: self._offers(demand) for demand in wanted if demand.cost}
         self.narrow = all(offers.weights.max() < 256 for offers in self.offers.values())
         costly = [demand for demand in wanted if demand.cost]
-        self.ranks = ranked(costly, ties)
+        self.full_rates = {
+            demand.project: Fraction(demand.cost, demand.total * demand.factor) for demand in costly
+        }
+        by_rate = sorted(self.full_rates, key=lambda p: (self.full_rates[p], ties.keys[p]))
+        self.ranks = {project: rank for rank, project in enumerate(by_rate)}
         free = [demand.project for demand in wanted if not demand.cost]
         self.free = tuple(sorted(free, key=ties.keys.__getitem__))
 
@@ -145,6 +149,11 @@ class ArrayEngine:
     def _bid(self, run: _Run, offers: Offers, floor: float) -> _Bid | None:
         """Bound the rate of one project from both sides; None when it surely cannot be paid."""
         purses = run.held.take(offers.classes)
+        full = offers.cost / offers.total
+        if float((purses - full * offers.each).min()) > 2 * run.doubt:
+            rate = full / offers.factor
+            low, high = rate * (1 - _NUDGE), rate * (1 + _NUDGE)
+            return _Bid(offers.project, full, low, high, exact=True, full=True)
         total = product(offers.voters, purses)
         doubt = run.doubt + offers.rounding * (total + offers.cost)
         if total < offers.cost - doubt:
@@ -167,6 +176,8 @@ class ArrayEngine:
         close = [bid for bid in bids if bid.low <= limit]
         if len(close) == 1 and limit < inf:
             return close[0], None
+        if all(bid.full for bid in close):
+            return self._among_full(close)
         ledger = self._ledger(run, log)
         names = [bid.project for bid in close] if limit < inf else list(floors)
         prices = []
@@ -187,25 +198,25 @@ class ArrayEngine:
         rate = float(chosen.rate)
         return _Bid(chosen.project, chosen.price, rate, rate * (1 + SLACK), exact=True), tie
 
-    def _ledger(self, run: _Run, log: TraceLog) -> ArrayLedger:
+    def _among_full(self, close: Sequence[_Bid]) -> tuple[_Bid, BrokenTie | None]:
+        """Pick the cheapest where nobody is poor: what each asks is known exactly beforehand."""
+        chosen = min(close, key=lambda bid: self.ranks[bid.project])
+        least = self.full_rates[chosen.project]
+        tied = [bid.project for bid in close if self.full_rates[bid.project] == least]
+        return chosen, self.ties.first(tied, "shares") if tied[1:] else None
+
+    def _ledger(self, run: _Run, log: TraceLog) -> ExactPurses:
         """Bring the exact purses up to the round that is being decided."""
         if run.ledger is None:
             run.ledger = self._opened(run.purse)
         for index in log.order[len(self.free) + len(run.ledger.asked) :]:
-            self._buy(run.ledger, index)
+            price = run.ledger.price(self.offers[index])
+            if price:
+                run.ledger.buy(self.offers[index], price)
         return run.ledger
 
-    def _opened(self, purse: Fraction) -> ArrayLedger:
-        return ArrayLedger(purse, len(self.voters), self.voters, self.narrow)
-
-    def _buy(self, ledger: ArrayLedger, index: int) -> Purchase | None:
-        offers = self.offers[index]
-        price = ledger.price(offers)
-        if price is None:
-            return None
-        purchase = ledger.purchase(offers, price)
-        ledger.buy(offers, price)
-        return purchase
+    def _opened(self, purse: Fraction) -> ExactPurses:
+        return ExactPurses(purse, len(self.voters), self.voters, self.narrow)
 
     def _pay(self, run: _Run, bid: _Bid) -> bool:
         """Take the price from every supporter's purse; whether surely nobody was poor.
@@ -227,8 +238,11 @@ class ArrayEngine:
         """Give the exact rates and remains of a pass this engine ran."""
         ledger = self._opened(trace.purse)
         bought = [Purchase(index, Fraction(0)) for index in self.free]
-        paid = (self._buy(ledger, index) for index in trace.order[len(self.free) :])
-        bought += [purchase for purchase in paid if purchase]
+        for index in trace.order[len(self.free) :]:
+            offers = self.offers[index]
+            if price := ledger.price(offers):
+                bought.append(ledger.purchase(offers, price))
+                ledger.buy(offers, price)
 
         def left(project: int) -> Fraction:
             classes = np.array(self.election.supporters[project], dtype=np.intp)

@@ -65,7 +65,7 @@ def explain(
     reader = Reader(money, title)
     return Explanation(
         tuple(_summary(result, reader, gettext, ngettext)),
-        {r.project: _winner(r, reader, gettext, ngettext) for r in result.rounds},
+        {r.project: _winner(r, result, reader, gettext, ngettext) for r in result.rounds},
         {x.project: _loser(x, result, reader, gettext, ngettext) for x in result.losers},
         tuple(_tie(tie, reader, gettext) for tie in result.ties if tie.mattered),
         tuple(_comparison(result, reader, gettext, ngettext)),
@@ -109,7 +109,22 @@ def _percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}" if whole else "0.0"
 
 
-def _winner(bought: Round, reader: Reader, gettext: Gettext, ngettext: Ngettext) -> str:
+def _winner(
+    bought: Round, result: Result, reader: Reader, gettext: Gettext, ngettext: Ngettext
+) -> str:
+    told = _bought(bought, reader, gettext, ngettext)
+    if not (others := result.beaten_by_lot(bought.project)):
+        return told
+    lot = gettext(
+        "It tied with %(others)s in all that the rule compares, and the lot (seed %(seed)s) put it "
+        "first.",
+        others=", ".join(map(reader.title, others)),
+        seed=result.rule.seed,
+    )
+    return f"{told} {lot}"
+
+
+def _bought(bought: Round, reader: Reader, gettext: Gettext, ngettext: Ngettext) -> str:
     project, cost = reader.title(bought.project), reader.money(bought.cost)
     if not bought.cost:
         return gettext("%(project)s is funded: it costs the pot nothing.", project=project)
@@ -144,40 +159,26 @@ def _loser(
     lost: Loser, result: Result, reader: Reader, gettext: Gettext, ngettext: Ngettext
 ) -> str:
     told = [_reason(lost, result, reader, gettext, ngettext)]
-    sure = lost.recounted or lost.left is None
+    return " ".join([*told, *missing(lost, reader.money, gettext, ngettext)])
+
+
+def missing(
+    lost: Loser, money: Callable[[int], str], gettext: Gettext, ngettext: Ngettext
+) -> list[str]:
+    """Say with how much less cost, or more support, the project would have won for sure."""
+    told = []
     if lost.cost_less:
-        less = reader.money(lost.cost_less)
-        told.append(
-            gettext("It would have been funded at %(less)s less.", less=less)
-            if sure
-            else gettext("They could have paid for it at %(less)s less.", less=less)
-        )
+        less = money(lost.cost_less)
+        told.append(gettext("It would have been funded at %(less)s less.", less=less))
     if lost.more_support:
-        told.append((_more if sure else _more_purses)(lost.more_support, result, ngettext))
-    return " ".join(told)
-
-
-def _more(missing: int, result: Result, ngettext: Ngettext) -> str:
-    order = result.rule.order or result.ballot
-    if result.rule.name == "greedy" and order.startswith(("points", "ranking")):
-        return ngettext(
-            "One more point would have been enough.",
-            "%(num)s more points would have been enough.",
-            missing,
+        told.append(
+            ngettext(
+                "One more resident choosing it and nothing else would have been enough.",
+                "%(num)s more residents choosing it and nothing else would have been enough.",
+                lost.more_support,
+            )
         )
-    return ngettext(
-        "One more resident choosing it and nothing else would have been enough.",
-        "%(num)s more residents choosing it and nothing else would have been enough.",
-        missing,
-    )
-
-
-def _more_purses(missing: int, _result: Result, ngettext: Ngettext) -> str:
-    return ngettext(
-        "One more whole share would have paid what was missing.",
-        "%(num)s more whole shares would have paid what was missing.",
-        missing,
-    )
+    return told
 
 
 def _reason(
@@ -186,6 +187,14 @@ def _reason(
     project, cost = reader.title(lost.project), reader.money(lost.cost)
     if lost.reason == "no-votes":
         return gettext("%(project)s is not funded: nobody chose it.", project=project)
+    if lost.reason == "lot":
+        return gettext(
+            "%(project)s is not funded: it tied with %(other)s in all that the rule compares, and "
+            "the lot (seed %(seed)s) put that first.",
+            project=project,
+            other=reader.title(lost.lost_to),
+            seed=result.rule.seed,
+        )
     if lost.reason == "short":
         return gettext(
             "%(project)s is not funded: those who chose it had %(left)s left of the %(cost)s "

@@ -94,7 +94,7 @@ def settle(
     return start, 0.0, inf
 
 
-class ArrayLedger:
+class ExactPurses:
     """Exact purses after the purchases made so far.
 
     A class that was never emptied holds `full` less the sum of what each round asked of it:

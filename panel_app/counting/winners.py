@@ -1,0 +1,154 @@
+"""Who wins: each rule's way of buying, without anything that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from panel_app.counting import measures
+from panel_app.counting.election import CountError, Election
+from panel_app.counting.greedy import Shopping, shop
+from panel_app.counting.phragmen import Loads, phragmen
+from panel_app.counting.rule import Order, Rule, Utility
+from panel_app.counting.ties import BrokenTie, TieBreak
+
+if TYPE_CHECKING:  # numpy waits until Equal Shares is counted
+    from panel_app.counting.equal_shares import EqualShares
+    from panel_app.counting.passes import Trace
+
+
+@dataclass(frozen=True)
+class Bought:
+    """What a rule bought, in order, the ties broken on the way, and where it went shopping.
+
+    `shares` is the pass of Equal Shares that was kept, `shopping` what was bought by order,
+    `loads` what Phragmén's rule found.
+    """
+
+    winners: list[int]
+    broken: list[BrokenTie]
+    shares: tuple[EqualShares, Trace] | None = None
+    shopping: Shopping | None = None
+    loads: Loads | None = None
+
+
+def winners(election: Election, rule: Rule) -> tuple[str, ...]:
+    """Return the ids of the winners, in order of choice: those that `count` tells of.
+
+    Raises CountError as `count` does.
+    """
+    ties = TieBreak(election, rule.ties)
+    found = buy(election, rule, ties)
+    if rule.comparison:
+        plain = by_votes(election, rule, ties)
+        compared = measures.compare(election, found.winners, plain.winners, rule.preference)
+        found = plain if compared.prefer_plain > compared.prefer_rule else found
+    check_broken(election, found.broken)
+    return election.ids(found.winners)
+
+
+def buy(election: Election, rule: Rule, ties: TieBreak) -> Bought:
+    """Buy by the rule. Raises CountError where it cannot count this election."""
+    _check(election, rule)
+    return _BY_NAME[rule.name](election, rule, ties)
+
+
+def by_votes(election: Election, rule: Rule, ties: TieBreak) -> Bought:
+    """Buy by plain most votes, without the rule's limits: what every count is held against."""
+    shopping, broken = shop(election, Rule(ties=rule.ties), "votes", ties)
+    return Bought(shopping.bought, broken, shopping=shopping)
+
+
+def check_broken(election: Election, broken: Sequence[BrokenTie]) -> None:
+    """Raise CountError where the rule leaves a tie open."""
+    unbroken = [sorted(election.ids(tie.tied)) for tie in broken if tie.decided_by is None]
+    if unbroken:
+        faults = (f"the projects {', '.join(names)} tie" for names in unbroken)
+        raise CountError([f"{fault} and the rule names no seed to part them" for fault in faults])
+
+
+def utility_of(election: Election, rule: Rule) -> Utility:
+    """The utility the rule uses on these ballots: cost for approval, else points, unless named."""
+    return rule.utility or ("cost" if election.kind == "approval" else "points")
+
+
+def order_of(election: Election, rule: Rule) -> Order:
+    """The order plain counting uses: votes for approval, else points, unless named."""
+    return rule.order or ("votes" if election.kind == "approval" else "points")
+
+
+def _check(election: Election, rule: Rule) -> None:
+    limited = rule.incompatible or rule.category_caps or rule.area_caps
+    if rule.name != "greedy" and limited:
+        raise CountError([f"{rule.name} has no caps or incompatible projects; greedy has"])
+    if rule.name == "equal-shares" and utility_of(election, rule) == "points" and election.huge:
+        raise CountError(["all points together pass 2^53; give them fewer digits"])
+    projects = election.projects
+    named = {
+        "incompatible names the unknown project": (
+            {name for group in rule.incompatible for name in group},
+            {project.id for project in projects},
+        ),
+        "a cap names the unknown category": (
+            set(rule.category_caps),
+            {name for project in projects for name in project.categories},
+        ),
+        "a cap names the unknown area": (
+            set(rule.area_caps),
+            {project.area for project in projects},
+        ),
+    }
+    faults = [
+        f"{problem} {name}"
+        for problem, (names, known) in named.items()
+        for name in sorted(names - known)
+    ]
+    if faults:
+        raise CountError(faults)
+
+
+def _greedy(election: Election, rule: Rule, ties: TieBreak) -> Bought:
+    shopping, broken = shop(election, rule, order_of(election, rule), ties)
+    return Bought(shopping.bought, broken, shopping=shopping)
+
+
+def shares_pass(
+    election: Election, rule: Rule, ties: TieBreak
+) -> tuple[EqualShares, Trace, list[BrokenTie]]:
+    """Run Equal Shares as far as its purses reach: the pass kept, and the ties broken."""
+    from panel_app.counting.add1 import add1
+    from panel_app.counting.equal_shares import EqualShares
+
+    among = _eligible(election, rule)
+    engine = EqualShares(election, utility_of(election, rule), ties, among)
+    if rule.completion in ("add1", "add1u"):
+        return engine, *add1(election, engine, rule.add1, among)
+    trace = engine.run(Fraction(election.pot, election.paper_count))
+    return engine, trace, list(trace.ties)
+
+
+def _equal_shares(election: Election, rule: Rule, ties: TieBreak) -> Bought:
+    if not election.paper_count:
+        return _greedy(election, rule, ties)
+    engine, trace, broken = shares_pass(election, rule, ties)
+    bought = list(trace.order)
+    if rule.completion not in ("add1u", "greedy"):
+        return Bought(bought, broken, (engine, trace))
+    order = order_of(election, rule)  # spend what is left by votes (points for other ballots)
+    shopping, finishing = shop(election, rule, order, ties, bought, "finish")
+    return Bought(shopping.bought, broken + finishing, (engine, trace), shopping)
+
+
+def _phragmen(election: Election, rule: Rule, ties: TieBreak) -> Bought:
+    loads = phragmen(election, ties, _eligible(election, rule))
+    return Bought([purchase.project for purchase in loads.purchases], loads.ties, loads=loads)
+
+
+_BY_NAME = {"greedy": _greedy, "equal-shares": _equal_shares, "phragmen": _phragmen}
+
+
+def _eligible(election: Election, rule: Rule) -> list[int]:
+    needed = max(1, rule.minimum_votes)
+    return [index for index, votes in enumerate(election.votes) if votes >= needed]
