@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from panel_app.balloting import papers
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import terms
 from panel_app.budgets.models import Count
-from panel_app.core import audit, canonical, disclosure
-from panel_app.core.db import db
+from panel_app.core import audit, canonical, clock, disclosure, jobs
+from panel_app.core.db import db, one, reading
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.counting import (
     Election,
+    Loser,
     Project,
     Result,
     Rule,
@@ -24,18 +28,32 @@ from panel_app.counting import (
     with_margins,
 )
 
-#: The rules that every ballot is counted by; the first one decides.
-RULES: dict[str, Rule] = {
-    "equal-shares": Rule(),
-    "most-votes": Rule(name="greedy"),
-}
+#: The rule that decides; every ballot is counted by plain votes as well.
 DECIDING = "equal-shares"
+#: How long the queue may take before the minute's round works out the margins itself.
+PATIENCE = timedelta(minutes=5)
+#: How long the margins of one count may take; what is missing then stays untold.
+SECONDS = 60.0
+
+#: For each loser that was counted again: how much less cost, how many more papers had sufficed.
+Margins = dict[str, list[int | None]]
+
+
+def rules(ballot: Ballot) -> dict[str, Rule]:
+    """Return the rules that a closed ballot is counted by.
+
+    The lot comes from the fingerprint of papers and receipts: it can be drawn again by anyone,
+    and known by nobody while projects or votes can still be changed.
+    """
+    seed = int((ballot.fingerprint or "0")[:8], 16)
+    ties = ("cost", "votes", f"seed:{seed}")
+    return {DECIDING: Rule(ties=ties), "most-votes": Rule(name="greedy", ties=ties)}
 
 
 def results(ballot: Ballot) -> dict[str, Result]:
     """Count what is published of a closed ballot, by each rule; nothing stored is believed."""
     counted = election(ballot)
-    return {name: with_margins(counted, count(counted, rule)) for name, rule in RULES.items()}
+    return {name: count(counted, rule) for name, rule in rules(ballot).items()}
 
 
 def election(ballot: Ballot) -> Election:
@@ -51,7 +69,8 @@ def election(ballot: Ballot) -> Election:
 def store(ballot: Ballot, *, actor: str) -> None:
     """Keep the counts beside the fingerprint of what they were counted from.
 
-    Raises Conflict where the ballot isn't closed, or its papers no longer have the fingerprint.
+    Who won and why is counted at once; by how much the others missed, after the commit. Raises
+    Conflict where the ballot isn't closed, or its papers no longer have the fingerprint.
     """
     if ballot.state != "closed" or ballot.fingerprint is None:
         raise Conflict(_("This ballot is still open."))
@@ -70,6 +89,47 @@ def store(ballot: Ballot, *, actor: str) -> None:
         subject=f"ballot:{ballot.public_id}",
         results={name: canonical.fingerprint(result) for name, result in counted.items()},
     )
+    jobs.queue_after_commit(work_out_margins, ballot.id)
+
+
+def work_out_margins(ballot_id: int) -> None:
+    """Fill the kept counts of a ballot with the margins they still lack; for the job process.
+
+    Everything is counted dozens of times, so the database is free meanwhile.
+    """
+    with reading():
+        ballot = db.session.get(Ballot, ballot_id)
+        if ballot is None or not published(ballot) or not margins_awaited(ballot):
+            db.session.rollback()
+            return
+        counted, put = stored(ballot), election(ballot)
+        db.session.rollback()
+    found = {name: _margins(with_margins(put, result, seconds=SECONDS)) for name, result in counted.items()}
+    for name, margins in found.items():
+        of_rule = (Count.ballot_id == ballot_id, Count.rule == name, Count.margins.is_(None))
+        db.session.execute(update(Count).where(*of_rule).values(margins=margins))
+    papers.of(ballot).changed(ballot)
+    db.session.commit()
+
+
+def work_out_waiting() -> None:
+    """Work out the margins that the queue forgot."""
+    query = select(Count.ballot_id).where(
+        Count.margins.is_(None), Count.created_at < clock.now() - PATIENCE
+    )
+    for ballot_id in set(db.session.scalars(query)):
+        work_out_margins(ballot_id)
+
+
+def margins_awaited(ballot: Ballot) -> bool:
+    """Whether it is still being worked out by how much the losers missed."""
+    query = select(Count.id).where(Count.ballot_id == ballot.id, Count.margins.is_(None))
+    return db.session.scalars(query).first() is not None
+
+
+def _margins(result: Result) -> Margins:
+    told = (lost for lost in result.losers if lost.recounted)
+    return {lost.project: [lost.cost_less, lost.more_support] for lost in told}
 
 
 def written(result: Result) -> dict[str, Any]:
@@ -79,9 +139,26 @@ def written(result: Result) -> dict[str, Any]:
 
 
 def stored(ballot: Ballot) -> dict[str, Result]:
-    """Return the stored counts by rule; empty where there are none."""
+    """Return the stored counts by rule, with margins as far as known; empty where uncounted."""
     query = select(Count).where(Count.ballot_id == ballot.id)
-    return {c.rule: Result.from_dict(c.result) for c in db.session.scalars(query)}
+    return {c.rule: _with_kept(Result.from_dict(c.result), c) for c in db.session.scalars(query)}
+
+
+def kept(ballot: Ballot, name: str) -> Count:
+    """Return the stored count by one rule. Raises NotFound where there is none."""
+    return one(select(Count).where(Count.ballot_id == ballot.id, Count.rule == name))
+
+
+def _with_kept(result: Result, row: Count) -> Result:
+    kept: Margins = row.margins or {}
+    return replace(result, losers=tuple(_filled(lost, kept) for lost in result.losers))
+
+
+def _filled(lost: Loser, kept: Margins) -> Loser:
+    if lost.project not in kept:
+        return lost
+    cost_less, more_support = kept[lost.project]
+    return replace(lost, cost_less=cost_less, more_support=more_support, recounted=True)
 
 
 def recount_agrees(ballot: Ballot) -> bool:

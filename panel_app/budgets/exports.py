@@ -24,6 +24,10 @@ PROJECT_COLUMNS = [
     "funded",
     "funded_by_most_votes",
 ]
+MARGINS_ARE = (
+    "By project not funded: how many pence less cost, and how many more papers choosing it and"
+    " nothing else, would have funded it; null while it is still being worked out"
+)
 PAPER_COLUMNS = ["paper", "projects", "cost_pence"]
 
 
@@ -122,11 +126,18 @@ def _votes(ballot: Ballot) -> dict[str, int]:
 
 
 def _counted(ballot: Ballot, name: str) -> dict[str, Any]:
+    """Return one count in data and words; margins are null until they are worked out."""
     result = counting.stored(ballot)[name]
     titles = {o.id: str(o.title) for o in terms.read(ballot.terms).options}
     told = explain(result, money=_pounds, title=lambda project: titles[project])
-    kept = counting.written(result)
-    return {"result": kept, "fingerprint": canonical.fingerprint(kept), "in_words": told.lines()}
+    kept = counting.kept(ballot, name)
+    return {
+        "result": kept.result,
+        "fingerprint": canonical.fingerprint(kept.result),
+        "margins": kept.margins,
+        "margins_are": MARGINS_ARE,
+        "in_words": told.lines(),
+    }
 
 
 def _pounds(pence: int) -> str:

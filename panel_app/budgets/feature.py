@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from panel_app.budgets import activity, exports, paper, views
+from panel_app.budgets import activity, counting, exports, paper, views
 from panel_app.budgets.desk import views as desk
 from panel_app.core.feature import Feature
+from panel_app.core.jobs import Task
+from panel_app.core.timetable import Timed
 from panel_app.panels.next_steps import NextSteps
 
 BUDGETS = Feature(
@@ -16,5 +18,7 @@ BUDGETS = Feature(
         activity.ACTIVITY,
         paper.KIND_OF_PAPER,
         exports.DECISIONS,
+        Task(counting.work_out_margins),
+        Timed("margins-due", "minute", counting.work_out_waiting),
     ],
 )

@@ -92,3 +92,5 @@ class Count(Numbered, Dated, Base):
     #: The ballot's fingerprint that this was counted from.
     counted_from: Mapped[str] = mapped_column(String(64))
     result: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: By how much the losers missed, worked out by a job after the closing; null until then.
+    margins: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

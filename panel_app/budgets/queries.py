@@ -62,6 +62,8 @@ class BallotResult:
     raised_share: int | None
     projects: list[ProjectResult]
     comparison: list[str]
+    #: A sentence for each funded project that only the lot put before another.
+    lots: list[str]
     #: The whole count in sentences, in order.
     lines: list[str]
     rules: list[RuleResult]
@@ -133,6 +135,7 @@ def result(ballot: Ballot) -> BallotResult | None:
         money=i18n.money_text,
         title=lambda project: titles[project],
     )
+    words = wording.Wording(shares, titles, counting.margins_awaited(ballot))
     return BallotResult(
         question=ballot.question,
         closed_at=ballot.closed_at,
@@ -142,18 +145,18 @@ def result(ballot: Ballot) -> BallotResult | None:
         left=shares.left,
         share=shared,
         raised_share=shares.purse_floor if shown and shares.purse_floor > shared else None,
-        projects=_projects(put, shares) if shown else [],
+        projects=_projects(put, shares, words.by_project()) if shown else [],
+        lots=words.lots() if shown else [],
         comparison=list(told.comparison) if shown else [],
         lines=told.lines() if shown else [],
-        rules=[_rule(name, counts[name], put) for name in counting.RULES] if shown else [],
+        rules=[_rule(name, counts[name], put) for name in wording.RULE_NAMES] if shown else [],
         published=shown,
         holds=balloting.fingerprint_holds(ballot),
     )
 
 
-def _projects(put: terms.Terms, shares: Result) -> list[ProjectResult]:
+def _projects(put: terms.Terms, shares: Result, words: dict[str, str]) -> list[ProjectResult]:
     """Return the projects: funded ones in the order of choice, then the others by votes."""
-    words = wording.by_project(shares)
     votes = {r.project: r.votes for r in shares.rounds} | {
         x.project: x.votes for x in shares.losers
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,15 @@ from flask import Flask, current_app
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
+from redis.exceptions import RedisError
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
 
+from panel_app.core import logs
+from panel_app.core.db import db
 from panel_app.core.feature import offered
+
+_WAITING = "jobs_to_queue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,26 @@ class PlainMessages(Serializer):  # type: ignore[misc]
 
     def _deserialize(self, data: bytes) -> Message:
         return Message(*json.loads(data))
+
+
+def queue_after_commit(function: Callable[..., None], *arguments: Any) -> None:
+    """Queue a task's `function` when the current transaction has ended.
+
+    The task looks at what is committed. Where the queue can't be reached nothing fails: a round
+    of the timetable is to find the same work.
+    """
+    db.session().info.setdefault(_WAITING, []).append((function, arguments))
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    """Queue what waited, once the connection is given back."""
+    if transaction.parent is None:
+        for function, arguments in session.info.pop(_WAITING, ()):
+            try:
+                queue(function, *arguments)
+            except (OSError, RedisError, sqlite3.Error) as fault:
+                logs.event("job.not_queued", fault=type(fault).__name__)
 
 
 def init_app(

@@ -23,7 +23,7 @@ from panel_app.counting.election import (
     points_election,
     ranking_election,
 )
-from panel_app.counting.explanation import Explanation, Reader, explain
+from panel_app.counting.explanation import Explanation, Reader, explain, missed_by
 from panel_app.counting.line_shares import (
     LineShare,
     SharesResult,
@@ -53,6 +53,7 @@ __all__ = [
     "own_share",
     "OwnShare",
     "explain",
+    "missed_by",
     "Explanation",
     "count_shares",
     "explain_shares",

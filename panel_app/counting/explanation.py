@@ -159,14 +159,19 @@ def _loser(
     lost: Loser, result: Result, reader: Reader, gettext: Gettext, ngettext: Ngettext
 ) -> str:
     told = [_reason(lost, result, reader, gettext, ngettext)]
-    return " ".join([*told, *missing(lost, reader.money, gettext, ngettext)])
+    return " ".join([*told, *missed_by(lost, reader.money, gettext, ngettext)])
 
 
-def missing(
+def missed_by(
     lost: Loser, money: Callable[[int], str], gettext: Gettext, ngettext: Ngettext
 ) -> list[str]:
-    """Say with how much less cost, or more support, the project would have won for sure."""
-    told = []
+    """Say with how much less cost, or more support, the project would have won for sure.
+
+    Nothing where that isn't worked out, nor of who lost by lot: a penny or a paper does that.
+    """
+    told: list[str] = []
+    if lost.reason == "lot":
+        return told
     if lost.cost_less:
         less = money(lost.cost_less)
         told.append(gettext("It would have been funded at %(less)s less.", less=less))

@@ -5,6 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,20 +21,26 @@ from sqlalchemy import select, update
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
+from panel_app.balloting.services import close_ballot
 from panel_app.budgets import activity, counting, exports, paper, queries, services, terms
 from panel_app.budgets.models import Count, Project
 from panel_app.core import canonical
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
-from panel_app.counting import own_share
+from panel_app.counting import margins, own_share, tally
 from panel_app.counting.pb_election import election_of
 from panel_app.counting.pb_file import parse_pb
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
-from tests.factories.budgets import make_ballot_item, make_pot, make_small_pot
-from tests.factories.panels import make_panel
+from tests.factories.budgets import (
+    make_ballot_item,
+    make_open_ballot,
+    make_pot,
+    make_small_pot,
+)
+from tests.factories.panels import make_members, make_panel
 
 #: Which projects of the estate (by place) each of the panel chose.
 CHOICES = [(0, 1, 2), (0, 1), (0, 3), (3,), (3, 2), (3,), (0, 2), (1,), (0,), (2, 0)]
@@ -276,3 +289,157 @@ def test_every_ballot_is_about_one_pot(app: Flask, counted: Vote) -> None:
         ballot = db.session.scalars(select(Ballot)).one()
         pot = queries.pots_of(ballot.panel)[0]
         assert queries.ballots_on(pot) == [ballot]
+
+
+def test_margins_are_filled_by_a_job_and_the_count_stays_as_it_was_logged(
+    app: Flask, client: CheckedClient, counted: Vote
+) -> None:
+    with app.app_context():
+        ballot = the_ballot(counted)
+        assert not counting.margins_awaited(ballot)
+        logged = [c.result for c in db.session.scalars(select(Count))]
+        db.session.execute(update(Count).values(margins=None))
+        db.session.commit()
+        assert counting.margins_awaited(ballot)
+    waiting = text_of(client.page(result_address(counted)))
+    assert "By how much it missed is still being worked out." in waiting
+    told = json.loads(client.get(f"{result_address(counted)}.json").text)
+    assert told["counts"]["equal-shares"]["margins"] is None
+    with app.app_context():
+        counting.work_out_margins(counted.ballot_id)
+        assert [c.result for c in db.session.scalars(select(Count))] == logged
+        assert counting.recount_agrees(the_ballot(counted))
+    filled = text_of(client.page(result_address(counted)))
+    assert "still being worked out" not in filled
+    assert "It would have been funded at £" in filled
+    told = json.loads(client.get(f"{result_address(counted)}.json").text)
+    assert told["counts"]["equal-shares"]["margins"]
+
+
+def test_the_round_finds_margins_that_the_queue_forgot(
+    app: Flask, counted: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        db.session.execute(update(Count).values(margins=None))
+        db.session.commit()
+        counting.work_out_waiting()
+        assert counting.margins_awaited(the_ballot(counted))
+        monkeypatch.setattr(counting, "PATIENCE", timedelta(0))
+        counting.work_out_waiting()
+        assert not counting.margins_awaited(the_ballot(counted))
+
+
+def test_a_closing_that_is_undone_leaves_nothing_to_work_out(app: Flask) -> None:
+    vote = make_vote(app)
+    with app.app_context():
+        for member in vote.members:
+            cast(vote, member, vote.projects[:2])
+        close_ballot(ballot=the_ballot(vote), actor="system")
+        db.session.rollback()
+        assert db.session.scalars(select(Count)).all() == []
+
+
+def test_who_wins_and_loses_by_lot_is_told_on_page_and_wall(
+    app: Flask, client: CheckedClient
+) -> None:
+    """Six voters, three for each of two projects that cost the whole pot."""
+    with app.app_context():
+        panel = make_panel()
+        members = [member.id for member in make_members(panel, 6)]
+        pot = make_small_pot(panel, projects=2, cost=10_000)
+        pot.amount = 10_000
+        ballot = make_open_ballot(pot)
+        projects = [project.public_id for project in pot.projects]
+        db.session.commit()
+        vote = Vote(panel.slug, ballot.public_id, ballot.id, members, projects)
+        for place, member in enumerate(members):
+            cast(vote, member, [projects[place % 2]])
+        seed = int((close(vote).fingerprint or "")[:8], 16)
+        item = make_ballot_item(the_ballot(vote).panel, the_ballot(vote))
+        item.revealed = True
+        db.session.commit()
+    shown = text_of(client.page(result_address(vote)))
+    assert f"in votes and cost, and the lot (seed {seed}) put that first." in shown
+    assert f"in votes and cost, and the lot (seed {seed}) put it first." in shown
+    assert "£99" not in shown
+    with app.test_request_context():
+        wall = activity.wall(db.session.query(AgendaItem).one())
+        assert f"the lot (seed {seed}) put it first." in wall
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_closing_holds_the_database_for_one_count_only(
+    app: Flask, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer comes every tenth of a second; nobody waits for the margins."""
+    monkeypatch.setattr(counting, "SECONDS", 1.0)
+    vote, choices = a_full_ballot(app, seed)
+    with app.app_context():
+        for member, choice in zip(vote.members, choices, strict=True):
+            cast(vote, member, choice)
+    counts: list[str] = []
+    waits: list[float] = []
+    done = threading.Event()
+    with app.app_context(), counted_while_locked(counts):
+        writer = threading.Thread(target=write_now_and_then, args=(app, done, waits))
+        writer.start()
+        close(vote)
+        done.set()
+        writer.join()
+        assert not counting.margins_awaited(the_ballot(vote))
+    assert sorted(counts) == ["equal-shares", "greedy"]
+    assert max(waits, default=0) < 2
+
+
+def a_full_ballot(app: Flask, seed: int) -> tuple[Vote, list[list[str]]]:
+    """Commit a ballot on £100,000 with fifteen projects; return it with 60 random papers."""
+    rng = random.Random(seed)
+    with app.app_context():
+        panel = make_panel()
+        members = [member.id for member in make_members(panel, 60)]
+        pot = make_small_pot(panel, projects=15)
+        pot.amount = 10_000_000
+        for project in pot.projects:
+            project.cost = rng.randrange(500, 40_000) * 100
+        costs = {project.public_id: project.cost for project in pot.projects}
+        ballot = make_open_ballot(pot)
+        db.session.commit()
+        vote = Vote(panel.slug, ballot.public_id, ballot.id, members, list(costs))
+    choices: list[list[str]] = []
+    for _member in members:
+        left, choice = 10_000_000, []
+        for project in rng.sample(list(costs), len(costs)):
+            if costs[project] <= left and rng.random() < 0.6:
+                choice.append(project)
+                left -= costs[project]
+        choices.append(choice)
+    return vote, choices
+
+
+@contextmanager
+def counted_while_locked(counts: list[str]) -> Iterator[None]:
+    """Note every election that is counted while the closing's transaction is open."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (tally, margins):
+            name = "buy" if module is tally else "winners"
+            patch.setattr(module, name, noting(getattr(module, name), counts))
+        yield
+
+
+def noting(count: Callable[..., Any], counts: list[str]) -> Callable[..., Any]:
+    def noted(election: Any, rule: Any, *more: Any) -> Any:
+        if db.session().in_transaction():
+            counts.append(rule.name)
+        return count(election, rule, *more)
+
+    return noted
+
+
+def write_now_and_then(app: Flask, done: threading.Event, waits: list[float]) -> None:
+    """Take the write lock every tenth of a second and note how long it took to get it."""
+    with app.app_context():
+        while not done.wait(0.1):
+            started = time.monotonic()
+            db.session.execute(update(Ballot).where(Ballot.id == -1).values(altered=0))
+            waits.append(time.monotonic() - started)
+            db.session.rollback()
