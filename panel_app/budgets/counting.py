@@ -104,7 +104,10 @@ def work_out_margins(ballot_id: int) -> None:
             return
         counted, put = stored(ballot), election(ballot)
         db.session.rollback()
-    found = {name: _margins(with_margins(put, result, seconds=SECONDS)) for name, result in counted.items()}
+    found = {
+        name: _margins(with_margins(put, result, seconds=SECONDS))
+        for name, result in counted.items()
+    }
     for name, margins in found.items():
         of_rule = (Count.ballot_id == ballot_id, Count.rule == name, Count.margins.is_(None))
         db.session.execute(update(Count).where(*of_rule).values(margins=margins))
@@ -117,7 +120,10 @@ def work_out_waiting() -> None:
     query = select(Count.ballot_id).where(
         Count.margins.is_(None), Count.created_at < clock.now() - PATIENCE
     )
-    for ballot_id in set(db.session.scalars(query)):
+    with reading():
+        waiting = set(db.session.scalars(query))
+        db.session.rollback()
+    for ballot_id in waiting:
         work_out_margins(ballot_id)
 
 
