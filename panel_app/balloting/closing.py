@@ -71,6 +71,11 @@ def stay_closed(act: Act) -> str | None:
     ballot.state, ballot.closed_at = "closed", datetime.fromisoformat(act.at)
     ballot.fingerprint = act.details["fingerprint"]
     db.session.flush()
+    if ballot.fingerprint is None:
+        return (
+            f"Ballot {act.public_id} was closed at {act.at}, after this copy was made. It stays"
+            " closed; fewer than five people had voted, so nothing was counted."
+        )
     return (
         f"Ballot {act.public_id} was closed at {act.at}, after this copy was made. It stays closed,"
         " but its counted papers are not in the copy: its result is what was published then, with"

@@ -47,7 +47,7 @@ def statements_console(item: AgendaItem) -> Markup:
         "deliberation/desk/statements_console.html",
         item=item,
         figures=figures,
-        results=queries.statement_results(item),
+        results=queries.statement_results(item) if item.shown_at else [],
         **_turnout(item, figures.people),
     )
 
@@ -103,8 +103,9 @@ def _results(item: AgendaItem, *, at_most: int | None = None) -> dict[str, Any]:
 
 
 def _poll_results(item: AgendaItem) -> dict[str, Any]:
-    closed = item.state == "closed"
-    return {"item": item, "result": queries.poll_result(item) if closed else None}
+    """Return the figures once they were looked at or shown: until then the poll may go on."""
+    seen = item.state == "closed" and item.shown_at
+    return {"item": item, "result": queries.poll_result(item) if seen else None}
 
 
 def _turnout(item: AgendaItem, people: int) -> dict[str, int]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.text import gettext, ngettext
-from panel_app.deliberation import rules
 from panel_app.deliberation.models import Statement, StatementAnswer
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
@@ -49,7 +49,7 @@ def found_in(item: AgendaItem) -> dict[str, Any] | None:
     if len({member for member, _number, _value in answers}) < FEWEST_PEOPLE:
         return None
     reading = _read(answers)
-    sizes = [size for size in reading.sizes.values() if rules.may_tell(size)]
+    sizes = [size for size in reading.sizes.values() if disclosure.may_tell(size)]
     return _to_json(reading) if len(sizes) > 1 else None
 
 
@@ -64,7 +64,9 @@ def told(item: AgendaItem) -> GroupsTold | None:
     texts = _texts(item)
     common = tell_common_ground(reading, texts, gettext=gettext, ngettext=ngettext)
     groups = []
-    for label in sorted(label for label, size in reading.sizes.items() if rules.may_tell(size)):
+    for label in sorted(
+        label for label, size in reading.sizes.items() if disclosure.may_tell(size)
+    ):
         size, typical = tell_group(reading, label, texts, gettext=gettext, ngettext=ngettext)
         groups.append(GroupWords(group_letter(label), size, [one.sentence for one in typical]))
     return GroupsTold([one.sentence for one in common], groups)

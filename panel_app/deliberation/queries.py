@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import contains_eager
 
+from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.deliberation import rules
@@ -214,7 +215,7 @@ def poll_counts(item: AgendaItem) -> dict[str, Any]:
     )
     rows = [(option, number) for option, number in db.session.execute(query)]
     answers = sum(number for _option, number in rows)
-    told = rules.may_tell(answers)
+    told = disclosure.may_tell(answers)
     return {
         "answers": answers,
         "options": [
@@ -245,7 +246,7 @@ def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, A
         "number": statement.number,
         **_written(statement.wording),
         "answers": answers,
-        **(figures if rules.may_tell(answers) else hidden),
+        **(figures if disclosure.may_tell(answers) else hidden),
     }
 
 

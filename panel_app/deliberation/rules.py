@@ -6,8 +6,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-#: Fewer answers than this are not told: with four, each knows much of the other three.
-FEWEST_ANSWERS = 5
 #: Share of words in common from which a statement nearly repeats another (Dice 1945).
 NEARLY_THE_SAME = 0.7
 _WORD = re.compile(r"\w+")
@@ -30,11 +28,6 @@ def nearest(text: str, others: Mapping[int, str]) -> int | None:
     likeness = {number: _dice(words, _words(other)) for number, other in others.items()}
     best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
     return best if best is not None and likeness[best] >= NEARLY_THE_SAME else None
-
-
-def may_tell(answers: int) -> bool:
-    """Whether figures of this many answers hide who answered what."""
-    return answers >= FEWEST_ANSWERS
 
 
 def _words(text: str) -> frozenset[str]:

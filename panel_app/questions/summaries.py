@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any, Literal
 
-from panel_app.questions import five
+from panel_app.core import disclosure
 
 #: What a row's figure is: how many people, how many points, or the average place in an order.
 Unit = Literal["people", "points", "places"]
@@ -33,7 +33,7 @@ class Row:
 class Summary:
     """The answers to one question together; without rows where nothing may be told."""
 
-    #: How many answered; None under five.
+    #: How many answered; None under disclosure.
     answers: int | None
     rows: tuple[Row, ...] = ()
     unit: Unit = "people"
@@ -59,14 +59,14 @@ class Summary:
 
 def told(people: int) -> Summary:
     """Return a summary without rows: how many answered, where that may be told."""
-    return Summary(people if five.may_tell(people) else None)
+    return Summary(people if disclosure.may_tell(people) else None)
 
 
 def one_each(keys: Sequence[str], answers: Sequence[str]) -> Summary:
     """Return how many gave each answer, where everybody gave one."""
-    if not five.may_tell(len(answers)):
+    if not disclosure.may_tell(len(answers)):
         return told(len(answers))
-    counts = five.tell([answers.count(key) for key in keys])
+    counts = disclosure.tell([answers.count(key) for key in keys])
     rows = [
         Row(key, count.low, count.high, len(answers))
         for key, count in zip(keys, counts, strict=True)
@@ -77,19 +77,19 @@ def one_each(keys: Sequence[str], answers: Sequence[str]) -> Summary:
 def some_each(keys: Sequence[str], answers: Sequence[Sequence[str]]) -> Summary:
     """Return how many ticked each, where everybody may tick several."""
     people = len(answers)
-    if not five.may_tell(people):
+    if not disclosure.may_tell(people):
         return told(people)
     rows = []
     for key in keys:
         ticked = sum(key in ticks for ticks in answers)
-        count, _rest = five.tell([ticked, people - ticked])
+        count, _rest = disclosure.tell([ticked, people - ticked])
         rows.append(Row(key, count.low, count.high, people))
     return Summary(people, tuple(rows))
 
 
 def averages(numbers: Sequence[float]) -> Summary:
     """Return the mean and the middle one of numbers of five people or more."""
-    if not five.may_tell(len(numbers)):
+    if not disclosure.may_tell(len(numbers)):
         return told(len(numbers))
     return Summary(
         len(numbers), figures={"mean": round(fmean(numbers), 1), "middle": median(numbers)}

@@ -66,15 +66,15 @@ class Activity:
     phone: Callable[[AgendaItem, Member], Markup]
     #: What the wall shows; results only where `item.revealed`.
     wall: Callable[[AgendaItem], Markup]
-    #: The facilitator's figures and controls.
+    #: The facilitator's figures and controls; results only where `item.shown_at`.
     console: Callable[[AgendaItem], Markup]
     #: The results as JSON values, kept when the item closes; never a person's single answer.
     snapshot: Callable[[AgendaItem], dict[str, Any]]
     #: Whether the phone view puts a question of its own, larger than the item's title.
     asks_itself: bool = False
-    #: Whether an item may be opened again once it closed. Not once its results were shown: two
-    #: looks at figures that moved would tell what one person answered. "always" is for results
-    #: without answers; "never" makes the console ask before it closes.
+    #: Whether an item may be opened again once it closed. Not once its results were seen, be it by
+    #: the facilitator alone: two looks at figures that moved would tell what one person answered.
+    #: "always" is for results without answers; "never" makes the console ask before it closes.
     opens_again: Literal["always", "until_shown", "never"] = "until_shown"
     #: Called inside the transaction that adds, opens or closes an item of this kind; `added`
     #: again whenever its settings change before it was first opened.

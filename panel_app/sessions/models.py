@@ -64,7 +64,7 @@ class AgendaItem(Public, Base):
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     #: Whether results may be shown on the wall and on phones.
     revealed: Mapped[bool] = mapped_column(default=False)
-    #: When its results were first shown; hiding them again doesn't unshow them.
+    #: When anybody first saw its results, on the console too; hiding them doesn't unshow them.
     shown_at: Mapped[datetime | None] = mapped_column(Moment)
     opened_at: Mapped[datetime | None] = mapped_column(Moment)
     #: When its time is up; the facilitator can move it.

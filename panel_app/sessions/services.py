@@ -197,6 +197,15 @@ def reveal(*, item: AgendaItem, actor: str, shown: bool = True) -> None:
     _record("item_revealed" if shown else "item_hidden", item.session, actor, item=item.public_id)
 
 
+def look(*, item: AgendaItem, actor: str) -> None:
+    """Let staff see a closed item's results before the room does; it can't be opened again then."""
+    locked(item)
+    if item.state != "closed":
+        raise Conflict(_("Close the round first, then show its results."))
+    item.shown_at = item.shown_at or clock.now()
+    _record("item_looked_at", item.session, actor, item=item.public_id)
+
+
 def extend(*, item: AgendaItem, minutes: int, actor: str) -> None:
     """Give an open item more time, counted from its end, or from now where that has passed."""
     locked(item)

@@ -149,7 +149,8 @@ def test_ballot_closed_after_the_copy_stays_closed(app: Flask, tmp_path: Path) -
         cast(vote, vote.members[0], [])
     copy = backup(app, tmp_path / "copy").file
     with app.app_context():
-        cast(vote, vote.members[0], vote.projects[:1], counter=2)
+        for member in vote.members:
+            cast(vote, member, vote.projects[:1], counter=2)
         closed = close(vote).fingerprint
         db.session.remove()
     said = str(restore(app, copy))

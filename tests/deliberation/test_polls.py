@@ -8,16 +8,19 @@ import pytest
 from flask import Flask
 
 from panel_app.core.db import db
+from panel_app.core.errors import Conflict
 from panel_app.deliberation import queries, rules, services
 from panel_app.deliberation.exports import poll_result
 from panel_app.deliberation.models import PollAnswer
 from panel_app.panels.models import Member
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem
+from panel_app.staff.models import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.deliberation import in_english, make_poll, make_round
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
+from tests.factories.staff import make_user
 
 Join = Callable[[int], CheckedClient]
 
@@ -92,6 +95,36 @@ def test_choices_are_told_after_closing_and_revealing(hall: Hall, join: Join, ap
         assert [row["chosen"] for row in poll_result(item)["options"]] == [3, 3, 0]
         db.session.commit()
     assert "3 of 6" in text_of(phone.page(hall.phone))
+
+
+@pytest.mark.parametrize("role", ["facilitator", "observer"])
+def test_nobody_sees_figures_of_a_poll_that_may_be_opened_again(
+    hall: Hall, app: Flask, sign_in: Callable[[str], CheckedClient], role: Role
+) -> None:
+    """Close at 3 of 6, open again, one answers, close at 3 of 7: the difference is their answer."""
+    with app.app_context():
+        item = db.session.get_one(AgendaItem, hall.id)
+        for place, member_id in enumerate(hall.members):
+            member, option = db.session.get_one(Member, member_id), queries.options_of(item)[0]
+            if place < 5:
+                services.answer_poll(option=option, member=member, counter=1)
+        sessions.close_item(item=item, actor=ACTOR)
+        email = make_user(role, item.session.panel).email
+        console = f"/desk/{item.session.panel.slug}/sessions/{hall.session}/"
+        db.session.commit()
+    desk = sign_in(email)
+    for page in (console, f"{console}console", f"{console}wall", f"{console}wall/now"):
+        assert "of 5" not in desk.get(page).text
+    with app.app_context():
+        item = db.session.get_one(AgendaItem, hall.id)
+        sessions.open_item(item=item, actor=ACTOR)
+        sessions.close_item(item=item, actor=ACTOR)
+        sessions.look(item=item, actor=ACTOR)
+        db.session.commit()
+        with pytest.raises(Conflict):
+            sessions.open_item(item=item, actor=ACTOR)
+    assert "5 of 5" in text_of(desk.page(console))
+    assert "of 5" not in text_of(desk.page(f"{console}wall"))
 
 
 def test_editing_settings_makes_the_options_anew(app: Flask) -> None:

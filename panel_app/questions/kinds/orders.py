@@ -7,9 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from panel_app.core import disclosure
 from panel_app.core.text import _, gettext
 from panel_app.core.typed import one_line
-from panel_app.questions import five, summaries
+from panel_app.questions import summaries
 from panel_app.questions.kinds.kind import Bound, Kind, Typed
 from panel_app.questions.kinds.numbers import whole
 from panel_app.questions.question import Answer, Question
@@ -60,7 +61,7 @@ class Ranking(Kind):
     def summarise(self, question: Question, answers: Sequence[Any]) -> Summary:
         """Return the average place of each, best first."""
         people = len(answers)
-        if not five.may_tell(people):
+        if not disclosure.may_tell(people):
             return summaries.told(people)
         rows = []
         for option in question.options:
@@ -115,7 +116,7 @@ class Points(Kind):
     def summarise(self, question: Question, answers: Sequence[Any]) -> Summary:
         """Return the points of each that five people or more gave points to, or nobody."""
         shared = [given(answer) for answer in answers]
-        if not five.may_tell(len(shared)):
+        if not disclosure.may_tell(len(shared)):
             return summaries.told(len(shared))
         codes = [option.code for option in question.options]
         sums = {code: sum(points.get(code) or 0 for points in shared) for code in codes}
@@ -135,7 +136,7 @@ def given(answer: dict[str, str]) -> dict[str, int | None]:
 
 def _told(givers: Sequence[int]) -> list[bool]:
     """Return which sums may be told: not those of one to four people, nor one that is left over."""
-    told = [people == 0 or five.may_tell(people) for people in givers]
+    told = [people == 0 or disclosure.may_tell(people) for people in givers]
     if told.count(False) == 1 and any(
         people and open_ for people, open_ in zip(givers, told, strict=True)
     ):

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from panel_app.core import ids
+from panel_app.core import disclosure, ids
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.questions import five, summaries
+from panel_app.questions import summaries
 from panel_app.questions.kinds.kind import Kind, Typed, too_long
 from panel_app.questions.kinds.numbers import MARKS
 from panel_app.questions.question import Answer, Question
@@ -66,7 +66,9 @@ class Place(Kind):
         areas = [
             answer.partition(" ")[0] if _POSTCODE.fullmatch(answer) else "" for answer in answers
         ]
-        known = [area for area, people in Counter(areas).items() if area and people >= five.FEWEST]
+        known = [
+            area for area, people in Counter(areas).items() if area and people >= disclosure.FEWEST
+        ]
         return summaries.one_each([*sorted(known), ""], [a if a in known else "" for a in areas])
 
     def label(self, question: Question, key: str) -> Any:

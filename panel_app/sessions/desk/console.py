@@ -114,6 +114,15 @@ def reveal(public_id: str, shown: bool) -> Response:
     return _back(item.session.public_id)
 
 
+@bp.post("/desk/<panel_slug>/items/<public_id>/look")
+@access.needs("facilitate")
+def look(public_id: str) -> Response:
+    """Show the results on the console alone."""
+    item = this_item(public_id)
+    services.look(item=item, actor=actor())
+    return _back(item.session.public_id)
+
+
 @bp.post("/desk/<panel_slug>/items/<public_id>/extend")
 @access.needs("facilitate")
 def extend(public_id: str) -> Response:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panel_app.questions.five import FEWEST, Told, tell
+from panel_app.core.disclosure import FEWEST, Told, in_steps, tell
 
 
 @pytest.mark.parametrize(("cells", "most"), [(2, 26), (3, 14), (4, 9), (5, 6)])
@@ -49,3 +49,14 @@ def test_what_is_told_is_true(counts: list[int]) -> None:
 )
 def test_examples(counts: list[int], told: list[tuple[int, int]]) -> None:
     assert tell(counts) == [Told(low, high) for low, high in told]
+
+
+def test_the_opinion_engine_keeps_the_same_rule() -> None:
+    """It is a library of its own and imports nothing of the application."""
+    from panel_app.opinions.reading import FEWEST_TOLD
+
+    assert FEWEST_TOLD == FEWEST
+
+
+def test_a_moving_figure_is_told_in_fives() -> None:
+    assert [in_steps(number) for number in (0, 4, 5, 9, 10)] == [0, 0, 5, 5, 10]
