@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import has_request_context
 from markupsafe import Markup
 from wtforms import SelectField
 
@@ -17,7 +16,6 @@ from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
-from panel_app.staff import identity
 from panel_app.web import i18n
 from panel_app.web.forms import chosen
 from panel_app.web.fragments import fragment
@@ -77,28 +75,23 @@ def snapshot(item: AgendaItem) -> dict[str, Any]:
     }
 
 
-def opened(item: AgendaItem) -> None:
+def opened(item: AgendaItem, *, actor: str) -> None:
     """Open the ballot, unless it is open already."""
     ballot = ballot_of(item)
     if ballot.state == "draft":
-        services.open_ballot(ballot=ballot, closes_at=None, actor=_actor())
+        services.open_ballot(ballot=ballot, closes_at=None, actor=actor)
 
 
-def closed(item: AgendaItem) -> None:
+def closed(item: AgendaItem, *, actor: str) -> None:
     """Close the ballot and count it, unless that is done."""
     ballot = ballot_of(item)
     if ballot.state == "open":
-        services.close_ballot(ballot=ballot, actor=_actor())
+        services.close_ballot(ballot=ballot, actor=actor)
 
 
 def _fragment(template: str, item: AgendaItem, ballot: Ballot, **more: Any) -> Markup:
     turnout, few = balloting.turnout_told(ballot), balloting.too_few(ballot)
     return fragment(template, item=item, ballot=ballot, turnout=turnout, few=few, **more)
-
-
-def _actor() -> str:
-    signed_in = has_request_context() and identity.signed_in()
-    return identity.actor() if signed_in else "system"
 
 
 ACTIVITY = activities.Activity(

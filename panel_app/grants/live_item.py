@@ -63,7 +63,7 @@ def put_on_table(*, item: AgendaItem, application: Application) -> None:
     versions.bump(item.session.topic)
 
 
-def begin(item: AgendaItem) -> None:
+def begin(item: AgendaItem, *, actor: str) -> None:
     """Put the first undecided application on the table when the item opens."""
     round_ = round_on(item)
     if round_ is None or application_on(item):
@@ -73,8 +73,8 @@ def begin(item: AgendaItem) -> None:
         item.settings = {**item.settings, "application": waiting[0].public_id}
 
 
-def end(item: AgendaItem) -> None:
+def end(item: AgendaItem, *, actor: str) -> None:
     """Close a vote that is open when the item closes."""
     shown = application_on(item)
     if shown and shown.case and shown.case.voting:
-        casework.close_voting(case=shown.case, actor="system")
+        casework.close_voting(case=shown.case, actor=actor)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from markupsafe import Markup
 from wtforms import Field
@@ -50,6 +50,16 @@ def listed(settings: Mapping[str, Any], name: str) -> list[Translated]:
 
 
 def nothing(item: AgendaItem) -> None:
+    """Do nothing when an item is added or removed."""
+
+
+class Turn(Protocol):
+    """What happens as an item opens or closes; `actor` is whoever had it done, for the log."""
+
+    def __call__(self, item: AgendaItem, *, actor: str) -> None: ...
+
+
+def no_turn(item: AgendaItem, *, actor: str) -> None:
     """Do nothing when an item opens or closes."""
 
 
@@ -79,8 +89,8 @@ class Activity:
     #: Called inside the transaction that adds, opens or closes an item of this kind; `added`
     #: again whenever its settings change before it was first opened.
     added: Callable[[AgendaItem], None] = nothing
-    opened: Callable[[AgendaItem], None] = nothing
-    closed: Callable[[AgendaItem], None] = nothing
+    opened: Turn = no_turn
+    closed: Turn = no_turn
     #: Called before an item that was never opened is deleted.
     removed: Callable[[AgendaItem], None] = nothing
 

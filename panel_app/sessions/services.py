@@ -167,7 +167,7 @@ def open_item(*, item: AgendaItem, actor: str) -> None:
     item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
     item.opened_at = item.opened_at or now
     item.ends_at = now + timedelta(minutes=item.minutes)
-    _hook(item, "opened")
+    _turn(item, "opened", actor)
     _record("item_opened", item.session, actor, item=item.public_id)
 
 
@@ -177,7 +177,7 @@ def close_item(*, item: AgendaItem, actor: str) -> None:
     if item.state != "open":
         raise Conflict(_("This part is not open."))
     item.state, item.closed_at = "closed", clock.now()
-    _hook(item, "closed")
+    _turn(item, "closed", actor)
     activity = activities.of(item)
     item.snapshot = activity.snapshot(item) if activity else None
     _record("item_closed", item.session, actor, item=item.public_id)
@@ -251,10 +251,10 @@ def _must_be_open(session: Session) -> None:
         raise Conflict(_("Start the session first."))
 
 
-def _hook(item: AgendaItem, name: str) -> None:
+def _turn(item: AgendaItem, name: Literal["opened", "closed"], actor: str) -> None:
     activity = activities.of(item)
     if activity:
-        getattr(activity, name)(item)
+        getattr(activity, name)(item, actor=actor)
 
 
 def _record(action: str, session: Session, actor: str, **details: Any) -> None:

@@ -43,10 +43,10 @@ def is_fresh() -> bool:
     return clock.now().timestamp() - typed_at <= FRESH.total_seconds()
 
 
-def ask_again() -> Response:
-    """Send the person to type the password, and back."""
+def ask_again(back: str | None = None) -> Response:
+    """Send the person to type the password, and back: to this page where no other is named."""
     flash(_("Type your password again first."), "warn")
-    return redirect(url_for("security.verify", next=_way_back()), 303)
+    return redirect(url_for("security.verify", next=back or _way_back()), 303)
 
 
 def _way_back() -> str:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from panel_app.balloting import queries as balloting
+from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import NotFound
 from panel_app.live import versions
@@ -33,17 +34,22 @@ def test_item_opens_and_closes_its_ballot(app: Flask) -> None:
         ballot = make_ballot(make_pot(panel))
         item = make_ballot_item(panel, ballot)
         kind = activities.named("ballot")
-        kind.opened(item)
-        kind.opened(item)
+        kind.opened(item, actor="organiser:x")
+        kind.opened(item, actor="organiser:x")
         db.session.commit()
         assert ballot.state == "open"
         phone = kind.phone(item, members[0])
         assert f"/my/ballots/{ballot.public_id}" in phone
-        kind.closed(item)
-        kind.closed(item)
+        kind.closed(item, actor="organiser:x")
+        kind.closed(item, actor="organiser:x")
         db.session.commit()
         assert ballot.state == "closed"
         assert kind.snapshot(item)["fingerprint"] == ballot.fingerprint
+        acts = db.session.query(AuditEntry).filter_by(subject=ballot.name)
+        assert {(entry.action, entry.actor) for entry in acts} == {
+            ("ballot.opened", "organiser:x"),
+            ("ballot.closed", "organiser:x"),
+        }
 
 
 @pytest.mark.parametrize(("votes", "told"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10)])

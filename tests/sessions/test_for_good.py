@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from markupsafe import Markup
 
+from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.feature import offer
 from panel_app.sessions import services
 from panel_app.sessions.activities import Activity, ActivityForm
 from panel_app.sessions.models import AgendaItem
+from panel_app.staff.step_up import FRESH
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.panels import make_panel
 from tests.factories.sessions import ACTOR, make_item, make_session
@@ -100,3 +103,23 @@ def test_what_opens_again_is_gone_back_to(desk: Desk) -> None:
         db.session.commit()
     desk.press("Back to: Talk")
     assert desk.states() == ["closed", "open", "closed"]
+
+
+@pytest.mark.parametrize("button", ["Close the round", "Next: Talk", "End the session…"])
+def test_closing_for_good_asks_for_the_password_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    later = clock.now() + FRESH + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    token = desk.browser.token_on(desk.console)
+    with desk.app.app_context():
+        seal, talk = db.session.query(AgendaItem).order_by(AgendaItem.position)
+        address = {
+            "Close the round": f"{desk.items}/{seal.public_id}/close",
+            "Next: Talk": f"{desk.items}/{talk.public_id}/open",
+            "End the session…": f"{desk.console}close",
+        }[button]
+    asked = desk.browser.post(address, data={"csrf_token": token, "sure": "1"})
+    assert asked.status_code == 303
+    assert "/staff/verify" in asked.headers["Location"]
+    assert desk.states() == ["open", "waiting"]

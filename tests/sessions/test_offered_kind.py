@@ -33,8 +33,8 @@ class ClapForm(ActivityForm):
 def clapping(app: Flask) -> list[str]:
     happened: list[str] = []
 
-    def noted(name: str) -> Callable[[AgendaItem], None]:
-        return lambda item: happened.append(name)
+    def noted(name: str) -> Callable[..., None]:
+        return lambda item, **by: happened.append(name)
 
     def phone(item: AgendaItem, member: Member) -> Markup:
         return Markup("<p>Seat {}, clap {} times</p>").format(member.seat, item.settings["times"])

@@ -15,6 +15,7 @@ from panel_app.sessions import activities, queries, services
 from panel_app.sessions.desk.forms import ExtendForm
 from panel_app.sessions.desk.views import this_item, this_session
 from panel_app.sessions.models import AgendaItem, Session
+from panel_app.staff import step_up
 from panel_app.staff.identity import actor, this_user
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, page, refusals
@@ -74,6 +75,8 @@ def close_session(public_id: str) -> tuple[str, int] | Response:
     session = this_session(public_id)
     form = Form()
     if form.validate_on_submit():
+        if _closes_for_good(session) and not step_up.is_fresh():
+            return step_up.ask_again()
         with refusals(form):
             services.close_session(session=session, actor=actor())
             return _back(public_id)
@@ -140,10 +143,14 @@ def _closes_for_good(session: Session) -> AgendaItem | None:
     return item if item and item.state == "open" and not activities.opens_again(item) else None
 
 
-def _ask_first(session: Session) -> str | None:
-    """Return a page that asks, where what was pressed closes a part for good."""
+def _ask_first(session: Session) -> str | Response | None:
+    """Return a page that asks, for the password too, where what was pressed closes for good."""
     item = _closes_for_good(session)
-    if item is None or "sure" in request.form:
+    if item is None:
+        return None
+    if not step_up.is_fresh():
+        return step_up.ask_again(url_for(".console", public_id=session.public_id))
+    if "sure" in request.form:
         return None
     heading = _("Close this part for good?")
     return render_template("sessions/desk/sure.html", heading=heading, session=session, item=item)
