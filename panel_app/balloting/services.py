@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
 from panel_app.balloting.models import Ballot, Paper
@@ -22,6 +24,13 @@ from panel_app.panels.models import Member, Panel
 
 #: The highest counter of a phone's first vote; each later vote may count one more.
 HIGHEST_COUNTER = 1_000_000
+
+
+_PAPERS = cast(Table, Paper.__table__)
+_KEPT = (_PAPERS.c.counter, _PAPERS.c.choice, *_PAPERS.c["tracker", "nonce", "commitment"])
+_STORED = select(*_KEPT).where(
+    _PAPERS.c.ballot_id == bindparam("ballot"), _PAPERS.c.handle == bindparam("handle")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +98,7 @@ def cast_paper(*, ballot: Ballot, member: Member, choice: Any, counter: int) -> 
     before = _stored(ballot, handle)
     replaced = before is not None
     _check_counter(counter, before.counter if before else 0)
-    paper = _upsert(ballot, handle, choice, counter)
+    paper = _store(ballot, handle, choice, counter)
     if paper.choice != choice:
         raise Conflict(
             _(
@@ -148,10 +157,14 @@ def _check_counter(counter: object, stored: int) -> None:
 
 
 def _hold_open(ballot: Ballot, member: Member) -> None:
-    """Keep the ballot from closing until this paper is in; the server's clock decides."""
+    """Keep the ballot from closing until this paper is in; the server's clock decides.
+
+    On SQLite this transaction alone may write, so what it has read is how things are.
+    """
     if ballot.panel_id != member.panel_id:
         found(None)
-    db.session.refresh(ballot, with_for_update={"read": True})
+    if dialect_name() == "postgresql":
+        db.session.refresh(ballot, with_for_update={"read": True})
     if ballot.state == "draft":
         raise Conflict(_("This ballot has not opened yet."))
     if ballot.state == "closed" or queries.overdue(ballot):
@@ -163,36 +176,37 @@ def _hold_open(ballot: Ballot, member: Member) -> None:
         )
 
 
-def _stored(ballot: Ballot, handle: bytes) -> Paper | None:
-    query = select(Paper).where(Paper.ballot_id == ballot.id, Paper.handle == handle)
-    return db.session.scalar(query.execution_options(populate_existing=True))
+@cache
+def _replacing(dialect: str) -> ReturningInsert[Any]:
+    """Return the insert that replaces a paper with a lower counter, and gives what it stored.
+
+    Made once: making it takes longer than running it, and a hall votes within a minute.
+    """
+    insert = postgresql.insert(_PAPERS) if dialect == "postgresql" else sqlite.insert(_PAPERS)
+    changes = {name: insert.excluded[name] for name in ("choice", "nonce", "commitment", "counter")}
+    return insert.on_conflict_do_update(
+        index_elements=["ballot_id", "handle"],
+        set_=changes,
+        where=_PAPERS.c.counter < insert.excluded.counter,
+    ).returning(*_KEPT)
 
 
-def _upsert(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Paper:
+def _store(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Row[Any]:
     """Insert the paper, or replace one with a lower counter; return the one that is stored."""
     nonce = seals.new_nonce()
-    insert = _insert(
-        id=uuid.uuid4(),
-        ballot_id=ballot.id,
-        handle=handle,
-        choice=choice,
-        nonce=nonce,
-        commitment=seals.commitment(nonce, choice),
-        tracker=seals.new_tracker(),
-        counter=counter,
-    )
-    changes = {name: insert.excluded[name] for name in ("choice", "nonce", "commitment", "counter")}
-    db.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["ballot_id", "handle"],
-            set_=changes,
-            where=Paper.counter < insert.excluded.counter,
-        )
-    )
-    return found(_stored(ballot, handle))
+    paper = {
+        "id": uuid.uuid4(),
+        "ballot_id": ballot.id,
+        "handle": handle,
+        "choice": choice,
+        "nonce": nonce,
+        "commitment": seals.commitment(nonce, choice),
+        "tracker": seals.new_tracker(),
+        "counter": counter,
+    }
+    stored = db.session.execute(_replacing(dialect_name()), paper).one_or_none()
+    return stored or found(_stored(ballot, handle))
 
 
-def _insert(**values: Any) -> Any:
-    """Return the insert of this database that can say what to do on a conflict."""
-    insert = sqlite.insert if dialect_name() == "sqlite" else postgresql.insert
-    return insert(Paper).values(**values)
+def _stored(ballot: Ballot, handle: bytes) -> Row[Any] | None:
+    return db.session.execute(_STORED, {"ballot": ballot.id, "handle": handle}).one_or_none()

@@ -81,16 +81,16 @@ def test_the_attacks_do_find_a_leak(
     server: Flask, cluster: Cluster | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same attacks must pair a box that notes who voted beside the paper."""
-    upsert = services._upsert
+    store = services._store
 
-    def upsert_and_name(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Paper:
+    def store_and_name(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Any:
         key = keys.read(ballot)
         for member in electorate.members(ballot.name):
             if seals.handle(key, member.public_id) == handle:
                 logs.logger.warning("cast %s %s", json.dumps(choice), member.public_id)
-        return upsert(ballot, handle, choice, counter)
+        return store(ballot, handle, choice, counter)
 
-    monkeypatch.setattr(services, "_upsert", upsert_and_name)
+    monkeypatch.setattr(services, "_store", store_and_name)
     loot, truth = hold_vote(server, tmp_path, members=MEMBERS, seed=1, cluster=cluster)
     _attack, right = hits(loot, truth).most_common(1)[0]
     assert likelihood(right, MEMBERS, MEMBERS) < LEAST_LIKELY
@@ -101,18 +101,18 @@ def test_the_attacks_do_find_a_leak(
 def test_the_attack_on_the_log_finds_what_one_transaction_wrote(
     server: Flask, cluster: Cluster | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upsert = services._upsert
+    store = services._store
 
-    def upsert_and_count_in(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Paper:
+    def store_and_count_in(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Any:
         key = keys.read(ballot)
         for member in electorate.members(ballot.name):
             if seals.handle(key, member.public_id) == handle:
                 mine = {"ballot_id": ballot.id, "member_id": member.id}
                 if db.session.get(Turnout, tuple(mine.values())) is None:
                     db.session.execute(insert(Turnout), [mine])
-        return upsert(ballot, handle, choice, counter)
+        return store(ballot, handle, choice, counter)
 
-    monkeypatch.setattr(services, "_upsert", upsert_and_count_in)
+    monkeypatch.setattr(services, "_store", store_and_count_in)
     monkeypatch.setattr(closing, "write_voters", lambda ballot, voters: None)
     loot, truth = hold_vote(server, tmp_path, members=MEMBERS, seed=1, cluster=cluster)
     found = hits(loot, truth)
