@@ -5,8 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sortition.csv_files import Source, Table, read_table
 from sortition.faults import FaultList, InputFaults
-from sortition.tables import Source, Table, fold, read_table
+from sortition.folding import fold
 
 _SOURCE = "list"
 

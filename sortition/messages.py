@@ -9,8 +9,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         # Any table.
         "unreadable": "The file %(name)s can't be opened (%(reason)s).",
         "excel": "This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and send that.",
-        "encoding": "The file is not in UTF-8: byte %(byte)s can't be read."
-        " Save it as “CSV UTF-8”.",
+        "encoding": "The letters of this file can't be read. Save it as “CSV UTF-8”.",
         "malformed": "The file can't be read past this row (%(reason)s);"
         " look for a missing quotation mark.",
         "empty_file": "The file is empty.",
@@ -23,6 +22,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "blank_id": "There is no id in this row.",
         "repeated_id": "The id %(id)s appears more than once.",
         "unknown_id": "There is nobody with the id %(id)s.",
+        "guessed_letters": "The file was not in UTF-8: look whether names with accents or other"
+        " letters are right. If not, save it as “CSV UTF-8” and import it again.",
+        "blank_row": "This row is blank and was skipped.",
+        "above_header": "This row stands above the header and was skipped.",
         # Targets.
         "no_targets": "There are no targets below the header.",
         "no_minimum": "This row has no minimum and was skipped.",
@@ -42,6 +45,14 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "no_address": "This person has no address and counts as living alone.",
         "unknown_value": "“%(value)s” is not one of the targets' values of %(feature)s"
         " (%(known)s).",
+        "unknown_values": "%(count)s cells, such as %(values)s, are not among the targets' values"
+        " (%(known)s). Change each to the value, or the band, that it belongs to.",
+        "no_person": "This row has neither an id nor a value, or is a remark, and was skipped.",
+        "likely_home": "The rows %(rows)s may be one household whose address is written in"
+        " different ways; write it alike if so.",
+        "not_this_one": "The column %(name)s may say who is not to be drawn (%(values)s). Say which"
+        " of its values to leave out, or that it leaves out nobody.",
+        "left_out": "%(count)s people were left out by the column %(name)s.",
         "merged_rows": "The rows %(rows)s are identical and count as one person.",
         "duplicate_id": "The id %(id)s is used by different people, in rows %(rows)s.",
         "too_few_people": "The pool has %(pool)s people, fewer than the panel of %(size)s.",

@@ -1,13 +1,16 @@
 """Targets: how few and how many of each feature value a panel may hold."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
+from sortition.csv_files import Record, Source, Table, read_table
 from sortition.faults import Fault, FaultList, InputFaults
-from sortition.tables import Record, Source, Table, fold, read_table
+from sortition.folding import fold
 
 _SOURCE = "targets"
+_HEADINGS = ("feature", "category", "value", "name", "min", "max", "min_flex", "max_flex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def read_targets(source: Source) -> Targets:
     every fault found.
     """
     faults, notices = FaultList(_SOURCE), FaultList(_SOURCE)
-    table = read_table(source, faults)
+    table = read_table(source, faults, notices, _HEADINGS)
     if table.columns:
         reader = _TargetReader(table, faults, notices)
         rows = reader.rows()
@@ -106,6 +109,7 @@ class _TargetReader:
         self.minimum_at = self._column("min")
         self.maximum_at = self._column("max")
         self.flex_at = self._flex_columns()
+        self.widest = self._widest()
 
     def rows(self) -> tuple[Target, ...]:
         if self.faults.faults:
@@ -114,7 +118,14 @@ class _TargetReader:
         if not found and not self.faults.faults:
             self.faults.add("no_targets")
         self._check_repeats(found)
-        return tuple(found) if self.flex_at else _with_default_flex(found)
+        return tuple(found)
+
+    def _widest(self) -> int:
+        """The largest sum of one feature's maxima."""
+        sums: Counter[str] = Counter()
+        for record in self.table.records:
+            sums[fold(record.cells[self.feature_at])] += _whole(record.cells[self.maximum_at]) or 0
+        return max(sums.values(), default=0)
 
     def _column(self, name: str) -> int:
         """Where the one column called `name` stands; a fault when there is none or more."""
@@ -136,7 +147,8 @@ class _TargetReader:
     def _target(self, record: Record) -> Target | None:
         cells = record.cells
         feature, value = cells[self.feature_at], cells[self.value_at]
-        if not cells[self.minimum_at] and not cells[self.maximum_at]:
+        unnamed = not value and (not feature or fold(feature) in ("total", "sum"))
+        if unnamed or not (cells[self.minimum_at] or cells[self.maximum_at]):
             self.notices.add("no_minimum", row=record.row)
             return None
         for at, name in ((self.feature_at, feature), (self.value_at, value)):
@@ -145,17 +157,23 @@ class _TargetReader:
                 self.faults.add("blank_cell", row=record.row, column=column)
         low = self._number(record, self.minimum_at)
         high = self._number(record, self.maximum_at)
-        flex = [self._number(record, at) for at in self.flex_at or ()]
-        if not (feature and value) or low is None or high is None or None in flex:
+        flex_low, flex_high = self._flex(record, 0), self._flex(record, 1)
+        if not (feature and value) or None in (low, high, flex_low, flex_high):
             return None
-        flex_low, flex_high = (flex[0], flex[1]) if flex else (0, high)
-        target = Target(feature, value, low, high, flex_low or 0, flex_high or 0)
+        target = Target(feature, value, low or 0, high or 0, flex_low or 0, flex_high or 0)
         return target if self._ordered(record, target) else None
+
+    def _flex(self, record: Record, end: int) -> int | None:
+        """A flex bound; as wide as can be where there is no such cell; None with a fault."""
+        if self.flex_at is None or not record.cells[self.flex_at[end]]:
+            return self.widest if end else 0
+        return self._number(record, self.flex_at[end])
 
     def _number(self, record: Record, at: int) -> int | None:
         text = record.cells[at]
-        if text.isascii() and text.isdigit() and len(text) <= 9:
-            return int(text)
+        number = _whole(text)
+        if number is not None:
+            return number
         column = self.table.columns[at]
         if text:
             self.faults.add("not_a_number", row=record.row, column=column, text=text)
@@ -209,10 +227,7 @@ class _TargetReader:
                 )
 
 
-def _with_default_flex(targets: list[Target]) -> tuple[Target, ...]:
-    """Flex from 0 to the largest sum of one feature's maxima, where none was given."""
-    sums: dict[str, int] = {}
-    for target in targets:
-        sums[target.feature] = sums.get(target.feature, 0) + target.maximum
-    widest = max(sums.values(), default=0)
-    return tuple(replace(target, flex_minimum=0, flex_maximum=widest) for target in targets)
+def _whole(text: str) -> int | None:
+    """A whole number of people (`12`, `12.0`, in any script's digits), else None."""
+    number = fold(text)
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else None

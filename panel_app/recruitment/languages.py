@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from babel import Locale
 
 from panel_app.web.i18n import KNOWN
+from sortition.folding import fold
 
 #: English names that are used beside the one of the Unicode consortium.
 _ALSO = {"bn": "Bengali"}
@@ -36,4 +37,4 @@ def _names(code: str) -> set[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(str(text).replace("_", " ").casefold().split())
+    return fold(str(text).replace("_", " "))

@@ -12,10 +12,9 @@ from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.models import Person, Target
 from sortition.faults import Fault, InputFaults
 from sortition.pool import KNOWN_ID_COLUMNS, Pool, read_people
+from sortition.standing import Choices
 from sortition.targets import Targets, read_targets, size_faults
 
-#: What spreadsheet programs save that isn't UTF-8 text; these the reader names by itself.
-_LEFT_TO_READER = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xff\xfe", b"\xfe\xff")
 _NAME = re.compile(r"(^|[ _-])(fore|first|last|full|sur|family|given|middle)?[ _-]?name\d*$", re.I)
 _ADDRESS = re.compile(
     r"address|street|road|post ?code|postal|(^|[ _])(zip|city|town)|flat|house", re.I
@@ -24,30 +23,6 @@ _NO_ADDRESS = re.compile(r"mail|web|ip[ _]address|household", re.I)
 
 #: Row, column, text and how long it may be.
 Cell: TypeAlias = tuple[int | None, str, str, int]
-
-
-def decoded(content: bytes) -> bytes | str:
-    """Return the text of an upload: UTF-8, or what older spreadsheets write (cp1252).
-
-    What is neither stays bytes, for the reader to name the fault.
-    """
-    if content.startswith(_LEFT_TO_READER):
-        return content
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content
-
-
-def guessed(content: bytes) -> bool:
-    """Whether `decoded` took the content for what older spreadsheets write, which may be wrong."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return isinstance(decoded(content), str)
-    return False
 
 
 def read_target_file(source: bytes | str, size: int) -> Targets:
@@ -63,10 +38,13 @@ def read_target_file(source: bytes | str, size: int) -> Targets:
     return targets
 
 
-def read_people_file(source: bytes | str, targets: Targets) -> Pool:
-    """Read people against the targets. Raises FaultyFile with every fault."""
+def read_people_file(source: bytes | str, targets: Targets, leave_out: Choices) -> Pool:
+    """Read people against the targets, but for those left out. Raises FaultyFile with every fault.
+
+    It is a fault that a column may say who is not to be drawn and `leave_out` says nothing of it.
+    """
     try:
-        pool = read_people(source, targets)
+        pool = read_people(source, targets, leave_out=leave_out)
         _check_lengths("people", ((p.row, "id", p.id, Person.reference.type.length) for p in pool))
     except InputFaults as refusal:
         raise _faulty(_("Nothing was imported: the people have faults."), refusal.faults) from None

@@ -16,9 +16,12 @@ from sqlalchemy import func, select
 from panel_app.core.db import db, found
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
+from panel_app.recruitment import engine
 from panel_app.recruitment.models import Lottery, Person, Pool, Target
 from panel_app.recruitment.wordings import Wordings, wordings_of
 from panel_app.web.charts import Bar, bar
+from sortition.pool import doubtful_columns
+from sortition.standing import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,11 @@ def pool_size(panel: Panel) -> int:
     """Return how many people are in the pool."""
     query = select(func.count()).select_from(Person).where(Person.panel_id == panel.id)
     return db.session.scalar(query) or 0
+
+
+def doubts(panel: Panel, source: bytes | str) -> list[Doubt]:
+    """Return the columns of a file of people that may say who is not to be drawn."""
+    return doubtful_columns(source, engine.stored_targets(panel))
 
 
 def preparation(panel: Panel) -> Preparation:

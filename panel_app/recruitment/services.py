@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,7 +22,10 @@ from panel_app.recruitment.lotteries import (
     stop_lottery,
 )
 from panel_app.recruitment.models import Person, Pool, Target
+from sortition.folding import fold
+from sortition.likely_homes import likely_homes
 from sortition.pool import Pool as ReadPool
+from sortition.standing import Choices
 from sortition.targets import Targets
 
 __all__ = [
@@ -72,13 +76,15 @@ def import_people(
     *,
     panel: Panel,
     source: bytes | str,
+    leave_out: Choices | None = None,
     name_columns: Sequence[str] | None = None,
     address_columns: Sequence[str] | None = None,
     actor: str,
 ) -> ReadPool:
     """Replace the panel's pool by the people of a CSV file; return what was read, with notices.
 
-    Everything but the features is sealed, a key for each person. Without `address_columns`
+    Everything but the features is sealed, a key for each person. A column that may say who is not
+    to be drawn needs its values to `leave_out`, which may be none. Without `address_columns`
     somebody has to choose them (`choose_columns`) before a lottery. Raises FaultyFile with every
     fault, Refused without targets, or Conflict once a lottery was committed.
     """
@@ -86,7 +92,7 @@ def import_people(
     targets = engine.stored_targets(panel)
     if not targets.rows:
         raise Refused(_("Import the targets first: people are checked against them."))
-    read = pool_files.read_people_file(source, targets)
+    read = pool_files.read_people_file(source, targets, leave_out or {})
     _remove_people(panel)
     pool = _add_pool(panel, read, name_columns)
     db.session.execute(insert(Person), [_person_row(panel, read, one) for one in read.people])
@@ -105,10 +111,11 @@ def import_people(
 
 def choose_columns(
     *, panel: Panel, name_columns: Sequence[str], address_columns: Sequence[str], actor: str
-) -> None:
+) -> list[list[str]]:
     """Say which columns are a person's name and address; one address is one household.
 
-    Raises Refused for a column that the file doesn't have.
+    Return the ids of people, in groups, who may be one household though their addresses are written
+    in different ways. Raises Refused for a column that the file doesn't have.
     """
     _hold_inputs(panel)
     pool = db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one_or_none()
@@ -117,7 +124,10 @@ def choose_columns(
     if not {*name_columns, *address_columns} <= set(pool.columns):
         raise Refused(_("The file of people has no such column."))
     pool.name_columns, pool.address_columns = list(name_columns), list(address_columns)
-    people = db.session.scalars(select(Person).where(Person.panel_id == panel.id))
+    people = list(db.session.scalars(select(Person).where(Person.panel_id == panel.id)))
+    at: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for person in people:
+        at[_address(person.details, address_columns)].append(person.reference)
     homes = [
         {"id": person.id, "household": _household(panel, person.details, address_columns)}
         for person in people
@@ -131,6 +141,7 @@ def choose_columns(
         columns=len(address_columns),
         households=len({home["household"] for home in homes}),
     )
+    return [[one for address in group for one in at[address]] for group in likely_homes(at)]
 
 
 def _hold_inputs(panel: Panel) -> None:
@@ -200,9 +211,13 @@ def _person_row(panel: Panel, read: ReadPool, person: Any) -> dict[str, Any]:
     }
 
 
+def _address(details: dict[str, Any], columns: Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(str(details.get(column, ""))) for column in columns)
+
+
 def _household(panel: Panel, details: dict[str, Any], columns: Sequence[str]) -> str | None:
     """Return the blind index of an address; None for a person without one, who lives alone."""
-    address = [str(details.get(column, "")).strip() for column in columns]
+    address = _address(details, columns)
     if not any(address):
         return None
     return crypto.blind_index(canonical.dumps(address), f"household:{panel.public_id}")

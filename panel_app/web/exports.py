@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 
-#: A cell that starts like this, after quotes and spaces, would be run as a formula.
-_FORMULA = re.compile(r"[\s\"']*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
-
+from sortition import csv_cells
 
 Rows = list[dict[str, Any]]
 
@@ -34,12 +29,8 @@ class Dataset:
 
 def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Write rows as CSV with a header; texts that look like formulas get a leading quote."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(column) for column in columns])
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    return out.getvalue()
+    cells = ([row.get(column) for column in columns] for row in rows)
+    return csv_cells.csv_text(columns, cells, line_end="\r\n")
 
 
 def csv_response(name: str, rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> Response:
@@ -58,9 +49,3 @@ def _file(name: str, body: str, mimetype: str) -> Response:
     response = Response(body, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str) and _FORMULA.match(value):
-        return "'" + value
-    return "" if value is None else value

@@ -108,6 +108,13 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument("--size", type=int, required=True, help="people on the panel")
     common.add_argument("--id-column", help="column of the people's ids")
     common.add_argument("--address-columns", default="", help="comma-separated; one seat each")
+    common.add_argument(
+        "--leave-out",
+        action="append",
+        default=[],
+        metavar="COLUMN=VALUE,VALUE",
+        help="people not to be drawn; COLUMN= says that a column leaves out nobody",
+    )
     common.add_argument("--already-selected", type=Path, help="CSV of people already on the panel")
     _output(common)
     return common

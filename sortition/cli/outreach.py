@@ -3,12 +3,12 @@
 import argparse
 from pathlib import Path
 
-from sortition import verify
 from sortition.cli.reading import names, refuse, show, write_files
+from sortition.csv_cells import csv_text
+from sortition.csv_files import read_table
 from sortition.faults import FaultList
 from sortition.invitations import Invitations, draw_invitations, read_list
 from sortition.sample import sample_pool
-from sortition.tables import read_table
 
 
 def invite(options: argparse.Namespace) -> int:
@@ -77,8 +77,8 @@ def _invitation_files(drawn: Invitations) -> dict[str, str]:
     ]
     header = ["area", "listed", "invited", "response_rate", "expected"]
     return {
-        "invited.csv": verify.csv_text(["id"], [[identity] for identity in drawn.invited]),
-        "areas.csv": verify.csv_text(header, areas),
+        "invited.csv": csv_text(["id"], [[identity] for identity in drawn.invited]),
+        "areas.csv": csv_text(header, areas),
     }
 
 
@@ -91,7 +91,7 @@ def sample(options: argparse.Namespace) -> int:
     )
     tables = {"targets.csv": made.targets, "people.csv": made.people}
     files = {
-        name: verify.csv_text(list(rows[0]), [list(row.values()) for row in rows])
+        name: csv_text(list(rows[0]), [list(row.values()) for row in rows])
         for name, rows in tables.items()
     }
     write_files(options.out, files)

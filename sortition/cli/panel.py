@@ -21,7 +21,7 @@ def replace(options: argparse.Namespace) -> int:
     inputs = _with_panel(options)
     dropped: tuple[str, ...] = ()
     if options.dropped is not None:
-        dropped, _ = read_ids(options.dropped, options.id_column, "dropped")
+        dropped, _ = read_ids(options.dropped, inputs.pool, "dropped")
     gone = {person.id for person in known(inputs.pool, dropped, "dropped")}
     staying = [person for person in inputs.selected if person.id not in gone]
     drawn = draw_replacements(

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sortition import verify
+from sortition.csv_cells import csv_text
+from sortition.csv_files import read_table
 from sortition.faults import Fault, FaultList, InputFaults
-from sortition.pool import Person, Pool, read_people
+from sortition.folding import fold
+from sortition.pool import KNOWN_ID_COLUMNS, Person, Pool, known_id_column, read_people
 from sortition.progress import CancelCheck
-from sortition.tables import fold, read_table
 from sortition.targets import Targets, read_targets
 
 
@@ -35,7 +36,8 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
     """The targets, the pool and the people already selected. Raises InputFaults."""
     targets = read_targets(options.targets)
     columns = {"id_column": options.id_column, "address_columns": names(options.address_columns)}
-    pool = read_people(options.people, targets, **columns)
+    choices = _choices(options.leave_out)
+    pool = read_people(options.people, targets, leave_out=choices, **columns)
     selected: tuple[Person, ...] = ()
     if options.already_selected is not None:
         selected = _already_selected(options, pool, targets)
@@ -47,39 +49,58 @@ def _already_selected(
 ) -> tuple[Person, ...]:
     """The people of a file: by id where the pool holds them all, else with their own columns."""
     source, path = "already-selected", options.already_selected
-    ids, columns = read_ids(path, options.id_column, source)
-    strangers = any(identity not in pool.by_id for identity in ids)
+    ids, columns = read_ids(path, pool, source)
+    strangers = any(fold(identity) not in pool.by_folded_id for identity in ids)
     if strangers and {fold(feature) for feature in targets.features} <= columns:
-        addresses = names(options.address_columns)
+        addresses, choices = names(options.address_columns), _choices(options.leave_out)
         read = read_people(
-            path, targets, id_column=options.id_column, address_columns=addresses, name=source
+            path,
+            targets,
+            id_column=options.id_column,
+            address_columns=addresses,
+            leave_out=choices,
+            name=source,
         )
         return read.people
-    return known(pool, tuple(dict.fromkeys(ids)), source)
+    return known(pool, ids, source)
 
 
-def read_ids(path: Path, id_column: str | None, source: str) -> tuple[tuple[str, ...], set[str]]:
-    """The ids in a CSV file, of the id column or else of its first, and its columns' names.
+def _choices(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The values to leave out by column: `COLUMN=VALUE,VALUE`, or `COLUMN=` for nobody."""
+    found: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        column, separator, values = text.partition("=")
+        if not separator:
+            raise refuse("people", f"“{text}” is not COLUMN=VALUE,VALUE.")
+        found[column] = (*found.get(column, ()), *names(values))
+    return found
 
-    Raises InputFaults.
+
+def read_ids(path: Path, pool: Pool, source: str) -> tuple[tuple[str, ...], set[str]]:
+    """The ids in a CSV file, of the pool's id column or a well-known one; its columns' names.
+
+    Raises InputFaults, also where no column has such a name.
     """
     faults = FaultList(source)
-    table = read_table(path, faults)
+    name = pool.id_column or KNOWN_ID_COLUMNS[-1]
+    table = read_table(path, faults, wanted=(name, *KNOWN_ID_COLUMNS))
     faults.raise_any()
-    found = table.positions(id_column) if id_column else []
-    at = found[0] if found else 0
-    ids = tuple(record.cells[at] for record in table.records if record.cells[at])
-    return ids, {fold(column) for column in table.columns}
+    table.check_repeats(faults)
+    found = known_id_column(table)
+    at = table.position(name, faults) if table.positions(name) or found is None else found
+    faults.raise_any()
+    ids = (record.cells[at] for record in table.records if record.cells[at])
+    return tuple(dict.fromkeys(ids)), {fold(column) for column in table.columns}
 
 
 def known(pool: Pool, ids: Iterable[str], source: str) -> tuple[Person, ...]:
     """The people with these ids. Raises InputFaults naming each id the pool doesn't have."""
     faults = FaultList(source)
     for identity in ids:
-        if identity not in pool.by_id:
+        if fold(identity) not in pool.by_folded_id:
             faults.add("unknown_id", id=identity)
     faults.raise_any()
-    return tuple(pool.by_id[identity] for identity in ids)
+    return tuple(pool.by_folded_id[identity] for identity in dict.fromkeys(map(fold, ids)))
 
 
 def refuse(source: str, message: str) -> InputFaults:
@@ -108,7 +129,7 @@ def people_csv(pool: Pool, people: Iterable[Person]) -> str:
         ]
         for person in people
     ]
-    return verify.csv_text(["id", *kept, *addresses, *pool.features], rows)
+    return csv_text(["id", *kept, *addresses, *pool.features], rows)
 
 
 @contextmanager

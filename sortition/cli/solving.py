@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from sortition import checking, solving, verify
+from sortition import checking, solving
 from sortition.cli.main import INFEASIBLE
 from sortition.cli.reading import Inputs, read_inputs, show, write_files
+from sortition.csv_cells import csv_text
 from sortition.distribution import Distribution, Uncoverable
 from sortition.progress import Stopped
 from sortition.report import report_on
@@ -84,7 +85,7 @@ def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution
         ]
         texts = (
             _distribution_text(value, distribution),
-            verify.csv_text(["id", "probability"], rows),
+            csv_text(["id", "probability"], rows),
         )
         write_files(options.out, dict(zip(SAVED, texts, strict=True)))
     show(value, _lines(distribution), as_json=options.json)

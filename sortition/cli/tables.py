@@ -3,12 +3,12 @@
 import argparse
 from dataclasses import asdict
 
-from sortition import verify
 from sortition.cli.reading import names, refuse, show, write_files
+from sortition.csv_cells import csv_text
+from sortition.csv_files import Table, read_table
 from sortition.faults import FaultList
 from sortition.seating import Guest, Plan, Rules, score
 from sortition.seating import seat as seat_guests
-from sortition.tables import Table, read_table
 
 
 def seat(options: argparse.Namespace) -> int:
@@ -103,4 +103,4 @@ def _plan_text(plan: Plan) -> str:
         for at, people in enumerate(tables, start=1)
         for identity in people
     ]
-    return verify.csv_text(["round", "table", "id"], rows)
+    return csv_text(["round", "table", "id"], rows)

@@ -105,12 +105,8 @@ def test_encodings_of_spreadsheets_are_read(app: Flask, encoding: str) -> None:
     people = "id,name,gender\n1,Zoë Müller,female\n2,José,male\n"
     with app.test_request_context():
         panel = make_panel(size=2)
-        services.import_targets(
-            panel=panel, source=pool_files.decoded(SMALL_TARGETS.encode(encoding)), actor=ACTOR
-        )
-        services.import_people(
-            panel=panel, source=pool_files.decoded(people.encode(encoding)), actor=ACTOR
-        )
+        services.import_targets(panel=panel, source=SMALL_TARGETS.encode(encoding), actor=ACTOR)
+        services.import_people(panel=panel, source=people.encode(encoding), actor=ACTOR)
         names = {person.details["name"] for person in db.session.scalars(select(Person))}
         assert names == {"Zoë Müller", "José"}
 
@@ -343,7 +339,7 @@ def test_import_with_a_fault_leaves_the_database_as_it_was(
     written = io.StringIO()
     csv.writer(written).writerows([header, *rows])
     plain = "\n".join(",".join(row) for row in [header, *rows])
-    source = pool_files.decoded((plain if raw else written.getvalue()).encode())
+    source = (plain if raw else written.getvalue()).encode()
     with app.test_request_context():
         panel = db.session.scalars(select(Panel)).first()
         if panel is None:
@@ -436,3 +432,38 @@ def test_guessed_letters_are_to_be_looked_at(
     people = people_csv().replace("Person 1,", "Zoë,").replace("বাংলা", "bn").encode(encoding)
     desk.submit("/desk/hillgrove/people", upload("people.csv", people))
     assert ("was not in UTF-8" in desk.get("/desk/hillgrove/people").text) == warned
+
+
+def test_whom_a_column_leaves_out_is_asked_before_anything_is_imported(desk: CheckedClient) -> None:
+    desk.submit("/desk/hillgrove/targets", {"text": SMALL_TARGETS.replace("1,2", "1,5")})
+    people = "id,gender,status\n" + "".join(
+        f"{n},{'fe' * (n % 2)}male,{'withdrawn' if n < 3 else 'ready'}\n" for n in range(12)
+    )
+    asked = desk.submit("/desk/hillgrove/people", {"text": people})
+    assert asked.status_code == 422
+    words = text_of(parse(asked.text))
+    assert "withdrawn · 3" in words
+    assert "ready · 9" in words
+    answer = {"text": people, "asked": ["status"], "left_out": ["status\twithdrawn"]}
+    assert desk.submit("/desk/hillgrove/people", answer).status_code == 303
+    assert "9 people are imported." in text_of(desk.page("/desk/hillgrove/people"))
+    nobody = {"text": people, "asked": ["status"]}
+    assert desk.submit("/desk/hillgrove/people", nobody).status_code == 303
+    assert "12 people are imported." in text_of(desk.page("/desk/hillgrove/people"))
+
+
+def test_a_line_break_in_an_address_makes_no_other_household(app: Flask) -> None:
+    people = (
+        'id,street,gender\n1,"Flat 2\n10 High Street",female\n2,flat 2 10 High  Street,male\n'
+        "3,10 High St Flat 2,male\n"
+    )
+    with app.test_request_context():
+        panel = make_panel(size=2)
+        services.import_targets(panel=panel, source=SMALL_TARGETS, actor=ACTOR)
+        services.import_people(panel=panel, source=people, actor=ACTOR)
+        likely = services.choose_columns(
+            panel=panel, name_columns=[], address_columns=["street"], actor=ACTOR
+        )
+        homes = [person.household for person in db.session.scalars(select(Person))]
+        assert len(set(homes)) == 2
+        assert likely == [["1", "2", "3"]]

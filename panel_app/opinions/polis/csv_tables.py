@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from panel_app.opinions.wording import Gettext
+from sortition.csv_cells import csv_text
 
-#: A text that starts like this would be run as a formula by a spreadsheet.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 LONGEST_CELL = 1_000_000
 
 
@@ -155,17 +154,5 @@ def _join_unquoted(rows: list[Row], header: Sequence[str]) -> list[Row]:
 
 
 def write_rows(path: Path, rows: Sequence[Sequence[object]]) -> None:
-    """Write a CSV file in UTF-8; texts that look like formulas get a leading quote mark."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(
-            [_harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
-        )
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def plain_text(cell: str) -> str:
-    """Undo the leading quote mark of `write_rows`."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    """Write a CSV file in UTF-8; texts that look like formulas get quote marks."""
+    path.write_text(csv_text(rows[0], rows[1:]), encoding="utf-8", newline="")

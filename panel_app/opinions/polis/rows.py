@@ -11,11 +11,11 @@ from pathlib import Path
 from panel_app.opinions.polis.csv_tables import (
     FaultList,
     Table,
-    plain_text,
     read_rows,
     read_table,
 )
 from panel_app.opinions.votes import Statement, Vote, id_order, in_time_order
+from sortition.csv_cells import plain_text
 
 MATRIX_FILES = ("participant-votes.csv", "participants-votes.csv")
 PERSON_COLUMNS = (

@@ -14,7 +14,7 @@ SENTENCES: Mapping[str, Any] = {
     # Any table.
     "unreadable": _("The file %(name)s can’t be opened (%(reason)s)."),
     "excel": _("This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and send that."),
-    "encoding": _("The file is not in UTF-8: byte %(byte)s can’t be read. Save it as “CSV UTF-8”."),
+    "encoding": _("The letters of this file can’t be read. Save it as “CSV UTF-8”."),
     "malformed": _(
         "The file can’t be read past this row (%(reason)s); look for a missing quotation mark."
     ),
@@ -28,6 +28,12 @@ SENTENCES: Mapping[str, Any] = {
     "blank_id": _("There is no id in this row."),
     "repeated_id": _("The id %(id)s appears more than once."),
     "unknown_id": _("There is nobody with the id %(id)s."),
+    "guessed_letters": _(
+        "The file was not in UTF-8: look whether names with accents or other letters are"
+        " right. If not, save it as “CSV UTF-8” and import it again."
+    ),
+    "blank_row": _("This row is blank and was skipped."),
+    "above_header": _("This row stands above the header and was skipped."),
     # Targets.
     "no_targets": _("There are no targets below the header."),
     "no_minimum": _("This row has no minimum and was skipped."),
@@ -49,6 +55,20 @@ SENTENCES: Mapping[str, Any] = {
     "no_id_column": _("There is no id column; the people were numbered from 1."),
     "no_address": _("This person has no address and counts as living alone."),
     "unknown_value": _("“%(value)s” is not one of the targets’ values of %(feature)s (%(known)s)."),
+    "unknown_values": _(
+        "%(count)s cells, such as %(values)s, are not among the targets’ values (%(known)s)."
+        " Change each to the value, or the band, that it belongs to."
+    ),
+    "no_person": _("This row has neither an id nor a value, or is a remark, and was skipped."),
+    "likely_home": _(
+        "The rows %(rows)s may be one household whose address is written in different ways;"
+        " write it alike if so."
+    ),
+    "not_this_one": _(
+        "The column %(name)s may say who is not to be drawn (%(values)s). Say which of its values"
+        " to leave out, or that it leaves out nobody."
+    ),
+    "left_out": _("%(count)s people were left out by the column %(name)s."),
     "merged_rows": _("The rows %(rows)s are identical and count as one person."),
     "duplicate_id": _("The id %(id)s is used by different people, in rows %(rows)s."),
     "too_few_people": _("The pool has %(pool)s people, fewer than the panel of %(size)s."),

@@ -19,10 +19,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from panel_app.core import ids
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.recruitment.pool_files import decoded, guessed
 from panel_app.recruitment.wordings import Name, Wordings
 from panel_app.web import i18n
 from panel_app.web.forms import Form, SelectChoice, at_most
+from sortition.csv_files import text_of
+from sortition.standing import Doubt
 
 #: Characters of a file that are kept in the form for correction; a larger one is chosen again.
 LARGEST_KEPT = 60_000
@@ -41,15 +42,12 @@ class UploadForm(Form):
     #: The name of the chosen file, once it was read.
     file_name: str = ""
     source: bytes | str = ""
-    #: Whether the file's letters were guessed, and may be wrong.
-    guessed: bool = False
 
     def validate_text(self, field: Any) -> None:
         """Take the chosen file, or else the pasted text; one of them must be there."""
         if self.file.data:
             self.file_name = self.file.data.filename
-            content = self.file.data.read()
-            self.source, self.guessed = decoded(content), guessed(content)
+            self.source = self.file.data.read()
         else:
             self.source = (field.data or "").strip()
         if not self.source:
@@ -61,15 +59,33 @@ class UploadForm(Form):
         What was pasted stays, however long.
         """
         small = not self.file_name or len(self.source) <= LARGEST_KEPT
-        kept = isinstance(self.source, str) and small
-        self.text.data = str(self.source).replace("\0", "\ufffd") if kept else ""
-        return kept
+        text = text_of(self.source) if isinstance(self.source, bytes) else self.source
+        self.text.data = text.replace("\0", "\ufffd") if text and small else ""
+        return text is not None and small
 
 
 class TargetsForm(UploadForm):
     """Targets; other features or values need other people."""
 
     drop_people = BooleanField(_("Remove the people imported before, if they don’t fit any more"))
+
+
+class PeopleForm(UploadForm):
+    """People; and, where a column may say who is not to be drawn, whom to leave out."""
+
+    #: The columns that were asked about, and the values ticked: column, tab, value.
+    asked = SelectMultipleField(validate_choice=False)
+    left_out = SelectMultipleField(validate_choice=False)
+
+    doubts: Sequence[Doubt] = ()
+
+    def choices(self) -> dict[str, list[str]]:
+        """Return the values to leave out of each column that was asked about."""
+        ticked = [str(pair).partition("\t") for pair in self.left_out.data or ()]
+        return {
+            column: [value for name, _, value in ticked if name == column]
+            for column in self.asked.data or ()
+        }
 
 
 class ColumnsForm(Form):

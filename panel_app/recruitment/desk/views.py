@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -28,6 +27,7 @@ from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import (
     ColumnsForm,
     DiceForm,
+    PeopleForm,
     TargetsForm,
     UploadForm,
     wordings_form,
@@ -36,7 +36,7 @@ from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n, listing
 from panel_app.web.forms import page, refusals
-from sortition.faults import Fault
+from panel_app.web.i18n import apart
 
 bp = Blueprint("recruitment_desk", __name__)
 
@@ -57,7 +57,7 @@ def targets() -> Page:
             )
             db.session.commit()
             flash(_("The targets are imported."))
-            _flash_notices(form, targets.notices)
+            _flash_lines(fault_words(targets.notices))
             return redirect(url_for(".targets"), 303)
     return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
 
@@ -88,14 +88,17 @@ def target_wordings() -> Page:
 @access.needs("organise")
 def people() -> Page:
     """Say how many people there are, and take a file of them."""
-    panel, form = this_panel(), UploadForm()
+    panel, form = this_panel(), PeopleForm()
     if form.validate_on_submit():
         with refusals(form):
-            read = services.import_people(panel=panel, source=form.source, actor=actor())
+            read = services.import_people(
+                panel=panel, source=form.source, leave_out=form.choices(), actor=actor()
+            )
             db.session.commit()
             flash(_people_words(len(read)))
-            _flash_notices(form, read.notices)
+            _flash_lines(fault_words(read.notices))
             return redirect(url_for(".columns" if _has_columns() else ".people"), 303)
+    form.doubts = queries.doubts(panel, form.source) if form.source else []
     return _upload_page("people", _("People"), form)
 
 
@@ -111,13 +114,14 @@ def columns() -> Page:
     form.offer(pool.columns)
     if form.validate_on_submit():
         with refusals(form):
-            services.choose_columns(
+            likely_homes = services.choose_columns(
                 panel=panel,
                 name_columns=form.names.data or [],
                 address_columns=form.addresses.data or [],
                 actor=actor(),
             )
             db.session.commit()
+            _flash_lines([_likely_home_words(group) for group in likely_homes])
             return redirect(url_for(".people"), 303)
     return page("recruitment/desk/columns.html", form, heading=_("Names and addresses"))
 
@@ -279,22 +283,23 @@ def _has_columns() -> bool:
     return bool(pool and pool.columns)
 
 
-def _flash_notices(form: UploadForm, notices: Iterable[Fault]) -> None:
+def _flash_lines(lines: list[str]) -> None:
     """Say what was guessed, left out or taken together; a cookie holds a few lines only."""
-    if form.guessed:
-        flash(
-            _(
-                "The file was not in UTF-8: look whether names with accents or other letters are"
-                " right. If not, save it as “CSV UTF-8” and import it again."
-            ),
-            "warn",
-        )
-    lines = fault_words(notices)
     for line in lines[:NOTICES_SHOWN]:
         flash(line, "warn")
     if len(lines) > NOTICES_SHOWN:
         left = len(lines) - NOTICES_SHOWN
         flash(ngettext("And %(num)s more.", "And %(num)s more.", left), "warn")
+
+
+def _likely_home_words(ids: list[str]) -> str:
+    return str(
+        _(
+            "These may be one household whose address is written in different ways: %(ids)s."
+            " Write it alike in the file, if so, and import it again."
+        )
+        % {"ids": ", ".join(apart(one) for one in ids)}
+    )
 
 
 def _people_words(count: int) -> str:

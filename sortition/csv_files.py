@@ -1,0 +1,257 @@
+"""Reading CSV files as people have them into numbered records; every refusal says why.
+
+Nothing here knows what the columns mean: the readers of targets, people and lists do.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sortition.csv_cells import plain_text
+from sortition.faults import FaultList
+from sortition.folding import fold
+
+#: What a caller may hand over: a path, the bytes or text of a CSV file, or rows already read.
+Source = Path | bytes | str | Iterable[Mapping[str, object]]
+
+#: No name, address or value of a register is longer; a longer cell is a broken quotation mark.
+LONGEST_CELL = 2_000
+
+_EXCEL_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_EIGHT_BITS = ("utf-8-sig", "cp1252")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_DELIMITERS = ",;\t|"
+_SAID_DELIMITER = re.compile(r'\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
+#: Records that are looked at to find the delimiter, and those among which the header stands.
+_LOOKED_AT = 20
+
+_Row = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table: its number in the spreadsheet and its cells by column position."""
+
+    row: int
+    cells: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        """How many cells hold something."""
+        return sum(cell != "" for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header, the row it stands in, and its records."""
+
+    columns: tuple[str, ...]
+    records: tuple[Record, ...]
+    header_row: int = 1
+
+    def positions(self, name: str) -> list[int]:
+        """Where the columns called `name` stand, as names are compared."""
+        wanted = fold(name)
+        return [at for at, column in enumerate(self.columns) if fold(column) == wanted]
+
+    def position(self, name: str, faults: FaultList) -> int:
+        """Where the one column called `name` stands; a fault (and 0) when there is none or more."""
+        found, row = self.positions(name), self.header_row
+        if not found:
+            faults.add("missing_column", row=row, column=name, name=name)
+        elif len(found) > 1:
+            faults.add("repeated_column", row=row, column=name, name=name, times=len(found))
+        return found[0] if found else 0
+
+    def check_repeats(self, faults: FaultList) -> None:
+        """Add a fault for every heading that appears more than once."""
+        for heading, times in Counter(map(fold, self.columns)).items():
+            if heading and times > 1:
+                name = self.columns[self.positions(heading)[0]]
+                faults.add(
+                    "repeated_column", row=self.header_row, column=name, name=name, times=times
+                )
+
+
+def read_table(
+    source: Source, faults: FaultList, notices: FaultList | None = None, wanted: Iterable[str] = ()
+) -> Table:
+    """Read `source` into a table, and record what is wrong with it in `faults`.
+
+    Unreadable input gives an empty table and at least one fault. Commas, semicolons, tabs or bars
+    (the first line may say `sep=;`), UTF-8, UTF-16 or what older spreadsheets write (Windows-1252),
+    titles above a header that has one of the `wanted` headings, and blank rows are accepted; what
+    was guessed or left out is recorded in `notices`.
+    """
+    notices = notices or FaultList(faults.source)
+    if isinstance(source, Path | bytes):
+        content = _content(source, faults) if isinstance(source, Path) else source
+        text = None if content is None else _decode(content, faults, notices)
+        return Table((), ()) if text is None else _parse(text, faults, notices, wanted)
+    if isinstance(source, str):
+        return _parse(source.removeprefix("\ufeff"), faults, notices, wanted)
+    return _from_mappings(source, faults)
+
+
+def _content(path: Path, faults: FaultList) -> bytes | None:
+    """The file's bytes, or None with a fault when it can't be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        faults.add("unreadable", name=path.name, reason=reason)
+        return None
+
+
+def _decode(content: bytes, faults: FaultList, notices: FaultList) -> str | None:
+    """The file's text, or None with a fault when it is none."""
+    if content.startswith(_EXCEL_SIGNATURES):
+        faults.add("excel")
+        return None
+    text = text_of(content)
+    if text is None:
+        faults.add("encoding")
+    elif guessed_letters(content):
+        notices.add("guessed_letters")
+    return text
+
+
+def text_of(content: bytes) -> str | None:
+    """The text of a file's bytes, without its mark; None where they are no text."""
+    if content.startswith(_EXCEL_SIGNATURES):
+        return None
+    for encoding in _likely_encodings(content):
+        try:
+            return content.decode(encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def guessed_letters(content: bytes) -> bool:
+    """Whether `text_of` took the bytes for what older spreadsheets write, which may be wrong."""
+    if _likely_encodings(content) != _EIGHT_BITS:
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _likely_encodings(content: bytes) -> tuple[str, ...]:
+    if content.startswith(_UTF16_MARKS):
+        return ("utf-16",)
+    start = content[:200]
+    if len(start) > 3 and len(content) % 2 == 0:
+        for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+            if start[first::2].count(0) > len(start) / 4 and 0 not in start[1 - first :: 2]:
+                return (encoding,)
+    return _EIGHT_BITS
+
+
+def _parse(text: str, faults: FaultList, notices: FaultList, wanted: Iterable[str]) -> Table:
+    said = _SAID_DELIMITER.match(text)
+    rows = _rows(text[said.end() :], said[1], 1, faults) if said else None
+    if said is None:
+        rows = _rows(text, _delimiter(text), 0, faults)
+    if rows is None:
+        return Table((), ())
+    filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    if not filled:
+        faults.add("empty_file")
+        return Table((), ())
+    last = filled[-1][0]
+    for number, cells in rows:
+        if not any(cell.strip() for cell in cells) and (cells or number < last):
+            notices.add("blank_row", row=number)
+    start = _header_at(filled, [fold(name) for name in wanted])
+    for number, _ in filled[:start]:
+        notices.add("above_header", row=number)
+    return _table(filled[start:], faults)
+
+
+def _rows(text: str, delimiter: str, before: int, faults: FaultList) -> list[_Row] | None:
+    rows: list[_Row] = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append((before + len(rows) + 1, cells))
+    except csv.Error as error:
+        faults.add("malformed", row=before + len(rows) + 1, reason=str(error))
+        return None
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    """The mark that cuts most of the first records into equally many cells, quotes respected."""
+
+    def evenness(mark: str) -> tuple[int, int]:
+        widths = Counter(_widths(text, mark))
+        widths.pop(1, None)
+        width, records = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
+        return records, width
+
+    return max(_DELIMITERS, key=evenness)
+
+
+def _widths(text: str, mark: str) -> list[int]:
+    widths = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            if any(cell.strip() for cell in cells):
+                widths.append(len(cells))
+            if len(widths) == _LOOKED_AT:
+                break
+    except csv.Error:
+        pass
+    return widths
+
+
+def _header_at(rows: Sequence[_Row], wanted: Sequence[str]) -> int:
+    """Which row is the header: that with most wanted headings; else the first of several cells."""
+    first = rows[:_LOOKED_AT]
+    known = [len({fold(cell) for cell in cells} & set(wanted)) for _, cells in first]
+    if any(known):
+        return known.index(max(known))
+    filled = [sum(cell.strip() != "" for cell in cells) for _, cells in first]
+    return next((at for at, number in enumerate(filled) if number > 1), 0)
+
+
+def _table(rows: Sequence[_Row], faults: FaultList) -> Table:
+    header_row, header = rows[0]
+    columns = tuple(" ".join(name.split()) for name in header)
+    records = []
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells[len(columns) :]):
+            faults.add("extra_cells", row=number, found=len(cells), expected=len(columns))
+        padded = [plain_text(cell.strip()) for cell in cells[: len(columns)]]
+        padded += [""] * (len(columns) - len(padded))
+        _check_cells(number, columns, padded, faults)
+        records.append(Record(number, tuple(padded)))
+    return Table(columns, tuple(records[1:]), header_row)
+
+
+def _check_cells(row: int, columns: Sequence[str], cells: Sequence[str], faults: FaultList) -> None:
+    for column, cell in zip(columns, cells, strict=True):
+        if len(cell) > LONGEST_CELL:
+            faults.add("long_cell", row=row, column=column, length=len(cell), longest=LONGEST_CELL)
+        elif "\0" in cell:
+            faults.add("null_character", row=row, column=column)
+
+
+def _from_mappings(source: Iterable[Mapping[str, object]], faults: FaultList) -> Table:
+    """Rows already read: the header is the first row's keys; numbers and None become text."""
+    mappings = list(source)
+    if not mappings:
+        faults.add("empty_file")
+        return Table((), ())
+    columns = list(dict.fromkeys(key for mapping in mappings for key in mapping))
+    rows = [(1, columns)]
+    for number, mapping in enumerate(mappings, start=2):
+        cells = [mapping.get(column) for column in columns]
+        rows.append((number, ["" if cell is None else str(cell) for cell in cells]))
+    return _table(rows, faults)
