@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panel_app.budgets import activity, counting, exports, paper, views
+from panel_app.budgets.desk import path
 from panel_app.budgets.desk import views as desk
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
@@ -13,7 +14,7 @@ BUDGETS = Feature(
     name="budgets",
     blueprints=[views.bp, desk.bp],
     offers=[
-        desk.CARD,
+        path.STEP,
         NextSteps(views.steps),
         activity.ACTIVITY,
         paper.KIND_OF_PAPER,

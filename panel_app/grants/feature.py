@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.grants import activity, case_subject, exports, steps, views
+from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
 from panel_app.panels.next_steps import NextSteps
 
@@ -11,7 +12,7 @@ GRANTS = Feature(
     name="grants",
     blueprints=[views.bp, desk.bp],
     offers=[
-        desk.CARD,
+        path.STEP,
         NextSteps(steps.of_member),
         activity.ACTIVITY,
         case_subject.SUBJECT,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from panel_app.core.feature import Feature
 from panel_app.panels.next_steps import NextSteps
 from panel_app.sessions import next_step, views
-from panel_app.sessions.desk import card, console
+from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
 
 SESSIONS = Feature(
     name="sessions",
     blueprints=[views.bp, desk.bp, console.bp],
-    offers=[card.CARD, NextSteps(next_step.of_member)],
+    offers=[path.STEP, NextSteps(next_step.of_member)],
 )

@@ -6,15 +6,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from panel_app.balloting import queries as balloting
 from panel_app.budgets import queries, services
 from panel_app.budgets.desk import forms
 from panel_app.budgets.models import Pot
 from panel_app.core.db import db
-from panel_app.core.text import _, gettext, ngettext
+from panel_app.core.text import _
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk.cards import DeskCard
-from panel_app.panels.models import Panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.desk.texts import TextsForm, in_languages
@@ -157,24 +154,3 @@ def _form(heading: Any, form: TextsForm, *amounts: Any, back: str) -> tuple[str,
 def _project_form(heading: Any, form: Any, pot: Pot) -> tuple[str, int]:
     back = url_for(".pot", public_id=pot.public_id)
     return _form(heading, form, form.cost, form.council_cost, form.line, back=back)
-
-
-def _summary(panel: Panel) -> str:
-    """Say how the panel's budgets stand, for its desk."""
-    ballots = queries.budget_ballots_of(panel)
-    number = sum(balloting.takes_papers(ballot) for ballot in ballots)
-    if number:
-        return str(ngettext("%(num)s ballot is open.", "%(num)s ballots are open.", number))
-    if ballots:
-        return str(gettext("No ballot is open."))
-    pots = len(queries.pots_of(panel))
-    return str(ngettext("%(num)s pot, no ballot yet.", "%(num)s pots, no ballot yet.", pots))
-
-
-CARD = DeskCard(
-    title=_("Budgets"),
-    endpoint="budgets_desk.index",
-    permission="observe",
-    position=50,
-    summary=_summary,
-)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from panel_app.casework.rubric import DECIDED, SCORES
 from panel_app.core.db import db, found
-from panel_app.core.text import _, lazy_ngettext, ngettext
+from panel_app.core.text import _, ngettext
 from panel_app.grants import live_item, outbox, rounds, services
 from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
@@ -28,11 +28,8 @@ from panel_app.grants.queries import (
     programme_of,
     round_of,
     tally,
-    waiting_for_panel,
 )
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk.cards import DeskCard
-from panel_app.panels.models import Panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n, listing
 from panel_app.web.forms import page, refusals
@@ -262,17 +259,3 @@ def _application_page(shown: Application, form: DecisionForm, telling: Sequence[
         words=SCORES,
         telling=telling,
     )
-
-
-def _summary(panel: Panel) -> object:
-    waiting = len(waiting_for_panel(panel))
-    return lazy_ngettext("%(num)d application to decide", "%(num)d applications to decide", waiting)
-
-
-CARD = DeskCard(
-    title=_("Grants"),
-    endpoint="grants_desk.overview",
-    permission="observe",
-    position=60,
-    summary=_summary,
-)

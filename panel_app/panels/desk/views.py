@@ -9,8 +9,8 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels import services, staffing
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk import cards as desk_cards
 from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
+from panel_app.panels.desk.path import path_of
 from panel_app.staff.identity import actor, permissions
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
@@ -36,12 +36,10 @@ def new() -> Page:
 @bp.get("/desk/<panel_slug>/")
 @access.needs("observe")
 def show() -> str:
-    """Show how the panel stands, a card for each thing to do."""
+    """Show how the panel stands, step by step, and what is next."""
     panel = this_panel()
-    allowed = [card for card in desk_cards.all_cards() if access.may(card.permission)]
-    cards = [(card, card.summary(panel)) for card in allowed]
     return render_template(
-        "panels/desk/show.html", heading=i18n.said(panel.name), panel=panel, cards=cards
+        "panels/desk/show.html", heading=i18n.said(panel.name), panel=panel, path=path_of(panel)
     )
 
 
