@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, url_for
 from flask_migrate import Migrate
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
@@ -30,7 +30,7 @@ from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
 from panel_app.staff.feature import STAFF
-from panel_app.web import access, faults, form_tokens, headers, i18n, limits, qr
+from panel_app.web import access, faults, form_tokens, headers, i18n, limits, qr, typed
 from panel_app.web.feature import WEB
 
 #: Links to the repository's own folders in a checkout, folders once installed.
@@ -150,9 +150,6 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
     def static(filename: str) -> str:
         return url_for("static", filename=filename, v=version(filename))
 
-    def here() -> str:
-        return request.full_path.rstrip("?") if request.method == "GET" else "/"
-
     def totp_qr(username: str, key: str, issuer: str) -> Markup:
         query = urlencode({"secret": key, "issuer": issuer})
         return qr.svg(f"otpauth://totp/{quote(issuer)}:{quote(username)}?{query}", "QR")
@@ -161,7 +158,7 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         organisation=settings.organisation,
         scripts=SCRIPTS,
         static=static,
-        here=here,
+        here=lambda: typed.here() or "/",
         member_here=devices.member_here,
         totp_qr=totp_qr,
         qr=qr.svg,

@@ -15,7 +15,7 @@ from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.live import views as live
 from panel_app.panels.current import this_member, this_panel
-from panel_app.web import access, i18n
+from panel_app.web import access, i18n, typed
 from panel_app.web import forms as web_forms
 
 bp = Blueprint("ballots", __name__)
@@ -29,6 +29,9 @@ def vote(public_id: str) -> str:
     if not queries.takes_papers(ballot) or not queries.may_vote(ballot, this_member()):
         return _not_open(ballot)
     paper = queries.own_paper(ballot, this_member())
+    typed_before = typed.fields()
+    if typed_before is not None:
+        return _sheet(ballot, paper, papers.of(ballot).read(typed_before), _next_counter(paper))
     return _sheet(ballot, paper, paper.choice if paper else None, _next_counter(paper))
 
 
@@ -45,6 +48,7 @@ def choose_again(public_id: str) -> Any:
 
 @bp.post("/my/ballots/<public_id>/check")
 @access.needs("member")
+@typed.shown_on(".vote")
 def check(public_id: str) -> Any:
     """Show a choice once more before it is cast, or say what doesn't fit; nothing is stored."""
     ballot = _open_ballot(public_id)
@@ -71,6 +75,7 @@ def check(public_id: str) -> Any:
 
 @bp.post("/my/ballots/<public_id>/cast")
 @access.needs("member")
+@typed.shown_on(".vote")
 def cast(public_id: str) -> Any:
     """Put the paper into the box and show the receipt; safe to send again."""
     ballot = queries.ballot_of(this_member().panel_id, public_id)

@@ -115,10 +115,13 @@ def answer(token: str, question: str) -> Page:
             application=shown, question=question, answers=form.typed(), link=_link(token)
         )
         db.session.commit()
-    back = request.form.get("go") == "back"
-    if form.form_errors or form.errors or (faults and not back):
+    go = request.form.get("go")
+    if form.form_errors or form.errors or (faults and go not in {"back", "link"}):
         form.show_faults(faults)
         return _question_page(shown, token, question, form)
+    if go == "link":
+        return redirect(url_for(".application", token=token), 303)
+    back = go == "back"
     return redirect(pages.after(token, shown, question, back, "review" in request.args), 303)
 
 

@@ -114,7 +114,7 @@ def _turned_away() -> AnyResponse | None:
     """Let the request in, turn it away, or answer as if there were nothing."""
     if "\0" in request.path or _holds_nul():
         abort(400)
-    if request.method not in SAFE_METHODS and _sent_from_elsewhere():
+    if request.method not in SAFE_METHODS and sent_from_elsewhere():
         abort(403)
     if request.endpoint is None:
         return None
@@ -140,7 +140,7 @@ def _holds_nul() -> bool:
     return any("\0" in text for name, texts in values for text in [name, *texts])
 
 
-def _sent_from_elsewhere() -> bool:
+def sent_from_elsewhere() -> bool:
     """Whether a page of another site sent this form, as far as the browser tells."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         return True

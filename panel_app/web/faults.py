@@ -11,6 +11,7 @@ from panel_app.core import logs
 from panel_app.core.db import db, read_only
 from panel_app.core.errors import DomainError
 from panel_app.core.text import _
+from panel_app.web import access, typed
 
 TITLES = {
     400: _("We could not read that"),
@@ -25,17 +26,24 @@ TITLES = {
     503: _("Busy just now"),
 }
 ADVICE = {
-    400: _("Go back, reload the page and try again. What you typed is still there."),
+    400: _("Go back: what you typed is still there. Check it and send it again."),
     403: _("If you think you should be able to, ask the organiser."),
     404: _("Check the address, or scan your QR code again."),
     405: _("Go back and use the buttons on the page."),
-    409: _("Go back, reload the page and look again."),
+    409: _("Open the page again to see how things stand now."),
     413: _("Send a smaller file, or a shorter text."),
     422: _("Go back and check what you typed."),
     429: _("Wait 15 minutes, or scan the QR code on your letter."),
     500: _("It has been noted. Go back and try again in a minute."),
     503: _("Nothing was lost. Try again in a few seconds."),
 }
+
+#: Said of a form without its token.
+_TOO_LONG = _("This page was open for too long, or cookies are off, so nothing was sent.")
+_STILL_HERE = _(
+    "This page was open for too long, so nothing was sent yet. What you typed is still here:"
+    " look at it and send it again."
+)
 
 #: What SQLite calls a mistake in our code, where it reports everything as operational.
 OUR_FAULTS = frozenset({"SQLITE_ERROR", "SQLITE_READONLY", "SQLITE_MISUSE"})
@@ -71,8 +79,17 @@ def _refusal(error: DomainError) -> Response:
 def _stale_form(error: CSRFError) -> Response:
     if "X-Queue" in request.headers:
         return Response(status=400, headers={"X-Stale-Form": "1"})
-    message = _("This page was open for too long, or cookies are off. Go back and reload it.")
-    return _answer(400, message)
+    address = None if access.sent_from_elsewhere() else typed.here()
+    if address is None:
+        return _answer(400, _TOO_LONG)
+    db.session.rollback()
+    response = typed.again(address, typed.sent(), said=_STILL_HERE)
+    if response.status_code != 200:
+        shown = {"heading": _("Nothing is lost"), "typed": typed.sent().items(multi=True)}
+        signs_in = 300 <= response.status_code < 400 and request.path.startswith("/desk")
+        response = make_response(render_template("web/typed.html", signs_in=signs_in, **shown))
+    response.status_code = 400
+    return response
 
 
 def _http(error: HTTPException) -> Response:

@@ -129,6 +129,11 @@ def without_language(address: str) -> str:
     return parts._replace(query=kept).geturl()
 
 
+def in_language(address: str, language: str) -> str:
+    """Return a local address whose page is in `language`, whatever was chosen before."""
+    return f"{address}{'&' if '?' in address else '?'}l={language}"
+
+
 def money(pence: int) -> Markup:
     """Write an amount as the reader's language groups digits, with our £ in front and isolated.
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core.db import db
 from panel_app.core.text import _
-from panel_app.web import access, i18n
+from panel_app.web import access, i18n, typed
 
 bp = Blueprint("web", __name__)
 
@@ -27,11 +27,30 @@ def languages() -> str:
 @bp.post("/language")
 @access.needs("anyone")
 def choose_language() -> AnyResponse:
-    """Keep the choice on this phone and go back to where the person was."""
-    language = request.form.get("language", "en")
-    back = redirect(i18n.without_language(local_address(request.form.get("next"))), 303)
+    """Keep the choice on this phone and go back to where the person was, and what was typed."""
     known = {offered.code for offered in i18n.offered()}
-    return i18n.remember(make_response(back), language if language in known else "en")
+    asked = request.form.get("language", "en")
+    language = asked if asked in known else "en"
+    address = i18n.without_language(local_address(request.form.get("next")))
+    if request.form.get("kept"):
+        back = typed.again(
+            i18n.in_language(address, language), typed.unpacked(request.form["kept"])
+        )
+    else:
+        back = make_response(redirect(address, 303))
+    return i18n.remember(back, language)
+
+
+@bp.post("/language/keep")
+@access.needs("anyone")
+def keep_and_choose_language() -> str:
+    """Offer the languages, and keep what was typed on the page that asked."""
+    return render_template(
+        "web/languages.html",
+        heading=_("Choose your language"),
+        next=local_address(request.args.get("next")),
+        kept=typed.packed(typed.sent()),
+    )
 
 
 @bp.get("/help", endpoint="help")

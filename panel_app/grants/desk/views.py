@@ -31,7 +31,7 @@ from panel_app.grants.queries import (
 )
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor
-from panel_app.web import access, i18n, listing
+from panel_app.web import access, i18n, listing, typed
 from panel_app.web.forms import page, refusals
 from panel_app.web.views import local_address
 
@@ -187,6 +187,7 @@ def application(application_id: str) -> Page:
 
 @bp.post("/desk/<panel_slug>/grants/applications/<application_id>/decision")
 @access.needs("facilitate")
+@typed.shown_on(".application")
 def decide(application_id: str) -> Page:
     """Record the panel's decision and commit the money."""
     shown, form = application_of(this_panel(), application_id), decision_form()
