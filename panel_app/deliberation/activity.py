@@ -6,6 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from panel_app.core import jobs
 from panel_app.core.text import _
 from panel_app.deliberation import groups, queries, services
 from panel_app.deliberation.desk.forms import PollSettingsForm, StatementsForm
@@ -22,7 +23,8 @@ WALL_ROWS = 3
 def statements_phone(item: AgendaItem, member: Member) -> Markup:
     """Put the next statement to a member; after closing, the results."""
     if item.state == "closed":
-        return fragment("deliberation/statements_closed.html", **_results(item))
+        place = groups.place_of(item, member) if item.revealed else ()
+        return fragment("deliberation/statements_closed.html", **_results(item), place=place)
     return fragment(
         "deliberation/statements_phone.html",
         item=item,
@@ -41,25 +43,28 @@ def statements_wall(item: AgendaItem) -> Markup:
 
 
 def statements_console(item: AgendaItem) -> Markup:
-    """Show figures without content, and what waits for a decision."""
+    """Show figures without content, and what waits for a decision.
+
+    Results only once they were shown to the room: a round may be opened again until then, and
+    whoever saw them before and after could tell a single answer.
+    """
     figures = queries.statement_figures(item)
     return fragment(
         "deliberation/desk/statements_console.html",
-        item=item,
         figures=figures,
-        results=queries.statement_results(item) if item.shown_at else [],
+        **_results(item, shown=item.state == "closed" and item.shown_at is not None),
         **_turnout(item, figures.people),
     )
 
 
 def statements_snapshot(item: AgendaItem) -> dict[str, Any]:
-    """Return the figures that may be told, and the opinion groups where they deserve it."""
+    """Return the figures that may be told; what they say in words is worked out afterwards."""
+    jobs.queue_after_commit(groups.work_out, item.public_id)
     figures = queries.statement_figures(item)
     return {
         "people": figures.people,
         "answers": figures.answers,
         "statements": queries.statement_counts(item),
-        "groups": groups.found_in(item),
     }
 
 
@@ -96,10 +101,14 @@ def poll_console(item: AgendaItem) -> Markup:
     )
 
 
-def _results(item: AgendaItem, *, at_most: int | None = None) -> dict[str, Any]:
-    results = queries.statement_results(item) if item.revealed else []
-    told = groups.told(item) if item.revealed else None
-    return {"item": item, "results": results[:at_most], "groups": told}
+def _results(
+    item: AgendaItem, *, at_most: int | None = None, shown: bool | None = None
+) -> dict[str, Any]:
+    """Return the results for whoever may see them: unless said otherwise, once revealed."""
+    shown = item.revealed if shown is None else shown
+    results = queries.statement_results(item) if shown else []
+    found = groups.told(item) if shown else None
+    return {"item": item, "results": results[:at_most], "found": found}
 
 
 def _poll_results(item: AgendaItem) -> dict[str, Any]:

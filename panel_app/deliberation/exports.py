@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from panel_app.deliberation.queries import statement_figures
-from panel_app.sessions.models import AgendaItem
+from sqlalchemy import select
+
+from panel_app.core.db import db
+from panel_app.panels.models import Panel
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.web.exports import Dataset, Rows
+
+STATEMENT_COLUMNS = (
+    "round",
+    "closed_at",
+    "number",
+    "language",
+    "statement",
+    "answers",
+    "agree",
+    "disagree",
+    "pass",
+)
 
 
 def statements_result(item: AgendaItem) -> dict[str, Any]:
@@ -14,10 +30,48 @@ def statements_result(item: AgendaItem) -> dict[str, Any]:
     Nothing is told before the round's results were revealed; figures of fewer than five
     answers are None.
     """
-    told = {**_about(item), "people": statement_figures(item).people, "statements": []}
+    told = {**_about(item), "statements": []}
     if item.revealed and item.snapshot:
+        told["people"] = item.snapshot["people"]
         told["statements"] = item.snapshot["statements"]
     return told
+
+
+def rounds_of(panel: Panel) -> list[dict[str, Any]]:
+    """Return the panel's rounds of statements whose results are shown, in their order."""
+    return [statements_result(item) for item in _revealed(panel)]
+
+
+def statement_rows(panel: Panel) -> Rows:
+    """Return a row for each statement of those rounds, in the language it was written in."""
+    return [
+        {
+            "round": told["item"],
+            "closed_at": told["closed_at"],
+            **{name: row[name] for name in STATEMENT_COLUMNS[5:]},
+            "number": row["number"],
+            "language": row["language"],
+            "statement": row["text"][row["language"]],
+        }
+        for told in rounds_of(panel)
+        for row in told["statements"]
+    ]
+
+
+def _revealed(panel: Panel) -> list[AgendaItem]:
+    query = (
+        select(AgendaItem)
+        .join(AgendaItem.session)
+        .where(Session.panel_id == panel.id, AgendaItem.kind == "statements")
+        .where(AgendaItem.revealed)
+        .order_by(Session.starts_at, AgendaItem.position)
+    )
+    return list(db.session.scalars(query))
+
+
+STATEMENTS = Dataset(
+    name="statements", columns=STATEMENT_COLUMNS, rows=statement_rows, whole=rounds_of
+)
 
 
 def poll_result(item: AgendaItem) -> dict[str, Any]:

@@ -1,25 +1,31 @@
-"""Opinion groups of a round: found when it closes, told in words, only where they deserve it."""
+"""What the answers of a round say in words: worked out by a job once it closed, kept, then told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from panel_app.core import disclosure
-from panel_app.core.db import db
+from panel_app.core import clock, jobs
+from panel_app.core.db import db, locked, reading
 from panel_app.core.text import gettext, ngettext
 from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
 from panel_app.web import i18n
 
 if TYPE_CHECKING:
-    from panel_app.opinions import Reading, Remark
+    from panel_app import opinions
 
-#: Fewer people than this are never grouped, so that nothing heavy is loaded for them.
-FEWEST_PEOPLE = 15
+#: What `AgendaItem.snapshot` holds once the job is done, beside the figures kept at closing.
+READING, LEANINGS = "reading", "leanings"
+#: How long a closed round may wait in the queue before it counts as forgotten, and how long
+#: it is worth looking for.
+QUEUED_FOR, FORGOTTEN_WITHIN = timedelta(minutes=1), timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +38,127 @@ class GroupWords:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupsTold:
-    """What all groups agree on, and each group."""
+class Findings:
+    """What a round's answers say; `working` while the job has not come to it yet."""
 
-    common: list[str]
-    groups: list[GroupWords]
+    working: bool
+    #: Why groups are shown, or why not.
+    reason: str = ""
+    common: Sequence[str] = ()
+    divides: Sequence[str] = ()
+    unsure: Sequence[str] = ()
+    groups: Sequence[GroupWords] = ()
 
 
-def found_in(item: AgendaItem) -> dict[str, Any] | None:
-    """Find opinion groups in the answers; None where they don't deserve to be shown.
+def work_out(public_id: str) -> None:
+    """Read the answers of a closed round and keep what they say; for the job process.
 
-    Takes 0.05 s for 250 people. The result is JSON without people: counts of groups that
-    were large and steady enough (opinions/gate.py).
+    The database is free meanwhile. A round that was opened again in between is left alone, and
+    so is one worked out already. Nothing kept holds a person's answer.
     """
-    answers = _answers(item)
-    if len({member for member, _number, _value in answers}) < FEWEST_PEOPLE:
+    with reading():
+        item = _closed(public_id)
+        if item is None:
+            return
+        closed_at, answers = item.closed_at, _answers(item)
+        db.session.rollback()
+    kept = _worked_out(answers)
+    item = _closed(public_id)
+    if item is None or locked(item).closed_at != closed_at:
+        return
+    item.snapshot = {**(item.snapshot or {}), **kept}
+    db.session.flush()
+    versions.bump(item.session.topic)
+    db.session.commit()
+
+
+def catch_up() -> None:
+    """Queue the rounds that the queue forgot, of the last two days; every minute."""
+    query = select(AgendaItem).where(
+        AgendaItem.kind == "statements",
+        AgendaItem.closed_at.between(clock.now() - FORGOTTEN_WITHIN, clock.now() - QUEUED_FOR),
+    )
+    with reading():
+        missing = [item.public_id for item in db.session.scalars(query) if _waits(item)]
+        db.session.rollback()
+    for public_id in missing:
+        jobs.queue(work_out, public_id)
+
+
+def told(item: AgendaItem) -> Findings | None:
+    """Put what was found into words, in the reader's language; None where nothing was kept.
+
+    Statements that are no longer shown are not spoken of.
+    """
+    if item.snapshot is None:
         return None
-    reading = _read(answers)
-    sizes = [size for size in reading.sizes.values() if disclosure.may_tell(size)]
-    return _to_json(reading) if len(sizes) > 1 else None
+    if READING not in item.snapshot:
+        return Findings(working=True)
+    from panel_app import opinions
 
-
-def told(item: AgendaItem) -> GroupsTold | None:
-    """Put the groups found into words, in the reader's language."""
-    kept = (item.snapshot or {}).get("groups")
-    if not kept:
-        return None
-    from panel_app.opinions import group_letter, tell_common_ground, tell_group
-
-    reading = _from_json(kept)
     texts = _texts(item)
-    common = tell_common_ground(reading, texts, gettext=gettext, ngettext=ngettext)
-    groups = []
-    for label in sorted(
-        label for label, size in reading.sizes.items() if disclosure.may_tell(size)
-    ):
-        size, typical = tell_group(reading, label, texts, gettext=gettext, ngettext=ngettext)
-        groups.append(GroupWords(group_letter(label), size, [one.sentence for one in typical]))
-    return GroupsTold([one.sentence for one in common], groups)
+    found = opinions.Reading.from_json(item.snapshot[READING]).only(texts)
+    return Findings(
+        working=False,
+        reason=opinions.gate_sentence(found.gate, gettext=gettext, ngettext=ngettext),
+        common=_said(opinions.tell_common_ground, found, texts),
+        divides=_said(opinions.tell_divides, found, texts),
+        unsure=_said(opinions.tell_unsure, found, texts),
+        groups=_groups(found, texts),
+    )
+
+
+def place_of(item: AgendaItem, member: Member) -> Sequence[str]:
+    """Tell one member where they sit, from what was kept and their own answers."""
+    kept = (item.snapshot or {}).get(LEANINGS)
+    if kept is None:
+        return ()
+    from panel_app import opinions
+
+    query = (
+        select(Statement.number, StatementAnswer.value)
+        .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+        .where(Statement.item_id == item.id, Statement.state == "accepted")
+        .where(StatementAnswer.member_id == member.id)
+    )
+    own = {str(number): value for number, value in db.session.execute(query)}
+    place = opinions.where_you_sit(opinions.Leanings.from_json(kept), own)
+    return opinions.tell_place(place, gettext=gettext, ngettext=ngettext)
+
+
+def without(snapshot: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return what was kept of a round with nothing left of one statement."""
+    kept = dict(snapshot)
+    kept["statements"] = [row for row in kept.get("statements", []) if row["number"] != number]
+    if READING in kept:
+        from panel_app import opinions
+
+        found = opinions.Reading.from_json(kept[READING])
+        left = {remark.statement for remark in found.remarks} - {str(number)}
+        kept[READING] = found.only(left).to_json()
+        leanings = opinions.Leanings.from_json(kept[LEANINGS])
+        kept[LEANINGS] = leanings.without(str(number)).to_json()
+    return kept
+
+
+def votes_of(item: AgendaItem) -> list[opinions.Vote]:
+    """Return the answers to the statements that are shown, by public identifiers."""
+    from panel_app import opinions
+
+    return [
+        opinions.Vote(participant=member, statement=number, value=value)
+        for member, number, value in _answers(item)
+    ]
+
+
+def _closed(public_id: str) -> AgendaItem | None:
+    """Return the round if it is closed and nobody has worked it out."""
+    item = db.session.scalar(select(AgendaItem).where(AgendaItem.public_id == public_id))
+    return item if item is not None and item.state == "closed" and _waits(item) else None
+
+
+def _waits(item: AgendaItem) -> bool:
+    return item.snapshot is not None and READING not in item.snapshot
 
 
 def _answers(item: AgendaItem) -> list[tuple[str, str, int]]:
@@ -84,71 +173,41 @@ def _answers(item: AgendaItem) -> list[tuple[str, str, int]]:
     return [(member, str(number), value) for member, number, value in db.session.execute(query)]
 
 
-def _read(answers: list[tuple[str, str, int]]) -> Reading:
+def _worked_out(answers: list[tuple[str, str, int]]) -> dict[str, Any]:
     from panel_app import opinions
 
     numbers = sorted({number for _member, number, _value in answers}, key=int)
-    statements = [opinions.Statement(id=number, text="") for number in numbers]
-    votes = [
-        opinions.Vote(participant=member, statement=number, value=value)
-        for member, number, value in answers
-    ]
-    return opinions.read_votes(opinions.analyse(opinions.matrix_of(votes, statements)))
+    votes = [opinions.Vote(*answer) for answer in answers]
+    matrix = opinions.matrix_of(votes, [opinions.Statement(number) for number in numbers])
+    analysis = opinions.analyse(matrix)
+    return {
+        READING: opinions.read_votes(analysis).to_json(),
+        LEANINGS: opinions.leanings_of(analysis).to_json(),
+    }
 
 
 def _texts(item: AgendaItem) -> dict[str, str]:
-    query = select(Statement).where(Statement.item_id == item.id)
+    query = select(Statement).where(Statement.item_id == item.id, Statement.state == "accepted")
     return {str(one.number): i18n.wording(one.wording).text for one in db.session.scalars(query)}
 
 
-def _to_json(reading: Reading) -> dict[str, Any]:
-    return {
-        "sizes": {str(label): size for label, size in reading.sizes.items()},
-        "common": [_remark_to_json(remark) for remark in reading.common_ground],
-        "typical": {
-            str(label): [_remark_to_json(remark) for remark in remarks]
-            for label, remarks in reading.typical.items()
-        },
-    }
+def _said(
+    tell: Callable[..., Sequence[opinions.Told]],
+    found: opinions.Reading,
+    texts: Mapping[str, str],
+) -> list[str]:
+    sentences = tell(found, texts, gettext=gettext, ngettext=ngettext)
+    return [" ".join((one.sentence, *one.by_group)) for one in sentences]
 
 
-def _remark_to_json(remark: Remark) -> dict[str, Any]:
-    everyone = remark.everyone
-    return {
-        "statement": remark.statement,
-        "direction": remark.direction.value,
-        "everyone": [everyone.agree, everyone.disagree, everyone.passes],
-        "groups": {
-            str(label): [counts.agree, counts.disagree, counts.passes]
-            for label, counts in remark.groups.items()
-        },
-        "score": remark.score,
-    }
+def _groups(found: opinions.Reading, texts: Mapping[str, str]) -> list[GroupWords]:
+    """Describe the groups that have something typical to say."""
+    from panel_app import opinions
 
-
-def _from_json(kept: dict[str, Any]) -> Reading:
-    from panel_app.opinions import Reading
-
-    return Reading(
-        groups_shown=True,
-        sizes={int(label): size for label, size in kept["sizes"].items()},
-        common_ground=tuple(_remark(row) for row in kept["common"]),
-        divides=(),
-        unsure=(),
-        typical={
-            int(label): tuple(_remark(row) for row in rows)
-            for label, rows in kept["typical"].items()
-        },
-    )
-
-
-def _remark(row: dict[str, Any]) -> Remark:
-    from panel_app.opinions import Counts, Direction, Remark
-
-    return Remark(
-        statement=row["statement"],
-        direction=Direction(row["direction"]),
-        everyone=Counts(*row["everyone"]),
-        groups={int(label): Counts(*counts) for label, counts in row["groups"].items()},
-        score=row["score"],
-    )
+    groups = []
+    for label in sorted(found.sizes):
+        size, typical = opinions.tell_group(found, label, texts, gettext=gettext, ngettext=ngettext)
+        if typical:
+            sentences = [one.sentence for one in typical]
+            groups.append(GroupWords(opinions.group_letter(label), size, sentences))
+    return groups

@@ -13,7 +13,7 @@ from panel_app.core.db import Base, db, dialect_name, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.deliberation import rules
+from panel_app.deliberation import groups
 from panel_app.deliberation.models import (
     PollAnswer,
     PollOption,
@@ -22,6 +22,7 @@ from panel_app.deliberation.models import (
     StatementState,
 )
 from panel_app.live import versions
+from panel_app.opinions.similar import nearest
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
@@ -88,12 +89,27 @@ def add_statement(
 
 
 def moderate(*, statement: Statement, state: StatementState, actor: str) -> None:
-    """Accept or reject a statement; either can be changed afterwards."""
+    """Accept or reject a statement; either can be changed while the round is not closed.
+
+    What is rejected after closing is taken out of everything that was kept. Raises Conflict for
+    accepting then: nobody could answer it any more.
+    """
+    item = locked(statement.item)
     locked(statement)
+    if state == "accepted" and item.state == "closed":
+        raise Conflict(_("This round has closed: it is too late to put the statement to people."))
     statement.state = state
+    if state == "rejected":
+        _take_back(item, statement)
     db.session.flush()
     audit.record(f"statement.{state}", actor=actor, subject=f"statement:{statement.public_id}")
-    versions.bump(statement.item.session.topic)
+    versions.bump(item.session.topic)
+
+
+def _take_back(item: AgendaItem, statement: Statement) -> None:
+    """Leave nothing of a statement in the kept results: wall, phones and exports read those."""
+    if item.snapshot is not None:
+        item.snapshot = groups.without(item.snapshot, statement.number)
 
 
 def seed_statements(item: AgendaItem) -> None:
@@ -181,7 +197,7 @@ def _write(
         author_id=author.id if author else None,
         wording=wording,
         key=key,
-        resembles=rules.nearest(str(wording), {number: str(text) for number, text in others}),
+        resembles=nearest(str(wording), {number: str(text) for number, text in others}),
     )
     db.session.add(statement)
     db.session.flush()

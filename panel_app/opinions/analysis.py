@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from panel_app.opinions.gate import Gate, judge_grouping, judge_groups
-from panel_app.opinions.grouping import Grouping, group_people, has_enough_votes
-from panel_app.opinions.likeness import distance_sample, silhouette
-from panel_app.opinions.one_core import on_one_core
+from panel_app.opinions.agreement import distance_sample, silhouette
+from panel_app.opinions.chance import STANDING_OUT, beyond_chance
+from panel_app.opinions.grouping import group_people, has_enough_votes
+from panel_app.opinions.may_show import Gate, Reason, judge_groups
 from panel_app.opinions.projection import Projection, project
 from panel_app.opinions.representative import (
     Majority,
     Pick,
     majority_statements,
     representative_statements,
+    typical_statements,
 )
-from panel_app.opinions.routing import priorities
 from panel_app.opinions.stability import measure_stability
-from panel_app.opinions.state import GroupingState
 from panel_app.opinions.statistics import group_informed_consensus
 from panel_app.opinions.tallies import Tally, tally_everyone, tally_groups
 
@@ -29,23 +30,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """The statistics of a grouping; rows of `tally` follow `labels`."""
+    """The statistics of a grouping; rows of `tally` follow `labels`.
+
+    `representative` are Polis' statements of each group, `typical` those worth telling.
+    """
 
     labels: tuple[int, ...]
     tally: Tally
     everyone: Tally
     consensus: Floats
-    priorities: Floats
     majority: Majority
     representative: Mapping[int, tuple[Pick, ...]]
+    typical: Mapping[int, tuple[Pick, ...]]
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """What a run found. `groups` maps each clustered participant to a group label.
-
-    `state` goes into the next run as `previous`; None where the groups were given.
-    """
+    """What a run found. `groups` maps each clustered participant to a group label."""
 
     matrix: VoteMatrix
     projection: Projection
@@ -54,7 +55,6 @@ class Analysis:
     silhouette: float | None
     gate: Gate
     findings: Findings
-    state: GroupingState | None
 
     @property
     def k(self) -> int:
@@ -63,86 +63,82 @@ class Analysis:
     @property
     def consensus(self) -> dict[str, float]:
         """Group-informed consensus by statement."""
-        return self._by_statement(self.findings.consensus)
-
-    @property
-    def priorities(self) -> dict[str, float]:
-        """Routing weight by statement, for `next_statement`."""
-        return self._by_statement(self.findings.priorities)
-
-    def _by_statement(self, values: Floats) -> dict[str, float]:
-        return dict(zip(self.matrix.statement_ids, values.tolist(), strict=True))
+        values = self.findings.consensus.tolist()
+        return dict(zip(self.matrix.statement_ids, values, strict=True))
 
 
 def analyse(
-    matrix: VoteMatrix,
-    *,
-    seed: int = 0,
-    k: int | None = None,
-    previous: GroupingState | None = None,
-    with_stability: bool = True,
+    matrix: VoteMatrix, *, seed: int = 0, k: int | None = None, measured: bool = True
 ) -> Analysis:
     """Group people, describe the groups, and judge whether they may be shown.
 
-    The same matrix, seed and previous state give the same result. `k` pins the number of
-    groups (2 or more). Without stability groups are found but never shown. Runs in the job
-    process: seconds for the largest conversations.
+    The same matrix and seed give the same result. `k` pins the number of groups (2 or more);
+    otherwise two are tried too where the best number leaves nothing typical to tell. Groups
+    that were not `measured` against chance and for stability are never shown. Runs in the job
+    process: half a second for ten thousand people.
     """
-    with on_one_core():
-        return _analyse(matrix, seed, k, previous, with_stability)
+    with _on_one_core():
+        found = _analyse(matrix, seed, k, measured)
+        if k is None and found.k > 2 and found.gate.reason is Reason.NOTHING_TYPICAL:
+            return _analyse(matrix, seed, 2, measured)
+        return found
 
 
-def _analyse(
-    matrix: VoteMatrix,
-    seed: int,
-    k: int | None,
-    previous: GroupingState | None,
-    with_stability: bool,
-) -> Analysis:
+def _on_one_core() -> AbstractContextManager[object]:
+    """Add up in the same order whatever the machine: the same input, the same last digit.
+
+    It is no slower at our sizes, and several runs side by side don't fight for cores.
+    """
+    import_module("scipy.linalg")  # only libraries that are loaded can be limited
+    limits = import_module("threadpoolctl").threadpool_limits
+    context: AbstractContextManager[object] = limits(limits=1, user_api="blas")
+    return context
+
+
+def _analyse(matrix: VoteMatrix, seed: int, k: int | None, measured: bool) -> Analysis:
     everyone = tally_everyone(matrix)
-    grouping = group_people(matrix, seed=seed, k=k, previous=previous, tally=everyone)
-    stability = None
-    if with_stability and grouping.k > 1:
+    grouping = group_people(matrix, seed=seed, k=k, tally=everyone)
+    positions = grouping.positions(len(matrix.participants))
+    findings = describe_groups(matrix, positions, tuple(grouping.sizes), everyone)
+    chance = stability = None
+    if measured and grouping.k > 1:
+        chance = beyond_chance(matrix, grouping.rows, seed=seed)
+    if chance is not None and chance >= STANDING_OUT:
         stability = measure_stability(matrix, grouping, seed=seed, k=k)
+    people = (matrix.participants[row] for row in grouping.rows)
     return Analysis(
         matrix=matrix,
         projection=grouping.projection,
-        groups=grouping.state.groups,
+        groups=dict(zip(people, grouping.labels.tolist(), strict=True)),
         sizes=grouping.sizes,
         silhouette=grouping.silhouette,
-        gate=judge_grouping(grouping, stability),
-        findings=_findings(matrix, grouping, everyone),
-        state=grouping.state,
+        gate=judge_groups(
+            grouping.sizes,
+            enough_votes=grouping.enough_votes,
+            beyond_chance=chance,
+            stability=stability,
+            typical=sum(map(bool, findings.typical.values())),
+        ),
+        findings=findings,
     )
 
 
-def _findings(matrix: VoteMatrix, grouping: Grouping, everyone: Tally) -> Findings:
-    positions = grouping.positions(len(matrix.participants))
-    return describe_groups(matrix, grouping.projection, positions, grouping.group_labels, everyone)
-
-
 def describe_groups(
-    matrix: VoteMatrix,
-    projection: Projection,
-    positions: Ints,
-    labels: tuple[int, ...],
-    everyone: Tally,
+    matrix: VoteMatrix, positions: Ints, labels: tuple[int, ...], everyone: Tally
 ) -> Findings:
     """Compute all statistics of groups; `positions` holds an index of `labels`, or -1."""
-    import numpy as np
-
     tally = tally_groups(matrix, positions, len(labels))
     statements, skipped = matrix.statement_ids, matrix.set_aside
-    meta = np.array([statement.is_meta for statement in matrix.statements], dtype=bool)
     picks = representative_statements(tally, statements, skipped)
+    typical = typical_statements(tally, everyone, statements, skipped)
     return Findings(
         labels=labels,
         tally=tally,
         everyone=everyone,
         consensus=group_informed_consensus(tally),
-        priorities=priorities(tally, projection.extremity, meta),
         majority=majority_statements(everyone, statements, skipped),
         representative=dict(zip(labels, picks, strict=True)),
+        typical=dict(zip(labels, typical, strict=True)),
     )
 
 
@@ -156,21 +152,27 @@ def analyse_given_groups(
     import numpy as np
 
     everyone = tally_everyone(matrix)
-    with on_one_core():
+    with _on_one_core():
         projection = project(matrix, tally=everyone)
     given = np.array([groups.get(person, -1) for person in matrix.participants], dtype=np.intp)
     labels = tuple(sorted(set(given[given >= 0].tolist())))
     positions = np.where(given >= 0, np.searchsorted(labels, given), -1)
     sizes = {label: int((given == label).sum()) for label in labels}
+    findings = describe_groups(matrix, positions, labels, everyone)
     return Analysis(
         matrix=matrix,
         projection=projection,
         groups={p: g for p, g in zip(matrix.participants, given.tolist(), strict=True) if g >= 0},
         sizes=sizes,
         silhouette=_silhouette(projection, given, seed) if len(labels) > 1 else None,
-        gate=judge_groups(sizes, enough_votes=int(has_enough_votes(matrix).sum()), stability=None),
-        findings=describe_groups(matrix, projection, positions, labels, everyone),
-        state=None,
+        gate=judge_groups(
+            sizes,
+            enough_votes=int(has_enough_votes(matrix).sum()),
+            beyond_chance=None,
+            stability=None,
+            typical=sum(map(bool, findings.typical.values())),
+        ),
+        findings=findings,
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from panel_app.opinions.reading import FEWEST_TOLD
-from panel_app.opinions.wording import Gettext, Ngettext
+from panel_app.opinions.gettext_protocol import Gettext, Ngettext
+from panel_app.opinions.tallies import FEWEST_TOLD
 
 #: Pseudonym to question to a number on the question's scale.
 Answers = Mapping[str, Mapping[str, float]]

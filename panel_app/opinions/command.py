@@ -13,11 +13,12 @@ from typing import Any
 import click
 
 from panel_app.opinions.analysis import Analysis, analyse, analyse_given_groups
-from panel_app.opinions.gate import gate_sentence
+from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
+from panel_app.opinions.may_show import gate_sentence
 from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import Fault, FaultyFiles
-from panel_app.opinions.polis.reading import read_polis
-from panel_app.opinions.reading import read_votes
+from panel_app.opinions.polis.reader import read_polis
+from panel_app.opinions.remarks import read_votes
 from panel_app.opinions.representative import Pick
 from panel_app.opinions.sentences import (
     Told,
@@ -27,7 +28,6 @@ from panel_app.opinions.sentences import (
     tell_unsure,
 )
 from panel_app.opinions.votes import TooLarge
-from panel_app.opinions.wording import plain_gettext, plain_ngettext
 
 WORDS: Any = {"gettext": plain_gettext, "ngettext": plain_ngettext}
 
@@ -110,6 +110,7 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
         "k": analysis.k,
         "sizes": [analysis.sizes[label] for label in findings.labels],
         "silhouette": analysis.silhouette,
+        "beyond_chance": gate.beyond_chance,
         "stability": gate.stability,
         "shown": gate.shown,
         "reason": None if gate.shown else gate_sentence(gate, **WORDS),

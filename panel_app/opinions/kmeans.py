@@ -1,7 +1,8 @@
 """k-means for points on a plane: many starts of many crowds at once, the best ones kept.
 
 A fit by scikit-learn costs a third of a millisecond a start before its first step; a panel's
-map needs some hundred starts (every k, every subsample), so all starts run as one array.
+groups need more than a thousand starts (every k, every subsample), so all run as one array:
+`python -m benchmarks.opinions` shows both.
 Shapes below: crowds of equally many people are points (crowds, people, 2), and their starts
 (crowds, starts, k, 2).
 """
@@ -41,16 +42,13 @@ class Clusters:
         return np.bincount(self.labels, minlength=len(self.centres))
 
 
-def find_clusters(
-    points: Floats, k: int, rng: np.random.Generator, warm: Floats | None = None
-) -> Clusters:
-    """Cluster points (n, 2), n >= k, from k-means++ starts and from the `warm` centres.
+def find_clusters(points: Floats, k: int, rng: np.random.Generator) -> Clusters:
+    """Cluster points (n, 2), n >= k, from k-means++ starts.
 
     Keeps the lowest sum of squared distances (Arthur & Vassilvitskii 2007 for the starts).
     """
     starts = min(max(PEOPLE_STARTS // len(points), FEWEST_STARTS), MOST_STARTS)
-    known = warm[None] if warm is not None and warm.shape == (k, 2) else None
-    (centres,) = find_centres(points[None], k, rng, starts=starts, warm=known)
+    (centres,) = find_centres(points[None], k, rng, starts=starts)
     return Clusters(centres, nearest(points, centres))
 
 

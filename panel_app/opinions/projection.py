@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,6 @@ from panel_app.opinions.tallies import Tally, tally_everyone
 
 if TYPE_CHECKING:
     from panel_app.opinions.votes import Floats, VoteMatrix
-
-Axes = Mapping[str, tuple[float, float]]
 
 AXES = 2
 #: Components that places are also kept on, to find the axes of a part of the people by.
@@ -34,31 +31,17 @@ class Projection:
     places: Floats
     scale: Floats
 
-    @property
-    def extremity(self) -> Floats:
-        """How far out agreeing with one statement alone would put a person."""
-        import numpy as np
 
-        lengths: Floats = np.linalg.norm(self.axes, axis=1)
-        extremity: Floats = np.sqrt(len(self.means)) * (1 - self.means) * lengths
-        return extremity
-
-
-def project(
-    matrix: VoteMatrix, *, previous: Axes | None = None, tally: Tally | None = None
-) -> Projection:
+def project(matrix: VoteMatrix, *, tally: Tally | None = None) -> Projection:
     """Find the two main components of all votes and place everybody on them.
 
     Unseen votes take the statement's mean. Rejected statements and those about the person
     count as a pass from everybody (Polis; Small et al. 2021, section 2). Points are scaled
     by the square root of statements over votes, so that few votes don't mean the middle.
-    `previous` keeps the axes pointing the way they did.
     """
     means = _means(matrix, tally or tally_everyone(matrix))
     components = _components(matrix, means)
-    axes = components[:, :AXES]
-    axes = _match(axes, matrix, previous) if previous else _point_the_same_way(axes)
-    components[:, :AXES] = axes
+    components[:, :AXES] = axes = _point_the_same_way(components[:, :AXES])
     places, scale = _places(matrix, means, components)
     return Projection(means, axes, places[:, :AXES] * scale[:, None], places, scale)
 
@@ -147,15 +130,3 @@ def _point_the_same_way(axes: Floats) -> Floats:
     import numpy as np
 
     return axes * np.where((axes**3).sum(axis=0) < 0, -1.0, 1.0)
-
-
-def _match(axes: Floats, matrix: VoteMatrix, previous: Axes) -> Floats:
-    """Swap and flip the axes so that they lie closest to those of the last run."""
-    import numpy as np
-
-    last = np.array([previous.get(statement.id, (0.0, 0.0)) for statement in matrix.statements])
-    likeness = last.reshape(-1, 2).T @ axes
-    straight, crossed = np.abs(likeness).trace(), np.abs(likeness[:, ::-1]).trace()
-    if crossed > straight:
-        axes, likeness = axes[:, ::-1], likeness[:, ::-1]
-    return axes * np.where(np.diag(likeness) < 0, -1.0, 1.0)

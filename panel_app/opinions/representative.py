@@ -14,7 +14,7 @@ from panel_app.opinions.statistics import (
     share_test,
     smoothed_share,
 )
-from panel_app.opinions.tallies import Tally
+from panel_app.opinions.tallies import FEWEST_TOLD, Tally, may_tell
 
 if TYPE_CHECKING:
     from panel_app.opinions.votes import Bools, Floats
@@ -150,6 +150,27 @@ def _pick(
         ratio=float(side.ratio[group, column]),
         ratio_test=float(side.ratio_test[group, column]),
         is_best_agree=is_best,
+    )
+
+
+def typical_statements(
+    tally: Tally, everyone: Tally, statements: Sequence[str], set_aside: Bools
+) -> tuple[tuple[Pick, ...], ...]:
+    """For each group the representative statements that may be told and are its own.
+
+    Most of the group go along with them, significantly more than of the others, and there is
+    another group to compare with. Polis' best agreement may be shared even more by the others,
+    and its last resort need not be significant: neither tells a reader anything.
+    """
+    sides, told = leanings(tally), may_tell(tally, everyone)
+    alone = set_aside | (everyone.votes[0] < FEWEST_TOLD) | (told.sum(axis=0) < 2)
+    return tuple(
+        tuple(
+            pick
+            for pick in _typical_of(group, tally, statements, sides, alone | ~told[group])
+            if pick.count * 2 > pick.votes and (pick.ratio_test or 0) > SIGNIFICANT
+        )
+        for group in range(len(tally.votes))
     )
 
 

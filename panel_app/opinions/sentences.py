@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from panel_app.opinions.reading import FEWEST_TOLD, Counts, Reading, Remark
+from panel_app.opinions.gettext_protocol import Gettext, Ngettext, group_letter
+from panel_app.opinions.remarks import Counts, Reading, Remark
 from panel_app.opinions.representative import Direction
-from panel_app.opinions.seat import Match, Seat
-from panel_app.opinions.wording import Gettext, Ngettext, group_letter
+from panel_app.opinions.tallies import FEWEST_TOLD
+from panel_app.opinions.where_you_sit import Match, Place
 
 
 @dataclass(frozen=True)
@@ -118,20 +119,26 @@ def size_sentence(
     )
 
 
-def tell_seat(seat: Seat, *, gettext: Gettext, ngettext: Ngettext) -> tuple[str, ...]:
+def tell_place(place: Place, *, gettext: Gettext, ngettext: Ngettext) -> tuple[str, ...]:
     """Tell one person where they sit; the first sentence says most."""
-    if seat.missing:
+    if place.missing:
         return (
             ngettext(
                 "Vote on %(num)s more statement to see where you sit.",
                 "Vote on %(num)s more statements to see where you sit.",
-                seat.missing,
+                place.missing,
             ),
         )
-    beside = _match_sentence(seat.majority, gettext, ngettext)
-    if seat.group is None:
-        return (beside,)
-    own = gettext("Your answers are closest to group %(group)s.", group=group_letter(seat.group))
+    beside = _match_sentence(place.majority, gettext, ngettext)
+    closest = (
+        ()
+        if place.group is None
+        else (
+            gettext(
+                "Your answers are closest to group %(group)s.", group=group_letter(place.group)
+            ),
+        )
+    )
     matches = (
         gettext(
             "You answered like most of group %(group)s on %(alike)s of the %(compared)s "
@@ -140,10 +147,10 @@ def tell_seat(seat: Seat, *, gettext: Gettext, ngettext: Ngettext) -> tuple[str,
             alike=match.alike,
             compared=match.compared,
         )
-        for label, match in seat.groups.items()
+        for label, match in place.groups.items()
         if match.compared
     )
-    return (own, *matches, beside)
+    return (*closest, *matches, beside)
 
 
 def _match_sentence(match: Match, gettext: Gettext, ngettext: Ngettext) -> str:

@@ -2,78 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from panel_app.opinions.words import words_of
+from panel_app.opinions.tokens import words_of
 
-#: Cosine of word weights from which two statements count as nearly the same.
+#: Share of words in common from which a statement nearly repeats another.
 NEARLY_THE_SAME = 0.7
-#: Texts compared with all others at a time, so that thousands fit the memory.
-BLOCK = 500
 
 
-@dataclass(frozen=True)
-class Similar:
-    """A statement that is close to the one in question; 1 means the same words."""
+def nearest(text: str, others: Mapping[int, str]) -> int | None:
+    """Return the number of the statement that `text` nearly repeats, or None.
 
-    statement: str
-    likeness: float
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two statements that nearly say the same."""
-
-    first: str
-    second: str
-    likeness: float
-
-
-def similar_to(
-    text: str, others: Mapping[str, str], *, threshold: float = NEARLY_THE_SAME
-) -> tuple[Similar, ...]:
-    """Find statements (id to text) that nearly say the same as `text`, closest first.
-
-    Compares words, rare ones weighing more (TF-IDF cosine). Common words are kept: “not”
-    turns a statement round.
+    Likeness is twice the words in common over the words of both (Dice 1945), from 0 to 1.
+    Common words count: “not” turns a statement round.
     """
-    if not others or not words_of(text):
-        return ()
-    vectors = _vectors([text, *others.values()])
-    likeness = (vectors[:1] @ vectors[1:].T).toarray()[0].tolist()
-    found = [
-        Similar(name, round(value, 6))
-        for name, value in zip(others, likeness, strict=True)
-        if value >= threshold
-    ]
-    return tuple(sorted(found, key=lambda similar: -similar.likeness))
+    words = frozenset(words_of(text))
+    likeness = {number: _dice(words, frozenset(words_of(o))) for number, o in others.items()}
+    best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
+    return best if best is not None and likeness[best] >= NEARLY_THE_SAME else None
 
 
-def near_duplicates(
-    texts: Mapping[str, str], *, threshold: float = NEARLY_THE_SAME
-) -> tuple[Pair, ...]:
-    """Find all pairs of statements that nearly say the same, closest first."""
-    import numpy as np
-
-    names = [name for name, text in texts.items() if words_of(text)]
-    if len(names) < 2:
-        return ()
-    vectors = _vectors([texts[name] for name in names])
-    pairs = []
-    for start in range(0, len(names), BLOCK):
-        likeness = (vectors[start : start + BLOCK] @ vectors.T).toarray()
-        pairs += [
-            Pair(names[start + row], names[column], round(float(likeness[row, column]), 6))
-            for row, column in np.argwhere(likeness >= threshold).tolist()
-            if column > start + row
-        ]
-    return tuple(sorted(pairs, key=lambda pair: -pair.likeness))
-
-
-def _vectors(texts: Sequence[str]) -> Any:
-    """Unit vectors of word weights, a sparse row for each text."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(analyzer=words_of).fit_transform(texts)
+def _dice(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0

@@ -12,10 +12,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from panel_app.opinions.choice import choose_groups, group_numbers, smallest_group
+from panel_app.opinions.agreement import adjusted_rand, distances, silhouettes
 from panel_app.opinions.grouping import Grouping
 from panel_app.opinions.kmeans import find_centres, nearest_each
-from panel_app.opinions.likeness import adjusted_rand, distances, silhouettes
+from panel_app.opinions.number_of_groups import choose_groups, group_numbers, smallest_group
 from panel_app.opinions.projection import AXES
 
 if TYPE_CHECKING:
@@ -41,16 +41,13 @@ def measure_stability(
 ) -> float:
     """Median adjusted Rand index of runs on nine tenths of the people with this one.
 
-    Each run finds its own axes and chooses its own number of groups, unless `k` pins it or
-    this run holds on to an earlier number against a newer best one. Who is left out follows
-    from the person and the seed alone, so the next update leaves out the same people.
+    Each run finds its own axes and chooses its own number of groups, unless `k` pins it. Who is
+    left out follows from the person and the seed alone.
     """
     import numpy as np
 
-    if k is None and grouping.state.k != grouping.state.contender:
-        k = grouping.state.k
     people = len(grouping.rows)
-    runs = min(max(PEOPLE_SUBSAMPLED // people, FEWEST_SUBSAMPLES), MOST_SUBSAMPLES)
+    runs = subsamples(people)
     left_out = _left_out(matrix, grouping, runs, seed)
     axes = _axes(grouping.projection.places, left_out)
     rng = np.random.default_rng(seed)
@@ -62,6 +59,11 @@ def measure_stability(
             grouping, left_out[start : start + at_once], axes[start : start + at_once], rng, k
         )
     )
+
+
+def subsamples(people: int) -> int:
+    """How many nine tenths of so many people are grouped."""
+    return min(max(PEOPLE_SUBSAMPLED // people, FEWEST_SUBSAMPLES), MOST_SUBSAMPLES)
 
 
 def _left_out(matrix: VoteMatrix, grouping: Grouping, runs: int, seed: int) -> Bools:
@@ -137,8 +139,8 @@ def _group_each(
     found = np.zeros(crowds.shape[:2], dtype=np.intp)
     rate = _rating(crowds, before, grouping, rng)
     for k in group_numbers(people, pinned):
-        known = grouping.state.centres.get(k)
-        warm = (np.array(known) @ axes[:, :AXES]).astype(crowds.dtype) if known else None
+        known = grouping.centres.get(k)
+        warm = None if known is None else (known @ axes[:, :AXES]).astype(crowds.dtype)
         centres = find_centres(crowds, k, rng, starts=STARTS, finalists=1, warm=warm)
         labels = nearest_each(crowds, centres)
         sizes = (labels[:, :, None] == np.arange(k)).sum(axis=1)
@@ -158,7 +160,6 @@ def _rating(
     Those of a sample would wobble more than the numbers of groups differ, so they only say
     by how much a run differs from what the same people scored on the map of everybody.
     """
-    import numpy as np
 
     people = crowds.shape[1]
     if people <= SAMPLE:
@@ -171,7 +172,7 @@ def _rating(
         scores = silhouettes(apart, labels[:, heard], k)
         if k not in grouping.silhouettes:
             return scores
-        known = np.array(grouping.state.centres[k])[None].repeat(len(crowds), axis=0)
+        known = grouping.centres[k][None].repeat(len(crowds), axis=0)
         same = nearest_each(before[:, heard], known)
         return scores + grouping.silhouettes[k] - silhouettes(apart_before, same, k)
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from panel_app.opinions.votes import Floats, Ints, VoteMatrix
+    from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
+
+#: Fewer voters than this are never counted out loud.
+FEWEST_TOLD = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +59,21 @@ def tally_everyone(matrix: VoteMatrix) -> Tally:
     import numpy as np
 
     return tally_groups(matrix, np.zeros(len(matrix.participants), dtype=np.intp), 1)
+
+
+def may_tell(groups: Tally, everyone: Tally) -> Bools:
+    """Which group's counts may be told on which statement, of shape (groups, statements).
+
+    Those of five votes or more; where all answers less theirs would leave one to four (of a
+    small group, or of people on no map), the smallest of them covers for the rest.
+    """
+    import numpy as np
+
+    told: Bools = groups.votes >= FEWEST_TOLD
+    if not told.any():
+        return told
+    rest = everyone.votes[0] - (groups.votes * told).sum(axis=0)
+    bare = np.flatnonzero((rest > 0) & (rest < FEWEST_TOLD) & told.any(axis=0))
+    smallest = np.where(told, groups.votes, np.inf)[:, bare].argmin(axis=0)
+    told[smallest, bare] = False
+    return told

@@ -9,8 +9,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from panel_app.opinions.gettext_protocol import Gettext, Ngettext
 from panel_app.opinions.theme_book import Theme, ThemeBook
-from panel_app.opinions.words import empty_words, words_of
+from panel_app.opinions.tokens import empty_words, words_of
 
 if TYPE_CHECKING:
     from panel_app.opinions.votes import Floats
@@ -151,3 +152,19 @@ def _only_kept(
     examples = {theme.id: _examples(theme, assigned, {}) for theme in book.themes}
     without = tuple(name for name in texts if name not in assigned)
     return Themes(book, assigned, examples, without, thinness, counted)
+
+
+def thinness_sentence(themes: Themes, *, gettext: Gettext, ngettext: Ngettext) -> str | None:
+    """Say that there is too little to theme, or None where there was enough."""
+    if themes.thinness is Thinness.FEW_TEXTS:
+        return ngettext(
+            "There is too little to find themes in: %(num)s text says more than a word or two, "
+            "and it takes at least %(needed)s.",
+            "There is too little to find themes in: %(num)s texts say more than a word or two, "
+            "and it takes at least %(needed)s.",
+            themes.counted,
+            needed=FEWEST_TEXTS,
+        )
+    if themes.thinness is Thinness.FEW_WORDS:
+        return gettext("There are no themes to find: the texts hardly share any words.")
+    return None

@@ -9,7 +9,7 @@ from flask import Flask
 
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
-from panel_app.deliberation import queries, rules, services
+from panel_app.deliberation import queries, services
 from panel_app.deliberation.exports import poll_result
 from panel_app.deliberation.models import PollAnswer
 from panel_app.panels.models import Member
@@ -148,18 +148,3 @@ def test_opened_item_keeps_what_it_asks(app: Flask) -> None:
             item=item, title=item.title, minutes=5, settings={"seeds": []}, actor=ACTOR
         )
         assert len(queries.statements_of(item)) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("repairs come first", 1),
-        ("Repairs come FIRST!!", 1),
-        ("First come repairs, please", 1),
-        ("More benches", None),
-        ("", None),
-        ("...", None),
-    ],
-)
-def test_near_repetition_is_noticed(text: str, number: int | None) -> None:
-    assert rules.nearest(text, {1: "Repairs come first.", 2: "Plant trees."}) == number

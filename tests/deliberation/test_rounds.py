@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
+from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
-from panel_app.deliberation import queries, services
+from panel_app.deliberation import exports, groups, queries, services
 from panel_app.deliberation.exports import statements_result
 from panel_app.deliberation.models import Statement, StatementAnswer
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Attendance
 from tests.checked_client import CheckedClient, text_of
-from tests.factories.deliberation import answer_all, in_english, make_round, make_statement
+from tests.factories.deliberation import SEEDS, answer_all, in_english, make_round, make_statement
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
 from tests.factories.staff import make_user
@@ -277,25 +280,173 @@ def test_answer_can_be_changed_on_the_list(hall: Hall, join: Join, app: Flask) -
         assert db.session.query(StatementAnswer).one().value == 0
 
 
-def test_groups_are_told_where_two_camps_are_clear(app: Flask, join: Join) -> None:
+def camps_answer(hall: Hall, *, people: int = 24, statements: int = 10) -> None:
+    """Two camps answer against each other, and the round closes."""
+    item = _item(hall)
+    lines = [f"Statement {n} of two camps" for n in range(statements)]
+    item.settings = {"seeds": in_english(lines), "adding": False}
+    services.seed_statements(item)
+    for number, statement in enumerate(queries.statements_of(item)):
+        for place in range(people):
+            side: services.Opinion = 1 if (place < people // 2) == (number < 5) else -1
+            services.answer_statement(
+                statement=statement, member=_member(hall, place), value=side, counter=1
+            )
+    sessions.close_item(item=item, actor=ACTOR)
+    db.session.commit()
+
+
+def show(hall: Hall) -> None:
+    sessions.reveal(item=_item(hall), actor=ACTOR)
+    db.session.commit()
+
+
+def test_groups_are_told_where_two_camps_are_clear(app: Flask, join: Join, sign_in: SignIn) -> None:
     hall = Hall(app, members=24)
     with app.app_context():
-        item = _item(hall)
-        item.settings = {
-            "seeds": in_english([f"Statement {n} of two camps" for n in range(10)]),
-            "adding": False,
-        }
-        services.seed_statements(item)
-        for number, statement in enumerate(queries.statements_of(item)):
-            for place in range(24):
-                side: services.Opinion = 1 if (place < 12) == (number < 5) else -1
-                services.answer_statement(
-                    statement=statement, member=_member(hall, place), value=side, counter=1
-                )
-        sessions.close_item(item=item, actor=ACTOR)
-        sessions.reveal(item=item, actor=ACTOR)
+        camps_answer(hall)
+        show(hall)
+    phone, desk = text_of(join(hall.members[0]).page(hall.phone)), sign_in(hall.facilitator)
+    assert "Group A is 12 people out of 24." in phone
+    assert "Your answers are closest to group" in phone
+    assert "What divides" in phone
+    console, wall = (text_of(desk.page(f"{hall.desk}/{page}")) for page in ("", "wall"))
+    for page in (console, wall):
+        assert "Groups are shown: 24 people were placed" in page
+        assert "People differ on" in page
+    assert "closest to group" not in console + wall
+
+
+def test_reason_is_said_where_groups_are_not_shown(
+    hall: Hall, app: Flask, join: Join, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        for number in range(6):
+            answer_all(_item(hall), _member(hall, number), 1 if number < 4 else -1)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        show(hall)
+    desk = sign_in(hall.facilitator)
+    for page in (
+        join(hall.members[0]).page(hall.phone),
+        desk.page(f"{hall.desk}/"),
+        desk.page(f"{hall.desk}/wall"),
+    ):
+        assert "Groups are not shown: 6 people answered enough statements" in text_of(page)
+
+
+def test_page_says_that_groups_are_still_being_worked_out(
+    hall: Hall, app: Flask, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        answer_all(_item(hall), _member(hall, 0), 1)
+        with monkeypatch.context() as patched:
+            patched.setitem(app.extensions, "jobs", lambda *_: None)
+            sessions.close_item(item=_item(hall), actor=ACTOR)
+            show(hall)
+    assert "still being worked out" in text_of(join(hall.members[0]).page(hall.phone))
+    with app.app_context():
+        closed_at = _item(hall).closed_at
+        assert closed_at is not None
+        _item(hall).closed_at = closed_at - timedelta(hours=1)
         db.session.commit()
-    assert "Group A" in text_of(join(hall.members[0]).page(hall.phone))
+        groups.catch_up()
+    assert "Groups are not shown" in text_of(join(hall.members[0]).page(hall.phone))
+
+
+def test_round_opened_again_meanwhile_is_left_alone(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        db.session.commit()
+        sessions.open_item(item=_item(hall), actor=ACTOR)
+        db.session.commit()
+        groups.work_out(hall.item)
+        assert _item(hall).snapshot is None
+
+
+def test_groups_are_worked_out_after_the_commit(hall: Hall, app: Flask) -> None:
+    queued: list[str] = []
+    with app.app_context():
+        app.extensions["jobs"] = lambda name, *_: queued.append(name)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        assert not queued
+        db.session.commit()
+        assert queued == [f"{groups.__name__}.work_out"]
+
+
+def test_console_tells_no_figures_before_the_room_sees_them(
+    hall: Hall, app: Flask, sign_in: SignIn
+) -> None:
+    """Else a round closed, opened for one answer and closed again would tell that answer."""
+    desk = sign_in(hall.facilitator)
+    with app.app_context():
+        for number in range(6):
+            answer_all(_item(hall), _member(hall, number), 1)
+        db.session.commit()
+    desk.submit(f"{hall.desk}/", button="Close the round")
+    console = text_of(desk.page(f"{hall.desk}/"))
+    assert "of 6 agree" not in console
+    assert "You see them when the room does" in console
+    desk.submit(f"{hall.desk}/", button="Show the results")
+    assert "6 of 6 agree" in text_of(desk.page(f"{hall.desk}/"))
+
+
+def test_statement_rejected_after_closing_is_gone_from_everywhere(
+    app: Flask, join: Join, sign_in: SignIn
+) -> None:
+    hall = Hall(app, members=24)
+    with app.app_context():
+        camps_answer(hall)
+        show(hall)
+    desk, said = sign_in(hall.facilitator), "Statement 3 of two camps"
+    phone = join(hall.members[0])
+    assert said in text_of(phone.page(hall.phone))
+    with app.app_context():
+        statement = next(s for s in queries.statements_of(_item(hall)) if said in str(s.wording))
+        services.moderate(statement=statement, state="rejected", actor="ada@example.org")
+        db.session.commit()
+        assert said not in json.dumps(_item(hall).snapshot)
+        assert str(statement.number) not in (_item(hall).snapshot or {})["leanings"]["everyone"]
+        assert said not in json.dumps(exports.rounds_of(_item(hall).session.panel))
+        entry = db.session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
+        assert entry is not None
+        assert (entry.action, entry.actor) == ("statement.rejected", "ada@example.org")
+    for page in (
+        phone.page(hall.phone),
+        desk.page(f"{hall.desk}/wall"),
+        desk.page(f"{hall.desk}/"),
+    ):
+        assert said not in text_of(page)
+
+
+def test_too_late_to_accept_once_the_round_has_closed(
+    hall: Hall, app: Flask, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        made = make_statement(_item(hall), _member(hall, 0))
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        db.session.commit()
+        with pytest.raises(Conflict, match="too late"):
+            services.moderate(statement=made, state="accepted", actor=ACTOR)
+        db.session.rollback()
+    desk = sign_in(hall.facilitator)
+    listed = text_of(desk.page(f"/desk/{hall.slug}/items/{hall.item}/statements"))
+    assert "not checked in time" in listed
+    assert "Accept" not in listed
+
+
+def test_shown_rounds_are_open_data(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        panel = _item(hall).session.panel
+        for number in range(5):
+            answer_all(_item(hall), _member(hall, number), 1)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        assert exports.statement_rows(panel) == []
+        show(hall)
+        rows = exports.statement_rows(panel)
+        assert [(row["statement"], row["agree"], row["answers"]) for row in rows] == [
+            (seed, 5, 5) for seed in SEEDS
+        ]
+        assert set(rows[0]) == set(exports.STATEMENT_COLUMNS)
 
 
 def _item(hall: Hall) -> AgendaItem:

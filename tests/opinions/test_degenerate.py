@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from panel_app.opinions import (
-    GroupingState,
+    Reading,
     Statement,
     VoteMatrix,
     analyse,
-    draw_map,
+    leanings_of,
     matrix_of,
     read_votes,
-    tell_seat,
+    tell_place,
     where_you_sit,
 )
-from panel_app.opinions.choice import smallest_group
-from panel_app.opinions.wording import plain_gettext, plain_ngettext
+from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
+from panel_app.opinions.number_of_groups import smallest_group
 from tests.opinions.made_up import matrix_from
 
 UNSEEN = 9
@@ -42,22 +42,15 @@ def check(matrix: VoteMatrix) -> None:
     voted = {matrix.participants[row] for row in np.flatnonzero(matrix.seen.any(axis=1))}
     assert analysis.groups.keys() <= voted
     assert all(0 < value <= 1 for value in analysis.consensus.values())
-    assert all(np.isfinite(value) and value >= 0 for value in analysis.priorities.values())
     assert np.isfinite(analysis.projection.points).all()
     reading = read_votes(analysis)
     for remark in (*reading.common_ground, *reading.divides, *reading.unsure):
         assert remark.everyone.votes >= 5
         rest = remark.everyone.votes - sum(counts.votes for counts in remark.groups.values())
         assert rest == 0 or rest >= 5
-    assert (draw_map(analysis) is not None) == analysis.gate.shown
-    for person in matrix.participants[:2]:
-        assert tell_seat(
-            where_you_sit(analysis, person), gettext=plain_gettext, ngettext=plain_ngettext
-        )
-    assert analysis.state is not None
-    state = GroupingState.from_json(json.loads(json.dumps(analysis.state.to_json())))
-    again = analyse(matrix, previous=state)
-    assert again.groups == analysis.groups
+    assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
+    place = where_you_sit(leanings_of(analysis), dict.fromkeys(matrix.statement_ids, 1))
+    assert tell_place(place, gettext=plain_gettext, ngettext=plain_ngettext)
 
 
 @pytest.mark.parametrize(
@@ -110,5 +103,5 @@ def test_any_matrix_is_survived(rows: np.ndarray) -> None:
 @given(st.integers(2, 6), st.integers(0, 10_000))
 def test_pinned_number_is_kept_or_no_groups_at_all(k: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    analysis = analyse(matrix_from(rng.integers(-1, 2, size=(40, 8))), k=k, with_stability=False)
+    analysis = analyse(matrix_from(rng.integers(-1, 2, size=(40, 8))), k=k, measured=False)
     assert analysis.k in (1, k)

@@ -43,22 +43,6 @@ def test_few_votes_do_not_mean_the_middle() -> None:
     assert abs(points[-1, 0]) > 0.3 * abs(points[0, 0])
 
 
-def test_axes_keep_pointing_the_way_they_did() -> None:
-    matrix = camps()
-    first = project(matrix)
-    turned = first.axes[:, ::-1] * (-1, 1)
-    kept = {name: tuple(row) for name, row in zip(matrix.statement_ids, turned, strict=True)}
-    again = project(matrix, previous=kept)
-    assert again.axes == pytest.approx(turned, abs=1e-9)
-
-
-def test_extremity_is_the_place_of_one_lonely_agreement() -> None:
-    matrix = camps(statements=9)
-    projection = project(matrix)
-    lone = 3 * (1 - projection.means[4]) * np.linalg.norm(projection.axes[4])
-    assert projection.extremity[4] == pytest.approx(lone)
-
-
 def test_everyone_alike_sits_in_the_middle() -> None:
     assert project(matrix_from([[1, 1, -1]] * 8)).points == pytest.approx(np.zeros((8, 2)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -13,26 +14,24 @@ from panel_app.opinions import (
     Analysis,
     Counts,
     Direction,
+    Leanings,
     Reading,
     Reason,
-    Remark,
     analyse_given_groups,
-    describe_bar,
-    describe_map,
-    draw_map,
     group_letter,
+    leanings_of,
     read_votes,
     size_sentence,
     tell_common_ground,
     tell_divides,
     tell_group,
-    tell_seat,
+    tell_place,
     tell_unsure,
     where_you_sit,
 )
-from panel_app.opinions.reading import _told
+from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
+from panel_app.opinions.remarks import _told
 from panel_app.opinions.tallies import Tally
-from panel_app.opinions.wording import plain_gettext, plain_ngettext
 from tests.opinions.made_up import matrix_from
 
 WORDS = {"gettext": plain_gettext, "ngettext": plain_ngettext}
@@ -49,6 +48,14 @@ def two_groups(shown: bool = True, south: list[list[int]] = SOUTH) -> Analysis:
     analysis = analyse_given_groups(matrix_from(rows), groups)
     reason = Reason.SHOWN if shown else Reason.UNSTEADY
     return replace(analysis, gate=replace(analysis.gate, reason=reason, stability=0.9))
+
+
+def own(analysis: Analysis, person: str) -> dict[str, int]:
+    """What somebody answered, as `where_you_sit` takes it."""
+    row = analysis.matrix.participants.index(person)
+    answers = zip(analysis.matrix.statement_ids, analysis.matrix.values[row].tolist(), strict=True)
+    seen = analysis.matrix.seen[row].tolist()
+    return {name: value for (name, value), known in zip(answers, seen, strict=True) if known}
 
 
 def told(reading: Reading) -> dict[str, list[str]]:
@@ -71,7 +78,7 @@ def test_shown_groups_are_read_statement_by_statement() -> None:
 def test_hidden_groups_leave_majority_and_division_only() -> None:
     reading = read_votes(two_groups(shown=False))
     assert told(reading) == {"common": ["0", "2"], "divides": ["1"], "unsure": ["3"]}
-    assert not reading.groups_shown
+    assert not reading.gate.shown
     assert reading.typical == {}
     assert reading.sizes == {}
     assert all(not remark.groups for remark in (*reading.common_ground, *reading.divides))
@@ -90,11 +97,6 @@ def test_a_group_of_four_is_never_counted_out_loud() -> None:
     assert typical == ()
 
 
-def remarks_of(reading: Reading) -> list[Remark]:
-    kinds = (reading.common_ground, reading.divides, reading.unsure, *reading.typical.values())
-    return [remark for kind in kinds for remark in kind]
-
-
 def with_a_third_part(rest: int, placed: bool) -> Analysis:
     """As `two_groups`, with some more people: a group of their own, or on no map."""
     rows = [*NORTH, *SOUTH, *[[1, -1, 1, 0]] * rest, *[[1, 9, 9, 9]] * 5]
@@ -110,7 +112,7 @@ def with_a_third_part(rest: int, placed: bool) -> Analysis:
 def test_no_answers_of_one_to_four_are_told_by_subtraction(rest: int, placed: bool) -> None:
     """A third group too small to count, or people on no map, are all answers less the groups'."""
     reading = read_votes(with_a_third_part(rest, placed))
-    remarks = remarks_of(reading)
+    remarks = reading.remarks
     assert {remark.statement for remark in remarks} >= {"3"}
     for remark in remarks:
         untold = remark.everyone.votes - sum(counts.votes for counts in remark.groups.values())
@@ -202,26 +204,28 @@ def test_group_is_described_by_its_most_typical_statements() -> None:
 
 
 def test_where_you_sit_compares_answers_with_each_group() -> None:
-    seat = where_you_sit(two_groups(), "15")
-    assert seat.group == 1
-    assert (seat.majority.alike, seat.majority.compared) == (2, 3)
+    analysis = two_groups()
+    place = where_you_sit(leanings_of(analysis), own(analysis, "15"))
+    assert place.group == 1
+    assert (place.majority.alike, place.majority.compared) == (2, 3)
     # a person of the south: alike on trees and hall, apart on cars
-    assert (seat.groups[0].alike, seat.groups[0].compared) == (2, 3)
-    assert (seat.groups[1].alike, seat.groups[1].compared) == (3, 3)
-    sentences = tell_seat(seat, **WORDS)
+    assert (place.groups[0].alike, place.groups[0].compared) == (2, 3)
+    assert (place.groups[1].alike, place.groups[1].compared) == (3, 3)
+    sentences = tell_place(place, **WORDS)
     assert sentences[0] == "Your answers are closest to group B."
     assert "group B on 3 of the 3 statements" in sentences[2]
     assert sentences[-1] == "You answered like most people on 2 of 3 statements."
 
 
 def test_where_you_sit_without_groups_is_beside_the_majority() -> None:
-    seat = where_you_sit(two_groups(shown=False), "15")
-    assert (seat.group, seat.groups, seat.point) == (None, {}, None)
-    assert tell_seat(seat, **WORDS) == ("You answered like most people on 2 of 3 statements.",)
+    analysis = two_groups(shown=False)
+    place = where_you_sit(leanings_of(analysis), own(analysis, "15"))
+    assert (place.group, place.groups) == (None, {})
+    assert tell_place(place, **WORDS) == ("You answered like most people on 2 of 3 statements.",)
 
 
 def test_newcomer_is_told_how_many_votes_are_missing() -> None:
-    sentences = tell_seat(where_you_sit(two_groups(), "nobody yet"), **WORDS)
+    sentences = tell_place(where_you_sit(leanings_of(two_groups()), {}), **WORDS)
     assert sentences == ("Vote on 4 more statements to see where you sit.",)
 
 
@@ -229,37 +233,35 @@ def test_somebody_who_only_passed_is_compared_with_nobody() -> None:
     rows = [*NORTH, *SOUTH, [0, 0, 0, 0]]
     groups = {str(person): int(person >= len(NORTH)) for person in range(len(rows))}
     analysis = analyse_given_groups(matrix_from(rows), groups)
-    seat = where_you_sit(analysis, "20")
-    assert tell_seat(seat, **WORDS) == (
+    place = where_you_sit(leanings_of(analysis), own(analysis, "20"))
+    assert tell_place(place, **WORDS) == (
         "There is nothing yet that most people and you both took a side on.",
-    )
-
-
-def test_map_has_areas_for_groups_and_a_text_alternative() -> None:
-    analysis = two_groups()
-    picture = draw_map(analysis, where_you_sit(analysis, "0"))
-    assert picture is not None
-    assert [(area.label, area.size) for area in picture.areas] == [(0, 12), (1, 8)]
-    for area in picture.areas:
-        assert -1 <= area.x <= 1
-        assert -1 <= area.y <= 1
-    assert picture.you is not None
-    assert describe_map(picture, **WORDS) == (
-        "Map of 2 groups: people who answered alike are close together. "
-        "Group A is 12 people out of 20. Group B is 8 people out of 20. You are in group A."
-    )
-
-
-def test_hidden_groups_have_no_map() -> None:
-    assert draw_map(two_groups(shown=False)) is None
-
-
-def test_bar_has_a_text_alternative() -> None:
-    assert describe_bar(Counts(3, 2, 1), ngettext=plain_ngettext) == (
-        "Of 6 votes, 3 agree, 2 disagree and 1 pass."
     )
 
 
 @pytest.mark.parametrize(("label", "letter"), [(0, "A"), (4, "E"), (25, "Z"), (26, "AA")])
 def test_groups_are_called_by_letters(label: int, letter: str) -> None:
     assert group_letter(label) == letter
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_is_kept_comes_back_from_json_as_it_was(shown: bool) -> None:
+    analysis = two_groups(shown=shown)
+    reading, leanings = read_votes(analysis), leanings_of(analysis)
+    assert Reading.from_json(json.loads(json.dumps(reading.to_json()))) == reading
+    assert Leanings.from_json(json.loads(json.dumps(leanings.to_json()))) == leanings
+
+
+def test_statement_taken_back_is_told_nowhere() -> None:
+    reading, leanings = read_votes(two_groups()), leanings_of(two_groups())
+    assert {remark.statement for remark in reading.remarks} == {"0", "1", "2", "3"}
+    assert {remark.statement for remark in reading.only("023").remarks} == {"0", "2", "3"}
+    left = leanings.without("1")
+    assert "1" not in set(left.everyone).union(*left.groups.values())
+
+
+def test_equally_close_groups_are_not_chosen_between() -> None:
+    leanings = Leanings({}, {0: {"1": 1, "2": 1, "3": 1}, 1: {"4": 1, "5": 1, "6": 1}}, 6)
+    place = where_you_sit(leanings, dict.fromkeys("123456", 1))
+    assert place.group is None
+    assert tell_place(place, **WORDS)[0].startswith("You answered like most of group A on 3")

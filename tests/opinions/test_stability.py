@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from panel_app.opinions import VoteMatrix, analyse
+from panel_app.opinions.agreement import adjusted_rand
+from panel_app.opinions.analysis import _on_one_core
 from panel_app.opinions.grouping import Grouping, group_people
-from panel_app.opinions.likeness import adjusted_rand
-from panel_app.opinions.one_core import on_one_core
 from panel_app.opinions.stability import _left_out, measure_stability
 from tests.opinions.made_up import camps
 
@@ -30,7 +30,7 @@ def plain_stability(matrix: VoteMatrix, grouping: Grouping, runs: int = 60) -> f
 )
 def test_measure_is_that_of_grouping_all_over_again(sizes: list[int], noise: float) -> None:
     matrix = camps(sizes=sizes, noise=noise, density=0.7, seed=sum(sizes))
-    with on_one_core():
+    with _on_one_core():
         grouping = group_people(matrix)
         expected = plain_stability(matrix, grouping)
         assert measure_stability(matrix, grouping) == pytest.approx(expected, abs=0.1)
@@ -38,7 +38,7 @@ def test_measure_is_that_of_grouping_all_over_again(sizes: list[int], noise: flo
 
 def test_more_people_than_a_silhouette_takes_are_measured_alike() -> None:
     matrix = camps(sizes=[400, 400, 400], noise=0.35, density=0.6)
-    with on_one_core():
+    with _on_one_core():
         grouping = group_people(matrix)
         expected = plain_stability(matrix, grouping, runs=11)
         assert measure_stability(matrix, grouping) == pytest.approx(expected, abs=0.05)

@@ -13,7 +13,7 @@ from panel_app.opinions import (
     propose_themes,
     thinness_sentence,
 )
-from panel_app.opinions.wording import plain_gettext, plain_ngettext
+from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
 
 WORDS = {"gettext": plain_gettext, "ngettext": plain_ngettext}
 

@@ -15,15 +15,14 @@ from panel_app.opinions import (
     analyse,
     change_sentence,
     change_table,
-    describe_map,
-    draw_map,
     gate_sentence,
+    leanings_of,
     propose_themes,
     read_votes,
     tell_common_ground,
     tell_divides,
     tell_group,
-    tell_seat,
+    tell_place,
     thinness_sentence,
     where_you_sit,
 )
@@ -45,7 +44,7 @@ def test_every_call_is_found_by_extraction() -> None:
         for line in path.read_text().splitlines()
     )
     assert len(messages()) == calls
-    assert "You are in group %(group)s." in messages()
+    assert "Your answers are closest to group %(group)s." in messages()
 
 
 @pytest.mark.parametrize("message", messages(), ids=str)
@@ -66,15 +65,12 @@ def test_sentences_work_with_the_callables_of_the_web() -> None:
     Babel(app)
     analysis = analyse(camps(sizes=[40, 30, 20]))
     reading = read_votes(analysis)
-    picture = draw_map(analysis, where_you_sit(analysis, "0"))
-    assert picture is not None
     (row,) = change_table({}, {}, ["q"])
     with app.test_request_context():
         assert "90 people" in gate_sentence(analysis.gate, **words)
         assert tell_divides(reading, {}, **words)
         assert tell_common_ground(reading, {}, **words) is not None
         assert tell_group(reading, 0, {}, **words)[0] == "Group A is 40 people out of 90."
-        assert tell_seat(where_you_sit(analysis, "0"), **words)
-        assert "You are in group A." in describe_map(picture, **words)
+        assert tell_place(where_you_sit(leanings_of(analysis), {}), **words)
         assert "too little" in str(thinness_sentence(propose_themes({}), **words))
         assert "too few" in change_sentence(row, "Safe?", **words)

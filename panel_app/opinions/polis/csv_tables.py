@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from panel_app.opinions.wording import Gettext
+from panel_app.opinions.gettext_protocol import Gettext
 from sortition.csv_cells import csv_text
 
 LONGEST_CELL = 1_000_000

@@ -7,6 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from panel_app.opinions.gettext_protocol import (
+    Gettext,
+    Ngettext,
+    plain_gettext,
+    plain_ngettext,
+)
 from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import FaultList, FaultyFiles
 from panel_app.opinions.polis.rows import (
@@ -32,12 +38,6 @@ from panel_app.opinions.votes import (
     VoteMatrix,
     id_order,
     matrix_of_cells,
-)
-from panel_app.opinions.wording import (
-    Gettext,
-    Ngettext,
-    plain_gettext,
-    plain_ngettext,
 )
 
 Cells = Mapping[tuple[str, str], int]

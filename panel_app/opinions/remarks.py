@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from panel_app.opinions.analysis import Analysis
-from panel_app.opinions.representative import Direction, representative_statements
+from panel_app.opinions.may_show import Gate, Reason
+from panel_app.opinions.representative import Direction
 from panel_app.opinions.statistics import (
     SIGNIFICANT,
     division,
@@ -17,13 +18,11 @@ from panel_app.opinions.statistics import (
     share_test,
     smoothed_share,
 )
-from panel_app.opinions.tallies import Tally
+from panel_app.opinions.tallies import FEWEST_TOLD, Tally, may_tell
 
 if TYPE_CHECKING:
     from panel_app.opinions.votes import Bools, Floats
 
-#: Fewer voters than this are never counted out loud.
-FEWEST_TOLD = 5
 MOST_TOLD = 5
 #: Two groups divide when their shares who agree lie at least this far apart.
 WIDE_GAP = 0.3
@@ -64,17 +63,72 @@ class Remark:
     groups: Mapping[int, Counts]
     score: float
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Remark:
+        """Read one of the remarks that `Reading.to_json` wrote."""
+        return cls(
+            statement=str(value["statement"]),
+            direction=Direction(value["direction"]),
+            everyone=Counts(**value["everyone"]),
+            groups={int(label): Counts(**counts) for label, counts in value["groups"].items()},
+            score=float(value["score"]),
+        )
+
 
 @dataclass(frozen=True)
 class Reading:
-    """What a facilitator and a resident read, strongest first; at most five of each kind."""
+    """What a facilitator and a resident read, strongest first; at most five of each kind.
 
-    groups_shown: bool
+    `gate` says whether groups are spoken of, and why not. Holds no person's answer.
+    """
+
+    gate: Gate
     sizes: Mapping[int, int]
     common_ground: tuple[Remark, ...]
     divides: tuple[Remark, ...]
     unsure: tuple[Remark, ...]
     typical: Mapping[int, tuple[Remark, ...]]
+
+    def to_json(self) -> dict[str, Any]:
+        """A dictionary of plain values for `json.dumps`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Reading:
+        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
+        gate = value["gate"]
+        return cls(
+            gate=Gate(**{**gate, "reason": Reason(gate["reason"])}),
+            sizes={int(label): int(size) for label, size in value["sizes"].items()},
+            common_ground=_remarks(value["common_ground"]),
+            divides=_remarks(value["divides"]),
+            unsure=_remarks(value["unsure"]),
+            typical={int(label): _remarks(rows) for label, rows in value["typical"].items()},
+        )
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Everything that is said, of whatever kind."""
+        typical = [remark for remarks in self.typical.values() for remark in remarks]
+        return (*self.common_ground, *self.divides, *self.unsure, *typical)
+
+    def only(self, statements: Collection[str]) -> Reading:
+        """The same with nothing said of other statements, which were taken back."""
+
+        def kept(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+            return tuple(remark for remark in remarks if remark.statement in statements)
+
+        return replace(
+            self,
+            common_ground=kept(self.common_ground),
+            divides=kept(self.divides),
+            unsure=kept(self.unsure),
+            typical={label: kept(remarks) for label, remarks in self.typical.items()},
+        )
+
+
+def _remarks(rows: Sequence[Mapping[str, Any]]) -> tuple[Remark, ...]:
+    return tuple(Remark.from_json(row) for row in rows)
 
 
 def read_votes(analysis: Analysis) -> Reading:
@@ -87,7 +141,7 @@ def read_votes(analysis: Analysis) -> Reading:
     """
     shown = analysis.gate.shown
     return Reading(
-        groups_shown=shown,
+        gate=analysis.gate,
         sizes=analysis.sizes if shown else {},
         common_ground=_common_ground(analysis) if shown else _majority(analysis),
         divides=_divides(analysis) if shown else _splits(analysis),
@@ -113,22 +167,10 @@ def _speakable(analysis: Analysis) -> Bools:
 
 
 def _told(analysis: Analysis) -> Bools:
-    """Which group's counts may be told on which statement, of shape (groups, statements).
-
-    Those of five votes or more; where all answers less theirs would leave one to four (of a
-    small group, or of people on no map), the smallest of them covers for the rest.
-    """
-    import numpy as np
-
-    votes, everyone = analysis.findings.tally.votes, analysis.findings.everyone.votes[0]
-    if not analysis.gate.shown:
-        return np.zeros(votes.shape, dtype=bool)
-    told: Bools = votes >= FEWEST_TOLD
-    rest = everyone - (votes * told).sum(axis=0)
-    bare = np.flatnonzero((rest > 0) & (rest < FEWEST_TOLD) & told.any(axis=0))
-    smallest = np.where(told, votes, np.inf)[:, bare].argmin(axis=0)
-    told[smallest, bare] = False
-    return told
+    """Which group's counts may be told on which statement; none while groups are not shown."""
+    findings = analysis.findings
+    told = may_tell(findings.tally, findings.everyone)
+    return told & analysis.gate.shown
 
 
 def _remark(analysis: Analysis, column: int, direction: Direction, score: float) -> Remark:
@@ -218,23 +260,14 @@ def _unsure(analysis: Analysis) -> tuple[Remark, ...]:
 
 
 def _typical(analysis: Analysis) -> dict[int, tuple[Remark, ...]]:
-    """Representative statements that most of the group go along with.
-
-    Only of statements that the group can be compared with another on. The best agreement of
-    a group may be shared even more by the others, and then stands for the direction of its
-    minority: of no use to a reader.
-    """
-    columns, tally, told = _columns(analysis), analysis.findings.tally, _told(analysis)
-    alone = ~_speakable(analysis) | (told.sum(axis=0) < 2)
-    typical = {}
-    for row, label in enumerate(analysis.findings.labels):
-        picks = representative_statements(tally, tuple(columns), alone | ~told[row])[row]
-        typical[label] = tuple(
+    columns = _columns(analysis)
+    return {
+        label: tuple(
             _remark(analysis, columns[pick.statement], pick.direction, pick.ratio or 0.0)
             for pick in picks
-            if pick.count * 2 > pick.votes
         )
-    return typical
+        for label, picks in analysis.findings.typical.items()
+    }
 
 
 def _columns(analysis: Analysis) -> dict[str, int]:

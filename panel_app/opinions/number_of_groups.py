@@ -1,4 +1,4 @@
-"""Choosing how many groups there are, with tiny ones set aside and names kept."""
+"""Choosing how many groups there are, with tiny ones set aside."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from panel_app.opinions.agreement import distance_sample, silhouette
 from panel_app.opinions.kmeans import Clusters, find_clusters, nearest
-from panel_app.opinions.likeness import distance_sample, silhouette
-from panel_app.opinions.state import GroupingState
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,17 +17,13 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 5
 PEOPLE_FOR_ANOTHER_GROUP = 12
-#: A new best number of groups takes over once it has been best this many runs in a row.
-RUNS_BEFORE_SWITCH = 4
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """The number of groups in force, who is in which, and what is remembered for next time."""
+    """The number of groups, who is in which, and how well every number would fit."""
 
     k: int
-    contender: int
-    streak: int
     labels: Ints
     #: Silhouette and centres of every number of groups without a tiny one.
     silhouettes: Mapping[int, float]
@@ -40,30 +35,22 @@ def smallest_group(people: int) -> int:
     return max(3, math.ceil(people / 20))
 
 
-def choose_groups(
-    points: Floats,
-    rng: np.random.Generator,
-    *,
-    pinned: int | None = None,
-    previous: GroupingState | None = None,
-) -> Choice:
+def choose_groups(points: Floats, rng: np.random.Generator, *, pinned: int | None = None) -> Choice:
     """Cluster points (n, 2) into the number of groups with the best silhouette.
 
     Only numbers whose every group is large enough are considered; ties go to the higher.
-    With a `previous` state a new best number must stay best for four runs to take over.
     `pinned` asks for a number whatever its silhouette. One group where no split is found.
     """
     import numpy as np
 
-    fits = _fits_without_tiny_groups(points, _candidates(points, pinned), rng, previous)
+    fits = _fits_without_tiny_groups(points, _candidates(points, pinned), rng)
     if not fits:
-        return Choice(min(1, len(points)), 1, 1, np.zeros(len(points), np.intp), {}, {})
+        return Choice(min(1, len(points)), np.zeros(len(points), np.intp), {}, {})
     rows, distances = distance_sample(points, rng)
     scores = {k: silhouette(distances, fit.labels[rows]) for k, fit in fits.items()}
     best = max(scores, key=lambda k: (scores[k], k))
-    k, streak = _in_force(best, previous, scores)
     centres = {k: fit.centres for k, fit in fits.items()}
-    return Choice(k, best, streak, fits[k].labels, scores, centres)
+    return Choice(best, fits[best].labels, scores, centres)
 
 
 def group_numbers(people: int, pinned: int | None = None) -> Sequence[int]:
@@ -82,21 +69,8 @@ def _candidates(points: Floats, pinned: int | None) -> Sequence[int]:
     return [k for k in group_numbers(len(points), pinned) if 2 <= k <= distinct]
 
 
-def _in_force(
-    best: int, previous: GroupingState | None, scores: Mapping[int, float]
-) -> tuple[int, int]:
-    """The number of groups to show, and for how many runs `best` has been the best."""
-    if previous is None or previous.k not in scores:
-        return best, 1
-    streak = previous.streak + 1 if best == previous.contender else 1
-    return (best if streak >= RUNS_BEFORE_SWITCH else previous.k), streak
-
-
 def _fits_without_tiny_groups(
-    points: Floats,
-    candidates: Sequence[int],
-    rng: np.random.Generator,
-    previous: GroupingState | None,
+    points: Floats, candidates: Sequence[int], rng: np.random.Generator
 ) -> dict[int, Clusters]:
     """Fit every candidate; where all have a tiny group, set its members aside and refit.
 
@@ -107,7 +81,7 @@ def _fits_without_tiny_groups(
     least = smallest_group(len(points))
     kept = np.ones(len(points), dtype=bool)
     while candidates and kept.sum() >= 2 * least:
-        fits = {k: _fit(points[kept], k, rng, previous) for k in candidates if k <= kept.sum()}
+        fits = {k: find_clusters(points[kept], k, rng) for k in candidates if k <= kept.sum()}
         sound = {k: fit for k, fit in fits.items() if fit.sizes.min() >= least}
         if sound:
             return {k: _with_everybody(points, kept, fit) for k, fit in sound.items()}
@@ -116,15 +90,6 @@ def _fits_without_tiny_groups(
             break  # fewer opinions are left than groups were asked for
         kept[kept] = first.sizes[first.labels] >= least
     return {}
-
-
-def _fit(
-    points: Floats, k: int, rng: np.random.Generator, previous: GroupingState | None
-) -> Clusters:
-    import numpy as np
-
-    known = previous.centres.get(k) if previous else None
-    return find_clusters(points, k, rng, np.array(known) if known else None)
 
 
 def _with_everybody(points: Floats, kept: Bools, fit: Clusters) -> Clusters:

@@ -10,11 +10,12 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from panel_app.opinions.gettext_protocol import group_letter
 from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import write_rows
-from panel_app.opinions.reading import FEWEST_TOLD, Counts
+from panel_app.opinions.remarks import Counts
+from panel_app.opinions.tallies import FEWEST_TOLD
 from panel_app.opinions.votes import Statement, Vote
-from panel_app.opinions.wording import group_letter
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
