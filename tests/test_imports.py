@@ -13,7 +13,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 #: From the ground up. A package may import what is on its own floor or below.
 FLOORS = (
-    ("panel_app.config", "sortition", "panel_app.counting", "panel_app.opinions"),
+    (
+        "panel_app.config",
+        "panel_app.amounts",
+        "sortition",
+        "panel_app.counting",
+        "panel_app.opinions",
+    ),
     ("panel_app.core",),
     ("panel_app.web",),
     ("panel_app.panels", "panel_app.staff", "panel_app.live", "panel_app.questions"),

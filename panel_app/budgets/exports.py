@@ -7,7 +7,7 @@ from typing import Any
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, queries, terms
-from panel_app.core import canonical
+from panel_app.core import canonical, money
 from panel_app.counting import explain
 from panel_app.counting.pb_election import document_of
 from panel_app.counting.pb_file import format_pb
@@ -129,7 +129,7 @@ def _counted(ballot: Ballot, name: str) -> dict[str, Any]:
     """Return one count in data and words; margins are null until they are worked out."""
     result = counting.stored(ballot)[name]
     titles = {o.id: str(o.title) for o in terms.read(ballot.terms).options}
-    told = explain(result, money=_pounds, title=lambda project: titles[project])
+    told = explain(result, money=money.as_text, title=lambda project: titles[project])
     kept = counting.kept(ballot, name)
     return {
         "result": kept.result,
@@ -138,7 +138,3 @@ def _counted(ballot: Ballot, name: str) -> dict[str, Any]:
         "margins_are": MARGINS_ARE,
         "in_words": told.lines(),
     }
-
-
-def _pounds(pence: int) -> str:
-    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")

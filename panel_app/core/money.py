@@ -1,32 +1,49 @@
-"""Money as integer pence, read from what people type."""
+"""Money as integer pence: read from what people type, and written as text."""
 
-import re
 import unicodedata
+from collections.abc import Callable
 
+from panel_app import amounts
 from panel_app.core import ids
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 
-#: Commas where English (1,234,567) or Bengali (12,34,567) puts them.
-_TYPED = re.compile(r"£?(\d{1,3}(?:,\d{2,3}){0,4},\d{3}|\d{1,15})(?:\.(\d{1,2}))?")
 _SEPARATORS = str.maketrans({"\u066c": ",", "\u066b": "."})
 #: A thousand million pounds, in pence.
 LARGEST = 100_000_000_000
-LONGEST = 60
+LONGEST = amounts.LONGEST
+TYPE_POUNDS = _("Type an amount in pounds, such as 1250 or 1250.50.")
+UNCLEAR = _("That may be thousands or pence. Type it in pounds, such as 1250 or 1250.50.")
 
 
 def pence(typed: str) -> int:
-    """Return the pence in `typed`: `1250`, `£1,250` or `1250.5` (pounds, and pence after a dot).
+    """Return the pence in `typed`, such as `1250`, `£1,250.50`, `500 pounds` or `1.5k`.
 
-    Digits and separators of other scripts are read as well. Raises Refused where it is no amount.
+    Raises Refused where it is no amount, or may be two.
     """
-    found = _TYPED.fullmatch(plain(typed)) if len(typed) <= LONGEST else None
-    if not found:
-        raise Refused(_("Type an amount in pounds, such as 1250 or 1250.50."))
-    amount = int(found[1].replace(",", "")) * 100 + int((found[2] or "0").ljust(2, "0"))
+    try:
+        amount = amounts.pounds(typed) * 100
+    except amounts.Unreadable as fault:
+        raise Refused(UNCLEAR if fault.unclear else TYPE_POUNDS) from fault
+    if amount.denominator != 1:
+        raise Refused(TYPE_POUNDS)
     if amount > LARGEST:
         raise Refused(_("That amount is too large."))
-    return amount
+    return int(amount)
+
+
+def as_text(pence: int, grouped: Callable[[int], str] = "{:,}".format) -> str:
+    """Write an amount for people: `£1,250`, and the pence where there are any.
+
+    `grouped` writes the whole pounds in the reader's digits.
+    """
+    fraction = f".{abs(pence) % 100:02}" if pence % 100 else ""
+    return f"{'−' if pence < 0 else ''}£{grouped(abs(pence) // 100)}{fraction}"
+
+
+def typed(pence: int | None) -> str:
+    """Write an amount as it stands in a form's field; nothing for none."""
+    return "" if pence is None else as_text(pence, str).removeprefix("£")
 
 
 def pounds(pence: int) -> str:

@@ -5,13 +5,13 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
-from fractions import Fraction
 from math import lcm
 from pathlib import Path
 from typing import Any
 
 import click
 
+from panel_app.amounts import Unreadable, number
 from panel_app.counting.election import CountError, Election
 from panel_app.counting.explanation import Reader, explain
 from panel_app.counting.line_shares import SharesResult, explain_shares
@@ -20,7 +20,6 @@ from panel_app.counting.margins import with_margins
 from panel_app.counting.pb_election import election_of
 from panel_app.counting.pb_file import NumberedRows, scan_pb, undecodable
 from panel_app.counting.pb_limits import remarks
-from panel_app.counting.pb_values import number_in
 from panel_app.counting.phantoms import SHARE_RULES
 from panel_app.counting.result import Result
 from panel_app.counting.rule import Rule
@@ -205,7 +204,7 @@ def _parse_shares(text: Iterable[str]) -> tuple[list[str], list[list[int]]]:
     for row in rows:
         if not any(cell.strip() for cell in row):
             continue
-        paper, problems = _paper(row, len(lines))
+        paper, problems = _paper(row, lines)
         faults += [f"line {numbered.line}: {problem}" for problem in problems]
         papers.append(paper)
     if faults:
@@ -213,19 +212,17 @@ def _parse_shares(text: Iterable[str]) -> tuple[list[str], list[list[int]]]:
     return lines, papers
 
 
-def _paper(row: list[str], width: int) -> tuple[list[int], list[str]]:
+def _paper(row: list[str], lines: list[str]) -> tuple[list[int], list[str]]:
     """Read one row; a paper counts by its proportions, so decimals are scaled away."""
-    read = [number_in(cell.strip() or "0") for cell in row]
-    problems = [
-        f"{cell!r} is not an amount"
-        for cell, amount in zip(row, read, strict=True)
-        if amount is None
-    ]
-    amounts = [amount or Fraction(0) for amount in read]
-    if len(row) != width:
-        problems.append(f"{len(row)} amounts for {width} lines")
-    if any(amount < 0 for amount in amounts):
-        problems.append("an amount is below nothing")
+    amounts, problems = [], []
+    for place, cell in enumerate(row):
+        try:
+            amounts.append(number(cell.strip() or "0"))
+        except Unreadable as problem:
+            column = lines[place] if place < len(lines) else place + 1
+            problems.append(f"column {column}: {cell!r} {problem}")
+    if len(row) != len(lines):
+        problems.append(f"{len(row)} amounts for {len(lines)} lines")
     elif not problems and not any(amounts):
         problems.append("all amounts are nothing")
     scale = lcm(1, *(amount.denominator for amount in amounts))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from panel_app.amounts import Unreadable
 from panel_app.counting.election import (
     CountError,
     Election,
@@ -49,10 +50,11 @@ def election_of(document: PbFile) -> Election:
 
 
 def _pot(document: PbFile, unit: int, faults: list[str]) -> int:
-    pot = minor_units(document.meta.get("budget", ""), unit)
-    if pot is None:
-        faults.append(meta_fault(document, "budget", "is not an amount"))
-    return pot or 0
+    try:
+        return minor_units(document.meta.get("budget", ""), unit)
+    except Unreadable as problem:
+        faults.append(meta_fault(document, "budget", str(problem)))
+    return 0
 
 
 def _check_numbers(document: PbFile, faults: list[str]) -> None:
@@ -71,14 +73,16 @@ def _check_numbers(document: PbFile, faults: list[str]) -> None:
 def _projects(document: PbFile, unit: int, faults: list[str]) -> list[Project]:
     projects = []
     for row, line in zip(document.projects, document.project_lines, strict=True):
-        cost = minor_units(row.get("cost", ""), unit)
-        if cost is None:
-            faults.append(f"line {line}: cost {row.get('cost', '')!r} is not an amount")
+        cost, text = 0, row.get("cost", "")
+        try:
+            cost = minor_units(text, unit)
+        except Unreadable as problem:
+            faults.append(f"line {line}: cost {text!r} {problem}")
         areas = (row.get(column, "").strip() for column in ("neighborhood", "district", "subunit"))
         projects.append(
             Project(
                 row.get("project_id", "").strip(),
-                cost or 0,
+                cost,
                 row.get("name", "").strip(),
                 tuple(split(row.get("category", ""))),
                 next(filter(None, areas), ""),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from panel_app.counting.pb_file import PbFile
-from panel_app.counting.pb_values import meta_fault, number_in, split
+from panel_app.counting.pb_values import meta_fault, money_in, number_in, split
 
 #: What the limits min_..., max_... are about, and in words.
 _MEASURES = {
@@ -25,8 +25,8 @@ def limit_faults(document: PbFile) -> list[str]:
     for edge, measure in product(("min", "max"), _MEASURES):
         key = f"{edge}_{measure}"
         stated = document.meta.get(key, "").strip()
-        if stated and number_in(stated) is None:
-            faults.append(meta_fault(document, key, "is not a number"))
+        if stated and _number(measure, stated) is None:
+            faults.append(meta_fault(document, key, "is not a number, or an unclear one"))
     limits = _limits(document)
     for measure in _MEASURES:
         low, high = limits.get(f"min_{measure}"), limits.get(f"max_{measure}")
@@ -41,7 +41,7 @@ def remarks(document: PbFile) -> list[str]:
     if not limits:
         return []
     costs = {
-        row["project_id"].strip(): number_in(row.get("cost", "")) or Fraction(0)
+        row["project_id"].strip(): money_in(row.get("cost", "")) or Fraction(0)
         for row in document.projects
     }
     found = []
@@ -53,11 +53,17 @@ def remarks(document: PbFile) -> list[str]:
 
 
 def _limits(document: PbFile) -> dict[str, Fraction]:
-    keys = (f"{edge}_{measure}" for edge, measure in product(("min", "max"), _MEASURES))
-    stated = {key: number_in(document.meta.get(key, "")) for key in keys}
+    stated = {
+        f"{edge}_{measure}": _number(measure, document.meta.get(f"{edge}_{measure}", ""))
+        for edge, measure in product(("min", "max"), _MEASURES)
+    }
     if document.meta.get("vote_type", "").strip() == "choose-1":
         stated["max_length"] = Fraction(1)
     return {key: limit for key, limit in stated.items() if limit is not None}
+
+
+def _number(measure: str, text: str) -> Fraction | None:
+    return money_in(text) if measure == "sum_cost" else number_in(text)
 
 
 def _broken(

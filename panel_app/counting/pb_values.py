@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from panel_app import amounts
 from panel_app.counting.election import MOST
 from panel_app.counting.pb_file import PbFile
 
@@ -20,21 +21,29 @@ def number_in(text: str) -> Fraction | None:
     return Fraction(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
 
 
-def minor_units(text: str, unit: int) -> int | None:
-    """Read an amount of money in minor units; None where it is none, or finer than those."""
-    amount = number_in(text)
-    if amount is None or amount < 0 or unit % amount.denominator:
+def money_in(text: str) -> Fraction | None:
+    """Read an amount of money in the file's currency; None where it is none, or unclear."""
+    try:
+        return amounts.number(text)
+    except amounts.Unreadable:
         return None
-    return int(amount * unit) if amount * unit <= MOST else None
+
+
+def minor_units(text: str, unit: int) -> int:
+    """Read an amount in minor units. Raises Unreadable where it is none, or finer than those."""
+    amount = amounts.number(text) * unit
+    if amount.denominator != 1 or amount > MOST:
+        raise amounts.Unreadable
+    return int(amount)
 
 
 def unit_of(document: PbFile) -> int:
     """Minor units to the currency unit: a hundred, or as many as the finest amount needs."""
     texts = [document.meta.get("budget", "")]
     texts += [project.get("cost", "") for project in document.projects]
-    amounts = [number_in(text) for text in texts]
+    found = [money_in(text) for text in texts]
     unit = 100
-    while unit < _FINEST and any(amount and unit % amount.denominator for amount in amounts):
+    while unit < _FINEST and any(amount and unit % amount.denominator for amount in found):
         unit *= 10
     return unit
 

@@ -155,12 +155,8 @@ def _amount_fault(answer: str, terms: Terms) -> Any | None:
     if asks <= 0:
         return _("Ask for more than nothing.")
     if asks > terms.largest_grant:
-        return _("The most you can ask for is %(most)s.", most=_pounds(terms.largest_grant))
+        return _("The most you can ask for is %(most)s.", most=money.as_text(terms.largest_grant))
     return None
-
-
-def _pounds(amount: int) -> str:
-    return f"£{amount / 100:,.2f}".removesuffix(".00")
 
 
 def _reachable(contact: str) -> bool:

@@ -16,6 +16,7 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, format_date, format_time, get_locale, gettext
 from markupsafe import Markup
 
+from panel_app.core.money import as_text
 from panel_app.core.translated import Translated, Wording
 
 #: An amount inside a text, which right-to-left letters around it would turn about.
@@ -159,9 +160,7 @@ def money_shape() -> dict[str, str | int]:
 
 
 def _amount(pence: int) -> str:
-    fraction = f".{abs(pence) % 100:02}" if pence % 100 else ""
-    sign = "−" if pence < 0 else ""
-    return f"{sign}£{number(abs(pence) // 100)}{fraction}"
+    return as_text(pence, number)
 
 
 def _isolated(text: str) -> str:

@@ -134,6 +134,27 @@ def test_bad_tables_exit_with_two_and_every_fault(tmp_path):
     ]
 
 
+def test_thousands_that_may_be_decimals_are_refused_by_line_and_column(tmp_path):
+    pb = tmp_path / "a.pb"
+    pb.write_text(
+        "META\nkey;value\nnum_projects;1\nnum_votes;1\nbudget;1,000\nvote_type;approval\n"
+        "PROJECTS\nproject_id;cost;name\n1;2.500;X\nVOTES\nvoter_id;vote\n1;1\n"
+    )
+    shares = tmp_path / "a.csv"
+    shares.write_text('green,care\n"1,000",5\n')
+    for command, arguments, faults in (
+        (
+            count,
+            [str(pb)],
+            ["line 5: budget '1,000' is unclear", "line 9: cost '2.500' is unclear"],
+        ),
+        (count_shares, [str(shares), "--pot", "10"], ["line 2: column green: '1,000' is unclear"]),
+    ):
+        found = CliRunner().invoke(command, arguments)
+        assert found.exit_code == 2
+        assert all(fault in found.stderr for fault in faults)
+
+
 def test_plain_counting_loads_neither_flask_nor_numpy(election):
     script = (
         "import sys; from panel_app.counting.command import count\n"
@@ -158,9 +179,9 @@ def test_unusual_tables_are_read(tmp_path):
         (b"a,,a\n1,2,3\n", ["line 1: every column", "line 1: 'a' comes twice"]),
         (b"a,b\n1e99,1\n1/2,1\nnan,1\n", ["line 2: '1e99'", "line 3: '1/2'", "line 4: 'nan'"]),
         (b'a,b\n"1,2\n3,4\n', ["line 2: the quotes or the length are wrong"]),
-        (b'a,b\n"1"2,2\n-3,4\n', ["line 2: the quotes", "line 3: an amount is below nothing"]),
+        (b'a,b\n"1"2,2\n-3,4\n', ["line 2: the quotes", "line 3: column a: '-3' is not an amount"]),
         (b"a,b\n1,\xff\n2,1\n\xff,1\n", ["line 2: not UTF-8", "line 4: not UTF-8"]),
-        (b"a,b\n1,\x00\n", ["line 2: '\\x00' is not an amount"]),
+        (b"a,b\n1,\x00\n", ["line 2: column a: '\\x00' is not an amount"]),
     ],
 )
 def test_tables_that_cannot_be_read_name_every_line(tmp_path, text, faults):

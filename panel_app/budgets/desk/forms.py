@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import SelectField
 
 from panel_app.budgets.models import Pot, Project
+from panel_app.core import money
 from panel_app.core.text import _
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
@@ -68,13 +69,7 @@ def project_form(pot: Pot, project: Project | None = None) -> ProjectForm:
 
 def _facts(project: Project) -> dict[str, str]:
     return {
-        "cost": _typed(project.cost),
-        "council_cost": _typed(project.council_cost),
+        "cost": money.typed(project.cost),
+        "council_cost": money.typed(project.council_cost),
         "line": project.line.public_id if project.line else "",
     }
-
-
-def _typed(pence: int | None) -> str:
-    if pence is None:
-        return ""
-    return f"{pence // 100}" + (f".{pence % 100:02}" if pence % 100 else "")
