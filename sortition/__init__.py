@@ -47,10 +47,8 @@ _HOMES = {
     "DropoutChances": "reserves",
     "Reserves": "reserves",
     "choose_reserves": "reserves",
-    "Report": "report",
-    "report_on": "report",
-    "PersonalChance": "report",
-    "explain_chance": "report",
+    "ValueChances": "report",
+    "chances_by_value": "report",
     "Entry": "invitations",
     "Invitations": "invitations",
     "read_list": "invitations",
@@ -61,9 +59,6 @@ _HOMES = {
     "Score": "seating",
     "seat": "seating",
     "score": "seating",
-    "Move": "absentees",
-    "Repair": "absentees",
-    "repair": "absentees",
 }
 
 __all__ = list(_HOMES)

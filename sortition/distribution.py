@@ -38,7 +38,8 @@ class Distribution:
     """Valid panels (as types) with whole-number weights; a panel's chance is weight / sum.
 
     Inside a type everyone is equally likely. `upper_bound` is a proven bound, over all lotteries,
-    of the objective: the smallest chance, or for nash the geometric mean. `generated` says that it
+    of the objective, over the people some panel can hold: the smallest chance, or for nash the
+    geometric mean. `generated` says that it
     was proven by integer programs, because the linear relaxation alone does not reach it.
     """
 
@@ -80,43 +81,62 @@ class Distribution:
         }
 
     @cached_property
-    def _coverable(self) -> Floats:
+    def _everyone(self) -> Floats:
+        """Everyone's chance, sorted."""
+        return np.sort([float(chance) for chance in self.probabilities.values()])
+
+    @cached_property
+    def _reachable(self) -> Floats:
         """The chances of the people some panel can hold, sorted."""
         left_out = {identity for group in self.uncoverable for identity in group.people}
-        return np.sort(
-            [float(p) for identity, p in self.probabilities.items() if identity not in left_out]
-        )
+        return np.sort([float(p) for who, p in self.probabilities.items() if who not in left_out])
 
     @cached_property
     def min_probability(self) -> float:
         """The smallest chance of anyone whom a valid panel can hold."""
-        return float(self._coverable[0]) if len(self._coverable) else 0.0
+        return float(self._reachable[0]) if len(self._reachable) else 0.0
 
     @property
-    def max_probability(self) -> float:
-        """The largest chance."""
-        return float(self._coverable[-1]) if len(self._coverable) else 0.0
+    def without_chance(self) -> int:
+        """How many people of the pool have no chance at all."""
+        return int((self._everyone <= 0).sum())
 
     @property
     def gap(self) -> float:
         """How far the objective may lie below the best possible."""
-        reached = self.geometric_mean if self.algorithm == "nash" else self.min_probability
+        reached = (
+            self.geometric_mean_of_reachable if self.algorithm == "nash" else self.min_probability
+        )
         return max(0.0, self.upper_bound - reached)
 
     @property
     def gini(self) -> float:
-        """The Gini coefficient of the chances (0: all equal)."""
-        chances = self._coverable
-        n = len(chances)
-        if not n or not chances.sum():
-            return 0.0
-        ranks = 2 * np.arange(1, n + 1) - n - 1
-        return float((ranks * chances).sum() / (n * chances.sum()))
+        """The Gini coefficient of everyone's chances (0: all equal), those without one included."""
+        return _gini(self._everyone)
+
+    @property
+    def gini_of_reachable(self) -> float:
+        """The same over the people some panel can hold."""
+        return _gini(self._reachable)
 
     @property
     def geometric_mean(self) -> float:
-        """The geometric mean of the chances."""
-        chances = self._coverable
-        if not len(chances) or chances[0] <= 0:
-            return 0.0
-        return float(np.exp(np.log(chances).mean()))
+        """The geometric mean of everyone's chances: 0 as soon as somebody has none."""
+        return _geometric_mean(self._everyone)
+
+    @property
+    def geometric_mean_of_reachable(self) -> float:
+        """The same over the people some panel can hold."""
+        return _geometric_mean(self._reachable)
+
+
+def _gini(chances: Floats) -> float:
+    n, total = len(chances), float(chances.sum())
+    ranks = 2 * np.arange(1, n + 1) - n - 1
+    return float((ranks * chances).sum() / (n * total)) if total else 0.0
+
+
+def _geometric_mean(chances: Floats) -> float:
+    if not len(chances) or chances[0] <= 0:
+        return 0.0
+    return float(np.exp(np.log(chances).mean()))

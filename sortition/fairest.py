@@ -185,7 +185,9 @@ def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
     if task.algorithm == "nash":
         nash = generated_nash(model, panels, expected.excluded, watch)
         found = Found(nash.panels, whole_weights(nash.weights), 0.0, generated=True)
-        mean = _distribution(replace(task, explain=False), expected, found).geometric_mean
+        mean = _distribution(
+            replace(task, explain=False), expected, found
+        ).geometric_mean_of_reachable
         return replace(found, bound=float(mean * np.exp(nash.gap)))
     result: Generated = generate(
         model,

@@ -152,7 +152,10 @@ class _Barrier:
         scaled = self.matrix / curve_x
         system = scaled @ self.matrix.T + np.diag(1 / curve_q)
         right = missing + scaled @ slope_x - slope_q / curve_q
-        dual = np.linalg.solve(system, right)
+        try:
+            dual = np.linalg.solve(system, right)
+        except np.linalg.LinAlgError:  # rows that depend on each other: any solution will do
+            dual = np.linalg.lstsq(system, right, rcond=None)[0]
         step_x = (self.matrix.T @ dual - slope_x) / curve_x
         step_q = (-dual - slope_q) / curve_q
         decrement = float(curve_x @ step_x**2 + curve_q @ step_q**2)

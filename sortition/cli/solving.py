@@ -13,7 +13,7 @@ from sortition.cli.reading import Inputs, read_inputs, show, write_files
 from sortition.csv_cells import csv_text
 from sortition.distribution import Distribution, Uncoverable
 from sortition.progress import Stopped
-from sortition.report import report_on
+from sortition.report import chances_by_value
 
 #: What `solve` writes, and any run that is stopped.
 SAVED = ("distribution.json", "probabilities.csv")
@@ -106,6 +106,9 @@ def _summary(
         "gap": distribution.gap,
         "gini": distribution.gini,
         "geometric_mean": distribution.geometric_mean,
+        "gini_of_reachable": distribution.gini_of_reachable,
+        "geometric_mean_of_reachable": distribution.geometric_mean_of_reachable,
+        "without_chance": distribution.without_chance,
         "panels": len(distribution.panels),
         "uncoverable": [uncoverable_json(group) for group in distribution.uncoverable],
         "seconds": round(distribution.seconds, 3),
@@ -131,7 +134,7 @@ def _distribution_text(value: dict[str, object], distribution: Distribution) -> 
         {"values": list(kind.values), "people": list(kind.members), "chance": str(chance)}
         for kind, chance in zip(distribution.model.types, distribution.type_chances, strict=True)
     ]
-    shares = [asdict(row) for row in report_on(distribution).values]
+    shares = [asdict(row) for row in chances_by_value(distribution)]
     body = {**value, "total_weight": distribution.total_weight, "values": shares}
     return json.dumps({**body, "types": types, "panels": panels}, ensure_ascii=False) + "\n"
 
@@ -140,6 +143,7 @@ def _lines(distribution: Distribution) -> list[str]:
     lines = [
         f"{distribution.algorithm}: smallest chance {distribution.min_probability:.6f}",
         f"proven bound {distribution.upper_bound:.6f}, gap {distribution.gap:.1e}",
+        f"{distribution.without_chance} people without any chance",
         f"Gini {distribution.gini:.5f}, geometric mean {distribution.geometric_mean:.6f}",
         f"{len(distribution.panels)} panels, {distribution.seconds:.1f} seconds",
     ]

@@ -3,7 +3,6 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
-from fractions import Fraction
 
 import pytest
 
@@ -15,7 +14,7 @@ from sortition.lottery import Lottery
 from sortition.pool import Person
 from sortition.progress import Progress, Stopped
 from sortition.replacement import draw_replacements, replacement_range
-from sortition.report import explain_chance, report_on
+from sortition.report import chances_by_value
 from sortition.reserves import DropoutChances, choose_reserves
 from sortition.solving import make_lottery, solve
 from tests.sortition.brute_force import valid_panels
@@ -105,40 +104,13 @@ def test_dropout_chances_multiply_relative_to_the_default() -> None:
     assert chances.of(Person("1", ("a", "x")), features) == pytest.approx(1 - 0.8 * 0.7 / 0.9)
 
 
-def test_the_report_adds_up(case: Case) -> None:
+def test_chances_by_value_add_up(case: Case) -> None:
     found = solve(case.pool, case.targets, case.size)
-    summed = report_on(found)
     for feature in case.targets.features:
-        rows = [row for row in summed.values if row.feature == feature]
+        rows = [row for row in chances_by_value(found) if row.feature == feature]
         assert sum(row.expected_seats for row in rows) == pytest.approx(case.size)
         assert all(row.minimum - 1e-6 <= row.expected_seats <= row.maximum + 1e-6 for row in rows)
-    assert summed.smallest_chance == found.min_probability
-
-
-def test_missing_a_small_lottery_is_not_being_impossible(case: Case) -> None:
-    few = make_lottery(case.pool, case.targets, case.size, panels=2)
-    missed = next(i for i in few.ids if not few.chance(i))
-    told = explain_chance(few, missed)
-    assert told.code == "unlucky"
-    assert "None of the lottery's panels" in told.sentence
-
-
-def test_a_person_is_told_their_chance_and_its_reason(case: Case, lottery: Lottery) -> None:
-    for source in (lottery, solve(case.pool, case.targets, case.size)):
-        told = explain_chance(source, "p0")
-        assert told.chance > 0
-        assert f"1 in {told.one_in}" in told.sentence
-        assert told.value in told.sentence
-        with pytest.raises(KeyError):
-            explain_chance(source, "nobody")
-
-
-def test_people_out_of_reach_and_certain_ones_are_told_so() -> None:
-    case = case_of([("a",), ("b",)], [("f0", "a", 1, 1), ("f0", "b", 0, 0)], 1)
-    found = solve(case.pool, case.targets, 1)
-    assert explain_chance(found, "0").code == "certain"
-    assert explain_chance(found, "1").code == "never"
-    assert found.probabilities["0"] == Fraction(1)
+        assert min(row.smallest_chance for row in rows) == pytest.approx(found.min_probability)
 
 
 def test_invitations_follow_households_over_response_rates() -> None:

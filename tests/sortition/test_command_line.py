@@ -14,6 +14,7 @@ from sortition.cli.main import main
 SOLVE_KEYS = {
     "algorithm", "exact", "size", "pool", "types", "levels", "min_probability", "upper_bound",
     "gap", "gini", "geometric_mean", "panels", "uncoverable", "seconds",
+    "gini_of_reachable", "geometric_mean_of_reachable", "without_chance",
 }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def test_every_algorithm_returns_valid_panels_below_its_bound(algorithm: str) ->
     case = sample_case(60, 8, 3)
     found = solve(case.pool, case.targets, case.size, algorithm=algorithm, seed=3)
     _assert_sound(found)
-    reached = found.geometric_mean if algorithm == "nash" else found.min_probability
+    reached = found.geometric_mean_of_reachable if algorithm == "nash" else found.min_probability
     assert reached <= found.upper_bound + 1e-7
     assert found.exact == (algorithm != "legacy")
 
@@ -111,7 +111,8 @@ def test_the_objectives_order_the_algorithms() -> None:
     least = {name: result.min_probability for name, result in found.items()}
     assert least["leximin"] == pytest.approx(least["maximin"], abs=1e-7)
     assert least["leximin"] >= max(least["nash"], least["legacy"]) - 1e-7
-    assert found["nash"].geometric_mean >= found["leximin"].geometric_mean - 1e-7
+    means = {name: result.geometric_mean_of_reachable for name, result in found.items()}
+    assert means["nash"] >= means["leximin"] - 1e-7
 
 
 def test_the_same_seed_gives_the_same_lottery() -> None:
@@ -128,6 +129,19 @@ def test_people_no_panel_can_hold_are_named_with_what_would_include_them() -> No
     assert group.features == {"f0": "c"}
     assert group.people == ("3",)
     assert group.change == "Raise the maximum of f0 c from 0 to 1."
+
+
+def test_measures_count_the_people_without_a_chance() -> None:
+    people = [("a",), ("a",), ("b",), ("c",)]
+    case = case_of(people, [("f0", "a", 1, 1), ("f0", "b", 1, 1), ("f0", "c", 0, 0)], 2)
+    found = solve(case.pool, case.targets, case.size)
+    assert sorted(found.probabilities.values()) == [0, Fraction(1, 2), Fraction(1, 2), 1]
+    assert found.without_chance == 1
+    assert found.min_probability == pytest.approx(1 / 2)
+    assert found.gini == pytest.approx(6 / 16)
+    assert found.gini_of_reachable == pytest.approx(1 / 6)
+    assert found.geometric_mean == 0
+    assert found.geometric_mean_of_reachable == pytest.approx(0.25 ** (1 / 3))
 
 
 def test_at_most_one_person_an_address() -> None:

@@ -1,0 +1,50 @@
+"""Nothing of an engine is reached by tests alone."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+#: Engines whose every public function, class and method must have a caller outside the tests.
+ENGINES = ("sortition",)
+#: Public names without a caller, and why they stay.
+EXCEPTIONS: dict[str, str] = {}
+SOURCES = [
+    *ROOT.glob("sortition/**/*.py"),
+    *ROOT.glob("panel_app/**/*.py"),
+    *ROOT.glob("benchmarks/*.py"),
+]
+
+
+def _defined(engine: str) -> Iterator[tuple[Path, str]]:
+    """Every public function, class, method and property, with its file."""
+    for file in sorted(ROOT.glob(f"{engine}/**/*.py")):
+        tree = ast.parse(file.read_text())
+        bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+        for node in (node for body in bodies for node in body):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                yield file, node.name
+
+
+def _used() -> set[str]:
+    """Every name that code reads or calls; the commands that the command line names in words."""
+    used = set()
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                used.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                used.add(node.attr)
+            elif isinstance(node, ast.Constant) and file == ROOT / "sortition" / "cli" / "main.py":
+                used.add(str(node.value))
+    return used
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_public_name_has_a_caller_outside_the_tests(engine: str) -> None:
+    used = _used()
+    idle = {name: str(file) for file, name in _defined(engine) if name not in used}
+    assert not {name: file for name, file in idle.items() if name not in EXCEPTIONS}
+    assert set(EXCEPTIONS) <= {name for _, name in _defined(engine)}
