@@ -17,9 +17,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sortition import solving, verify
+from sortition import api, verify
+from sortition.lottery_making.relaxation import relaxed_leximin
 from sortition.pool import Pool, read_people
-from sortition.relaxation import relaxed_leximin
 from sortition.sample import sample_pool
 from sortition.targets import Targets, read_targets
 
@@ -74,18 +74,18 @@ def _csvs(folder: Path) -> list[Path]:
 
 
 def _leximin(pool: Pool, targets: Targets, row: Row) -> dict[str, float]:
-    found = solving.solve(pool, targets, row.panel, seed=1)
+    found = api.solve(pool, targets, row.panel, seed=1)
     return {"min": found.min_probability, "gap": found.gap, "gini": found.gini}
 
 
 def _lottery(pool: Pool, targets: Targets, row: Row) -> dict[str, float]:
-    made = solving.make_lottery(pool, targets, row.panel, panels=1000, seed=1)
+    made = api.make_lottery(pool, targets, row.panel, panels=1000, seed=1)
     least = float(made.min_probability)
     return {"min": least, "gap": max(0.0, int(1000 * made.upper_bound) / 1000 - least)}
 
 
 def _bound(pool: Pool, targets: Targets, row: Row) -> dict[str, float]:
-    model = solving.model_of(pool, targets, row.panel)
+    model = api.model_of(pool, targets, row.panel)
     relaxed = relaxed_leximin(model)
     assert relaxed is not None
     return {"min": float(relaxed.chances(model).min()), "gap": 0.0}

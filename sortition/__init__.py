@@ -1,5 +1,19 @@
 """Sortition: fair lotteries for representative panels, exact and verifiable.
 
+Which module does what, in the order of a lottery:
+
+    csv_files, folding, targets, pool     read the files; not_this_one asks whom a column leaves out
+    seats_left, panel_model               who is selected already; types of people, rows of targets
+    feasibility, feasibility_check        is there a panel at all, and what change would allow one
+    api                                   the two questions: the fairest weights, M equal panels
+    lottery_making.fairest_weights        relaxation, then peeling, panels_on_demand or generation
+    lottery_making.equal_panels           rounding, splitting and regrouping into M panels; dealing
+    lotteries, composition, report        what comes out, and what it means for each value
+    certificate, bundle, verify           what a stranger checks: multipliers, hashes, the draw
+    replacement, reserves, invitations    before and after the panel; seating puts it at tables
+    highs, progress, faults, messages     the solver; stops and the best so far; what is wrong, said
+    cli                                   `python -m sortition`
+
 The names below load their modules when first used, so importing the package stays cheap and the
 verifier runs where no solver is installed.
 """
@@ -20,13 +34,13 @@ _HOMES = {
     "Stopped": "progress",
     "Infeasible": "feasibility",
     "TargetChange": "feasibility",
-    "Distribution": "distribution",
-    "Uncoverable": "distribution",
-    "Lottery": "lottery",
-    "check": "checking",
-    "Findings": "checking",
-    "solve": "solving",
-    "make_lottery": "solving",
+    "Distribution": "lotteries",
+    "Uncoverable": "lotteries",
+    "Lottery": "lotteries",
+    "check": "feasibility_check",
+    "Findings": "feasibility_check",
+    "solve": "api",
+    "make_lottery": "api",
     "Bundle": "bundle",
     "Draw": "bundle",
     "seal": "bundle",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sortition import verify
 from sortition.certificate import write_certificate
-from sortition.lottery import Lottery
+from sortition.lotteries import Lottery
 
 #: Raised when the format of the files changes.
 FORMAT = 1

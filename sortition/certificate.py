@@ -6,18 +6,15 @@ from typing import Any
 import numpy as np
 
 from sortition import verify
-from sortition.model import Floats, Model
-from sortition.proof import Branch, Leaf
-from sortition.relaxation import Level
+from sortition.lottery_making.proof import Branch, Leaf
+from sortition.lottery_making.relaxation import Level
+from sortition.panel_model import Floats, Model
 
 _SCALE = 10**12
 
 
 def write_certificate(
-    model: Model,
-    levels: Sequence[Level],
-    files: Mapping[str, str],
-    claims: Mapping[str, object],
+    model: Model, levels: Sequence[Level], files: Mapping[str, str], claims: Mapping[str, object]
 ) -> str:
     """The text of certificate.json for a bundle whose pool and targets are in `files`.
 

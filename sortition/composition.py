@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sortition.model import value_counts
+from sortition.panel_model import value_counts
 from sortition.pool import Pool
 from sortition.targets import Targets
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Ints, Model, Panel, panel_from_counts
-from sortition.rounding import columns_of
-from sortition.solver import Columns, Program
+from sortition.highs import Columns, Program
+from sortition.lottery_making.rounding import columns_of
+from sortition.panel_model import Ints, Model, Panel, panel_from_counts
 from sortition.targets import Target
 
 

@@ -132,11 +132,7 @@ def _check_request(
     faults = FaultList(_SOURCE)
     households = sum(listed.values())
     if not 1 <= invitations <= households:
-        faults.add(
-            "invitation_count",
-            households=households,
-            invitations=invitations,
-        )
+        faults.add("invitation_count", households=households, invitations=invitations)
     for area, rate in rates.items():
         if not 0 < rate <= 1:
             faults.add("response_rate", area=area or "everywhere", rate=rate)

@@ -10,7 +10,7 @@ from sortition.csv_files import Record, Source, Table, read_table
 from sortition.faults import Fault, FaultList, InputFaults
 from sortition.folding import fold
 from sortition.likely_homes import likely_homes
-from sortition.standing import Choices, Doubt, doubts_of, rows_left_out
+from sortition.not_this_one import Choices, Doubt, doubts_of, rows_left_out
 from sortition.targets import Targets
 
 _SOURCE = "people"
@@ -305,8 +305,5 @@ class _PeopleReader:
         numbers = ", ".join(str(row.row) for row in rows)
         log = self.notices if same else self.faults
         log.add(
-            "merged_rows" if same else "duplicate_id",
-            row=rows[1].row,
-            id=identity,
-            rows=numbers,
+            "merged_rows" if same else "duplicate_id", row=rows[1].row, id=identity, rows=numbers
         )

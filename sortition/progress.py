@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sortition.distribution import Distribution
-    from sortition.model import Flags, Floats, Panel
+    from sortition.lotteries import Distribution
+    from sortition.panel_model import Flags, Floats, Panel
 
     Weights = Sequence[Fraction] | Floats
 

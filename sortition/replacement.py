@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.conditioning import condition_on
-from sortition.dealing import seat_people
-from sortition.distribution import Distribution
-from sortition.fairest import Task, find_distribution
 from sortition.faults import refusal
 from sortition.feasibility import Infeasible
-from sortition.model import Model, build_model
+from sortition.highs import Program
+from sortition.lotteries import Distribution
+from sortition.lottery_making.dealing import seat_people
+from sortition.lottery_making.fairest_weights import Task, find_distribution
+from sortition.lottery_making.rounding import columns_of
+from sortition.panel_model import Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import CancelCheck, ProgressCallback, Watch
-from sortition.rounding import columns_of
-from sortition.solver import Program
+from sortition.seats_left import condition_on
 from sortition.targets import Targets
 
 

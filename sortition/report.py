@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from sortition.distribution import Distribution
+from sortition.lotteries import Distribution
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sortition.dealing import seat_people
 from sortition.faults import FaultList
-from sortition.model import Floats, Ints, Model, build_model
+from sortition.highs import INFINITY, Columns, Program
+from sortition.lottery_making.dealing import seat_people
+from sortition.lottery_making.rounding import columns_of
+from sortition.panel_model import Floats, Ints, Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import Watch
-from sortition.rounding import columns_of
-from sortition.solver import INFINITY, Columns, Program
 from sortition.targets import Targets
 
 _SAMPLES = 24
@@ -100,11 +100,7 @@ def choose_reserves(
 def _check(rest: Pool, targets: Targets, count: int, chances: DropoutChances) -> None:
     faults = FaultList("reserves")
     if not 1 <= count <= len(rest):
-        faults.add(
-            "reserve_count",
-            count=count,
-            people=len(rest),
-        )
+        faults.add("reserve_count", count=count, people=len(rest))
     known = {(target.feature, target.value) for target in targets}
     for pair in chances.by_value:
         if pair not in known:

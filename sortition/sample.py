@@ -11,16 +11,7 @@ from sortition.faults import Fault, InputFaults
 Shares = Mapping[str, float]
 
 #: The features of a sample pool, in the order they are taken.
-FEATURES = (
-    "gender",
-    "age",
-    "region",
-    "education",
-    "ethnicity",
-    "attitude",
-    "disability",
-    "tenure",
-)
+FEATURES = ("gender", "age", "region", "education", "ethnicity", "attitude", "disability", "tenure")
 
 _GENDER = {"Female": 50.6, "Male": 48.8, "Other": 0.6}
 _AGE = {"16-24": 14.0, "25-34": 17.0, "35-49": 25.0, "50-64": 24.0, "65-74": 12.0, "75+": 8.0}
@@ -94,8 +85,7 @@ def sample_pool(*, size: int, panel: int, features: int, seed: int) -> SamplePoo
     registered = [_volunteer(chance, names) for _ in range(size)]
     held = Counter((name, person[name]) for person in registered for name in names)
     return SamplePool(
-        tuple(_targets(population, held, names, panel)),
-        tuple(_with_addresses(chance, registered)),
+        tuple(_targets(population, held, names, panel)), tuple(_with_addresses(chance, registered))
     )
 
 

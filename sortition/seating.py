@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sortition.annealing import Arrangement, anneal
 from sortition.faults import FaultList, refusal
+from sortition.seating_search import Arrangement, anneal
 
 #: Proposals of a plan by default: about a second or two of plain Python.
 PROPOSALS = 400_000
@@ -216,10 +216,7 @@ def _check(
 
 
 def score(
-    plan: Plan,
-    guests: Sequence[Guest],
-    features: Sequence[str] = (),
-    rules: Rules | None = None,
+    plan: Plan, guests: Sequence[Guest], features: Sequence[str] = (), rules: Rules | None = None
 ) -> Score:
     """Measure a plan; `features` and `rules` are needed only to count protected values alone."""
     values_of = {guest.id: guest.values for guest in guests}

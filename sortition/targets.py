@@ -82,21 +82,9 @@ def size_faults(targets: Targets, size: int) -> list[Fault]:
         rows = [target for target in targets if target.feature == feature]
         low, high = sum(row.minimum for row in rows), sum(row.maximum for row in rows)
         if low > size:
-            faults.add(
-                "minima_above_size",
-                column=feature,
-                feature=feature,
-                total=low,
-                size=size,
-            )
+            faults.add("minima_above_size", column=feature, feature=feature, total=low, size=size)
         if high < size:
-            faults.add(
-                "maxima_below_size",
-                column=feature,
-                feature=feature,
-                total=high,
-                size=size,
-            )
+            faults.add("maxima_below_size", column=feature, feature=feature, total=high, size=size)
     return faults.faults
 
 
@@ -220,10 +208,7 @@ class _TargetReader:
             known = spelling.setdefault(key[0], target.feature)
             if known != target.feature:
                 self.faults.add(
-                    "two_spellings",
-                    column=target.feature,
-                    known=known,
-                    feature=target.feature,
+                    "two_spellings", column=target.feature, known=known, feature=target.feature
                 )
 
 

@@ -17,8 +17,8 @@ from sortition.targets import Target as TargetRow
 from sortition.targets import Targets
 
 if TYPE_CHECKING:
-    from sortition.distribution import Uncoverable
     from sortition.feasibility import Infeasible, TargetChange
+    from sortition.lotteries import Uncoverable
 
 
 def stored_targets(panel: Panel) -> Targets:

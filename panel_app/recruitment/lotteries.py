@@ -185,8 +185,8 @@ def _begin(public_id: str) -> bool:
 
 def _computed(public_id: str) -> dict[str, Any]:
     """Return the columns of the committed lottery."""
+    from sortition.api import make_lottery
     from sortition.bundle import seal
-    from sortition.solving import make_lottery
 
     with reading():
         stored = _called(public_id)

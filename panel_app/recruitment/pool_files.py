@@ -11,8 +11,8 @@ from panel_app.core.text import _
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.models import Person, Target
 from sortition.faults import Fault, InputFaults
+from sortition.not_this_one import Choices
 from sortition.pool import KNOWN_ID_COLUMNS, Pool, read_people
-from sortition.standing import Choices
 from sortition.targets import Targets, read_targets, size_faults
 
 _NAME = re.compile(r"(^|[ _-])(fore|first|last|full|sur|family|given|middle)?[ _-]?name\d*$", re.I)

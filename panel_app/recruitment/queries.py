@@ -20,8 +20,8 @@ from panel_app.recruitment import engine
 from panel_app.recruitment.models import Lottery, Person, Pool, Target
 from panel_app.recruitment.wordings import Wordings, wordings_of
 from panel_app.web.charts import Bar, bar
+from sortition.not_this_one import Doubt
 from sortition.pool import doubtful_columns
-from sortition.standing import Doubt
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from sortition.cli.reading import stopped_by_signal
+    from sortition.cli.inputs import stopped_by_signal
     from sortition.faults import InputFaults
     from sortition.feasibility import Infeasible
     from sortition.progress import Stopped
@@ -69,15 +69,15 @@ def _seconds(text: str) -> float:
 
 
 _HANDLERS = {
-    "check": ("sortition.cli.solving", "check"),
-    "solve": ("sortition.cli.solving", "solve"),
-    "lottery": ("sortition.cli.drawing", "lottery"),
-    "draw": ("sortition.cli.drawing", "draw"),
-    "replace": ("sortition.cli.panel", "replace"),
-    "reserves": ("sortition.cli.panel", "reserves"),
-    "seat": ("sortition.cli.tables", "seat"),
-    "invite": ("sortition.cli.outreach", "invite"),
-    "sample-pool": ("sortition.cli.outreach", "sample"),
+    "check": ("sortition.cli.fairest", "check"),
+    "solve": ("sortition.cli.fairest", "solve"),
+    "lottery": ("sortition.cli.lottery", "lottery"),
+    "draw": ("sortition.cli.lottery", "draw"),
+    "replace": ("sortition.cli.replacing", "replace"),
+    "reserves": ("sortition.cli.replacing", "reserves"),
+    "seat": ("sortition.cli.seating", "seat"),
+    "invite": ("sortition.cli.inviting", "invite"),
+    "sample-pool": ("sortition.cli.inviting", "sample"),
 }
 
 
@@ -149,8 +149,7 @@ def _draw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def _panel_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    common: argparse.ArgumentParser,
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
 ) -> None:
     replace = commands.add_parser(
         "replace", parents=[common], help="draw replacements; --already-selected: who stays"

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import pytest
 
+from sortition.api import make_lottery, solve
 from sortition.composition import panel_composition
 from sortition.faults import InputFaults
 from sortition.feasibility import Infeasible
 from sortition.invitations import Entry, draw_invitations, read_list
-from sortition.lottery import Lottery
+from sortition.lotteries import Lottery
 from sortition.pool import Person
 from sortition.progress import Progress, Stopped
 from sortition.replacement import draw_replacements, replacement_range
 from sortition.report import chances_by_value
 from sortition.reserves import DropoutChances, choose_reserves
-from sortition.solving import make_lottery, solve
 from tests.sortition.brute_force import valid_panels
 from tests.sortition.pools import Case, case_of, sample_case
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from sortition.checking import check
+from sortition.api import make_lottery, solve
 from sortition.feasibility import Infeasible, TargetChange
-from sortition.solving import make_lottery, solve
+from sortition.feasibility_check import check
 from sortition.targets import Targets
 from tests.sortition.brute_force import valid_panels
 from tests.sortition.pools import Case, case_of, tight_case

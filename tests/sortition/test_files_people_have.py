@@ -12,8 +12,8 @@ from sortition.cli.main import main
 from sortition.csv_cells import csv_text, plain_text, safe_cell
 from sortition.faults import InputFaults
 from sortition.folding import fold
+from sortition.not_this_one import Choices
 from sortition.pool import Pool, read_people
-from sortition.standing import Choices
 from sortition.targets import read_targets
 
 TARGETS = "feature,value,min,max\nage,16-34,0,2\nage,35-54,0,2\n"

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sortition.distribution import Distribution
-from sortition.fairest import ALGORITHMS
+from sortition.api import solve
 from sortition.faults import InputFaults
 from sortition.feasibility import Infeasible
-from sortition.relaxation import relaxed_leximin
-from sortition.solving import solve
+from sortition.lotteries import Distribution
+from sortition.lottery_making.fairest_weights import ALGORITHMS
+from sortition.lottery_making.relaxation import relaxed_leximin
 from tests.sortition.brute_force import leximin_chances, valid_panels
 from tests.sortition.pools import Case, case_of, sample_case, slack_case, tight_case
 

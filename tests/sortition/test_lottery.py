@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortition import verify
+from sortition.api import make_lottery, solve
 from sortition.bundle import Bundle, draw_with_beacon, draw_with_dice, seal
-from sortition.lottery import Lottery
+from sortition.lotteries import Lottery
 from sortition.pool import read_people
 from sortition.sample import sample_pool
-from sortition.solving import make_lottery, solve
 from sortition.targets import read_targets
 from tests.sortition.brute_force import most_seats_for_everyone, valid_panels
 from tests.sortition.pools import case_of, sample_case, slack_case, tight_case

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from sortition.cli import solving as command
+from sortition.api import make_lottery, solve
+from sortition.cli import fairest as command
 from sortition.cli.main import main
-from sortition.distribution import Distribution
+from sortition.lotteries import Distribution
 from sortition.progress import Progress, Stopped, Watch
-from sortition.solving import make_lottery, solve
 from tests.sortition.pools import Case, case_of, sample_case, slack_case, tight_pool
 
 ROOT = Path(__file__).parents[2]

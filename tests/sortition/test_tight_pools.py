@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sortition.api import solve
+from sortition.highs import Program
 from sortition.pool import read_people
 from sortition.sample import sample_pool
-from sortition.solver import Program
-from sortition.solving import solve
 from sortition.targets import read_targets
 from tests.sortition.pools import Case, tight_pool
 

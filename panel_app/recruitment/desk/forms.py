@@ -23,7 +23,7 @@ from panel_app.recruitment.wordings import Name, Wordings
 from panel_app.web import i18n
 from panel_app.web.forms import Form, SelectChoice, at_most
 from sortition.csv_files import text_of
-from sortition.standing import Doubt
+from sortition.not_this_one import Doubt
 
 #: Characters of a file that are kept in the form for correction; a larger one is chosen again.
 LARGEST_KEPT = 60_000

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Floats, Model
-from sortition.rounding import columns_of
-from sortition.solver import INFINITY, Columns, Program
+from sortition.highs import INFINITY, Columns, Program
+from sortition.lottery_making.rounding import columns_of
+from sortition.panel_model import Floats, Model
 
 _MOST_LEAVES = 500
 #: Worth lost for each seat that a row is missed by, so that every branch has an optimum.

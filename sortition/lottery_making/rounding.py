@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sortition.model import Flags, Floats, Ints, Model
-from sortition.solver import Answer, Columns, Program
+from sortition.highs import Answer, Columns, Program
+from sortition.panel_model import Flags, Floats, Ints, Model
 
 #: How many settled seats around a fractional vertex a small integer program may still change.
 _NEIGHBOURS = 40

@@ -6,7 +6,7 @@ from typing import Any
 import highspy
 import numpy as np
 
-from sortition.model import Flags, Floats, Ints
+from sortition.panel_model import Flags, Floats, Ints
 from sortition.progress import Stopped
 
 INFINITY = float(highspy.kHighsInf)

@@ -4,9 +4,9 @@ from functools import cached_property
 
 import numpy as np
 
-from sortition.model import Floats, Ints, Model, Panel, panel_from_counts
-from sortition.rounding import columns_of, dive
-from sortition.solver import Program
+from sortition.highs import Program
+from sortition.lottery_making.rounding import columns_of, dive
+from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
 
 #: How near a row or a bound counts as tight at a point of the relaxation, in seats.
 _TIGHT = 1e-7

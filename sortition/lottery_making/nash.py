@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Flags, Floats, Ints, Model, Panel
-from sortition.pricing import Pricing
+from sortition.highs import Program
+from sortition.lottery_making.best_panel import Pricing
+from sortition.lottery_making.rounding import columns_of
+from sortition.panel_model import Flags, Floats, Ints, Model, Panel
 from sortition.progress import Watch
-from sortition.rounding import columns_of
-from sortition.solver import Program
 
 _FINAL_BARRIER = 1e-11
 _NEWTON_STEPS = 60

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Flags, Floats, Ints, Model
-from sortition.proof import Proof
-from sortition.solver import INFINITY, TOLERANCE, Answer, Columns, LostPoint, Program
+from sortition.highs import INFINITY, TOLERANCE, Answer, Columns, LostPoint, Program
+from sortition.lottery_making.proof import Proof
+from sortition.panel_model import Flags, Floats, Ints, Model
 
 
 @dataclass(frozen=True)

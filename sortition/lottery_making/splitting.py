@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Floats, Ints, Model, Panel, panel_from_counts
-from sortition.rounding import round_within
+from sortition.lottery_making.rounding import round_within
+from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
 
 #: Panels that may stay unsplit, whatever their share.
 _ALWAYS_FORGIVEN = 2

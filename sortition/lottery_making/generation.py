@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Flags, Floats, Model, Panel
-from sortition.pricing import Pricing
+from sortition.highs import INFINITY, Answer, Columns, LostPoint, Program
+from sortition.lottery_making.best_panel import Pricing
+from sortition.lottery_making.proof import prove
+from sortition.lottery_making.relaxation import Level, Relaxation
+from sortition.panel_model import Flags, Floats, Model, Panel
 from sortition.progress import Watch
-from sortition.proof import prove
-from sortition.relaxation import Level, Relaxation
-from sortition.solver import INFINITY, Answer, Columns, LostPoint, Program
 
 #: How close to its bound a level must come; chances are shares of one.
 LEVEL_GAP = 1e-9

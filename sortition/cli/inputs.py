@@ -122,11 +122,7 @@ def people_csv(pool: Pool, people: Iterable[Person]) -> str:
     addresses = [name for name in every if name in pool.address_columns]
     kept = [name for name in every if name not in pool.address_columns]
     rows = [
-        [
-            person.id,
-            *(person.kept.get(name, "") for name in (*kept, *addresses)),
-            *person.values,
-        ]
+        [person.id, *(person.kept.get(name, "") for name in (*kept, *addresses)), *person.values]
         for person in people
     ]
     return csv_text(["id", *kept, *addresses, *pool.features], rows)

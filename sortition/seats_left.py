@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sortition.faults import FaultList
-from sortition.model import value_counts
+from sortition.panel_model import value_counts
 from sortition.pool import Person, Pool
 from sortition.targets import Target, Targets
 
@@ -30,11 +30,7 @@ def _check(
 ) -> None:
     faults = FaultList("selected")
     if selected > size:
-        faults.add(
-            "too_many_selected",
-            count=selected,
-            size=size,
-        )
+        faults.add("too_many_selected", count=selected, size=size)
     for target in targets:
         held = taken[target.feature, target.value]
         if held > target.maximum:

@@ -2,10 +2,10 @@
 
 import argparse
 
-from sortition import bundle, solving, verify
-from sortition.cli.reading import Inputs, read_inputs, refuse, show, write_files
-from sortition.cli.solving import SAVED, best_saved, uncoverable_json
-from sortition.lottery import Lottery
+from sortition import api, bundle, verify
+from sortition.cli.fairest import SAVED, best_saved, uncoverable_json
+from sortition.cli.inputs import Inputs, read_inputs, refuse, show, write_files
+from sortition.lotteries import Lottery
 
 
 def lottery(options: argparse.Namespace) -> int:
@@ -51,7 +51,7 @@ def lottery(options: argparse.Namespace) -> int:
 
 def _made(options: argparse.Namespace, inputs: Inputs) -> Lottery:
     with best_saved(options, inputs):
-        return solving.make_lottery(
+        return api.make_lottery(
             inputs.pool,
             inputs.targets,
             options.size,
@@ -80,11 +80,7 @@ def draw(options: argparse.Namespace) -> int:
         raise refuse("draw", str(error)) from error
     write_files(options.directory, drawn.files)
     people = drawn.selected or drawn.pseudonyms
-    value = {
-        "index": drawn.index,
-        "pseudonyms": list(drawn.pseudonyms),
-        "selected": list(people),
-    }
+    value = {"index": drawn.index, "pseudonyms": list(drawn.pseudonyms), "selected": list(people)}
     show(value, [f"Panel {drawn.index}:", *people], as_json=options.json)
     return 0
 

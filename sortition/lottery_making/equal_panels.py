@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sortition.dealing import seat_people
-from sortition.distribution import Distribution
-from sortition.fairest import (
+from sortition.highs import TOLERANCE
+from sortition.lotteries import Distribution, Lottery
+from sortition.lottery_making.best_panel import Pricing
+from sortition.lottery_making.dealing import seat_people
+from sortition.lottery_making.fairest_weights import (
     MANY_TYPES,
     Task,
     best_so_far,
@@ -21,15 +23,12 @@ from sortition.fairest import (
     find_distribution,
     uncoverable_people,
 )
-from sortition.lottery import Lottery
-from sortition.model import Flags, Floats, Ints, Model, Panel
-from sortition.pricing import Pricing
+from sortition.lottery_making.regrouping import LARGEST_GROUP, counted, make_group, raise_to
+from sortition.lottery_making.relaxation import Level
+from sortition.lottery_making.rounding import round_within
+from sortition.lottery_making.splitting import Share, split_into_panels
+from sortition.panel_model import Flags, Floats, Ints, Model, Panel
 from sortition.progress import Stopped
-from sortition.regrouping import LARGEST_GROUP, counted, make_group, raise_to
-from sortition.relaxation import Level
-from sortition.rounding import round_within
-from sortition.solver import TOLERANCE
-from sortition.splitting import Share, split_into_panels
 
 #: How near to the next whole number of seats a share counts as that.
 SNAP = 1e-6
@@ -112,12 +111,7 @@ def _bound_of(levels: Sequence[Level]) -> float:
 
 
 def _round(
-    task: Task,
-    aim: _Aim,
-    panels: int,
-    start: Sequence[Panel] = (),
-    *,
-    give_up: bool = True,
+    task: Task, aim: _Aim, panels: int, start: Sequence[Panel] = (), *, give_up: bool = True
 ) -> list[Panel] | None:
     """`panels` valid panels, `start` among them, whose seats come as near to the aim as can be.
 
@@ -174,12 +168,7 @@ def _rest(
     made: list[Panel] = []
     if whole is not None:
         split = split_into_panels(
-            model,
-            whole,
-            panels,
-            chance,
-            step,
-            most_unsplit=_UNSPLIT if give_up else 1.0,
+            model, whole, panels, chance, step, most_unsplit=_UNSPLIT if give_up else 1.0
         )
         made, shares = split.panels, split.unsplit
         if give_up and len(made) < (1 - _UNSPLIT) * panels - 2:

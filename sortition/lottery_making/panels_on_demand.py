@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.model import Floats, Model, Panel
-from sortition.pricing import Pricing
+from sortition.highs import INFINITY, Columns, Program
+from sortition.lottery_making.best_panel import Pricing
+from sortition.panel_model import Floats, Model, Panel
 from sortition.progress import Watch
-from sortition.solver import INFINITY, Columns, Program
 
 #: Expected seats left out, in all, from which the point counts as written.
 _NOTHING = 1e-9
@@ -38,12 +38,7 @@ class Written:
 
 
 def write_in_panels(
-    model: Model,
-    seats: Floats,
-    panels: Iterable[Panel],
-    *,
-    seed: int,
-    watch: Watch,
+    model: Model, seats: Floats, panels: Iterable[Panel], *, seed: int, watch: Watch
 ) -> Written:
     """Write the point `seats` as a lottery over `panels` and others found on its face.
 

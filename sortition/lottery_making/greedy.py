@@ -7,7 +7,7 @@ import random
 
 import numpy as np
 
-from sortition.model import Floats, Ints, Model, Panel
+from sortition.panel_model import Floats, Ints, Model, Panel
 from sortition.progress import Watch
 
 _ATTEMPTS_A_PANEL = 100

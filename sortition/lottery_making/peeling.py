@@ -11,11 +11,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from sortition.model import Floats, Ints, Model, Panel
+from sortition.highs import INFINITY, Columns, Program
+from sortition.lottery_making.rounding import round_within
+from sortition.lottery_making.splitting import split_into_panels
+from sortition.panel_model import Floats, Ints, Model, Panel
 from sortition.progress import Watch
-from sortition.rounding import round_within
-from sortition.solver import INFINITY, Columns, Program
-from sortition.splitting import split_into_panels
 
 #: The weight below which what is left changes no chance by more than this.
 SMALLEST_WEIGHT = Fraction(1, 10**10)

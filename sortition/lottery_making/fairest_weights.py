@@ -8,17 +8,17 @@ from math import lcm
 
 import numpy as np
 
-from sortition.decomposition import SMALLEST_WEIGHT, decompose
-from sortition.distribution import EXACT_GAP, Distribution, Uncoverable
 from sortition.feasibility import any_panel, infeasibility, smallest_relaxation
-from sortition.generation import Generated, cover, generate
-from sortition.hull import write_in_panels
-from sortition.legacy import legacy_panels
-from sortition.model import Flags, Floats, Model, Panel
-from sortition.nash import generated_nash, nash_gap, relaxed_nash
+from sortition.highs import TOLERANCE
+from sortition.lotteries import EXACT_GAP, Distribution, Uncoverable
+from sortition.lottery_making.generation import Generated, cover, generate
+from sortition.lottery_making.greedy import legacy_panels
+from sortition.lottery_making.nash import generated_nash, nash_gap, relaxed_nash
+from sortition.lottery_making.panels_on_demand import write_in_panels
+from sortition.lottery_making.peeling import SMALLEST_WEIGHT, decompose
+from sortition.lottery_making.relaxation import Level, Relaxation, relaxed_leximin
+from sortition.panel_model import Flags, Floats, Model, Panel
 from sortition.progress import Stopped, Watch
-from sortition.relaxation import Level, Relaxation, relaxed_leximin
-from sortition.solver import TOLERANCE
 
 ALGORITHMS = ("leximin", "maximin", "nash", "legacy")
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 
-from sortition.model import Model, Panel
+from sortition.panel_model import Model, Panel
 
 
 def seat_people(model: Model, panels: Sequence[Panel], seed: int) -> tuple[tuple[str, ...], ...]:

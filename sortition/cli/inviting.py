@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from sortition.cli.reading import names, refuse, show, write_files
+from sortition.cli.inputs import names, refuse, show, write_files
 from sortition.csv_cells import csv_text
 from sortition.csv_files import read_table
 from sortition.faults import FaultList
@@ -38,11 +38,7 @@ def invite(options: argparse.Namespace) -> int:
         }
         for plan in drawn.areas
     ]
-    value = {
-        "invited": list(drawn.invited),
-        "areas": areas,
-        "expected_pool": drawn.expected_pool,
-    }
+    value = {"invited": list(drawn.invited), "areas": areas, "expected_pool": drawn.expected_pool}
     lines = [
         f"{plan.area or 'everywhere'}: {plan.invited} of {plan.listed} households, "
         f"about {plan.expected:.0f} registrations"

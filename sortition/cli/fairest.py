@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from sortition import checking, solving
+from sortition import api, feasibility_check
+from sortition.cli.inputs import Inputs, read_inputs, show, write_files
 from sortition.cli.main import INFEASIBLE
-from sortition.cli.reading import Inputs, read_inputs, show, write_files
 from sortition.csv_cells import csv_text
-from sortition.distribution import Distribution, Uncoverable
+from sortition.lotteries import Distribution, Uncoverable
 from sortition.progress import Stopped
 from sortition.report import chances_by_value
 
@@ -22,7 +22,7 @@ SAVED = ("distribution.json", "probabilities.csv")
 def check(options: argparse.Namespace) -> int:
     """Check the files and whether a panel exists; exit 3 with the smallest relaxation if not."""
     inputs = read_inputs(options)
-    found = checking.check(
+    found = feasibility_check.check(
         inputs.pool, inputs.targets, options.size, already_selected=inputs.selected
     )
     notices = [str(notice) for notice in (*inputs.targets.notices, *inputs.pool.notices)]
@@ -48,7 +48,7 @@ def solve(options: argparse.Namespace) -> int:
     """Find the fairest lottery; what was reached is saved when it is stopped."""
     inputs = read_inputs(options)
     with best_saved(options, inputs):
-        distribution = solving.solve(
+        distribution = api.solve(
             inputs.pool,
             inputs.targets,
             options.size,
@@ -83,10 +83,7 @@ def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution
             for person in inputs.pool
             if person.id in probabilities
         ]
-        texts = (
-            _distribution_text(value, distribution),
-            csv_text(["id", "probability"], rows),
-        )
+        texts = (_distribution_text(value, distribution), csv_text(["id", "probability"], rows))
         write_files(options.out, dict(zip(SAVED, texts, strict=True)))
     show(value, _lines(distribution), as_json=options.json)
 
@@ -117,11 +114,7 @@ def _summary(
 
 def uncoverable_json(group: Uncoverable) -> dict[str, object]:
     """A combination that no panel can hold, as JSON."""
-    return {
-        "features": dict(group.features),
-        "people": list(group.people),
-        "change": group.change,
-    }
+    return {"features": dict(group.features), "people": list(group.people), "change": group.change}
 
 
 def _distribution_text(value: dict[str, object], distribution: Distribution) -> str:

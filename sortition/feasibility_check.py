@@ -28,7 +28,7 @@ def check(
 
     Raises InputFaults when the size can't fit the targets at all.
     """
-    from sortition.solving import model_of
+    from sortition.api import model_of
 
     model = model_of(pool, targets, size, already_selected)
     refusal: Infeasible | None = None if any_panel(model) is not None else infeasibility(model)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from sortition.cli.reading import (
+from sortition.cli.inputs import (
     Inputs,
     known,
     people_csv,

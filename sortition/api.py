@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sortition.conditioning import condition_on
-from sortition.distribution import Distribution
-from sortition.fairest import ALGORITHMS, Task, find_distribution
 from sortition.faults import Fault, InputFaults, refusal
-from sortition.lottery import Lottery
-from sortition.model import Model, build_model
+from sortition.lotteries import Distribution, Lottery
+from sortition.lottery_making.equal_panels import uniform_lottery
+from sortition.lottery_making.fairest_weights import ALGORITHMS, Task, find_distribution
+from sortition.panel_model import Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import CancelCheck, ProgressCallback, Watch
+from sortition.seats_left import condition_on
 from sortition.targets import Targets, size_faults
-from sortition.uniform import uniform_lottery
 
 #: The most panels one lottery may have: five ten-sided dice.
 MOST_PANELS = 100_000

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from sortition.cli.reading import names, refuse, show, write_files
+from sortition.cli.inputs import names, refuse, show, write_files
 from sortition.csv_cells import csv_text
 from sortition.csv_files import Table, read_table
 from sortition.faults import FaultList
