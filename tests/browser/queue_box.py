@@ -35,6 +35,8 @@ class Box:
     #: Choices that people pressed, by question; and those that arrived.
     pressed: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     arrived: list[tuple[str, str]] = field(default_factory=list)
+    #: How many requests came from the script's queue, not from the browser's own forms.
+    queued: int = 0
     _late: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def answer(self, route: Route) -> None:
@@ -43,6 +45,7 @@ class Box:
         if path.startswith("/static/"):
             route.fulfill(body=(STATIC / path[8:]).read_bytes(), content_type="text/javascript")
         elif asked.method == "POST":
+            self.queued += "x-queue" in asked.headers
             self._deliver(route, path, dict(parse_qsl(asked.post_data or "")))
         elif path == "/receipt":
             route.fulfill(body="<h1>Receipt</h1>", content_type="text/html")
@@ -81,7 +84,10 @@ class Box:
         elif before[1] != choice:
             refusal = "<main><p class=lead>Later answer stays.</p></main>"
             return {"status": 409, "body": refusal, "content_type": "text/html"}
-        return {"status": 200, "headers": {"X-Received": "1", "X-Next": "/receipt"}}
+        then = "/receipt" if question == "vote" else "/"
+        onwards = f'<meta http-equiv="refresh" content="0;url={then}">'
+        said = {"X-Received": "1", "X-Next": "/receipt"}
+        return {"status": 200, "headers": said, "body": onwards, "content_type": "text/html"}
 
     def page(self, asked: dict[str, str]) -> str:
         """Return a page with the questions, or with a vote to cast; without a seat, neither."""
@@ -98,7 +104,8 @@ class Box:
 
     def _counter(self, question: str) -> str:
         number = self.stored.get(question, (0, ""))[0] + 1
-        return f'<input type=hidden name=counter value="{number}">'
+        token = f'<input type=hidden name=csrf_token value="{self.token}">'
+        return f'{token}<input type=hidden name=counter value="{number}">'
 
     def _question(self, question: str) -> str:
         buttons = "".join(f'<button name=value value="{v}">{v}</button>' for v in "abc")

@@ -92,6 +92,21 @@ class Hall:
             services.close_item(item=item, actor=ACTOR)
             db.session.commit()
 
+    def go_on_to_the_poll(self) -> None:
+        """Close the round and open the poll, without the server."""
+        self.close_round()
+        with self.app.app_context():
+            item = db.session.query(AgendaItem).filter_by(public_id=self.poll).one()
+            services.open_item(item=item, actor=ACTOR)
+            db.session.commit()
+
+    def close_poll(self) -> None:
+        """Close the poll, without the server."""
+        with self.app.app_context():
+            item = db.session.query(AgendaItem).filter_by(public_id=self.poll).one()
+            services.close_item(item=item, actor=ACTOR)
+            db.session.commit()
+
     def state_of_session(self) -> Session:
         """Return the session, inside the caller's application context."""
         return db.session.query(Session).filter_by(public_id=self.session).one()

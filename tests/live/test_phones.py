@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.harness import (
@@ -121,6 +123,61 @@ def test_text_being_typed_survives_a_change(hall: Hall, chromium: Browser) -> No
     expect(mobile.get_by_label("Draft")).to_have_value("half a sentence")
     mobile.get_by_label("Draft").blur()
     expect(mobile.get_by_text("This round has closed")).to_be_visible()
+
+
+def test_ticked_answer_does_not_hold_the_old_question_and_is_said_to_be_unsent(
+    hall: Hall, chromium: Browser
+) -> None:
+    hall.go_on_to_the_poll()
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    first = mobile.locator(".choice").first
+    words = first.inner_text()
+    first.locator("input").check()
+    hall.close_poll()
+    mobile.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(mobile.locator("input[type=radio]")).to_have_count(0)
+    expect(mobile.locator("[data-unsent]")).to_contain_text(f"it was not sent: {words}")
+
+
+def test_refresh_is_offered_until_the_page_really_follows(hall: Hall, chromium: Browser) -> None:
+    context = phone(chromium, hall.server.address, seat=hall.seats[0])
+    mobile = context.new_page()
+    mobile.goto(hall.phone)
+    expect(mobile.get_by_role("link", name="Refresh")).to_be_hidden()
+    context.route("**/live*.js*", lambda route: route.abort())
+    mobile.reload()
+    expect(mobile.get_by_role("link", name="Refresh")).to_be_visible()
+
+
+def test_lost_connection_is_said_in_the_persons_language_and_taken_back(
+    hall: Hall, chromium: Browser
+) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(f"{hall.phone}?l=ar")
+    go_offline(mobile, offline=True)
+    mobile.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(mobile.locator("[data-offline]")).to_contain_text("لا يوجد اتصال الآن")
+    hall.close_round()
+    go_offline(mobile, offline=False)
+    expect(mobile.locator("[data-offline]")).to_be_empty(timeout=10_000)
+    expect(mobile.locator(".trio")).to_have_count(0)
+
+
+def test_clock_put_right_on_the_phone_does_not_move_the_countdown(
+    hall: Hall, chromium: Browser
+) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    mobile.evaluate(
+        """() => { const clock = document.createElement("p"); clock.id = "clock";
+          clock.dataset.now = Date.now(); clock.dataset.ends = Date.now() + 300000;
+          document.querySelector("main").append(clock); }"""
+    )
+    expect(mobile.locator("#clock")).to_have_text(re.compile("^(5:00|4:5)"))
+    mobile.evaluate("{ const real = Date.now; Date.now = () => real() - 3 * 3600 * 1000; }")
+    mobile.wait_for_timeout(2_500)
+    expect(mobile.locator("#clock")).to_have_text(re.compile("^4:5"))
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
