@@ -19,12 +19,13 @@ from panel_app.panels import electorate
 def unlink(ballot: Ballot, *, actor: str) -> list[int] | None:
     """Turn the sealed papers into counted ones and receipts, and forget which is whose.
 
-    Fewer than five papers are destroyed instead: of one, any trace would be somebody's choice.
+    Fewer than five papers are destroyed instead: of one, any trace would be somebody's choice. So
+    are those of a void ballot.
     Return who voted (Member.id), or None where nobody may or can know. The caller holds the
     ballot; the key is destroyed after the commit (cleaning.py).
     """
     sealed = list(db.session.scalars(select(Paper).where(Paper.ballot_id == ballot.id)))
-    told = disclosure.may_tell(len(sealed))
+    told = disclosure.may_tell(len(sealed)) and ballot.voided_at is None
     voters = _voters(ballot, sealed) if told else None
     if told:
         _publish(ballot, sealed)

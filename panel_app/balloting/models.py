@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     Uuid,
 )
@@ -48,6 +49,9 @@ class Ballot(Public, Dated, Base):
     #: SHA-256 over the terms, the counted papers and the public list, made at closing; none where
     #: fewer than five voted, for their papers are destroyed uncounted.
     fingerprint: Mapped[str | None] = mapped_column(String(64))
+    #: When it was declared void, and why, for everybody to read; its key and papers are destroyed.
+    voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    void_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: How many papers no longer fitted their seal at closing: 0 where all is well.
     altered: Mapped[int] = mapped_column(default=0)
     #: Whether the key is destroyed and nothing of the sealed papers is left in the files.

@@ -61,6 +61,8 @@ class PaperKind:
     result_url: Callable[[Ballot], str | None]
     #: Count the papers, inside the transaction that closes the ballot.
     count: Callable[[Ballot, str], None]
+    #: Called before a draft is deleted. Raises Conflict where something still needs it.
+    removed: Callable[[Ballot], None] = nothing
     #: Called in a transaction that changes what screens show: opened, closed, five more votes.
     changed: Callable[[Ballot], None] = nothing
 

@@ -14,7 +14,7 @@ from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.live import views as live
-from panel_app.panels.current import this_member, this_panel
+from panel_app.panels.current import may_read, this_member, this_panel
 from panel_app.web import access, i18n, typed
 from panel_app.web import forms as web_forms
 
@@ -211,10 +211,9 @@ def _open_ballot(public_id: str) -> Ballot | None:
 
 
 def _published_ballot(public_id: str) -> Ballot:
-    """Return a closed ballot of a published panel. Raises NotFound for any other."""
-    panel = this_panel()
-    ballot = queries.ballot_of(panel.id, public_id)
-    return found(ballot if panel.published and ballot.state == "closed" else None)
+    """Return a closed ballot that may be read. Raises NotFound for any other."""
+    ballot = queries.ballot_of(this_panel().id, public_id)
+    return found(ballot if may_read() and ballot.state == "closed" else None)
 
 
 def _next_counter(paper: Paper | None) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import LazyString
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
 from panel_app.balloting import papers
@@ -16,7 +16,7 @@ from panel_app.budgets import counting, phone, terms
 from panel_app.budgets.models import BudgetBallot
 from panel_app.budgets.services import KIND, count_ballot
 from panel_app.core.db import db, one
-from panel_app.core.errors import Refused
+from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _, gettext
 from panel_app.counting import own_share
 from panel_app.live import versions
@@ -87,9 +87,17 @@ def outcome(ballot: Ballot, choice: Any) -> Markup:
     return fragment("budgets/_share.html", share=share)
 
 
+def removed(ballot: Ballot) -> None:
+    """Take the ballot off its pot. Raises Conflict while an agenda has it."""
+    kept = select(AgendaItem.settings).join(Session).where(Session.panel_id == ballot.panel_id)
+    if any(settings.get("ballot") == ballot.public_id for settings in db.session.scalars(kept)):
+        raise Conflict(_("A session’s agenda has this ballot. Take that part off it first."))
+    db.session.execute(delete(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id))
+
+
 def result_url(ballot: Ballot) -> str | None:
-    """Return the address of the result, once the ballot is closed and the panel published."""
-    if ballot.state != "closed" or not ballot.panel.published:
+    """Return the address of the result, once the ballot is closed."""
+    if ballot.state != "closed":
         return None
     slug = ballot.panel.slug
     return url_for("budgets.result", panel_slug=slug, public_id=ballot.public_id)
@@ -117,6 +125,7 @@ KIND_OF_PAPER = papers.PaperKind(
     words=words,
     outcome=outcome,
     result_url=result_url,
+    removed=removed,
     count=lambda ballot, actor: count_ballot(ballot=ballot, actor=actor),
     changed=changed,
 )

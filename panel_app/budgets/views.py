@@ -12,7 +12,7 @@ from panel_app.budgets import counting, exports, paper, queries
 from panel_app.budgets.services import KIND
 from panel_app.core.db import found
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import may_read, this_panel
 from panel_app.panels.models import Member
 from panel_app.panels.next_steps import NextStep
 from panel_app.web import access, i18n
@@ -74,10 +74,10 @@ def election_pb(public_id: str) -> Response:
 
 
 def _closed_ballot(public_id: str) -> Ballot:
-    """Return a closed budget ballot of a published panel. Raises NotFound for any other."""
+    """Return a closed budget ballot that may be read. Raises NotFound for any other."""
     panel = this_panel()
     ballot = balloting.ballot_of(panel.id, public_id)
-    shown = panel.published and ballot.state == "closed" and ballot.kind == KIND
+    shown = may_read() and ballot.state == "closed" and ballot.kind == KIND
     return found(ballot if shown else None)
 
 

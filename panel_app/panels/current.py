@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import g
 
 from panel_app.core.db import found
+from panel_app.panels import devices
 from panel_app.panels.models import Member, Panel
+from panel_app.web import access
 
 
 def this_panel() -> Panel:
@@ -18,3 +20,13 @@ def this_member() -> Member:
     """Return the member on this phone; only in views that need a member."""
     member: Member | None = g.get("member")
     return found(member)
+
+
+def may_read() -> bool:
+    """Whether the person asking may read what this panel decided.
+
+    Anyone once the panel's page is public; until then its members and those who work on it.
+    """
+    panel, member = this_panel(), devices.member_here()
+    seated = member is not None and member.panel_id == panel.id
+    return panel.published or seated or access.may("observe")

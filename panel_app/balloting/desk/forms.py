@@ -6,22 +6,20 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from wtforms import DateTimeLocalField
+from wtforms import DateTimeLocalField, StringField
 from wtforms.validators import Optional
 
 from panel_app.config import Settings
 from panel_app.core.text import _
-from panel_app.web.forms import Form
+from panel_app.web.forms import Form, at_most, required
+
+FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 
 
-class OpenForm(Form):
-    """When voting ends by itself, where it does."""
+class _Timed(Form):
+    """A form that holds a closing time."""
 
-    closes_at = DateTimeLocalField(
-        _("Closes by itself at (leave empty to close it by hand)"),
-        [Optional()],
-        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )
+    closes_at: DateTimeLocalField
 
     @property
     def moment(self) -> datetime | None:
@@ -29,6 +27,27 @@ class OpenForm(Form):
         typed: datetime | None = self.closes_at.data
         settings: Settings = current_app.extensions["settings"]
         return typed.replace(tzinfo=ZoneInfo(settings.time_zone)) if typed else None
+
+
+class OpenForm(_Timed):
+    """When voting ends by itself, where it does."""
+
+    closes_at = DateTimeLocalField(
+        _("Closes by itself at (leave empty to close it by hand)"), [Optional()], format=FORMATS
+    )
+
+
+class MoveForm(_Timed):
+    """Another closing time, and why."""
+
+    closes_at = DateTimeLocalField(_("New closing time"), [required()], format=FORMATS)
+    reason = StringField(_("Why? Everybody may read it."), [required(), at_most(400)])
+
+
+class VoidForm(Form):
+    """Why a ballot doesn't stand."""
+
+    reason = StringField(_("Why? Everybody may read it."), [required(), at_most(400)])
 
 
 class CloseForm(Form):
