@@ -185,7 +185,7 @@ def _marks(vote: Vote) -> dict[bytes, int]:
 
 def _rows(vote: Vote) -> dict[str, list[int]]:
     """Return the members of every table that names any, in the order in which the rows lie."""
-    inspector, dialect = inspect(db.engine), db.engine.dialect.name
+    inspector, dialect = inspect(db.session.connection()), db.engine.dialect.name
     found = {}
     for table in inspector.get_table_names():
         if "member_id" not in {column["name"] for column in inspector.get_columns(table)}:

@@ -195,7 +195,7 @@ def test_a_reader_in_the_way_delays_the_cleaning_and_no_more(app: Flask, tmp_pat
         assert cleaning.finish(ballot_id)
         db.session.expire_all()
         assert cleaning.unfinished() == []
-        assert not list(app.extensions["settings"].ballot_keys.iterdir())
+        assert not list(app.extensions["settings"].ballot_keys.glob("*.key"))
 
 
 def test_copy_of_the_database_without_the_key_cannot_take_votes(app: Flask, tmp_path: Path) -> None:
