@@ -76,7 +76,7 @@ def test_key_is_destroyed_after_the_commit_and_not_before(app: Flask, vote: Vote
         cast(vote, vote.members[0], vote.projects[2:3], 2)
         close(vote)
         assert not place.exists()
-        assert not list(place.parent.iterdir())
+        assert not list(place.parent.glob("*.key"))
         assert the_ballot(vote).cleaned
 
 
@@ -240,7 +240,7 @@ def test_disk_that_refuses_is_tried_again(app: Flask, vote: Vote, tmp_path: Path
         due.tidy()
         db.session.expire_all()
         assert the_ballot(vote).cleaned
-        assert not list(folder.iterdir())
+        assert not list(folder.glob("*.key"))
 
 
 @pytest.mark.skipif(bool(POSTGRESQL), reason="fills SQLite's own file")
