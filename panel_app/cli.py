@@ -123,6 +123,35 @@ def user_create(email: str, name: str, role: str, slug: str | None, password: st
     click.echo(f"{email} can sign in at {app.config['PUBLIC_URL']}/staff/login")
 
 
+@user.command("reset")
+@click.argument("email")
+@click.option("--link", is_flag=True, help="Print a link that works once, instead of asking.")
+@click.option("--password", help="At least 12 characters; asked for when left out.")
+def user_reset(email: str, link: bool, password: str | None) -> None:
+    """Let someone in again who forgot the password or lost the second step."""
+    from panel_app.core.db import db as database
+    from panel_app.core.errors import DomainError
+    from panel_app.staff import accounts, recovery
+
+    app = _app()
+    with app.test_request_context():
+        found = accounts.called(email)
+        if found is None:
+            _stop(f"There is no account {email!r}.")
+        try:
+            if link:
+                token = recovery.make_link(user=found, actor="system")
+                said = f"{app.config['PUBLIC_URL']}/staff/recover/{token}"
+            else:
+                typed = password or click.prompt("New password", hide_input=True)
+                recovery.recover(user=found, password=typed, actor="system")
+                said = f"{email} can sign in at {app.config['PUBLIC_URL']}/staff/login"
+        except DomainError as refusal:
+            _stop(str(refusal))
+        database.session.commit()
+    click.echo(said)
+
+
 @main.command()
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def backup(target: Path) -> None:

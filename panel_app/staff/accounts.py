@@ -20,6 +20,10 @@ from panel_app.staff.models import Role, StaffRole, User
 
 SHORTEST_PASSWORD = 12
 FEWEST_LETTERS = 5
+#: Fewer guesses are within reach of whoever has stolen the hashes, for a while.
+FEWEST_GUESSES = 10**9
+#: What comes after the first letters is not weighed: that takes time by their square.
+LONGEST_WEIGHED = 72
 _ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]{2,}")
 
 
@@ -41,7 +45,7 @@ def create_user(
         raise Refused(_("Type an address such as name@example.org."), field="email")
     for fault in password_faults(password, email):
         raise Refused(fault, field="password")
-    if db.session.scalar(select(User).where(User.email == email)):
+    if called(email):
         raise Refused(_("There is an account with this address already."), field="email")
     user = User(
         email=email,
@@ -58,7 +62,7 @@ def create_user(
 
 
 def password_faults(password: str, email: str) -> list[Any]:
-    """Return what is wrong with a new password, in words: short, repetitive, or the address."""
+    """Return what is wrong with a new password, in words: short, common, or the address."""
     name = email.partition("@")[0].casefold()
     if len(password) < SHORTEST_PASSWORD:
         return [_("Choose a password of at least 12 characters.")]
@@ -66,7 +70,30 @@ def password_faults(password: str, email: str) -> list[Any]:
         return [_("Choose a password with more different characters.")]
     if password.casefold().startswith(name) and len(password) - len(name) < SHORTEST_PASSWORD // 2:
         return [_("Choose a password that is not your address.")]
+    if _guesses(password, email) < FEWEST_GUESSES:
+        return [
+            _(
+                "This password is on lists of common ones, or easily guessed. Take three or four"
+                " words that don’t belong together."
+            )
+        ]
     return []
+
+
+def _guesses(password: str, email: str) -> float:
+    """Return how many guesses find a password that common ones, names and patterns are tried for.
+
+    Wheeler: zxcvbn, low-budget password strength estimation (USENIX Security 2016).
+    """
+    from zxcvbn import zxcvbn
+
+    found: dict[str, Any] = zxcvbn(password[:LONGEST_WEIGHED], re.split(r"\W", email))
+    return float(found["guesses"])
+
+
+def called(email: str) -> User | None:
+    """Return the account with this address, if there is one."""
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
 def give_role(*, user: User, role: Role, panel: Panel | None, actor: str) -> StaffRole:

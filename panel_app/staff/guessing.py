@@ -6,31 +6,36 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
-from flask import Response, current_app, request
+from flask import Response, current_app, has_request_context, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from panel_app.core import ids
+from panel_app.core import ids, logs
 from panel_app.core.errors import TooManyTries
 from panel_app.core.text import _
 from panel_app.web import limits
 
-#: Each hash takes 19 MiB and a processor; more at once would starve the pages of the hall.
-AT_ONCE = 4
-PATIENCE = 10.0
-_hashing = BoundedSemaphore(AT_ONCE)
+#: Each hash takes 19 MiB and a processor for 40 ms; more at once would starve the hall's pages.
+#: Browsers that signed in before have places of their own: a flood of strangers keeps nobody out.
+AT_ONCE = 2
+_strangers, _known = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE)
 
 HALF_A_YEAR = 183 * 24 * 3600
 
 
 @contextmanager
 def hashing() -> Iterator[None]:
-    """Wait for a free place to hash a password in. Raises TooManyTries after ten seconds."""
-    if not _hashing.acquire(timeout=PATIENCE):
+    """Take a place to hash a password in; no page's thread waits for one.
+
+    Raises TooManyTries at once where all are taken.
+    """
+    places = _known if has_request_context() and known_browser() else _strangers
+    if not places.acquire(blocking=False):
+        logs.event("sign_in.crowded", known=places is _known)
         raise TooManyTries(_("Many people are signing in just now. Try again in a minute."))
     try:
         yield
     finally:
-        _hashing.release()
+        places.release()
 
 
 def account_key(email: str) -> tuple[str, ...]:

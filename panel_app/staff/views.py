@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response
 
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
+from panel_app.staff import guessing, recovery
 from panel_app.staff.desk import accounts
+from panel_app.staff.desk.forms import RecoveryForm
 from panel_app.staff.identity import permissions, this_user
 from panel_app.web import access
+from panel_app.web.forms import page, refusals
 
 bp = Blueprint("staff", __name__)
 bp.register_blueprint(accounts.bp)
@@ -30,3 +34,29 @@ def desk() -> str:
 def account() -> str:
     """Offer a password change and the second step."""
     return render_template("staff/account.html", heading=_("Your account"), user=this_user())
+
+
+@bp.get("/staff/recover/<token>")
+@access.needs("anyone")
+def recover(token: str) -> tuple[str, int]:
+    """Ask whoever holds the link for a new password; nothing happens by opening it."""
+    return _recovery_page(RecoveryForm(), token)
+
+
+@bp.post("/staff/recover/<token>")
+@access.needs("anyone")
+def set_password(token: str) -> Response | tuple[str, int]:
+    """Set the new password."""
+    form = RecoveryForm()
+    if form.validate():
+        with refusals(form), guessing.hashing():
+            recovery.recover_by_link(token=token, password=form.password.data or "")
+            db.session.commit()
+            flash(_("Your password is changed."))
+            return redirect(url_for("security.login"), 303)
+    return _recovery_page(form, token)
+
+
+def _recovery_page(form: RecoveryForm, token: str) -> tuple[str, int]:
+    heading, user = _("Choose a new password"), recovery.holder(token)
+    return page("staff/recover.html", form, heading=heading, user=user)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -12,7 +12,7 @@ from panel_app.core import audit
 from panel_app.core.db import db, found, one
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.staff import accounts
+from panel_app.staff import accounts, recovery
 from panel_app.staff.desk import lists
 from panel_app.staff.desk.forms import ROLE_NAMES, NewAccountForm, RoleForm
 from panel_app.staff.identity import actor
@@ -114,6 +114,19 @@ def set_active(account_id: str, switch: str) -> Response:
     accounts.set_active(user=user, active=switch == "on", actor=actor())
     db.session.commit()
     return _to_account(user)
+
+
+@bp.post("/<account_id>/recovery")
+@access.needs("administer")
+@fresh
+def offer_recovery(account_id: str) -> str:
+    """Show a link, once, under which this person chooses a new password."""
+    user = _account(account_id)
+    token = recovery.make_link(user=user, actor=actor())
+    db.session.commit()
+    link = current_app.config["PUBLIC_URL"] + url_for("staff.recover", token=token)
+    heading = _("A way back in for %(name)s", name=user.name)
+    return render_template("staff/recovery_link.html", heading=heading, link=link, user=user)
 
 
 def _account(account_id: str) -> User:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo
 
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
@@ -42,3 +43,13 @@ class NewAccountForm(RoleForm):
     name = StringField(_("Name"), validators=[required(), at_most(120)])
     email = EmailField(_("E-mail address"), validators=[required(), at_most(255)])
     password = PasswordField(_("First password"), validators=[required(), at_most(200)])
+
+
+class RecoveryForm(Form):
+    """A new password, twice."""
+
+    password = PasswordField(_("New password"), validators=[required(), at_most(200)])
+    again = PasswordField(
+        _("New password again"),
+        validators=[required(), EqualTo("password", _("The two passwords are not the same."))],
+    )
