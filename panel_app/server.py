@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -35,8 +36,9 @@ from panel_app.live.redis_relay import RedisRelay
 from panel_app.web.headers import HEADERS
 from panel_app.web.whole_requests import WholeRequests
 
-#: Seconds that requests under way have to finish when the server stops.
-GRACE = 10
+#: Seconds that requests under way have to finish when the server stops, and after which whatever
+#: still runs is ended: votes are answered, streams told to come back, in less than five seconds.
+GRACE, LAST = 3, 4
 #: Milliseconds after which a phone that vanished without a word is given up by the system.
 VANISHED = 30_000
 #: Connections that may wait to be taken: a hall scans at once.
@@ -46,6 +48,7 @@ A_YEAR = 365 * 24 * 3600
 
 def make() -> Starlette:
     """Return the host for the environment's settings; each worker calls it once."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     return host(create_app())
 
 
@@ -143,10 +146,13 @@ def serve(*, host: str, port: int, workers: int = 1, jobs: bool = True) -> None:
     )
     logs.set_up()
     listening = _listen(config)
-    beside = JobProcess() if jobs else contextlib.nullcontext()
-    with beside:
+    beside = JobProcess() if jobs else None
+    with beside or contextlib.nullcontext():
         logs.event("server.started", host=host, port=port, workers=workers)
-        _run(config, [listening])
+        if workers > 1:
+            Workers(config, [listening], beside).run()
+        else:
+            uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(config: uvicorn.Config) -> socket.socket:
@@ -157,11 +163,43 @@ def _listen(config: uvicorn.Config) -> socket.socket:
     return listening
 
 
-def _run(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
-    if config.workers > 1:
-        Multiprocess(config, sockets=sockets).run()
-    else:
-        uvicorn.Server(config).run(sockets=sockets)
+class Workers(Multiprocess):
+    """The workers, started again when they die, ended in time when the server stops."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], jobs: JobProcess | None
+    ) -> None:
+        super().__init__(config, sockets)
+        self._jobs = jobs
+
+    def keep_subprocess_alive(self) -> None:
+        """Start anew what died, and say that it did."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for gone in before:
+            if gone not in self.processes:
+                logs.event("worker.died", exit_code=gone.exitcode)
+
+    def terminate_all(self) -> None:
+        """Tell the workers and the job process at once."""
+        if self._jobs is not None:
+            self._jobs.tell_to_stop()
+        super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait for the workers, and for none too long."""
+        until = time.monotonic() + LAST
+        for worker in self.processes:
+            _ended(worker.process, until)
+
+
+def _ended(process: BaseProcess, until: float) -> None:
+    """Wait for a process until a moment of the monotonic clock, then end it."""
+    process.join(max(until - time.monotonic(), 0))
+    if process.is_alive():
+        logs.event("worker.killed")
+        process.kill()
+        process.join()
 
 
 class JobProcess:
@@ -176,10 +214,18 @@ class JobProcess:
         self._keeper.start()
 
     def __exit__(self, *_: object) -> None:
+        self.tell_to_stop()
+        self._keeper.join(LAST)
+        if self._keeper.is_alive() and self._process is not None:
+            logs.event("jobs.killed")
+            self._process.kill()
+            self._keeper.join(LAST)
+
+    def tell_to_stop(self) -> None:
+        """Have the process end what it can, and not begin again."""
         self._stopping.set()
         if self._process is not None and self._process.is_alive():
             self._process.terminate()
-        self._keeper.join(GRACE)
 
     def _keep(self) -> None:
         """Start the process, wait until it dies, and again."""
