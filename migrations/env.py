@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import DateTime
+from sqlalchemy import DateTime, text
 from sqlalchemy.types import TypeDecorator
 
 from panel_app.core.db import Base, db
@@ -26,6 +26,10 @@ def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
 def run() -> None:
     """Run the migrations on one connection, in one transaction."""
     with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # A change of the schema may take its time; it still waits for nobody's lock for long.
+            connection.execute(text("SET statement_timeout = 0"))
+            connection.commit()
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

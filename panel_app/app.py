@@ -42,6 +42,15 @@ LARGEST_REQUEST = 16 * 1024 * 1024
 
 #: What every page runs, in this order; each works without the others.
 SCRIPTS = ("clock.js", "purse.js", "live.js", "queue.js")
+#: How long PostgreSQL may take to answer, to give a lock, and for one statement: nobody waits for
+#: ever behind somebody else, and a page says that it is busy instead.
+PATIENCE = {
+    "connect_args": {
+        "connect_timeout": 5,
+        "options": "-c lock_timeout=5s -c statement_timeout=60s",
+    }
+}
+
 #: Every feature, floor by floor; what each brings is told in its own `feature.py`.
 FEATURES = (
     WEB,
@@ -101,6 +110,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "SEND_FILE_MAX_AGE_DEFAULT": 365 * 24 * 3600,
         "PUBLIC_URL": settings.public_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": PATIENCE if "postgresql" in settings.database_url else {},
     }
 
 

@@ -38,7 +38,7 @@ from panel_app.web.whole_requests import WholeRequests
 
 #: Seconds that requests under way have to finish when the server stops, and after which whatever
 #: still runs is ended: votes are answered, streams told to come back, in less than five seconds.
-GRACE, LAST = 3, 4
+GRACE, LAST = 2, 3
 #: Milliseconds after which a phone that vanished without a word is given up by the system.
 VANISHED = 30_000
 #: Connections that may wait to be taken: a hall scans at once.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from panel_app.balloting import closing, due, views
+from panel_app.balloting import closing, due, probes, views
 from panel_app.balloting.desk import views as desk
+from panel_app.core.check import Probe
 from panel_app.core.feature import Feature
 from panel_app.core.finality import Stays
 from panel_app.core.timetable import Timed
@@ -13,6 +14,7 @@ BALLOTING = Feature(
     blueprints=[views.bp, desk.bp],
     offers=[
         Timed("ballots-due", "minute", due.tidy),
+        Probe(probes.look),
         Stays("ballot.closed", closing.stay_closed),
     ],
 )

@@ -14,7 +14,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
 from panel_app.balloting.models import Ballot, Paper
-from panel_app.core import audit, clock, disclosure
+from panel_app.core import audit, clock, disclosure, steady
 from panel_app.core.db import db, dialect_name, found, locked
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.core.text import _
@@ -135,7 +135,7 @@ def close_ballot(*, ballot: Ballot, actor: str) -> Ballot:
 
 def close_if_due(ballot: Ballot) -> bool:
     """Close a ballot whose time is up; return whether it was."""
-    if not queries.overdue(ballot):
+    if not queries.overdue(ballot) or not steady.may_end():
         return False
     close_ballot(ballot=ballot, actor="system")
     return True

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from panel_app.config import Settings
-from panel_app.core import audit, catalogues, finality, secret_mark
+from panel_app.core import audit, catalogues, finality, jobs, schema, secret_mark
 from panel_app.core.db import db, reading
+from panel_app.core.feature import offered
 
 #: What every connection to SQLite is set to (db.py); `synchronous` 2 is FULL.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
@@ -32,16 +32,24 @@ class Finding:
         return f"{'Fault' if self.serious else 'Note'}: {self.what}"
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a feature offers to look for; called where the schema is this release's."""
+
+    look: Callable[[], Iterable[Finding]]
+
+
 def check(app: Flask, *, deep: bool = False) -> list[Finding]:
     """Look at everything; return what was found, nothing where all is well.
 
     With `deep` every sealed row is opened, which takes about a minute for a million of them.
     """
     settings: Settings = app.extensions["settings"]
-    found = [*_settings(settings), *_keys(settings.ballot_keys), *_catalogues(settings.languages)]
+    found = [*_settings(settings), *_private(settings.data_dir, settings.ballot_keys)]
+    found += [*_catalogues(settings.languages), *_queue(app)]
     with app.app_context(), reading():
         try:
-            found += _database(app, deep)
+            found += _database(deep)
         except SQLAlchemyError as fault:
             found.append(Finding(f"The database does not answer: {fault.__class__.__name__}"))
         finally:
@@ -56,11 +64,29 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
     elif settings.database_url.startswith("sqlite"):
         yield Finding("SQLite serves one machine; use PostgreSQL for several", False)
+    if settings.secure_cookies and not settings.trusted_proxies:
+        yield Finding(
+            "PANEL_PUBLIC_URL is https and PANEL_TRUSTED_PROXIES is 0: set it to the number of"
+            " proxies in front",
+            False,
+        )
+    redis = urlsplit(settings.redis_url)
+    if redis.hostname and not redis.password:
+        yield Finding(
+            "Redis has no password: whoever reaches its port can read hints and queue work",
+            redis.hostname not in {"127.0.0.1", "::1", "localhost"},
+        )
 
 
-def _keys(folder: Path) -> Iterator[Finding]:
-    """Hold the folder of the ballots' keys to its owner alone."""
-    for place in [folder, *sorted(folder.glob("*"))]:
+def _queue(app: Flask) -> Iterator[Finding]:
+    fault = jobs.fault(app)
+    if fault:
+        yield Finding(fault)
+
+
+def _private(data: Path, keys: Path) -> Iterator[Finding]:
+    """Hold the data folder and the ballots' keys to their owner alone."""
+    for place in [data, keys, *sorted(keys.glob("*"))]:
         if place.exists() and stat.S_IMODE(place.stat().st_mode) & 0o077:
             yield Finding(f"{place} can be read by others: chmod go= {place}")
 
@@ -76,15 +102,17 @@ def _catalogues(languages: tuple[str, ...]) -> Iterator[Finding]:
             )
 
 
-def _database(app: Flask, deep: bool) -> Iterator[Finding]:
+def _database(deep: bool) -> Iterator[Finding]:
     with db.engine.connect() as connection:
-        pending = _pending(app, connection)
+        pending = schema.pending(connection)
         if pending:
             yield Finding(f"The schema is behind ({pending}): panel-app db upgrade")
             return
         if connection.dialect.name == "sqlite":
             yield from _sqlite(connection)
         yield from _sealed(connection, deep)
+    for probe in offered(Probe):
+        yield from probe.look()
     unlisted = len(finality.missing())
     if unlisted:
         yield Finding(
@@ -105,13 +133,6 @@ def _sealed(connection: Connection, deep: bool) -> Iterator[Finding]:
                 f"{fault.unopened} of {fault.rows} sealed rows of {fault.table} don’t open:"
                 " they were altered, or sealed by another secret"
             )
-
-
-def _pending(app: Flask, connection: Connection) -> str:
-    """Return the revision that the database lacks, or an empty text."""
-    newest = ScriptDirectory(app.extensions["migrate"].directory).get_current_head() or ""
-    current = MigrationContext.configure(connection).get_current_revision()
-    return "" if current == newest else newest
 
 
 def _sqlite(connection: Connection) -> Iterator[Finding]:

@@ -53,7 +53,7 @@ class SQLite:
 
     def put_back(self, source: Path) -> Path | None:
         """Move what is there aside unopened, it may be damaged; then take the copy's place."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         arriving = self.file.with_name(f".{self.file.name}.arriving")
         before = free_name(self.file) if self.file.exists() else None
         try:

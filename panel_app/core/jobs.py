@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import redis
 from flask import Flask, current_app
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
-from redis.exceptions import RedisError
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -22,6 +22,8 @@ from panel_app.core.db import db
 from panel_app.core.feature import offered
 
 _WAITING = "jobs_to_queue"
+#: The queue's file in the data folder, where there is no Redis; seconds that it is waited for.
+FILE, BUSY = "jobs.db", 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,35 @@ class Task:
         return f"{self.run.__module__}.{self.run.__qualname__}"
 
 
+#: What a queue answers with that is silent, locked, damaged or on a full disk.
+SILENT = (sqlite3.Error, redis.RedisError, OSError)
+
+
 def queue(function: Callable[..., None], *arguments: Any) -> None:
-    """Ask the job process to call a task's `function`; commit first what it is to read."""
-    current_app.extensions["jobs"](Task(function).name, *arguments)
+    """Ask the job process to call a task's `function`; commit first what it is to read.
+
+    What is committed is not undone by a silent queue: it is logged, and the round of whose work
+    it is queues again what the queue forgot.
+    """
+    try:
+        current_app.extensions["jobs"](Task(function).name, *arguments)
+    except SILENT as fault:
+        logs.event("job.not_queued", **logs.place(fault))
+
+
+def fault(app: Flask) -> str:
+    """Return in a sentence what is wrong with the queue; nothing where it answers."""
+    try:
+        app.extensions["huey"].pending_count()
+    except redis.RedisError as error:
+        return f"Redis does not answer ({type(error).__name__}): see REDIS_URL"
+    except (sqlite3.Error, OSError) as error:
+        file = app.extensions["settings"].data_dir / FILE
+        return (
+            f"The job queue {file} does not answer: {error}. End what locks it; or stop the server"
+            " and delete the file: what waits in it is queued again"
+        )
+    return ""
 
 
 class PlainMessages(Serializer):  # type: ignore[misc]
@@ -54,8 +82,7 @@ class PlainMessages(Serializer):  # type: ignore[misc]
 def queue_after_commit(function: Callable[..., None], *arguments: Any) -> None:
     """Queue a task's `function` when the current transaction has ended.
 
-    The task looks at what is committed. Where the queue can't be reached nothing fails: a round
-    of the timetable is to find the same work.
+    The task looks at what is committed.
     """
     db.session().info.setdefault(_WAITING, []).append((function, arguments))
 
@@ -65,10 +92,7 @@ def _ended(session: Session, transaction: SessionTransaction) -> None:
     """Queue what waited, once the connection is given back."""
     if transaction.parent is None:
         for function, arguments in session.info.pop(_WAITING, ()):
-            try:
-                queue(function, *arguments)
-            except (OSError, RedisError, sqlite3.Error) as fault:
-                logs.event("job.not_queued", fault=type(fault).__name__)
+            queue(function, *arguments)
 
 
 def init_app(
@@ -96,7 +120,17 @@ def _open(name: str, redis_url: str, data_dir: Path, immediate: bool) -> Huey:
     if redis_url:
         return RedisHuey(name, url=redis_url, **plain)
     data_dir.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(name, filename=str(data_dir / "jobs.db"), **plain)
+    return _file(name, data_dir / FILE, plain)
+
+
+def _file(name: str, file: Path, plain: dict[str, Any]) -> Huey:
+    """Open the queue in a file; one that is locked or damaged keeps no page from being served."""
+    place = str(file)
+    try:
+        return SqliteHuey(name, filename=place, timeout=BUSY, **plain)
+    except sqlite3.Error as error:
+        logs.event("jobs.queue_is_silent", **logs.place(error))
+        return SqliteHuey(name, filename=place, timeout=BUSY, create_tables=False, **plain)
 
 
 def _called(name: str) -> Task:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask_login import AnonymousUserMixin  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    PendingRollbackError,
+)
+from sqlalchemy.exc import TimeoutError as NoPlace
 from werkzeug.exceptions import HTTPException
 
 from panel_app.core import logs
@@ -24,6 +33,7 @@ TITLES = {
     429: _("Too many tries"),
     500: _("Something went wrong on our side"),
     503: _("Busy just now"),
+    507: _("There is no room left"),
 }
 ADVICE = {
     400: _("Go back: what you typed is still there. Check it and send it again."),
@@ -36,6 +46,10 @@ ADVICE = {
     429: _("Wait 15 minutes, or scan the QR code on your letter."),
     500: _("It has been noted. Go back and try again in a minute."),
     503: _("Nothing was lost. Try again in a few seconds."),
+    507: _(
+        "There is no room left on the server, so nothing new can be stored just now. What was"
+        " stored is safe. Please tell the organiser."
+    ),
 }
 
 #: Said of a form without its token.
@@ -55,6 +69,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _busy)
+    for gone in (InterfaceError, InternalError, NoPlace, PendingRollbackError):
+        app.register_error_handler(gone, _gone)
     app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(DataError, _unfit)
     app.register_error_handler(OverflowError, _unfit)
@@ -65,6 +81,9 @@ def _answer(status: int, message: object | None = None) -> Response:
     """Undo what was begun, and render the page without holding up those who write."""
     db.session.rollback()
     read_only.set(True)
+    if "_login_user" not in g:
+        # Rendering would have the sign-in library ask the database, which may be what failed.
+        g._login_user = AnonymousUserMixin()
     known = status if status in TITLES else 400
     shown = render_template(
         "web/error.html", heading=TITLES[known], message=message or ADVICE[known], status=status
@@ -112,9 +131,26 @@ def _unfit(error: Exception) -> Response:
     return _answer(400)
 
 
+def _full(error: OperationalError) -> bool:
+    """Whether the disk is full: SQLite's and PostgreSQL's names for it."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    return name == "SQLITE_FULL" or getattr(error.orig, "sqlstate", "") == "53100"
+
+
+def _gone(error: Exception) -> Response:
+    """The database went away, or has no place free."""
+    logs.event("database.gone", **logs.place(error))
+    response = _answer(503)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
 def _busy(error: OperationalError) -> Response:
     if getattr(error.orig, "sqlite_errorname", "") in OUR_FAULTS:
         return _fault(error)
+    if _full(error):
+        logs.event("database.disk_full")
+        return _answer(507)
     logs.event("database.busy", path=logs.without_secrets(request.path))
     response = _answer(503)
     response.headers["Retry-After"] = "2"

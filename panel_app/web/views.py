@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from sqlalchemy import text
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
+from panel_app.core import jobs, schema
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.web import access, i18n, typed
@@ -77,9 +86,14 @@ def accessibility() -> str:
 @bp.get("/health")
 @access.needs("anyone")
 def health() -> Response:
-    """Answer `ok` when the database answers; nothing else is told."""
-    db.session.execute(text("SELECT 1"))
-    return Response("ok\n", mimetype="text/plain")
+    """Answer `ok` where pages can be served: the database answers and has this release's schema.
+
+    A queue that doesn't answer is told, and keeps nobody from voting.
+    """
+    if schema.pending(db.session.connection()):
+        return Response("The schema is behind.\n", 503, mimetype="text/plain")
+    fault = "The job queue does not answer.\n" if jobs.fault(current_app) else ""
+    return Response(f"ok\n{fault}", mimetype="text/plain")
 
 
 def local_address(given: str | None) -> str:

@@ -91,9 +91,9 @@ class Running:
             [sys.executable, "-c", code], cwd=ROOT, env=environ, stdout=log, stderr=log
         )
         log.close()
-        self._wait()
+        self.wait()
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             with suppress(OSError), urllib.request.urlopen(f"{self.address}/health", timeout=2):
