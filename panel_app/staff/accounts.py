@@ -87,7 +87,9 @@ def _guesses(password: str, email: str) -> float:
     """
     from zxcvbn import zxcvbn
 
-    found: dict[str, Any] = zxcvbn(password[:LONGEST_WEIGHED], re.split(r"\W", email))
+    found: dict[str, Any] = zxcvbn(
+        password[:LONGEST_WEIGHED], re.split(r"\W", email.partition("@")[0])
+    )
     return float(found["guesses"])
 
 
