@@ -112,7 +112,7 @@ def _parse(given: Mapping[str, str], faults: list[str]) -> Settings:
             f"PANEL_ENV is {given['environment']!r}; it must be development, production or test"
         )
         parsed["environment"] = "production"
-    parsed["data_dir"] = Path(given.get("data_dir") or _own_folder()).absolute()
+    parsed["data_dir"] = Path(given.get("data_dir") or own_folder()).absolute()
     if "keys_dir" in given:
         parsed["keys_dir"] = Path(given["keys_dir"]).absolute()
     own_file = f"sqlite:///{parsed['data_dir'] / 'panel.db'}"
@@ -127,7 +127,7 @@ def _parse(given: Mapping[str, str], faults: list[str]) -> Settings:
     return Settings(**parsed)
 
 
-def _own_folder() -> str:
+def own_folder() -> str:
     """Return the data folder where none is given."""
     top = os.path.expanduser(_HOME) if _HERE.name == "panel_app" else _HERE
     return os.path.join(top, Settings.data_dir)

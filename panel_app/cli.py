@@ -62,6 +62,11 @@ def main() -> None:
 def serve(host: str, port: int, workers: int, jobs: bool) -> None:
     """Serve pages, event streams and jobs on one port."""
     _settings_or_stop()
+    from panel_app.core import ports
+
+    fault = ports.fault(host, port, command=f"panel-app serve --host {host} --port ")
+    if fault:
+        _stop(fault)
     from panel_app import server
 
     server.serve(host=host, port=port, workers=workers, jobs=jobs)

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from panel_app.config import own_folder
+from panel_app.core import ports
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -24,29 +27,71 @@ SEATS_SHOWN = 3
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--public-url", help="Where phones reach this machine; goes into QR codes.")
-@click.option("--folder", default="instance/demo", type=click.Path(path_type=Path))
+@click.option("--folder", type=click.Path(path_type=Path), help="Where it lies.")
 @click.option("--fresh", is_flag=True, help="Throw the borough away and load it again.")
 @click.option("--load-only", is_flag=True, help="Load it, print the links, don't serve.")
 def demo(
-    host: str, port: int, public_url: str | None, folder: Path, fresh: bool, load_only: bool
+    host: str, port: int, public_url: str | None, folder: Path | None, fresh: bool, load_only: bool
 ) -> None:
     """Load the invented borough of Hillgrove and serve it."""
-    folder = folder.absolute()
-    if fresh or not _loaded(folder):
-        _clear(folder)
-    _set_environment(folder, public_url or f"http://{host}:{port}")
-    from panel_app.app import create_app
-
-    app = create_app()
-    if not _loaded(folder):
-        click.echo("Loading the borough of Hillgrove (a few seconds, the first time only) ...")
-        _load(app)
-        _mark(folder).write_text(EDITION)
+    if not load_only:
+        _hold_port(host, port)
+    folder = (folder or Path(own_folder(), "demo")).absolute()
+    try:
+        app = _ready(folder, public_url or f"http://{host}:{port}", fresh)
+    except OSError as fault:
+        raise click.ClickException(
+            f"{folder} can’t be written ({fault.strerror}). Choose another: --folder FOLDER"
+        ) from fault
     click.echo(_welcome(app))
     if not load_only:
         from panel_app import server
 
         server.serve(host=host, port=port, workers=1, jobs=True)
+
+
+def _hold_port(host: str, port: int) -> None:
+    """Say at once that the port is taken: whoever answers there is not the demo."""
+    fault = ports.fault(host, port, command="panel-app demo --port ")
+    if fault:
+        raise click.ClickException(f"{fault} (or: make demo PORT=…)")
+
+
+def _ready(folder: Path, public_url: str, fresh: bool) -> Flask:
+    """Return an application on the borough, loaded where it is not, or is another release's."""
+    from panel_app.app import create_app
+
+    if fresh or not _loaded(folder):
+        _clear(folder)
+    _set_environment(folder, public_url)
+    app = create_app()
+    if _loaded(folder) and not _upgraded(app):
+        _clear(folder)
+        _set_environment(folder, public_url)
+        app = create_app()
+    if not _loaded(folder):
+        click.echo("Loading the borough of Hillgrove (a few seconds, the first time only) ...")
+        _load(app)
+        _mark(folder).write_text(EDITION)
+    return app
+
+
+def _upgraded(app: Flask) -> bool:
+    """Bring a loaded borough up to this release; return whether that was possible."""
+    from alembic.util import CommandError
+    from flask_migrate import upgrade
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from panel_app.core.db import db
+
+    try:
+        with app.app_context():
+            upgrade()
+    except (CommandError, SQLAlchemyError, SystemExit):
+        with app.app_context():
+            db.engine.dispose()
+        return False
+    return True
 
 
 def _mark(folder: Path) -> Path:

@@ -21,12 +21,16 @@ _ADDRESS = re.compile(
 )
 _NO_ADDRESS = re.compile(r"mail|web|ip[ _]address|household", re.I)
 
+#: Lines and cells of one file. They are counted in a moment, before anything is taken apart: what
+#: is larger would take minutes and gigabytes, and others would wait.
+MOST_LINES, MOST_CELLS = 60_000, 2_000_000
 #: Row, column, text and how long it may be.
 Cell: TypeAlias = tuple[int | None, str, str, int]
 
 
 def read_target_file(source: bytes | str, size: int) -> Targets:
     """Read targets for a panel of `size`. Raises FaultyFile with every fault."""
+    _hold_size(source)
     try:
         targets = read_targets(source)
         _check_lengths("targets", _texts_of(targets))
@@ -43,12 +47,31 @@ def read_people_file(source: bytes | str, targets: Targets, leave_out: Choices) 
 
     It is a fault that a column may say who is not to be drawn and `leave_out` says nothing of it.
     """
+    _hold_size(source)
     try:
         pool = read_people(source, targets, leave_out=leave_out)
         _check_lengths("people", ((p.row, "id", p.id, Person.reference.type.length) for p in pool))
     except InputFaults as refusal:
         raise _faulty(_("Nothing was imported: the people have faults."), refusal.faults) from None
     return pool
+
+
+def _hold_size(source: bytes | str) -> None:
+    """Raise FaultyFile where there are more lines or cells than a pool has."""
+    if isinstance(source, str):
+        source = source.encode()
+    lines = max(source.count(b"\n"), source.count(b"\r"))
+    cells = lines + max(source.count(mark) for mark in (b",", b";", b"\t"))
+    if lines > MOST_LINES or cells > MOST_CELLS:
+        message = _(
+            "Nothing was imported: the file has about %(lines)d lines and %(cells)d cells. At most"
+            " %(most_lines)d lines and %(most_cells)d cells are read.",
+            lines=lines,
+            cells=cells,
+            most_lines=MOST_LINES,
+            most_cells=MOST_CELLS,
+        )
+        raise FaultyFile(message, [], field="text")
 
 
 def guess_names(columns: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 from flask import Flask, abort, current_app, g, request, request_started
 from werkzeug.wrappers import Response as AnyResponse
 
+from panel_app.core import logs
 from panel_app.core.db import done_reading, found, read_only
 
 Permission = Literal["observe", "facilitate", "organise", "administer"]
@@ -167,4 +168,5 @@ def _admit_staff(rule: Rule, identities: Identities) -> None:
     if not held:
         found(None)
     if rule not in held and rule != "staff":
+        logs.event("access.refused", rule=rule, endpoint=request.endpoint)
         abort(403)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 from typing import Any
 
@@ -467,3 +468,13 @@ def test_a_line_break_in_an_address_makes_no_other_household(app: Flask) -> None
         homes = [person.household for person in db.session.scalars(select(Person))]
         assert len(set(homes)) == 2
         assert likely == [["1", "2", "3"]]
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize(("lines", "width"), [(900_000, 2), (3_000, 900)])
+def test_file_larger_than_a_pool_is_refused_at_once(lines: int, width: int, mark: str) -> None:
+    content = ("x" + mark * width + "\n").encode() * lines
+    began = time.process_time()
+    with pytest.raises(FaultyFile, match="At most"):
+        pool_files.read_target_file(content, 20)
+    assert time.process_time() - began < 1
