@@ -75,6 +75,25 @@ def test_words_survive_an_old_token(
     assert "reload" not in answer.text
 
 
+def test_pasted_rows_survive_an_old_token_and_another_language(
+    app: Flask, sign_in: Callable[[User | str], CheckedClient]
+) -> None:
+    with app.app_context():
+        panel = make_panel()
+        user = make_user("organiser", panel)
+        page, email = f"/desk/{panel.slug}/people", user.email
+        db.session.commit()
+    desk, rows = sign_in(email), "id;name\n" + '1;Ann "A" <&>\n' * 4_000
+    answers = [
+        desk.post(page, data={"csrf_token": "x", "text": rows}).text,
+        in_bengali(desk, page, {"text": rows}),
+    ]
+    for answer in answers:
+        field = parse(answer).find(".//textarea[@name='text']")
+        assert field is not None
+        assert (field.text or "").replace("\r\n", "\n") == rows
+
+
 def test_page_from_elsewhere_gets_nothing_filled_in(join: Join, vote: Vote) -> None:
     phone = join(vote.members[0])
     sent = {"csrf_token": "x", "project": vote.projects[:1]}
