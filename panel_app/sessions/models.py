@@ -70,6 +70,8 @@ class AgendaItem(Public, Base):
     #: When its time is up; the facilitator can move it.
     ends_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: When it was last put on the screens again after it had closed.
+    shown_again_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The activity's results as they stood when it closed.
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 

@@ -69,7 +69,10 @@ def item_called(public_id: str, panel_id: int) -> AgendaItem | None:
 
 
 def on_screen(session: Session) -> AgendaItem | None:
-    """Return the item that wall and phones show: the open one, else the one closed last."""
+    """Return the item that wall and phones show: the open one, else the one closed last.
+
+    One that was shown again since counts as if it had closed then.
+    """
     if session.state != "open":
         return None
     for item in session.items:
@@ -140,7 +143,11 @@ def invitation(session: Session) -> Invitation:
 
 
 def _closed_last(items: list[AgendaItem]) -> AgendaItem | None:
-    closed = [(item.closed_at, item.position, item) for item in items if item.closed_at]
+    closed = [
+        (item.shown_again_at or item.closed_at, item.position, item)
+        for item in items
+        if item.closed_at
+    ]
     return max(closed)[2] if closed else None
 
 

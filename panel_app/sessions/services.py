@@ -165,6 +165,7 @@ def open_item(*, item: AgendaItem, actor: str) -> None:
     _close_open_item(item.session, actor)
     now = clock.now()
     item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
+    item.shown_again_at = None
     item.opened_at = item.opened_at or now
     item.ends_at = now + timedelta(minutes=item.minutes)
     _turn(item, "opened", actor)
@@ -195,6 +196,20 @@ def reveal(*, item: AgendaItem, actor: str, shown: bool = True) -> None:
     if shown:
         item.shown_at = item.shown_at or clock.now()
     _record("item_revealed" if shown else "item_hidden", item.session, actor, item=item.public_id)
+
+
+def show_again(*, item: AgendaItem, actor: str) -> None:
+    """Put a closed part's results back on wall and phones.
+
+    Raises Conflict where it isn't closed, or while another part is open.
+    """
+    locked(item.session)
+    _must_be_open(item.session)
+    if any(other.state == "open" for other in item.session.items):
+        raise Conflict(_("Close the part that is open first."))
+    reveal(item=item, actor=actor)
+    item.shown_again_at = clock.now()
+    db.session.flush()
 
 
 def look(*, item: AgendaItem, actor: str) -> None:

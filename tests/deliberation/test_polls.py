@@ -127,6 +127,29 @@ def test_nobody_sees_figures_of_a_poll_that_may_be_opened_again(
     assert "of 5" not in text_of(desk.page(f"{console}wall"))
 
 
+def test_results_of_an_earlier_part_are_shown_again(
+    hall: Hall, app: Flask, join: Join, sign_in: Callable[[str], CheckedClient]
+) -> None:
+    with app.app_context():
+        first = db.session.get_one(AgendaItem, hall.id)
+        options = queries.options_of(first)
+        for member_id in hall.members:
+            member = db.session.get_one(Member, member_id)
+            services.answer_poll(option=options[0], member=member, counter=1)
+        second = make_poll(first.session)
+        with pytest.raises(Conflict):
+            sessions.show_again(item=first, actor=ACTOR)
+        sessions.close_item(item=second, actor=ACTOR)
+        email = make_user("facilitator", first.session.panel).email
+        console = f"/desk/{first.session.panel.slug}/sessions/{hall.session}/"
+        db.session.commit()
+    phone, desk = join(hall.members[0]), sign_in(email)
+    assert "6 of 6" not in text_of(phone.page(hall.phone))
+    assert desk.submit(console, button="Show the results again").status_code == 303
+    for page in (phone.page(hall.phone), desk.page(f"{console}wall")):
+        assert "6 of 6" in text_of(page)
+
+
 def test_editing_settings_makes_the_options_anew(app: Flask) -> None:
     with app.app_context():
         item = make_poll(make_session(make_panel()), is_open=False)

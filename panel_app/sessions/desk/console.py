@@ -117,6 +117,15 @@ def reveal(public_id: str, shown: bool) -> Response:
     return _back(item.session.public_id)
 
 
+@bp.post("/desk/<panel_slug>/items/<public_id>/show-again")
+@access.needs("facilitate")
+def show_again(public_id: str) -> Response:
+    """Put the results of an earlier part back on the screens."""
+    item = this_item(public_id)
+    services.show_again(item=item, actor=actor())
+    return _back(item.session.public_id)
+
+
 @bp.post("/desk/<panel_slug>/items/<public_id>/look")
 @access.needs("facilitate")
 def look(public_id: str) -> Response:
