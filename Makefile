@@ -9,13 +9,16 @@ export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 
 
-.PHONY: demo test pictures check format bench browser golden-counting peers-sortition lock translations clean bench-sortition bench-counting bench-opinions bench-live
+.PHONY: demo test test-fast pictures check format bench browser golden-counting peers-sortition lock translations clean bench-sortition bench-counting bench-opinions bench-live
 
 demo: $(VENV)/.runtime translations ## a demo borough on one port
 	$(BIN)/panel-app demo --port $(PORT)
 
 test: $(VENV)/.dev translations
 	$(BIN)/python -m pytest -n $(JOBS) tests
+
+test-fast: $(VENV)/.dev translations ## what a change at hand touches, in under a minute
+	$(BIN)/python -m pytest -n $(JOBS) -m "not browser and not slow" $$($(BIN)/python -m tests.touched $(BASE))
 
 browser: $(VENV)/.dev translations
 	$(BIN)/python -m pytest -m browser tests
