@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -73,8 +74,9 @@ def test_each_language_has_its_pages(deployment: Deployment, vote: Vote) -> None
     for language, heading in HEADINGS.items():
         page = Visitor(deployment).page(f"/p/{vote.panel_slug}/?l={language}")
         assert heading in page
-    for file in ("app.css", "app.js"):
-        assert Visitor(deployment).status(f"/static/{file}") == 200
+    files = re.findall(r'"(/static/[^"]+)"', page)
+    assert len(files) > 2
+    assert {Visitor(deployment).status(file) for file in files} == {200}
 
 
 def test_address_without_its_last_slash_stays_on_the_public_host(
