@@ -12,6 +12,7 @@ from sqlalchemy import select
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, locked, reading
 from panel_app.core.text import gettext, ngettext
+from panel_app.deliberation import themes
 from panel_app.deliberation.models import Statement, StatementAnswer
 from panel_app.live import versions
 from panel_app.panels.models import Member
@@ -61,8 +62,9 @@ def work_out(public_id: str) -> None:
         if item is None:
             return
         closed_at, answers = item.closed_at, _answers(item)
+        wordings, topic = themes.wordings_of(item), str(item.title)
         db.session.rollback()
-    kept = _worked_out(answers)
+    kept = {**_worked_out(answers), **themes.proposed(wordings, topic=topic)}
     item = _closed(public_id)
     if item is None or locked(item).closed_at != closed_at:
         return
@@ -130,6 +132,8 @@ def without(snapshot: Mapping[str, Any], number: int) -> dict[str, Any]:
     """Return what was kept of a round with nothing left of one statement."""
     kept = dict(snapshot)
     kept["statements"] = [row for row in kept.get("statements", []) if row["number"] != number]
+    if themes.THEMES in kept:
+        kept[themes.THEMES] = themes.without(kept[themes.THEMES], number)
     if READING in kept:
         from panel_app import opinions
 

@@ -154,17 +154,19 @@ def _only_kept(
     return Themes(book, assigned, examples, without, thinness, counted)
 
 
-def thinness_sentence(themes: Themes, *, gettext: Gettext, ngettext: Ngettext) -> str | None:
-    """Say that there is too little to theme, or None where there was enough."""
-    if themes.thinness is Thinness.FEW_TEXTS:
+def thinness_sentence(
+    thinness: Thinness | None, counted: int, *, gettext: Gettext, ngettext: Ngettext
+) -> str | None:
+    """Say that `counted` texts are too little to theme, or None where there was enough."""
+    if thinness is Thinness.FEW_TEXTS:
         return ngettext(
             "There is too little to find themes in: %(num)s text says more than a word or two, "
             "and it takes at least %(needed)s.",
             "There is too little to find themes in: %(num)s texts say more than a word or two, "
             "and it takes at least %(needed)s.",
-            themes.counted,
+            counted,
             needed=FEWEST_TEXTS,
         )
-    if themes.thinness is Thinness.FEW_WORDS:
+    if thinness is Thinness.FEW_WORDS:
         return gettext("There are no themes to find: the texts hardly share any words.")
     return None

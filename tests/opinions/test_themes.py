@@ -127,7 +127,7 @@ def test_few_texts_are_too_little_to_theme_but_keep_their_places() -> None:
     assert themes.thinness is Thinness.FEW_TEXTS
     assert themes.assigned == {"a": "t1"}
     assert themes.without == ("b",)
-    assert thinness_sentence(themes, **WORDS) == (
+    assert thinness_sentence(themes.thinness, themes.counted, **WORDS) == (
         "There is too little to find themes in: 1 text says more than a word or two, "
         "and it takes at least 12."
     )
@@ -143,7 +143,7 @@ def test_same_text_over_and_over_is_one_theme() -> None:
     themes = propose_themes({str(n): "Night buses, please" for n in range(40)})
     assert len(themes.book.themes) == 1
     assert len(themes.assigned) == 40
-    assert thinness_sentence(themes, **WORDS) is None
+    assert thinness_sentence(themes.thinness, themes.counted, **WORDS) is None
 
 
 def test_one_theme_is_made_where_one_is_asked_for() -> None:
@@ -190,8 +190,9 @@ def test_texts_without_words_are_too_little_to_theme(text: str) -> None:
 def test_texts_that_share_no_words_have_no_themes() -> None:
     themes = propose_themes({str(n): f"word{n}a word{n}b" for n in range(30)})
     assert themes.thinness is Thinness.FEW_WORDS
-    assert thinness_sentence(themes, **WORDS) is not None
+    assert thinness_sentence(themes.thinness, themes.counted, **WORDS) is not None
 
 
 def test_enough_to_theme_needs_no_excuse() -> None:
-    assert thinness_sentence(propose_themes(texts()), **WORDS) is None
+    found = propose_themes(texts())
+    assert thinness_sentence(found.thinness, found.counted, **WORDS) is None

@@ -12,12 +12,12 @@ from flask_babel import Babel, gettext, ngettext
 
 from panel_app import opinions
 from panel_app.opinions import (
+    Thinness,
     analyse,
     change_sentence,
     change_table,
     gate_sentence,
     leanings_of,
-    propose_themes,
     read_votes,
     tell_common_ground,
     tell_divides,
@@ -72,5 +72,5 @@ def test_sentences_work_with_the_callables_of_the_web() -> None:
         assert tell_common_ground(reading, {}, **words) is not None
         assert tell_group(reading, 0, {}, **words)[0] == "Group A is 40 people out of 90."
         assert tell_place(where_you_sit(leanings_of(analysis), {}), **words)
-        assert "too little" in str(thinness_sentence(propose_themes({}), **words))
+        assert "too little" in str(thinness_sentence(Thinness.FEW_TEXTS, 0, **words))
         assert "too few" in change_sentence(row, "Safe?", **words)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField
+from wtforms import BooleanField, IntegerField, StringField
 
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
+from panel_app.core.typed import one_line
 from panel_app.deliberation.services import LONGEST_STATEMENT
+from panel_app.deliberation.themes import LONGEST_NAME
 from panel_app.sessions.activities import ActivityForm
 from panel_app.web.desk.texts import MAIN, Text
+from panel_app.web.forms import Form, at_most, required
 
 MOST_SEEDS = 60
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
@@ -82,3 +85,24 @@ class PollSettingsForm(LinesForm):
             hint=_("People choose one. The title of this part is the question."),
         ),
     )
+
+
+class NameForm(Form):
+    """What a facilitator calls a theme."""
+
+    name = StringField(
+        validators=[required(), at_most(LONGEST_NAME)],
+        filters=[lambda typed: one_line(typed or "")],
+    )
+
+
+class ThemeForm(Form):
+    """The theme that something goes into."""
+
+    theme = StringField()
+
+
+class MoveForm(ThemeForm):
+    """A statement, by its number, and the theme that it goes into."""
+
+    number = IntegerField()

@@ -1,15 +1,18 @@
-"""Moderating statements, for facilitators."""
+"""Moderating and sorting statements, for facilitators."""
 
 from __future__ import annotations
 
 from typing import cast
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask import Response as FileResponse
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db, found
+from panel_app.core.errors import Refused
 from panel_app.core.text import _
-from panel_app.deliberation import queries, services
+from panel_app.deliberation import polis_files, queries, services, themes
+from panel_app.deliberation.desk.forms import MoveForm, NameForm, ThemeForm
 from panel_app.deliberation.models import StatementState
 from panel_app.panels.current import this_panel
 from panel_app.sessions.desk.views import this_item
@@ -45,3 +48,61 @@ def moderate(public_id: str, state: str) -> Response:
     if waiting:
         return redirect(url_for("sessions_console.console", public_id=session.public_id), 303)
     return redirect(url_for(".statements", public_id=statement.item.public_id), 303)
+
+
+@bp.get("/desk/<panel_slug>/items/<public_id>/themes")
+@access.needs("facilitate")
+def themes_of(public_id: str) -> str:
+    """Show what the statements are about, to name and sort."""
+    item = this_item(public_id)
+    return render_template(
+        "deliberation/desk/themes.html",
+        heading=_("Themes"),
+        item=item,
+        sorting=themes.sorting(item),
+    )
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/themes/<theme>/name")
+@access.needs("facilitate")
+def rename_theme(public_id: str, theme: str) -> Response:
+    """Give a theme a name."""
+    form = NameForm()
+    if not form.validate():
+        raise Refused(_("Write a name of up to 80 characters."))
+    item = this_item(public_id)
+    themes.rename(item=item, theme=theme, name=form.name.data or "", actor=actor())
+    return _to_themes(public_id)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/themes/<theme>/merge")
+@access.needs("facilitate")
+def merge_theme(public_id: str, theme: str) -> Response:
+    """Join a theme with another."""
+    into = ThemeForm().theme.data or ""
+    themes.merge(item=this_item(public_id), theme=theme, into=into, actor=actor())
+    return _to_themes(public_id)
+
+
+@bp.post("/desk/<panel_slug>/items/<public_id>/themes/move")
+@access.needs("facilitate")
+def move_statement(public_id: str) -> Response:
+    """Put a statement into another theme."""
+    form = MoveForm()
+    number, theme = form.number.data or 0, form.theme.data or ""
+    themes.move(item=this_item(public_id), number=number, theme=theme, actor=actor())
+    return _to_themes(public_id)
+
+
+@bp.get("/desk/<panel_slug>/items/<public_id>/polis.zip")
+@access.needs("organise")
+def polis(public_id: str) -> Response:
+    """Give the closed round as files that tools for Polis read."""
+    response = FileResponse(polis_files.archive(this_item(public_id)), mimetype="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{public_id}-polis.zip"'
+    return response
+
+
+def _to_themes(public_id: str) -> Response:
+    db.session.commit()
+    return redirect(url_for(".themes_of", public_id=public_id), 303)
