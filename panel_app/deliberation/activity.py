@@ -16,8 +16,8 @@ from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
 
-#: Results that the last row of a hall can still read.
-WALL_ROWS = 3
+#: Results that the last row of a hall can still read, beside what they say together.
+WALL_ROWS = 2
 
 
 def statements_phone(item: AgendaItem, member: Member) -> Markup:

@@ -112,6 +112,26 @@ def _take_back(item: AgendaItem, statement: Statement) -> None:
         item.snapshot = groups.without(item.snapshot, statement.number)
 
 
+def erase_member(*, member: Member, actor: str) -> None:
+    """Erase a member's statements, wherever they are kept, and their answers.
+
+    The figures of closed rounds stay as they were told: counted again without this member, they
+    would say what the member answered.
+    """
+    query = select(Statement).where(Statement.author_id == member.id)
+    for statement in db.session.scalars(query).all():
+        item = locked(statement.item)
+        original = statement.wording.original
+        statement.wording = Translated.of(original, **{original: "–"})
+        statement.state, statement.author_id, statement.key = "rejected", None, None
+        _take_back(item, statement)
+        subject = f"statement:{statement.public_id}"
+        audit.record("statement.erased", actor=actor, subject=subject)
+        versions.bump(item.session.topic)
+    db.session.execute(delete(StatementAnswer).where(StatementAnswer.member_id == member.id))
+    db.session.flush()
+
+
 def seed_statements(item: AgendaItem) -> None:
     """Make the statements that the item's settings list, in place of those before."""
     clear_statements(item)

@@ -418,6 +418,29 @@ def test_statement_rejected_after_closing_is_gone_from_everywhere(
         assert said not in text_of(page)
 
 
+def test_erased_members_words_are_kept_nowhere_and_figures_stay(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        author, said = _member(hall, 0), "More benches by the pond"
+        made = make_statement(_item(hall), author, said)
+        services.moderate(statement=made, state="accepted", actor=ACTOR)
+        for number in range(6):
+            answer_all(_item(hall), _member(hall, number), 1)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        show(hall)
+        before = exports.statement_rows(_item(hall).session.panel)
+        services.erase_member(member=author, actor=ACTOR)
+        db.session.commit()
+        after = exports.statement_rows(_item(hall).session.panel)
+        assert after == [row for row in before if row["statement"] != said]
+        assert len(after) == len(before) - 1
+        assert said not in json.dumps(_item(hall).snapshot)
+        assert not [one for one in queries.statements_of(_item(hall)) if said in str(one.wording)]
+        mine = db.session.query(StatementAnswer).filter_by(member_id=author.id)
+        assert mine.count() == 0
+        groups.work_out(hall.item)
+        assert exports.statement_rows(_item(hall).session.panel) == after
+
+
 def test_too_late_to_accept_once_the_round_has_closed(
     hall: Hall, app: Flask, sign_in: SignIn
 ) -> None:
