@@ -24,6 +24,7 @@ VERSIONS = ROOT / "migrations" / "versions"
 GROUND = "20261122_ground"
 #: Tables that a way down empties or fills anew, each with the reason.
 MAY_CHANGE = {
+    "answer_set": "a poll kept answers by seat; those under a pseudonym have none to go back to",
     "elector": "who may vote is written down anew from members and conflicts on the way up",
     "secret_mark": "the mark is written at the next start",
     "version": "hints for screens",

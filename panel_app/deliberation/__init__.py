@@ -1,1 +1,1 @@
-"""What a session asks of people: statements, polls."""
+"""What a session asks of people: statements, questions."""

@@ -1,4 +1,4 @@
-"""The activities that this feature brings to sessions: statements, and a poll."""
+"""Statements as an activity of a session."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from panel_app.core import jobs
 from panel_app.core.text import _
 from panel_app.deliberation import groups, queries, services
-from panel_app.deliberation.desk.forms import PollSettingsForm, StatementsForm
+from panel_app.deliberation.desk.forms import StatementsForm
 from panel_app.panels.models import Member
 from panel_app.sessions.activities import Activity
 from panel_app.sessions.models import AgendaItem
@@ -68,39 +68,6 @@ def statements_snapshot(item: AgendaItem) -> dict[str, Any]:
     }
 
 
-def poll_phone(item: AgendaItem, member: Member) -> Markup:
-    """Ask a member to choose one; after closing, the results."""
-    if item.state == "closed":
-        return fragment("deliberation/poll_closed.html", **_poll_results(item))
-    given = queries.poll_answer(item, member)
-    return fragment(
-        "deliberation/poll_phone.html",
-        item=item,
-        options=queries.options_of(item),
-        given=given,
-        counter=(given.counter if given else 0) + 1,
-    )
-
-
-def poll_wall(item: AgendaItem) -> Markup:
-    """Show the options and how many answered; once revealed, the results."""
-    return fragment(
-        "deliberation/poll_wall.html",
-        options=queries.options_of(item),
-        **_poll_results(item),
-        **_turnout(item, queries.poll_people(item)),
-    )
-
-
-def poll_console(item: AgendaItem) -> Markup:
-    """Show how many answered, and the results once closed."""
-    return fragment(
-        "deliberation/desk/poll_console.html",
-        **_poll_results(item),
-        **_turnout(item, queries.poll_people(item)),
-    )
-
-
 def _results(
     item: AgendaItem, *, at_most: int | None = None, shown: bool | None = None
 ) -> dict[str, Any]:
@@ -109,12 +76,6 @@ def _results(
     results = queries.statement_results(item) if shown else []
     found = groups.told(item) if shown else None
     return {"item": item, "results": results[:at_most], "found": found}
-
-
-def _poll_results(item: AgendaItem) -> dict[str, Any]:
-    """Return the figures once they were looked at or shown: until then the poll may go on."""
-    seen = item.state == "closed" and item.shown_at
-    return {"item": item, "result": queries.poll_result(item) if seen else None}
 
 
 def _turnout(item: AgendaItem, people: int) -> dict[str, int]:
@@ -132,15 +93,4 @@ STATEMENTS = Activity(
     asks_itself=True,
     added=services.seed_statements,
     removed=services.clear_statements,
-)
-POLL = Activity(
-    kind="poll",
-    name=_("Poll: choose one"),
-    settings=PollSettingsForm,
-    phone=poll_phone,
-    wall=poll_wall,
-    console=poll_console,
-    snapshot=queries.poll_counts,
-    added=services.make_options,
-    removed=services.clear_options,
 )

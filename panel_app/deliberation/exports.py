@@ -1,4 +1,4 @@
-"""Results of statements and polls as open data: figures that may be told, never a person's."""
+"""Results of statements as open data: figures that may be told, never a person's."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def statements_result(item: AgendaItem) -> dict[str, Any]:
     Nothing is told before the round's results were revealed; figures of fewer than five
     answers are None.
     """
-    told = {**_about(item), "statements": []}
+    told = {**about(item), "statements": []}
     if item.revealed and item.snapshot:
         told["people"] = item.snapshot["people"]
         told["statements"] = item.snapshot["statements"]
@@ -74,15 +74,8 @@ STATEMENTS = Dataset(
 )
 
 
-def poll_result(item: AgendaItem) -> dict[str, Any]:
-    """Return a poll with its figures as they stood when it closed, once revealed."""
-    told = {**_about(item), "answers": 0, "options": []}
-    if item.revealed and item.snapshot:
-        told.update(item.snapshot)
-    return told
-
-
-def _about(item: AgendaItem) -> dict[str, Any]:
+def about(item: AgendaItem) -> dict[str, Any]:
+    """Return what is told of any part that asked something."""
     texts = {language: version.text for language, version in item.title.versions.items()}
     return {
         "item": item.public_id,

@@ -1,4 +1,4 @@
-"""Statements and polls, as a feature."""
+"""Statements, and questions to the room, as a feature."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.deliberation import activity, exports, groups, views
 from panel_app.deliberation.desk import views as desk
+from panel_app.deliberation.questions import activity as questions
+from panel_app.deliberation.questions import views as question_views
+from panel_app.deliberation.questions.desk import views as question_desk
 
 DELIBERATION = Feature(
     name="deliberation",
-    blueprints=[views.bp, desk.bp],
+    blueprints=[views.bp, desk.bp, question_views.bp, question_desk.bp],
     offers=[
         activity.STATEMENTS,
-        activity.POLL,
+        questions.QUESTION,
+        questions.LIVE,
         Task(groups.work_out),
         Timed("rounds-worked-out", "minute", groups.catch_up),
         exports.STATEMENTS,

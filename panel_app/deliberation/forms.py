@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
 from panel_app.deliberation.services import LARGEST_COUNTER, LONGEST_STATEMENT
-from panel_app.web.forms import Form, at_most, between, chosen, required
+from panel_app.web.forms import Form, at_most, between, required
 
 
 class AnswerForm(Form):
@@ -25,15 +25,6 @@ class AnswerForm(Form):
     def answer(self) -> dict[str, Any]:
         """Return the value and the counter, as `answer_statement` takes them."""
         return {"value": self.value.data, "counter": self.counter.data}
-
-
-class PollForm(Form):
-    """The one option that a member chooses."""
-
-    option = RadioField(validators=[chosen()])
-    counter = IntegerField(
-        validators=[InputRequired(), between(1, LARGEST_COUNTER)], widget=HiddenInput()
-    )
 
 
 class StatementForm(Form):

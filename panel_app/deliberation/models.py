@@ -1,4 +1,4 @@
-"""Statements with their answers, and polls."""
+"""Statements with their answers."""
 
 from __future__ import annotations
 
@@ -53,28 +53,3 @@ class StatementAnswer(Numbered, Dated, Base):
     value: Mapped[int]
     #: The phone's own count of changes: an older answer that arrives late is dropped.
     counter: Mapped[int] = mapped_column(default=0)
-
-
-class PollOption(Public, Base):
-    """One choice of a poll."""
-
-    __tablename__ = "poll_option"
-    __table_args__ = (UniqueConstraint("item_id", "position"),)
-
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
-    position: Mapped[int]
-    wording: Mapped[Translated] = mapped_column(TranslatedText)
-
-
-class PollAnswer(Numbered, Dated, Base):
-    """The option that one member chose; one a poll."""
-
-    __tablename__ = "poll_answer"
-    __table_args__ = (UniqueConstraint("item_id", "member_id"),)
-
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"))
-    counter: Mapped[int] = mapped_column(default=0)
-
-    option: Mapped[PollOption] = relationship()

@@ -1,4 +1,4 @@
-"""What pages show of statements and polls: the next one, progress, and results that may be told."""
+"""What pages show of statements: the next one, progress, and results that may be told."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.deliberation import rules
-from panel_app.deliberation.models import PollAnswer, PollOption, Statement, StatementAnswer
+from panel_app.deliberation.models import Statement, StatementAnswer
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import charts
@@ -75,22 +75,6 @@ class StatementResult:
 
 
 @dataclass(frozen=True, slots=True)
-class OptionResult:
-    """An option's figures; the share is None where too few answered to tell."""
-
-    wording: Translated
-    share: Share | None
-
-
-@dataclass(frozen=True, slots=True)
-class PollResult:
-    """A poll's figures, in the order of its options."""
-
-    answers: int
-    options: list[OptionResult]
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """What a facilitator sees while people answer: how many, never what."""
 
@@ -102,14 +86,6 @@ class Figures:
 def statement_of(public_id: str, panel_id: int) -> Statement | None:
     """Return one statement of a panel's sessions."""
     return db.session.scalar(_STATEMENT, {"public_id": public_id, "panel_id": panel_id})
-
-
-def option_of(public_id: str, item: AgendaItem) -> PollOption | None:
-    """Return one option of a poll."""
-    query = select(PollOption).where(
-        PollOption.public_id == public_id, PollOption.item_id == item.id
-    )
-    return db.session.scalar(query)
 
 
 def statements_of(item: AgendaItem) -> list[Statement]:
@@ -183,58 +159,6 @@ def statement_results(item: AgendaItem) -> list[StatementResult]:
     kept = (item.snapshot or {}).get("statements", [])
     results = [_statement_result(row) for row in kept]
     return sorted(results, key=lambda r: (-r.agree.bar.share if r.agree else 1, r.number))
-
-
-def poll_answer(item: AgendaItem, member: Member) -> PollAnswer | None:
-    """Return what this member chose."""
-    query = select(PollAnswer).where(
-        PollAnswer.item_id == item.id, PollAnswer.member_id == member.id
-    )
-    return db.session.scalar(query)
-
-
-def options_of(item: AgendaItem) -> list[PollOption]:
-    """Return a poll's options, in their order."""
-    query = select(PollOption).where(PollOption.item_id == item.id)
-    return list(db.session.scalars(query.order_by(PollOption.position)))
-
-
-def poll_people(item: AgendaItem) -> int:
-    """Return how many have answered a poll."""
-    return db.session.scalar(select(func.count()).where(PollAnswer.item_id == item.id)) or 0
-
-
-def poll_counts(item: AgendaItem) -> dict[str, Any]:
-    """Return a poll's figures as JSON values, `None` where too few answered."""
-    query = (
-        select(PollOption, func.count(PollAnswer.id))
-        .outerjoin(PollAnswer, PollAnswer.option_id == PollOption.id)
-        .where(PollOption.item_id == item.id)
-        .group_by(PollOption.id)
-        .order_by(PollOption.position)
-    )
-    rows = [(option, number) for option, number in db.session.execute(query)]
-    answers = sum(number for _option, number in rows)
-    told = disclosure.may_tell(answers)
-    return {
-        "answers": answers,
-        "options": [
-            {**_written(option.wording), "chosen": number if told else None}
-            for option, number in rows
-        ],
-    }
-
-
-def poll_result(item: AgendaItem) -> PollResult:
-    """Return the results kept when the poll closed."""
-    kept = item.snapshot or {"answers": 0, "options": []}
-    return PollResult(
-        answers=kept["answers"],
-        options=[
-            OptionResult(_read(row), _share(row["chosen"], kept["answers"]))
-            for row in kept["options"]
-        ],
-    )
 
 
 def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, Any]:

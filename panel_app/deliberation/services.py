@@ -1,4 +1,4 @@
-"""Answering and adding statements, answering polls, moderating."""
+"""Answering and adding statements, moderating."""
 
 from __future__ import annotations
 
@@ -14,19 +14,13 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.deliberation import groups
-from panel_app.deliberation.models import (
-    PollAnswer,
-    PollOption,
-    Statement,
-    StatementAnswer,
-    StatementState,
-)
+from panel_app.deliberation.models import Statement, StatementAnswer, StatementState
 from panel_app.live import versions
 from panel_app.opinions.similar import nearest
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
-from panel_app.sessions.services import attend
+from panel_app.sessions.services import answered, must_take_answers
 
 #: Statements of one member that may wait for a moderator in one round.
 WAITING_A_MEMBER = 5
@@ -43,7 +37,7 @@ def answer_statement(*, statement: Statement, member: Member, value: Opinion, co
     An answer with a lower counter than the one kept is older, however late it arrives, and
     changes nothing. Raises Conflict where the round is closed or the statement is not shown.
     """
-    _must_take_answers(statement.item)
+    must_take_answers(statement.item)
     if statement.state != "accepted":
         raise Conflict(_("This statement is no longer shown."))
     _keep_newest(
@@ -51,19 +45,7 @@ def answer_statement(*, statement: Statement, member: Member, value: Opinion, co
         {"statement_id": statement.id, "member_id": member.id},
         {"value": value, "counter": counter},
     )
-    _answered(statement.item, member)
-
-
-def answer_poll(*, option: PollOption, member: Member, counter: int) -> None:
-    """Keep a member's choice; like `answer_statement`, once and the newest."""
-    item = db.session.get_one(AgendaItem, option.item_id)
-    _must_take_answers(item)
-    _keep_newest(
-        PollAnswer,
-        {"item_id": item.id, "member_id": member.id},
-        {"option_id": option.id, "counter": counter},
-    )
-    _answered(item, member)
+    answered(statement.item, member)
 
 
 def add_statement(
@@ -74,7 +56,7 @@ def add_statement(
     Raises Conflict where the round is closed, Refused where the member's others still wait.
     """
     locked(item)
-    _must_take_answers(item)
+    must_take_answers(item)
     query = select(Statement).where(Statement.item_id == item.id, Statement.author_id == member.id)
     before = db.session.scalar(query.where(Statement.key == key))
     if before is not None:
@@ -145,30 +127,6 @@ def clear_statements(item: AgendaItem) -> None:
     db.session.execute(delete(Statement).where(Statement.item_id == item.id))
 
 
-def make_options(item: AgendaItem) -> None:
-    """Make the poll's options as the item's settings list them, in place of those before."""
-    clear_options(item)
-    for position, wording in enumerate(activities.listed(item.settings, "options"), start=1):
-        db.session.add(PollOption(item_id=item.id, position=position, wording=wording))
-    db.session.flush()
-
-
-def clear_options(item: AgendaItem) -> None:
-    """Delete the options of a poll that nobody was asked."""
-    db.session.execute(delete(PollOption).where(PollOption.item_id == item.id))
-
-
-def _must_take_answers(item: AgendaItem) -> None:
-    """Hold the item's state against a facilitator who closes it at this moment.
-
-    On SQLite this transaction alone may write, so what it has read is how things are.
-    """
-    if dialect_name() == "postgresql":
-        db.session.refresh(item, with_for_update={"read": True})
-    if item.state != "open":
-        raise Conflict(_("This round has closed. What you sent before counts."))
-
-
 def _keep_newest(model: type[Base], whose: dict[str, int], answer: dict[str, Any]) -> None:
     """Insert an answer, or replace an older one; one statement, so that two can't race."""
     replacing = _replacing(dialect_name(), model, tuple(whose), tuple(answer))
@@ -187,11 +145,6 @@ def _replacing(
         set_={name: insert.excluded[name] for name in answer},
         where=table.c.counter < insert.excluded.counter,
     )
-
-
-def _answered(item: AgendaItem, member: Member) -> None:
-    attend(session=item.session, member=member)
-    versions.hint_figures(item.session.topic)
 
 
 def _waiting(item: AgendaItem, member: Member) -> int:

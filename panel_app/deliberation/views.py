@@ -1,4 +1,4 @@
-"""Statements and polls on a member's phone."""
+"""Statements on a member's phone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.deliberation import queries, services
-from panel_app.deliberation.forms import AnswerForm, PollForm, StatementForm
+from panel_app.deliberation.forms import AnswerForm, StatementForm
 from panel_app.live import views as live
 from panel_app.panels.current import this_member
 from panel_app.sessions.models import AgendaItem
@@ -78,25 +78,6 @@ def add(public_id: str) -> Page:
             return redirect(_session_page(item), 303)
     heading = _("Add your own statement")
     return page("deliberation/new.html", form, heading=heading, item=item, back=_session_page(item))
-
-
-@bp.post("/my/polls/<public_id>/answer")
-@access.needs("member")
-def answer_poll(public_id: str) -> Response:
-    """Keep the option that the member chose."""
-    item = _item(public_id, "poll")
-    form = PollForm()
-    form.option.choices = [(option.public_id, "") for option in queries.options_of(item)]
-    if not form.validate():
-        raise Refused(_("Choose one of the options."))
-    services.answer_poll(
-        option=found(queries.option_of(form.option.data, item)),
-        member=this_member(),
-        counter=form.counter.data or 0,
-    )
-    back = _session_page(item)
-    db.session.commit()
-    return live.received(back)
 
 
 def _item(public_id: str, kind: str) -> AgendaItem:

@@ -11,10 +11,13 @@ from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.deliberation import services as deliberation
-from panel_app.deliberation.queries import options_of, statements_of
+from panel_app.deliberation.queries import statements_of
+from panel_app.deliberation.questions import services as questions
+from panel_app.deliberation.questions.queries import put_in
 from panel_app.demo import texts
 from panel_app.grants.models import Round
 from panel_app.panels.models import Member, Panel
+from panel_app.questions import drafting
 from panel_app.sessions import activities
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Session
@@ -35,21 +38,22 @@ def evenings(
 
 
 def last_month(panel: Panel, members: Sequence[Member], random: Random) -> AgendaItem:
-    """Hold the first evening: a poll, closed and shown."""
+    """Hold the first evening: a question, closed and its result shown."""
     start = clock.now() - timedelta(days=28)
     session = plan(panel, texts.LAST_SESSION, start)
     add(session, texts.WELCOME, 20)
-    poll = add(session, texts.HEARD, 15, "poll", options=activities.written(texts.POLL_OPTIONS))
-    options = options_of(poll)
+    question = drafting.first("one_of", texts.HEARD_OPTIONS, texts.HEARD)
+    asked = add(session, texts.HEARD, 15, "question", questions=[question.to_json()])
     sessions.open_session(session=session, actor=ACTOR)
-    sessions.open_item(item=poll, actor=ACTOR)
+    sessions.open_item(item=asked, actor=ACTOR)
+    codes = [option.code for option in question.options]
     for member in members:
-        chosen = random.choices(options, [8, 5, 4, 3])[0]
-        deliberation.answer_poll(option=chosen, member=member, counter=1)
-    sessions.close_item(item=poll, actor=ACTOR)
-    sessions.reveal(item=poll, actor=ACTOR)
+        answers = {question.code: random.choices(codes, [8, 5, 4, 3])[0]}
+        questions.answer(put=put_in(asked), member=member, answers=answers, counter=1)
+    sessions.close_item(item=asked, actor=ACTOR)
+    sessions.reveal(item=asked, actor=ACTOR)
     sessions.close_session(session=session, actor=ACTOR)
-    return poll
+    return asked
 
 
 def tonight(

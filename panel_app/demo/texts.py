@@ -66,7 +66,7 @@ BALLOT_TITLE = T(en="Ballot on £100,000", bn="£1,00,000 নিয়ে ব্
 GRANTS_TITLE = T(en="Small grants, round 9", bn="ছোট অনুদান, পর্ব ৯", ar="المنح الصغيرة، الجولة 9")
 CLOSING = T(en="Next steps", bn="এরপর কী", ar="الخطوات التالية")
 
-POLL_OPTIONS = (
+HEARD_OPTIONS = (
     T(en="Feeling safe in the evening", bn="সন্ধ্যায় নিরাপদ বোধ করা", ar="الشعور بالأمان مساءً"),
     T(en="Clean stairs and bins", bn="পরিষ্কার সিঁড়ি ও ময়লার জায়গা", ar="نظافة السلالم وأماكن القمامة"),
     T(en="Places for children", bn="শিশুদের জায়গা", ar="أماكن للأطفال"),

@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
+from panel_app.core.translated import Translated
 from panel_app.questions.kinds import kind_called
-from panel_app.questions.question import Question
+from panel_app.questions.question import Option, Question
 
 MOST_QUESTIONS = 40
+LONGEST_OPTION = 140
 _NUMBERED = re.compile(r"q(\d{1,6})")
 
 Questions = tuple[Question, ...]
@@ -21,6 +23,12 @@ def next_code(taken: Iterable[str]) -> str:
     """Return a code that no question has had: `q1`, `q2`, …"""
     numbers = [int(found[1]) for code in taken if (found := _NUMBERED.fullmatch(code))]
     return f"q{max(numbers, default=0) + 1}"
+
+
+def first(kind: str, options: Sequence[Translated], wording: Translated) -> Question:
+    """Return the first question of a new list, with its options numbered."""
+    coded = tuple(Option(f"o{number}", option) for number, option in enumerate(options, 1))
+    return Question(code=next_code(()), kind=kind, wording=wording, options=coded)
 
 
 def replaced(questions: Sequence[Question], question: Question) -> Questions:
@@ -77,6 +85,16 @@ def _check_options(question: Question) -> None:
             _("Write %(fewest)s to %(most)s lines.", fewest=fewest or most, most=most),
             field="options_en",
         )
+    for number, option in enumerate(question.options, start=1):
+        if max(len(version.text) for version in option.wording.versions.values()) > LONGEST_OPTION:
+            raise Refused(
+                _(
+                    "Line %(number)s is too long: write at most %(most)s characters.",
+                    number=number,
+                    most=LONGEST_OPTION,
+                ),
+                field="options_en",
+            )
 
 
 def _check_bounds(question: Question) -> None:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
+from panel_app.questions.desk import views as desk
 
-QUESTIONS = Feature(name="questions")
+QUESTIONS = Feature(name="questions", blueprints=[desk.bp])

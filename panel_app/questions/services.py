@@ -142,6 +142,12 @@ def _keeping(dialect: str) -> Insert:
     )
 
 
+def rewrite(version: QuestionnaireVersion, questions: Sequence[Question]) -> None:
+    """Write other questions in place of a version's, which nobody was asked yet."""
+    _written(version, questions)
+    db.session.flush()
+
+
 def _written(version: QuestionnaireVersion, questions: Sequence[Question]) -> QuestionnaireVersion:
     written = [question.to_json() for question in questions]
     version.snapshot, version.digest = canonical.dumps(written), canonical.fingerprint(written)

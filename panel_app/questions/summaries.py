@@ -33,7 +33,7 @@ class Row:
 class Summary:
     """The answers to one question together; without rows where nothing may be told."""
 
-    #: How many answered; None under disclosure.
+    #: How many answered; None under five.
     answers: int | None
     rows: tuple[Row, ...] = ()
     unit: Unit = "people"

@@ -63,6 +63,11 @@ def no_turn(item: AgendaItem, *, actor: str) -> None:
     """Do nothing when an item opens or closes."""
 
 
+def nowhere(item: AgendaItem) -> tuple[str, Any] | None:
+    """Return None: the settings form asks for everything."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One kind of activity; its views return fragments of a page, without an h1."""
@@ -93,11 +98,19 @@ class Activity:
     closed: Turn = no_turn
     #: Called before an item that was never opened is deleted.
     removed: Callable[[AgendaItem], None] = nothing
+    #: Where more of what an item asks is written: an address, and the words that lead there.
+    more: Callable[[AgendaItem], tuple[str, Any] | None] = nowhere
 
 
 def of(item: AgendaItem) -> Activity | None:
     """Return the item's activity, or None where it asks nothing of phones."""
     return named(item.kind) if item.kind else None
+
+
+def more_of(item: AgendaItem) -> tuple[str, Any] | None:
+    """Return where more of what an item asks is written, or None."""
+    activity = of(item)
+    return activity.more(item) if activity else None
 
 
 def opens_again(item: AgendaItem) -> bool:

@@ -241,6 +241,24 @@ def attend(*, session: Session, member: Member) -> None:
         versions.hint_figures(session.topic)
 
 
+def must_take_answers(item: AgendaItem) -> None:
+    """Hold an item's state against a facilitator who closes it at this moment.
+
+    On SQLite this transaction alone may write, so what it has read is how things are. Raises
+    Conflict where the item isn't open.
+    """
+    if dialect_name() == "postgresql":
+        db.session.refresh(item, with_for_update={"read": True})
+    if item.state != "open":
+        raise Conflict(_("This round has closed. What you sent before counts."))
+
+
+def answered(item: AgendaItem, member: Member) -> None:
+    """Note that a member who answered is here, and have wall and console look at the figures."""
+    attend(session=item.session, member=member)
+    versions.hint_figures(item.session.topic)
+
+
 @cache
 def _come_once(dialect: str) -> ReturningInsert[tuple[int]]:
     """Return the insert that adds nothing the second time, though two phones send at once."""

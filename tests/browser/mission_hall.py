@@ -10,7 +10,10 @@ from sqlalchemy import select
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.deliberation import services as deliberation
-from panel_app.deliberation.models import PollOption, Statement
+from panel_app.deliberation.models import Statement
+from panel_app.deliberation.questions import services as questions
+from panel_app.deliberation.questions.queries import put_in
+from panel_app.sessions.models import AgendaItem
 from tests.browser.mission_recruiting import member
 from tests.browser.walk import Walk
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def walk_session(walk: Walk, desk: Page, first: Page, second: Page) -> None:
-    """Plan a session with statements and a poll, run it, and see phones and wall follow."""
+    """Plan a session with statements and a question, run it, and see phones and wall follow."""
     plan_session(walk, desk)
     with desk.context.expect_page() as opened:
         desk.locator("main a[href$='/wall']").click()
@@ -44,7 +47,7 @@ def walk_session(walk: Walk, desk: Page, first: Page, second: Page) -> None:
     walk.look(first, "statements-result")
     wall.locator(".bar").first.wait_for(timeout=5_000)
     walk.look(wall, "wall-result")
-    poll(walk, desk, first, second)
+    question(walk, desk, first, second)
 
 
 def plan_session(walk: Walk, desk: Page) -> None:
@@ -66,7 +69,7 @@ def plan_session(walk: Walk, desk: Page) -> None:
     seeds = "Lighting matters more than parking.\nThe caretaker should come on Saturdays."
     walk.send(desk, title_en="Repairs or lighting?", minutes="15", activity__seeds_en=seeds)
     desk.goto(agenda)
-    walk.follow(desk, "/items/new/poll")
+    walk.follow(desk, "/items/new/question")
     walk.send(desk, title_en="What first?", minutes="5", activity__options_en="Light\nBins")
     desk.goto(agenda)
     walk.look(desk, "agenda")
@@ -114,12 +117,13 @@ def others_answer(walk: Walk) -> None:
 
 
 def others_choose(walk: Walk) -> None:
-    """Let six more members choose the poll's first option."""
+    """Let six more members choose the first option."""
     with walk.app.test_request_context():
-        option = db.session.scalars(select(PollOption).order_by(PollOption.position)).first()
-        assert option is not None
+        query = select(AgendaItem).where(AgendaItem.kind == "question", AgendaItem.state == "open")
+        put = put_in(db.session.scalars(query).one())
         for seat in range(3, 9):
-            deliberation.answer_poll(option=option, member=member(seat), counter=1)
+            answers = {put.questions[0].code: put.questions[0].options[0].code}
+            questions.answer(put=put, member=member(seat), answers=answers, counter=1)
         db.session.commit()
 
 
@@ -129,20 +133,20 @@ def close_and_reveal(desk: Page) -> None:
     desk.locator("main form[action$='/reveal'] button").first.click()
 
 
-def poll(walk: Walk, desk: Page, first: Page, second: Page) -> None:
-    """Run the poll; its results stay hidden until they are revealed."""
+def question(walk: Walk, desk: Page, first: Page, second: Page) -> None:
+    """Put the question; its results stay hidden until they are revealed."""
     open_next(desk)
     for phone in (first, second):
         phone.locator("input[type=radio]").first.wait_for(timeout=5_000)
-    walk.look(first, "poll")
+    walk.look(first, "question")
     first.locator("input[type=radio]").first.check()
-    first.locator("form[action*='/polls/'] button").click()
+    first.locator("form[action*='/my/questions/'] button").click()
     first.locator("[data-queue-of][data-state=received]").wait_for()
     assert first.locator(".bar").count() == 0, "nothing is shown before it is revealed"
     others_choose(walk)
     close_and_reveal(desk)
     second.locator(".bar").first.wait_for(timeout=5_000)
-    walk.look(second, "poll-result")
+    walk.look(second, "question-result")
 
 
 def vote_on_budget(walk: Walk, desk: Page, first: Page, second: Page) -> None:

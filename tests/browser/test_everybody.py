@@ -18,7 +18,7 @@ from panel_app.sessions.models import AgendaItem, Session
 from tests.browser import harness, rules
 from tests.browser.walk import Walk
 from tests.conftest import POSTGRESQL
-from tests.factories.deliberation import make_poll
+from tests.factories.deliberation import make_asking
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -52,10 +52,10 @@ def hall(walk: Walk) -> str:
         return db.session.scalars(select(Session.public_id).where(Session.state == "open")).one()
 
 
-def open_a_poll(walk: Walk) -> None:
+def open_a_question(walk: Walk) -> None:
     with walk.app.test_request_context():
         session = db.session.scalars(select(Session).where(Session.state == "open")).one()
-        sessions.open_item(item=make_poll(session, is_open=False), actor="staff:test")
+        sessions.open_item(item=make_asking(session, is_open=False), actor="staff:test")
         db.session.commit()
 
 
@@ -87,7 +87,7 @@ def test_everything_works_without_javascript(walk: Walk) -> None:
     press(phone, "Go to the session")
     press(phone, "Disagree")
     expect(phone.locator("main")).to_contain_text("1 of 6 answered")
-    open_a_poll(walk)
+    open_a_question(walk)
     press(phone, "Refresh")
     phone.locator("input[type=radio]").first.check()
     press(phone, "Send my answer")

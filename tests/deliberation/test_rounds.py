@@ -480,3 +480,12 @@ def _member(hall: Hall, place: int):  # type: ignore[no-untyped-def]
     from panel_app.panels.models import Member
 
     return db.session.get_one(Member, hall.members[place])
+
+
+def test_opened_item_keeps_what_it_asks(app: Flask) -> None:
+    with app.app_context():
+        item = make_round(make_session(make_panel()))
+        sessions.edit_item(
+            item=item, title=item.title, minutes=5, settings={"seeds": []}, actor=ACTOR
+        )
+        assert len(queries.statements_of(item)) == 3

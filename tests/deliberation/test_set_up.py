@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from panel_app.core.db import db
-from panel_app.deliberation import queries
+from panel_app.deliberation.questions.queries import live_question
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import CheckedClient, text_of
@@ -16,7 +16,7 @@ from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
 from tests.factories.staff import make_user
 
-POLL = {
+ASKING = {
     "title_en": "When?",
     "title_ar": "متى؟",
     "activity-options_en": "May\nJune",
@@ -60,8 +60,8 @@ def hall(
     return Hall(app, sign_in, join)
 
 
-def test_poll_is_asked_in_the_readers_language(hall: Hall) -> None:
-    assert hall.desk.submit(f"{hall.new}/poll", POLL).status_code == 303
+def test_question_is_asked_in_the_readers_language(hall: Hall) -> None:
+    assert hall.desk.submit(f"{hall.new}/question", ASKING).status_code == 303
     hall.open_item()
     arabic = text_of(hall.phone.page(f"{hall.phone_path}?l=ar"))
     assert "مايو" in arabic
@@ -78,14 +78,17 @@ def test_statement_without_a_translation_is_marked_in_its_own_language(hall: Hal
 
 
 def test_editing_shows_what_was_typed_and_keeps_its_languages(hall: Hall) -> None:
-    hall.desk.submit(f"{hall.new}/poll", POLL)
+    hall.desk.submit(f"{hall.new}/question", ASKING)
     with hall.app.app_context():
         address = f"{hall.items}/{db.session.query(AgendaItem).one().public_id}/edit"
     assert hall.desk.submit(address, {"minutes": "7"}).status_code == 303
     with hall.app.app_context():
         item = db.session.query(AgendaItem).one()
         assert item.minutes == 7
-        shown = [o.wording.in_language("ar").text for o in queries.options_of(item)]
+        live = live_question(item)
+        assert live is not None
+        (question,) = live.questionnaire.newest.questions
+        shown = [option.wording.in_language("ar").text for option in question.options]
         assert shown == ["مايو", "يونيو"]
 
 
@@ -94,13 +97,13 @@ def test_editing_shows_what_was_typed_and_keeps_its_languages(hall: Hall) -> Non
     [
         ({"activity-options_ar": "مايو"}, "as many lines in every language"),
         ({"activity-options_ar": "مايو\n" + "ي" * 141}, "Line 2 is too long"),
-        ({"activity-options_en": "May\nMay", "activity-options_ar": ""}, "2 to 12 lines"),
+        ({"activity-options_en": "May\nMay", "activity-options_ar": ""}, "2 to 30 lines"),
     ],
 )
 def test_uneven_long_or_repeated_options_come_back_filled(
     hall: Hall, fields: dict[str, str], words: str
 ) -> None:
-    answer = hall.desk.submit(f"{hall.new}/poll", {**POLL, **fields})
+    answer = hall.desk.submit(f"{hall.new}/question", {**ASKING, **fields})
     assert answer.status_code == 422
     assert words in answer.text
     assert "متى؟" in answer.text

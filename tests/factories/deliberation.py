@@ -1,12 +1,16 @@
-"""Rounds of statements, and polls."""
+"""Rounds of statements, and questions to the room."""
 
 from __future__ import annotations
 
 from panel_app.deliberation import services
 from panel_app.deliberation.models import Statement
 from panel_app.deliberation.queries import statements_of
+from panel_app.deliberation.questions import queries as asking
+from panel_app.deliberation.questions import services as question_services
 from panel_app.panels.models import Member
+from panel_app.questions.question import Answer, Question
 from panel_app.sessions.models import AgendaItem, Session
+from tests.factories.questions import make_question, options
 from tests.factories.sessions import make_item
 
 SEEDS = ["Repairs come first.", "Lighting comes first.", "Plant more trees."]
@@ -31,12 +35,21 @@ def make_round(
     )
 
 
-def make_poll(session: Session, *, is_open: bool = True) -> AgendaItem:
-    """Return a poll with three options."""
-    settings = {"options": in_english(["Mondays", "Tuesdays", "Never"])}
+def make_asking(
+    session: Session, *questions: Question, is_open: bool = True, by_seat: bool = False
+) -> AgendaItem:
+    """Return a part that asks questions; without any, one with three options."""
+    asked = questions or (make_question("one_of", options=options("Mondays", "Tuesdays", "Never")),)
+    settings = {"questions": [one.to_json() for one in asked], "by_seat": by_seat}
     return make_item(
-        session, title="When shall we meet?", kind="poll", settings=settings, is_open=is_open
+        session, title="When shall we meet?", kind="question", settings=settings, is_open=is_open
     )
+
+
+def answer_question(item: AgendaItem, member: Member, **answers: Answer) -> None:
+    """Have a member answer, by the questions' codes."""
+    put = asking.put_in(item)
+    question_services.answer(put=put, member=member, answers=answers, counter=1)
 
 
 def make_statement(item: AgendaItem, member: Member, text: str = "More benches.") -> Statement:

@@ -21,7 +21,7 @@ from panel_app.panels import devices
 from panel_app.sessions import services
 from panel_app.sessions.models import AgendaItem, Session
 from tests.browser.harness import Running, running
-from tests.factories.deliberation import make_poll, make_round
+from tests.factories.deliberation import make_asking, make_round
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
 from tests.factories.staff import make_user
@@ -67,7 +67,10 @@ class Hall:
             session = make_session(panel)
             item = make_round(session)
             self.slug, self.session, self.topic = panel.slug, session.public_id, session.topic
-            self.round, self.poll = item.public_id, make_poll(session, is_open=False).public_id
+            self.round, self.question = (
+                item.public_id,
+                make_asking(session, is_open=False).public_id,
+            )
             self.statements = [one.public_id for one in statements_of(item)]
             self.facilitator = make_user("facilitator", panel).email
             db.session.commit()
@@ -92,18 +95,18 @@ class Hall:
             services.close_item(item=item, actor=ACTOR)
             db.session.commit()
 
-    def go_on_to_the_poll(self) -> None:
-        """Close the round and open the poll, without the server."""
+    def go_on_to_the_question(self) -> None:
+        """Close the round and open the question, without the server."""
         self.close_round()
         with self.app.app_context():
-            item = db.session.query(AgendaItem).filter_by(public_id=self.poll).one()
+            item = db.session.query(AgendaItem).filter_by(public_id=self.question).one()
             services.open_item(item=item, actor=ACTOR)
             db.session.commit()
 
-    def close_poll(self) -> None:
-        """Close the poll, without the server."""
+    def close_question(self) -> None:
+        """Close the question, without the server."""
         with self.app.app_context():
-            item = db.session.query(AgendaItem).filter_by(public_id=self.poll).one()
+            item = db.session.query(AgendaItem).filter_by(public_id=self.question).one()
             services.close_item(item=item, actor=ACTOR)
             db.session.commit()
 

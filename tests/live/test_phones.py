@@ -128,13 +128,13 @@ def test_text_being_typed_survives_a_change(hall: Hall, chromium: Browser) -> No
 def test_ticked_answer_does_not_hold_the_old_question_and_is_said_to_be_unsent(
     hall: Hall, chromium: Browser
 ) -> None:
-    hall.go_on_to_the_poll()
+    hall.go_on_to_the_question()
     mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
     mobile.goto(hall.phone)
     first = mobile.locator(".choice").first
     words = first.inner_text()
     first.locator("input").check()
-    hall.close_poll()
+    hall.close_question()
     mobile.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(mobile.locator("input[type=radio]")).to_have_count(0)
     expect(mobile.locator("[data-unsent]")).to_contain_text(f"it was not sent: {words}")
@@ -198,7 +198,7 @@ def test_pages_are_accessible_in_both_directions(
 
 def test_desk_is_accessible_and_the_walls_code_is_large(hall: Hall, chromium: Browser) -> None:
     page = sign_in(laptop(chromium, hall.server.address), hall.facilitator, PASSWORD)
-    for path in ("/", "/agenda", "/items/new/poll", "/items/new/statements", "/close", "/wall"):
+    for path in ("/", "/agenda", "/items/new/question", "/items/new/statements", "/close", "/wall"):
         page.goto(hall.desk + path)
         assert accessibility_faults(page) == [], path
         assert overflow(page) <= 0, path

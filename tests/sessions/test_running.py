@@ -10,6 +10,7 @@ from flask import Flask
 
 from panel_app.core.db import db, found
 from panel_app.core.errors import Conflict
+from panel_app.deliberation.questions.queries import live_question
 from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.sessions import queries, services
@@ -64,14 +65,17 @@ def test_facilitator_plans_a_session_with_every_kind_of_part(
     agenda = made.headers["Location"]
     parts = agenda.replace("agenda", "items/new")
     desk.submit(parts, {"title_en": "Welcome", "minutes": "20"})
-    desk.submit(f"{parts}/poll", {"title_en": "When?", "activity-options_en": "May\nJune"})
+    desk.submit(f"{parts}/question", {"title_en": "When?", "activity-options_en": "May\nJune"})
     desk.submit(f"{parts}/statements", {"title_en": "Say", "activity-seeds_en": "One idea"})
     shown = text_of(desk.page(agenda))
     assert shown.index("Welcome") < shown.index("When?") < shown.index("Say")
     with app.app_context():
         session = db.session.query(Session).filter_by(state="planned").all()[-1]
         assert session.starts_at.isoformat() == "2026-11-26T18:30:00+00:00"
-        assert session.items[1].settings == {"options": [{"en": "May"}, {"en": "June"}]}
+        live = live_question(session.items[1])
+        assert live is not None
+        (question,) = live.questionnaire.newest.questions
+        assert [str(option.wording) for option in question.options] == ["May", "June"]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +97,9 @@ def test_faulty_session_is_shown_again(
     assert words in answer.text
 
 
-@pytest.mark.parametrize("options", ["", "One", "\n".join(map(str, range(13))), "a\n" + "x" * 141])
-def test_faulty_poll_is_shown_again(hall: Hall, sign_in: SignIn, options: str) -> None:
-    path = f"{hall.desk}/items/new/poll"
+@pytest.mark.parametrize("options", ["", "One", "\n".join(map(str, range(31))), "a\n" + "x" * 141])
+def test_faulty_question_is_shown_again(hall: Hall, sign_in: SignIn, options: str) -> None:
+    path = f"{hall.desk}/items/new/question"
     fields = {"title_en": "When?", "activity-options_en": options}
     assert sign_in(hall.facilitator).submit(path, fields).status_code == 422
 

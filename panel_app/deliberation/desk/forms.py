@@ -1,4 +1,4 @@
-"""What facilitators set up: the statements to begin with, a poll's options."""
+"""What facilitators set up: the statements to begin with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from panel_app.web.desk.texts import MAIN, Text
 from panel_app.web.forms import Form, at_most, required
 
 MOST_SEEDS = 60
-FEWEST_OPTIONS, MOST_OPTIONS = 2, 12
 
 
 class LinesForm(ActivityForm):
@@ -70,21 +69,6 @@ class StatementsForm(LinesForm):
         ),
     )
     adding = BooleanField(_("Residents may add their own; you check them first"), default=True)
-
-
-class PollSettingsForm(LinesForm):
-    """Settings of a poll; its question is the title of the part."""
-
-    fewest, most = FEWEST_OPTIONS, MOST_OPTIONS
-    texts = (
-        Text(
-            "options",
-            _("Options, a line each"),
-            MOST_OPTIONS * (LONGEST_STATEMENT + 2),
-            listed=True,
-            hint=_("People choose one. The title of this part is the question."),
-        ),
-    )
 
 
 class NameForm(Form):

@@ -81,6 +81,7 @@ def agenda(public_id: str) -> str:
         heading=i18n.wording(session.title).text,
         session=session,
         kinds=activities.all_kinds(),
+        more={item.public_id: activities.more_of(item) for item in session.items},
         names={activity.kind: activity.name for activity in activities.all_kinds()},
     )
 

@@ -1,0 +1,108 @@
+"""Setting up what the room is asked, and keeping what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import delete
+
+from panel_app.core.db import db, found
+from panel_app.core.errors import Conflict
+from panel_app.core.text import _
+from panel_app.deliberation.questions.models import LiveQuestion
+from panel_app.deliberation.questions.queries import Put, about, live_question, who
+from panel_app.live import versions
+from panel_app.panels.models import Member
+from panel_app.questions import asking, drafting
+from panel_app.questions import services as questionnaires
+from panel_app.questions.question import Answer, Question
+from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.services import answered, must_take_answers
+
+USE = "live"
+
+
+def set_up(item: AgendaItem) -> None:
+    """Write down what the item's settings ask, in place of what was there; without any, keep it.
+
+    The settings `questions` (as `Question.to_json` writes them) move into a questionnaire. Of a
+    single question the part's title is the wording.
+    """
+    live = live_question(item)
+    written = item.settings.get("questions")
+    if live is None:
+        live = _made(item, written or [])
+    elif written is not None:
+        _rewrite(live, tuple(map(Question.from_json, written)))
+    live.by_seat = bool(item.settings.get("by_seat"))
+    questions = live.questionnaire.newest.questions
+    if len(questions) == 1:
+        _rewrite(live, (replace(questions[0], wording=item.title),))
+    item.settings = {"by_seat": live.by_seat}
+    db.session.flush()
+
+
+def clear(item: AgendaItem) -> None:
+    """Delete the questions of an item that nobody was asked."""
+    live = live_question(item)
+    if live is not None:
+        questionnaire = live.questionnaire
+        db.session.execute(delete(LiveQuestion).where(LiveQuestion.id == live.id))
+        db.session.expunge(live)
+        db.session.delete(questionnaire)
+        db.session.flush()
+
+
+def open_questions(item: AgendaItem, *, actor: str) -> None:
+    """Fix what the room is asked, when it is first asked."""
+    live = found(live_question(item))
+    if not live.questionnaire.newest.questions:
+        raise Conflict(_("Write a question first."))
+    if live.version is None:
+        live.version = questionnaires.freeze(live.questionnaire.newest)
+        db.session.flush()
+
+
+def answer(*, put: Put, member: Member, answers: Mapping[str, Answer], counter: int) -> None:
+    """Keep what a member answers; sent twice it counts once, and the newest counts.
+
+    Answers to questions that the member isn't asked are dropped. Raises Conflict where the
+    round is closed.
+    """
+    must_take_answers(put.item)
+    asked = asking.asked_of(put.questions, answers)
+    given = {q.code: answers[q.code] for q in asked if not asking.is_empty(answers[q.code])}
+    questionnaires.keep_answers(
+        version_id=put.version_id,
+        about=about(put.item),
+        who=who(put, member),
+        answers=given,
+        counter=counter,
+    )
+    answered(put.item, member)
+
+
+def put_on_wall(*, item: AgendaItem, code: str) -> None:
+    """Show the result of another of the item's questions on the wall."""
+    live = found(live_question(item))
+    asked = live.version.questions if live.version else ()
+    live.on_wall = found(next((one.code for one in asked if one.code == code), None))
+    db.session.flush()
+    versions.bump(item.session.topic)
+
+
+def _made(item: AgendaItem, written: list[dict[str, object]]) -> LiveQuestion:
+    questionnaire = questionnaires.create_questionnaire(
+        panel=item.session.panel, use=USE, questions=[Question.from_json(one) for one in written]
+    )
+    live = LiveQuestion(item_id=item.id, questionnaire=questionnaire)
+    db.session.add(live)
+    db.session.flush()
+    return live
+
+
+def _rewrite(live: LiveQuestion, questions: tuple[Question, ...]) -> None:
+    """Write other questions in place of those that nobody was asked yet."""
+    drafting.check(questions)
+    questionnaires.rewrite(live.questionnaire.newest, questions)
