@@ -66,7 +66,7 @@ def open_ballot(*, ballot: Ballot, closes_at: datetime | None, actor: str) -> Ba
         raise Refused(_("Choose a closing time that is still to come."), field="closes_at")
     kind = papers.of(ballot)
     ballot.terms = kind.freeze(ballot)
-    electors = electorate.write_down(ballot.name, electorate.confirmed(ballot.panel))
+    electors = electorate.write_down(ballot.name, electorate.seated(ballot.panel))
     ballot.key_digest = keys.make(ballot.public_id)
     ballot.state, ballot.opened_at, ballot.closes_at = "open", clock.now(), closes_at
     db.session.flush()

@@ -52,6 +52,13 @@ def confirmed(panel: Panel) -> Sequence[Member]:
     return db.session.scalars(query.order_by(Member.seat)).all()
 
 
+def seated(panel: Panel) -> Sequence[Member]:
+    """Return everybody who holds a seat, by seat: who joins during the evening votes too."""
+    holding = Member.state.in_(("invited", "confirmed"))
+    query = select(Member).where(Member.panel_id == panel.id, holding)
+    return db.session.scalars(query.order_by(Member.seat)).all()
+
+
 def write_down(vote: str, members: Iterable[Member]) -> int:
     """Keep who may vote, in place of an earlier electorate of this vote; return how many.
 
@@ -59,9 +66,7 @@ def write_down(vote: str, members: Iterable[Member]) -> int:
     """
     rows = [{"vote": vote, "member_id": member.id, "taken_out": False} for member in members]
     if not rows:
-        raise Refused(
-            _("Nobody could vote: no confirmed member may take part. Confirm some first.")
-        )
+        raise Refused(_("Nobody could vote: there is no member who may take part."))
     forget(vote)
     random.SystemRandom().shuffle(rows)
     db.session.execute(insert(Elector), rows)

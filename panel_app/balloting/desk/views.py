@@ -56,7 +56,7 @@ def open_(public_id: str) -> Any:
         form,
         heading=heading,
         ballot=ballot,
-        electors=len(electorate.confirmed(ballot.panel)),
+        electors=len(electorate.seated(ballot.panel)),
         fewest=disclosure.FEWEST,
     )
 
