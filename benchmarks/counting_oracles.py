@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / ".." / "shared" / "data" / "pabulib"
-GOLDEN = HERE.parent / "tests" / "budgets" / "rules" / "golden" / "elections.json"
+GOLDEN = HERE.parent / "tests" / "counting" / "golden" / "elections.json"
 ORACLES = ("pabutools==1.2.3", "pabulib-checker==1.0.8", "gmpy2==2.3.2")
 
 

@@ -8,7 +8,7 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counting, queries, terms
 from panel_app.core import canonical, money
-from panel_app.counting import explain
+from panel_app.counting import Result, explain
 from panel_app.counting.pb_election import document_of
 from panel_app.counting.pb_file import format_pb
 from panel_app.panels.models import Panel
@@ -85,17 +85,39 @@ def papers_rows(ballot: Ballot) -> list[dict[str, Any]]:
 def election_pb(ballot: Ballot) -> str:
     """Return the election with its papers in the .pb format (Pabulib), winners marked."""
     result = counting.stored(ballot)[counting.DECIDING]
-    closed = ballot.closed_at.strftime("%d.%m.%Y") if ballot.closed_at else ""
+    rule, decided = _rule(result)
     meta = {
         "description": str(ballot.question),
         "country": "United Kingdom",
         "unit": str(ballot.panel.name),
         "instance": ballot.public_id,
-        "date_end": closed,
+        "rule": rule,
+        "date_begin": f"{ballot.opened_at:%d.%m.%Y}" if ballot.opened_at else "",
+        "date_end": f"{ballot.closed_at:%d.%m.%Y}" if ballot.closed_at else "",
         "currency": "GBP",
-        "rule": "equalshares/add1",
+        "comment": f"#1: {decided}",
     }
     return format_pb(document_of(counting.election(ballot), meta=meta, selected=result.winners))
+
+
+def _rule(result: Result) -> tuple[str, str]:
+    """Name the rule that decided as Pabulib does, and in words.
+
+    Pabulib has no name for a finish by votes, nor does its checker know our lots and odd pence.
+    """
+    decided = (
+        "Method of Equal Shares with utility cost, completed by add1 (until overspend), then by"
+        f" most votes with what was left (add1u); ties by {', '.join(result.rule.ties)}"
+    )
+    amounts = [result.pot, *(project.cost for project in (*result.rounds, *result.losers))]
+    unnamed = (
+        any(bought.stage != "shares" for bought in result.rounds)
+        or any(tie.decided_by.startswith("seed:") for tie in result.ties)
+        or any(amount % result.unit for amount in amounts)
+        # Where everything wanted is funded, the checker raises the purses for ever.
+        or not any(lost.votes for lost in result.losers)
+    )
+    return ("unknown" if unnamed else "equalshares/add1"), decided
 
 
 def decision_rows(panel: Panel) -> Rows:

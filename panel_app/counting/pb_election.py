@@ -162,6 +162,13 @@ class _Papers:
         return approval_election(projects, self.chosen, pot=pot, unit=unit, times=self.times)
 
 
+#: META in the order that Pabulib's checker asks for; whatever else there is follows.
+_META_ORDER = (
+    "description country unit instance num_projects num_votes budget vote_type rule date_begin"
+    " date_end max_length currency"
+).split()
+
+
 def document_of(
     election: Election, *, meta: Mapping[str, str], selected: Collection[str] = ()
 ) -> PbFile:
@@ -181,22 +188,31 @@ def document_of(
     }
     if kind == "ordinal":
         counted["max_length"] = str(max(election.table, default=0))
-    columns = ("project_id", "cost", "votes", "score", "name", "category", "neighborhood")
-    found = PbFile({**meta, **counted}, (*columns, "selected"))
+    written = {**meta, **counted}
+    ordered = [key for key in _META_ORDER if key in written]
+    found = PbFile({key: written[key] for key in [*ordered, *written]}, _project_columns(election))
     for index, project in enumerate(election.projects):
-        values = (
-            project.id,
-            _amount(project.cost, election.unit),
-            str(election.votes[index]),
-            _plain(Fraction(election.points[index], election.scale)),
-            project.name,
-            ",".join(project.categories),
-            project.area,
-            str(int(project.id in selected)),
-        )
-        found.projects.append(dict(zip(found.project_columns, values, strict=True)))
+        values = {
+            "project_id": project.id,
+            "cost": _amount(project.cost, election.unit),
+            "votes": str(election.votes[index]),
+            "score": _plain(Fraction(election.points[index], election.scale)),
+            "name": project.name,
+            "category": ",".join(project.categories),
+            "selected": str(int(project.id in selected)),
+            "neighborhood": project.area,
+        }
+        found.projects.append({name: values[name] for name in found.project_columns})
     _add_votes(found, election, kind)
     return found
+
+
+def _project_columns(election: Election) -> tuple[str, ...]:
+    """The columns that every project has a value for; approval has votes and no score."""
+    columns = ["project_id", "cost", "votes"]
+    columns += ["score"] * (election.kind != "approval")
+    columns += ["name", *["category"] * all(p.categories for p in election.projects), "selected"]
+    return (*columns, *["neighborhood"] * all(p.area for p in election.projects))
 
 
 def _check_writable(election: Election) -> None:

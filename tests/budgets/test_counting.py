@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -443,3 +446,36 @@ def write_now_and_then(app: Flask, done: threading.Event, waits: list[float]) ->
             db.session.execute(update(Ballot).where(Ballot.id == -1).values(altered=0))
             waits.append(time.monotonic() - started)
             db.session.rollback()
+
+
+#: Runs Pabulib's own checker on a file and prints what it found.
+CHECK = """
+import contextlib, io, json, sys
+from pabulib.checker import Checker
+with contextlib.redirect_stdout(io.StringIO()):
+    found = Checker().process_files(sys.argv[1:])
+print(json.dumps({**found["summary"], "valid": found["metadata"]["valid"]}))
+"""
+
+
+@pytest.mark.parametrize("choices", [CHOICES, [(0, 1, 2)] * 5])
+def test_the_pb_file_passes_pabulibs_checker(
+    app: Flask, client: CheckedClient, tmp_path: Path, choices: list[tuple[int, ...]]
+) -> None:
+    """Neither rule has a name there: a finish by votes, and purses that nothing stops."""
+    pytest.importorskip("pabulib", reason="pabulib-checker is not installed")
+    vote = make_vote(app, members=len(choices))
+    with app.app_context():
+        for member, places in zip(vote.members, choices, strict=True):
+            cast(vote, member, [vote.projects[place] for place in places])
+        close(vote)
+    body = client.get(f"{result_address(vote)}.pb").text
+    assert "rule;unknown\n" in body
+    assert 'comment;"#1: Method of Equal Shares' in body
+    file = tmp_path / "ballot.pb"
+    file.write_text(body)
+    run = [sys.executable, "-c", CHECK, str(file)]
+    told = json.loads(
+        subprocess.run(run, check=True, capture_output=True, text=True, timeout=60).stdout
+    )
+    assert told == {"valid": 1}

@@ -181,7 +181,7 @@ def test_unusual_tables_are_read(tmp_path):
         (b'a,b\n"1,2\n3,4\n', ["line 2: the quotes or the length are wrong"]),
         (b'a,b\n"1"2,2\n-3,4\n', ["line 2: the quotes", "line 3: column a: '-3' is not an amount"]),
         (b"a,b\n1,\xff\n2,1\n\xff,1\n", ["line 2: not UTF-8", "line 4: not UTF-8"]),
-        (b"a,b\n1,\x00\n", ["line 2: column a: '\\x00' is not an amount"]),
+        (b"a,b\n1,\x00\n", ["line 2: column b: '\\x00' is not an amount"]),
     ],
 )
 def test_tables_that_cannot_be_read_name_every_line(tmp_path, text, faults):
