@@ -109,11 +109,11 @@ def _rule(result: Result) -> tuple[str, str]:
         "Method of Equal Shares with utility cost, completed by add1 (until overspend), then by"
         f" most votes with what was left (add1u); ties by {', '.join(result.rule.ties)}"
     )
-    amounts = [result.pot, *(project.cost for project in (*result.rounds, *result.losers))]
+    costs = [bought.cost for bought in result.rounds] + [lost.cost for lost in result.losers]
     unnamed = (
         any(bought.stage != "shares" for bought in result.rounds)
         or any(tie.decided_by.startswith("seed:") for tie in result.ties)
-        or any(amount % result.unit for amount in amounts)
+        or any(amount % result.unit for amount in [result.pot, *costs])
         # Where everything wanted is funded, the checker raises the purses for ever.
         or not any(lost.votes for lost in result.losers)
     )
