@@ -72,7 +72,7 @@ def answer(*, put: Put, member: Member, answers: Mapping[str, Answer], counter: 
     """
     must_take_answers(put.item)
     asked = asking.asked_of(put.questions, answers)
-    given = {q.code: answers[q.code] for q in asked if not asking.is_empty(answers[q.code])}
+    given = {q.code: answers[q.code] for q in asked if answers.get(q.code)}
     questionnaires.keep_answers(
         version_id=put.version_id,
         about=about(put.item),
