@@ -19,8 +19,10 @@ SHUFFLES = 99
 #: Answers stand out that hang together by so many standard deviations more than shuffled ones.
 #: None of 7,500 rounds of coin flips did, of 20 to 30 people on 6 to 12 statements.
 STANDING_OUT = 5.0
-#: Of a crowd this many people are enough to tell; the test takes time by people and answers.
-PEOPLE_HEARD = 100
+#: The test takes time by people times statements: of a larger crowd, so many cells are heard.
+#: Where statements are few, weak groups show only among many people; where they are many, a
+#: hundred people tell.
+CELLS_HEARD, FEWEST_HEARD = 50_000, 100
 #: Answers shuffled in one go, so that they fit the memory.
 AT_ONCE = 1_000_000
 #: Smaller differences are rounding.
@@ -37,8 +39,9 @@ def beyond_chance(matrix: VoteMatrix, rows: Ints, *, seed: int = 0) -> float:
     import numpy as np
 
     rng = np.random.default_rng(seed)
-    if len(rows) > PEOPLE_HEARD:
-        rows = np.sort(rng.choice(rows, PEOPLE_HEARD, replace=False))
+    heard = max(CELLS_HEARD // max(len(matrix.statements), 1), FEWEST_HEARD)
+    if len(rows) > heard:
+        rows = np.sort(rng.choice(rows, heard, replace=False))
     values, seen = _centred(matrix.people(rows))
     observed = _strongest_axis(values[None])[0]
     at_once = max(AT_ONCE // max(values.size, 1), 1)
