@@ -12,6 +12,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.exports import question_result
+from panel_app.deliberation.services import erase_member
 from panel_app.panels.models import Member
 from panel_app.questions.models import AnswerSet, Questionnaire
 from panel_app.questions.question import Condition
@@ -319,6 +320,20 @@ def test_reopened_part_counts_everybody_once(app: Flask) -> None:
         sessions.open_item(item=item, actor=ACTOR)
         services.answer(put=queries.put_in(item), member=member, answers={"q1": "b"}, counter=2)
         assert queries.people(item) == 1
+
+
+@pytest.mark.parametrize("by_seat", [True, False])
+def test_erased_member_leaves_no_answer(app: Flask, by_seat: bool) -> None:
+    hall = Hall(app, by_seat=by_seat)
+    hall.all_answer({"q1": "a"})
+    with app.app_context():
+        member = db.session.get_one(Member, hall.members[0])
+        figures = db.session.get_one(AgendaItem, hall.id).snapshot
+        erase_member(member=member, actor=ACTOR)
+        item = db.session.get_one(AgendaItem, hall.id)
+        assert queries.given_by(queries.put_in(item), member) is None
+        assert queries.people(item) == 5
+        assert item.snapshot == figures
 
 
 def test_statements_and_questions_do_not_mix(app: Flask) -> None:
