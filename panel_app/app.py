@@ -24,6 +24,7 @@ from panel_app.grants.feature import GRANTS
 from panel_app.live.feature import LIVE
 from panel_app.panels import devices
 from panel_app.panels.feature import PANELS
+from panel_app.places.feature import PLACES
 from panel_app.publishing.feature import PUBLISHING
 from panel_app.questions.feature import QUESTIONS
 from panel_app.recruitment.feature import RECRUITMENT
@@ -56,6 +57,7 @@ FEATURES = (
     WEB,
     LIVE,
     STAFF,
+    PLACES,
     PANELS,
     QUESTIONS,
     RECRUITMENT,

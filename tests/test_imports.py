@@ -22,7 +22,13 @@ FLOORS = (
     ),
     ("panel_app.core",),
     ("panel_app.web",),
-    ("panel_app.panels", "panel_app.staff", "panel_app.live", "panel_app.questions"),
+    (
+        "panel_app.panels",
+        "panel_app.places",
+        "panel_app.staff",
+        "panel_app.live",
+        "panel_app.questions",
+    ),
     (
         "panel_app.recruitment",
         "panel_app.sessions",

@@ -16,6 +16,8 @@ from panel_app.demo.grants import small_grants
 from panel_app.demo.money import open_pot, past_pot
 from panel_app.panels import services as panels
 from panel_app.panels.models import Member, Panel
+from panel_app.places.models import Place
+from panel_app.places.services import add_place
 from panel_app.recruitment import lotteries
 from panel_app.recruitment import services as recruitment
 from panel_app.recruitment.wordings import save_wordings
@@ -49,6 +51,7 @@ def load() -> None:
 def drawn_panel() -> Panel:
     """Make the panel, its pool and targets, and hold the lottery with the dice 4, 0, 7."""
     panel = panels.create_panel(
+        area=estate(),
         name=texts.PANEL_NAME,
         purpose=texts.PANEL_PURPOSE,
         mission=texts.MISSION,
@@ -84,6 +87,15 @@ def drawn_panel() -> Panel:
     lotteries.draw_panel(lottery=lottery, dice=DICE, actor=ACTOR)
     db.session.commit()
     return panel
+
+
+def estate() -> Place:
+    """Make the tree of places; return the estate."""
+    borough = add_place(kind="borough", name=texts.BOROUGH, parent=None, actor=ACTOR)
+    made = add_place(kind="estate", name=texts.ESTATE, parent=borough, actor=ACTOR)
+    for name in texts.BLOCKS:
+        add_place(kind="block", name=name, parent=made, actor=ACTOR)
+    return made
 
 
 def seated(panel: Panel) -> Sequence[Member]:

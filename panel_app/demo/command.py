@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: Changes when what is loaded changes: an older demo is then loaded anew.
-EDITION = "2"
+EDITION = "3"
 #: What the mark says until everything is loaded.
 LOADING = "loading"
 SEATS_SHOWN = 3

@@ -12,6 +12,10 @@ PANEL_PURPOSE = T(
     bn="হিলগ্রোভ এস্টেটে বছরে £1,00,000 কীভাবে খরচ হবে।",
     ar="كيف يُنفق مبلغ £100,000 سنويًا على مجمّع هيلغروف.",
 )
+#: The borough, its estate, and the blocks that the pool's addresses name.
+BOROUGH = T(en="Hillgrove", bn="হিলগ্রোভ", ar="هيلغروف")
+ESTATE = T(en="Hillgrove estate", bn="হিলগ্রোভ এস্টেট", ar="مجمّع هيلغروف")
+BLOCKS = tuple(T(en=f"Block {x}", bn=f"ব্লক {x}", ar=f"المبنى {x}") for x in "ABCD")
 MISSION = T(
     en="Homes and estates where people feel safe",
     bn="এমন ঘর ও এস্টেট যেখানে মানুষ নিরাপদ বোধ করেন",

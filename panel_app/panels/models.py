@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
+from panel_app.places.models import Place
 
 MemberState = Literal["invited", "confirmed", "declined", "left"]
 
@@ -26,7 +27,10 @@ class Panel(Public, Dated, Base):
     purpose: Mapped[Translated] = mapped_column(TranslatedText)
     mission: Mapped[Translated | None] = mapped_column(TranslatedText)
     size: Mapped[int]
+    #: Where it meets, in words.
     place: Mapped[str] = mapped_column(String(120), default="")
+    #: The place that it decides for.
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     #: The sender's name and address on letters, a line each.
     sender: Mapped[str] = mapped_column(String(400), default="")
     reply_by: Mapped[date | None]
@@ -35,6 +39,7 @@ class Panel(Public, Dated, Base):
     #: Whether anyone may read its public page.
     published: Mapped[bool] = mapped_column(default=False)
 
+    area: Mapped[Place | None] = relationship()
     members: Mapped[list[Member]] = relationship(back_populates="panel", order_by="Member.seat")
 
 

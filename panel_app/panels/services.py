@@ -18,6 +18,7 @@ from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels import devices, seats
 from panel_app.panels.models import Member, Panel
+from panel_app.places.models import Place
 
 LONGEST_SLUG = 60
 #: Names in addresses that pages of the desk have already.
@@ -35,6 +36,7 @@ def create_panel(
     slug: str | None = None,
     sender: str = "",
     reply_by: date | None = None,
+    area: Place | None = None,
     actor: str,
 ) -> Panel:
     """Set up a panel, not yet published; its name in addresses comes from `slug` or its name.
@@ -51,6 +53,7 @@ def create_panel(
         languages=list(languages),
         sender=sender,
         reply_by=reply_by,
+        area=area,
         published=False,
     )
     db.session.add(panel)
@@ -70,6 +73,7 @@ def edit_panel(
     languages: Sequence[str],
     sender: str,
     reply_by: date | None,
+    area: Place | None = None,
     actor: str,
 ) -> None:
     """Change what the panel is and does; its address stays.
@@ -86,7 +90,7 @@ def edit_panel(
         )
     panel.name, panel.purpose, panel.mission = name, purpose, mission
     panel.size, panel.place, panel.languages = size, place, list(languages)
-    panel.sender, panel.reply_by = sender, reply_by
+    panel.sender, panel.reply_by, panel.area = sender, reply_by, area
     db.session.flush()
     audit.record("panel.edited", actor=actor, subject=f"panel:{panel.public_id}", size=size)
 
@@ -100,6 +104,12 @@ class SizeHold:
 
 def _size_is_held(panel: Panel) -> bool:
     return any(hold.holds(panel) for hold in offered(SizeHold))
+
+
+def lies_in(place: Place) -> bool:
+    """Whether a panel decides for a place."""
+    query = select(Panel.id).where(Panel.area_id == place.id).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def publish(*, panel: Panel, published: bool, actor: str) -> None:

@@ -20,6 +20,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
 from panel_app.panels.models import Panel
+from panel_app.places import queries as places
+from panel_app.places.models import Place
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, SelectChoice, at_most, between, required
@@ -38,6 +40,11 @@ def _tidy(typed: str | None) -> str:
     return cleaned(typed or "")
 
 
+def _code(chosen: Place | str | None) -> str:
+    """Return the identifier of a place, as the form's own choices have it."""
+    return chosen.public_id if isinstance(chosen, Place) else chosen or ""
+
+
 class PanelForm(TextsForm):
     """What a panel is and does; `form_for` fills it."""
 
@@ -50,6 +57,7 @@ class PanelForm(TextsForm):
     size = IntegerField(
         _("Size: how many people"), [InputRequired(_("Fill this in.")), between(2, LARGEST_PANEL)]
     )
+    area = SelectField(_("Place it decides for"), default="", coerce=_code)
     place = StringField(_("Where it meets"), [at_most(120)], filters=[_tidy])
     sender = TextAreaField(
         _("Sender of letters: name and address, a line each"),
@@ -74,6 +82,7 @@ class PanelForm(TextsForm):
             "mission": mission if mission.versions else None,
             "size": self.size.data,
             "place": self.place.data,
+            "area": places.place_called(self.area.data) if self.area.data else None,
             "sender": self.sender.data,
             "reply_by": self.reply_by.data,
             "languages": self.languages.data,
@@ -84,6 +93,8 @@ def form_for(panel: Panel | None = None) -> PanelForm:
     """Return the form with a field for each text and language, filled from `panel`."""
     made = in_languages(PanelForm, panel)
     form = made(obj=panel) if panel else made(data={"languages": ["en"]})
+    named = [SelectChoice(code, name) for code, name in places.choices()]
+    form.area.choices = [SelectChoice("", _("No place in particular")), *named]
     form.languages.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]
     return form
 

@@ -1,0 +1,1 @@
+"""Places: borough, ward, estate, block."""

@@ -1,0 +1,8 @@
+"""The tree of places, as a feature."""
+
+from __future__ import annotations
+
+from panel_app.core.feature import Feature
+from panel_app.places.desk import views
+
+PLACES = Feature(name="places", blueprints=[views.bp])
