@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from markupsafe import Markup
-from wtforms import Field
-from wtforms.csrf.core import CSRFTokenField
 
 from panel_app.core.errors import NotFound
 from panel_app.core.feature import offered
@@ -32,11 +30,6 @@ class ActivityForm(TextsForm):
         """Return what `AgendaItem.settings` is to hold, as JSON values."""
         listed = {text.name: written(self.entries(text.name)) for text in self.texts}
         return listed | {field.short_name: field.data for field in self.own_fields()}
-
-    def own_fields(self) -> list[Field]:
-        """Return the fields beside the texts, for the page."""
-        wordings = {field.name for text in self.texts for _lang, field in self.wordings(text.name)}
-        return [f for f in self if f.name not in wordings and not isinstance(f, CSRFTokenField)]
 
 
 def written(entries: Iterable[Translated]) -> list[dict[str, str]]:

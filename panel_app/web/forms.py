@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from babel.support import Translations
-from flask import render_template
+from flask import flash, redirect, render_template
 from flask_wtf import FlaskForm
-from wtforms import StringField, ValidationError
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields import Field
 
 # The published types of WTForms lag behind: older ways to give choices are deprecated.
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from panel_app.core import money
 from panel_app.core.db import db
 from panel_app.core.errors import DomainError, FaultyFile, Refused
 from panel_app.core.text import _
 from panel_app.web import i18n
+
+Made = TypeVar("Made")
+#: What a view with a form answers: the page with its status, or the way on.
+Page = tuple[str, int] | Response
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -34,12 +41,18 @@ class Form(FlaskForm):  # type: ignore[misc]
             """Return the library's messages in the page's language."""
             return _library_words(i18n.code())
 
+    #: Texts asked for in every language; see `web.desk.texts.TextsForm`.
+    texts: tuple[Any, ...] = ()
     #: Every fault of an uploaded file, in words.
     faults: list[str]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.faults = []
+
+    def own_fields(self) -> list[Field]:
+        """Return the fields that a page shows beside the texts, in their order."""
+        return [field for field in self if not isinstance(field, HiddenField)]
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside its field, or above the form."""
@@ -65,6 +78,32 @@ def refusals(form: Form) -> Iterator[None]:
     except DomainError as error:
         db.session.rollback()
         form.refuse(error)
+
+
+def saved(
+    form: Form,
+    act: Callable[[], Made],
+    to: str | Callable[[Made], str],
+    *,
+    says: Any = None,
+) -> Response | None:
+    """Do what a sound form asks for, commit it, and lead on; None where the page is shown again.
+
+    `act` calls one service, whose refusal comes back into the form. `to` is the address to go on
+    to, or makes it of what was made; `says` is told there.
+    """
+    if not form.validate_on_submit():
+        return None
+    try:
+        made = act()
+        db.session.commit()
+    except DomainError as error:
+        db.session.rollback()
+        form.refuse(error)
+        return None
+    if says:
+        flash(says)
+    return redirect(to if isinstance(to, str) else to(made), 303)
 
 
 def page(template: str, form: Form, **context: Any) -> tuple[str, int]:
@@ -93,10 +132,30 @@ def between(low: int, high: int) -> NumberRange:
     return NumberRange(low, high, _("Type a number from %(min)s to %(max)s."))
 
 
+class _Tick(CheckboxInput):
+    """A box of several: none of them is required, whatever the group is."""
+
+    validation_attrs = ["disabled"]  # noqa: RUF012 - the library's own attribute
+
+
+class TicksField(SelectMultipleField):
+    """Several of the choices, a tick box each; a group that must not be empty says so itself.
+
+    A browser knows no required group: `required` on its boxes would ask for every one of them.
+    """
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = _Tick()
+
+
 class MoneyField(StringField):
     """An amount typed in pounds; `pence` holds it as integer pence after validation."""
 
     pence: int | None = None
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        named["render_kw"] = {"inputmode": "decimal", "size": 10, **named.get("render_kw", {})}
+        super().__init__(*arguments, **named)
 
     def pre_validate(self, form: Any) -> None:
         """Read the amount; an empty one is left to the other validators."""

@@ -33,15 +33,30 @@ class OpenForm(_Timed):
     """When voting ends by itself, where it does."""
 
     closes_at = DateTimeLocalField(
-        _("Closes by itself at (leave empty to close it by hand)"), [Optional()], format=FORMATS
+        _("Closes by itself at (leave empty to close it by hand)"),
+        [Optional()],
+        format=FORMATS,
+        description=_("By this server’s clock."),
     )
 
 
 class MoveForm(_Timed):
     """Another closing time, and why."""
 
-    closes_at = DateTimeLocalField(_("New closing time"), [required()], format=FORMATS)
+    closes_at = DateTimeLocalField(
+        _("New closing time"),
+        [required()],
+        format=FORMATS,
+        description=_("By this server’s clock."),
+    )
     reason = StringField(_("Why? Everybody may read it."), [required(), at_most(400)])
+
+    @property
+    def new_time(self) -> datetime:
+        """The new closing time of a sound form."""
+        if self.moment is None:
+            raise ValueError("the form was not validated")
+        return self.moment
 
 
 class VoidForm(Form):

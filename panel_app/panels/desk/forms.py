@@ -10,12 +10,10 @@ from wtforms import (
     IntegerField,
     PasswordField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Optional, Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
@@ -24,7 +22,7 @@ from panel_app.places import queries as places
 from panel_app.places.models import Place
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
-from panel_app.web.forms import Form, SelectChoice, at_most, between, required
+from panel_app.web.forms import Form, SelectChoice, TicksField, at_most, between, required
 
 LARGEST_PANEL = 2_000
 #: Roles that may be given on one panel, and what they are for.
@@ -55,7 +53,9 @@ class PanelForm(TextsForm):
     )
 
     size = IntegerField(
-        _("Size: how many people"), [InputRequired(_("Fill this in.")), between(2, LARGEST_PANEL)]
+        _("Size: how many people"),
+        [InputRequired(_("Fill this in.")), between(2, LARGEST_PANEL)],
+        description=_("Targets are checked against it."),
     )
     area = SelectField(_("Place it decides for"), default="", coerce=_code)
     place = StringField(_("Where it meets"), [at_most(120)], filters=[_tidy])
@@ -63,14 +63,14 @@ class PanelForm(TextsForm):
         _("Sender of letters: name and address, a line each"),
         [at_most(400)],
         filters=[_tidy],
+        description=_("It stands at the top of every letter."),
         render_kw={"rows": 4},
     )
     reply_by = DateField(_("Letters ask for an answer by"), [Optional()])
-    languages = SelectMultipleField(
+    languages = TicksField(
         _("Languages of the panel"),
         [InputRequired(_("Choose at least one language."))],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
+        description=_("Letters and pages of the panel come in these."),
     )
 
     def facts(self) -> dict[str, Any]:
@@ -111,9 +111,17 @@ class StaffForm(Form):
         _("Role"),
         choices=[SelectChoice(role, label) for role, label in ROLES.items()],
     )
-    name = StringField(_("Name"), [at_most(120)], filters=[_tidy])
+    name = StringField(
+        _("Name"), [at_most(120)], filters=[_tidy], description=_("For a new account only.")
+    )
     password = PasswordField(
-        _("First password"), [at_most(200)], render_kw={"autocomplete": "new-password"}
+        _("First password"),
+        [at_most(200)],
+        description=_(
+            "For a new account only, at least 12 characters; the person changes it after signing"
+            " in."
+        ),
+        render_kw={"autocomplete": "new-password"},
     )
 
     def person(self) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db
@@ -13,11 +13,9 @@ from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
 from panel_app.panels.desk.path import path_of
 from panel_app.staff.identity import actor, permissions
 from panel_app.web import access, i18n, typed
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import Page, page, saved
 
 bp = Blueprint("panels_desk", __name__)
-
-Page = tuple[str, int] | Response
 
 
 @bp.route("/desk/new", methods=["GET", "POST"])
@@ -25,12 +23,16 @@ Page = tuple[str, int] | Response
 def new() -> Page:
     """Set up a panel."""
     form = form_for()
-    if form.validate_on_submit():
-        with refusals(form):
-            panel = services.create_panel(**form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".show", panel_slug=panel.slug), 303)
-    return page("panels/desk/panel.html", form, heading=_("Set up a panel"))
+    return saved(
+        form,
+        lambda: services.create_panel(**form.facts(), actor=actor()),
+        lambda panel: url_for(".show", panel_slug=panel.slug),
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Set up a panel"),
+        back=(url_for("staff.desk"), _("Panels")),
+    )
 
 
 @bp.get("/desk/<panel_slug>/")
@@ -49,13 +51,13 @@ def edit() -> Page:
     """Change what the panel is and does."""
     panel = this_panel()
     form = form_for(panel)
-    if form.validate_on_submit():
-        with refusals(form):
-            services.edit_panel(panel=panel, **form.facts(), actor=actor())
-            db.session.commit()
-            flash(_("Saved."))
-            return redirect(url_for(".show"), 303)
-    return page("panels/desk/panel.html", form, heading=_("Edit the panel"))
+    back = url_for(".show"), i18n.said(panel.name)
+    return saved(
+        form,
+        lambda: services.edit_panel(panel=panel, **form.facts(), actor=actor()),
+        url_for(".show"),
+        says=_("Saved."),
+    ) or page("staff/form.html", form, heading=_("Edit the panel"), back=back)
 
 
 @bp.post("/desk/<panel_slug>/publish")
@@ -85,14 +87,14 @@ def staff() -> Page:
 def add_staff() -> Page:
     """Give a person a role on the panel."""
     form = StaffForm()
-    if form.validate_on_submit():
-        with refusals(form):
-            staffing.add_staff(
-                panel=this_panel(), **form.person(), held=permissions(this_panel()), actor=actor()
-            )
-            db.session.commit()
-            return redirect(url_for(".staff"), 303)
-    return _staff_page(form)
+    panel = this_panel()
+    return saved(
+        form,
+        lambda: staffing.add_staff(
+            panel=panel, **form.person(), held=permissions(panel), actor=actor()
+        ),
+        url_for(".staff"),
+    ) or _staff_page(form)
 
 
 @bp.post("/desk/<panel_slug>/staff/<number>/remove")

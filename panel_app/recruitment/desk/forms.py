@@ -14,14 +14,13 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import Regexp
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from panel_app.core import ids
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
 from panel_app.recruitment.wordings import Name, Wordings
 from panel_app.web import i18n
-from panel_app.web.forms import Form, SelectChoice, at_most
+from panel_app.web.forms import Form, SelectChoice, TicksField, at_most
 from sortition.csv_files import text_of
 from sortition.not_this_one import Doubt
 
@@ -91,15 +90,16 @@ class PeopleForm(UploadForm):
 class ColumnsForm(Form):
     """Which columns of the file of people are a name and an address."""
 
-    names = SelectMultipleField(
+    names = TicksField(
         _("Which columns make a person’s name?"),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
+        description=_("They stand on the letter, in the file’s order."),
     )
-    addresses = SelectMultipleField(
+    addresses = TicksField(
         _("Which columns make an address?"),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
+        description=_(
+            "People who are alike in all of these live together, and at most one of them is drawn."
+            " Tick none if everyone may be drawn."
+        ),
     )
 
     def offer(self, columns: list[str]) -> None:

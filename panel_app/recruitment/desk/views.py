@@ -35,7 +35,7 @@ from panel_app.recruitment.desk.forms import (
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n, listing
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import page, refusals, saved
 from panel_app.web.i18n import apart
 
 bp = Blueprint("recruitment_desk", __name__)
@@ -70,12 +70,12 @@ def target_wordings() -> Page:
     features = queries.targets_of(panel)
     names = [(f, v) for f, targets in features for v in ("", *(t.value for t in targets))]
     form = wordings_form(names, wordings.wordings_of(panel))
-    if form.validate_on_submit():
-        wordings.save_wordings(panel=panel, typed=form.typed(), actor=actor())
-        db.session.commit()
-        flash(_("Saved."))
-        return redirect(url_for(".targets"), 303)
-    return page(
+    return saved(
+        form,
+        lambda: wordings.save_wordings(panel=panel, typed=form.typed(), actor=actor()),
+        url_for(".targets"),
+        says=_("Saved."),
+    ) or page(
         "recruitment/desk/wordings.html",
         form,
         heading=_("What residents read"),
@@ -112,18 +112,22 @@ def columns() -> Page:
     likely = pool_files.guess_addresses(pool.columns) if likely is None else likely
     form = ColumnsForm(data={"names": pool.name_columns, "addresses": likely})
     form.offer(pool.columns)
-    if form.validate_on_submit():
-        with refusals(form):
-            likely_homes = services.choose_columns(
-                panel=panel,
-                name_columns=form.names.data or [],
-                address_columns=form.addresses.data or [],
-                actor=actor(),
-            )
-            db.session.commit()
-            _flash_lines([_likely_home_words(group) for group in likely_homes])
-            return redirect(url_for(".people"), 303)
-    return page("recruitment/desk/columns.html", form, heading=_("Names and addresses"))
+    back = url_for(".people"), _("People")
+
+    def warned(likely_homes: list[list[str]]) -> str:
+        _flash_lines([_likely_home_words(group) for group in likely_homes])
+        return back[0]
+
+    return saved(
+        form,
+        lambda: services.choose_columns(
+            panel=panel,
+            name_columns=form.names.data or [],
+            address_columns=form.addresses.data or [],
+            actor=actor(),
+        ),
+        warned,
+    ) or page("staff/form.html", form, heading=_("Names and addresses"), back=back)
 
 
 @bp.get("/desk/<panel_slug>/pool")
@@ -184,12 +188,11 @@ def stop(lottery_id: str) -> AnyResponse:
 def dice(lottery_id: str) -> Page:
     """Draw the panel that the dice name."""
     lottery, form = queries.lottery_called(this_panel(), lottery_id), DiceForm()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.draw_panel(lottery=lottery, dice=form.digits, actor=actor())
-            db.session.commit()
-            return redirect(url_for(".draw"), 303)
-    return _draw_page(form)
+    return saved(
+        form,
+        lambda: services.draw_panel(lottery=lottery, dice=form.digits, actor=actor()),
+        url_for(".draw"),
+    ) or _draw_page(form)
 
 
 @bp.get("/desk/<panel_slug>/draw/bundle.zip")

@@ -15,11 +15,9 @@ from panel_app.sessions.desk.forms import ItemForm, activity_form, item_form, se
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
-from panel_app.web.forms import Form, page, refusals
+from panel_app.web.forms import Form, Page, page, refusals, saved
 
 bp = Blueprint("sessions_desk", __name__)
-
-Page = tuple[str, int] | Response
 
 
 def this_session(public_id: str) -> Session:
@@ -49,12 +47,12 @@ def sessions() -> str:
 def new() -> Page:
     """Plan a session."""
     form = session_form()
-    if form.validate_on_submit():
-        with refusals(form):
-            made = services.create_session(panel=this_panel(), **form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".agenda", public_id=made.public_id), 303)
-    return page("sessions/desk/session.html", form, heading=_("Plan a session"))
+    back = url_for(".sessions"), _("Sessions")
+    return saved(
+        form,
+        lambda: services.create_session(panel=this_panel(), **form.facts(), actor=actor()),
+        lambda made: url_for(".agenda", public_id=made.public_id),
+    ) or page("staff/form.html", form, heading=_("Plan a session"), back=back)
 
 
 @bp.route("/desk/<panel_slug>/sessions/<public_id>/edit", methods=["GET", "POST"])
@@ -63,12 +61,12 @@ def edit(public_id: str) -> Page:
     """Change what a session is called, where and when it is."""
     session = this_session(public_id)
     form = session_form(session)
-    if form.validate_on_submit():
-        with refusals(form):
-            services.edit_session(session=session, **form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".agenda", public_id=public_id), 303)
-    return page("sessions/desk/session.html", form, heading=_("Change the session"))
+    back = _agenda_of(session)
+    return saved(
+        form,
+        lambda: services.edit_session(session=session, **form.facts(), actor=actor()),
+        back[0],
+    ) or page("staff/form.html", form, heading=_("Change the session"), back=back)
 
 
 @bp.get("/desk/<panel_slug>/sessions/<public_id>/agenda")
@@ -92,15 +90,15 @@ def agenda(public_id: str) -> str:
 def new_item(public_id: str, kind: str | None = None) -> Page:
     """Add a part to the agenda, of a kind that asks something of phones or of none."""
     session = this_session(public_id)
-    form = item_form()
+    form, back = item_form(), _agenda_of(session)
     asks = activity_form(activities.named(kind).settings, None) if kind else None
     if _valid(form, asks):
         with refusals(form):
             services.add_item(session=session, kind=kind, **_facts(form, asks), actor=actor())
             db.session.commit()
-            return redirect(url_for(".agenda", public_id=public_id), 303)
+            return redirect(back[0], 303)
     heading = activities.named(kind).name if kind else _("A part without phones")
-    return _item_page(form, asks, heading=heading, fixed=False)
+    return _item_page(form, asks, heading=heading, fixed=False, back=back)
 
 
 @bp.route("/desk/<panel_slug>/items/<public_id>/edit", methods=["GET", "POST"])
@@ -110,15 +108,15 @@ def edit_item(public_id: str) -> Page:
     item = this_item(public_id)
     fixed = item.opened_at is not None
     activity = activities.of(item)
-    form = item_form(item)
+    form, back = item_form(item), _agenda_of(item.session)
     asks = activity_form(activity.settings, item.settings) if activity and not fixed else None
     if _valid(form, asks):
         with refusals(form):
             services.edit_item(item=item, **_facts(form, asks), actor=actor())
             db.session.commit()
-            return redirect(url_for(".agenda", public_id=item.session.public_id), 303)
+            return redirect(back[0], 303)
     heading = i18n.wording(item.title).text
-    return _item_page(form, asks, heading=heading, fixed=fixed)
+    return _item_page(form, asks, heading=heading, fixed=fixed, back=back)
 
 
 @bp.post("/desk/<panel_slug>/items/<public_id>/earlier", defaults={"towards": "earlier"})
@@ -139,14 +137,22 @@ def move_item(public_id: str, towards: str) -> Response:
 def remove_item(public_id: str) -> Page:
     """Ask, then take a part off the agenda."""
     item = this_item(public_id)
-    session_id = item.session.public_id
-    form = Form()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.remove_item(item=item, actor=actor())
-            db.session.commit()
-            return redirect(url_for(".agenda", public_id=session_id), 303)
-    return page("sessions/desk/remove.html", form, heading=_("Take it off?"), item=item)
+    form, back = Form(), _agenda_of(item.session)
+    return saved(form, lambda: services.remove_item(item=item, actor=actor()), back[0]) or page(
+        "staff/form.html",
+        form,
+        heading=_("Take it off?"),
+        words=[_("“%(title)s” leaves the agenda with its settings.", title=i18n.said(item.title))],
+        button=_("Take it off"),
+        kind="stop",
+        keep=_("Keep it"),
+        back=back,
+    )
+
+
+def _agenda_of(session: Session) -> tuple[str, Any]:
+    """Return the way back to a session's agenda."""
+    return url_for(".agenda", public_id=session.public_id), i18n.said(session.title)
 
 
 def _valid(form: Form, asks: activities.ActivityForm | None) -> bool:

@@ -19,7 +19,7 @@ from panel_app.staff.identity import actor
 from panel_app.staff.models import StaffRole, User
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, listing
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import page, saved
 from panel_app.web.i18n import wording
 
 AnyForm = TypeVar("AnyForm", bound=RoleForm)
@@ -55,19 +55,19 @@ def new() -> tuple[str, int]:
 def create() -> Response | tuple[str, int]:
     """Make an account."""
     form = _with_panels(NewAccountForm())
-    if form.validate():
-        with refusals(form):
-            user = accounts.create_user(
-                email=form.email.data or "",
-                name=form.name.data or "",
-                password=form.password.data or "",
-                role=form.role.data,
-                panel=_panel(form.panel.data),
-                actor=actor(),
-            )
-            db.session.commit()
-            return _to_account(user)
-    return _new_page(form)
+    return saved(
+        form,
+        lambda: accounts.create_user(
+            email=form.email.data or "",
+            name=form.name.data or "",
+            password=form.password.data or "",
+            role=form.role.data,
+            panel=_panel(form.panel.data),
+            actor=actor(),
+        ),
+        _address,
+        says=_("Saved."),
+    ) or _new_page(form)
 
 
 @bp.get("/<account_id>")
@@ -83,14 +83,14 @@ def show(account_id: str) -> tuple[str, int]:
 def give_role(account_id: str) -> Response | tuple[str, int]:
     """Give a role."""
     user, form = _account(account_id), _with_panels(RoleForm())
-    if form.validate():
-        with refusals(form):
-            accounts.give_role(
-                user=user, role=form.role.data, panel=_panel(form.panel.data), actor=actor()
-            )
-            db.session.commit()
-            return _to_account(user)
-    return _account_page(_account(account_id), form)
+    return saved(
+        form,
+        lambda: accounts.give_role(
+            user=user, role=form.role.data, panel=_panel(form.panel.data), actor=actor()
+        ),
+        _address(user),
+        says=_("Saved."),
+    ) or _account_page(_account(account_id), form)
 
 
 @bp.post("/<account_id>/roles/<int:role_id>/take")
@@ -147,7 +147,8 @@ def _with_panels(form: AnyForm) -> AnyForm:
 
 
 def _new_page(form: NewAccountForm) -> tuple[str, int]:
-    return page("staff/new_account.html", form, heading=_("Add an account"))
+    back = url_for("staff.accounts.everyone"), _("Staff accounts")
+    return page("staff/form.html", form, heading=_("Add an account"), back=back)
 
 
 def _account_page(user: User, form: RoleForm) -> tuple[str, int]:
@@ -156,4 +157,8 @@ def _account_page(user: User, form: RoleForm) -> tuple[str, int]:
 
 def _to_account(user: User) -> Response:
     flash(_("Saved."))
-    return redirect(url_for("staff.accounts.show", account_id=user.public_id), 303)
+    return redirect(_address(user), 303)
+
+
+def _address(user: User) -> str:
+    return url_for("staff.accounts.show", account_id=user.public_id)

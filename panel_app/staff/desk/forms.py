@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.fields import Field
 from wtforms.validators import EqualTo
 
 from panel_app.core.text import _
@@ -40,9 +41,26 @@ class RoleForm(Form):
 class NewAccountForm(RoleForm):
     """A person, a first password and a role."""
 
-    name = StringField(_("Name"), validators=[required(), at_most(120)])
-    email = EmailField(_("E-mail address"), validators=[required(), at_most(255)])
-    password = PasswordField(_("First password"), validators=[required(), at_most(200)])
+    name = StringField(
+        _("Name"), validators=[required(), at_most(120)], render_kw={"autocomplete": "off"}
+    )
+    email = EmailField(
+        _("E-mail address"),
+        validators=[required(), at_most(255)],
+        render_kw={"autocomplete": "off"},
+    )
+    password = PasswordField(
+        _("First password"),
+        validators=[required(), at_most(200)],
+        description=_(
+            "At least 12 characters. Tell it to the person yourself and ask them to change it."
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def own_fields(self) -> list[Field]:
+        """Return the person's fields first, then the role's."""
+        return [self.name, self.email, self.password, self.role, self.panel]
 
 
 class RecoveryForm(Form):

@@ -65,6 +65,11 @@ class TextsForm(Form):
         """Return a text's fields with their languages, English first."""
         return [(language, self[f"{name}_{language.code}"]) for language in i18n.offered()]
 
+    def own_fields(self) -> list[Field]:
+        """Return the fields beside the texts."""
+        wordings = {field.name for text in self.texts for _lang, field in self.wordings(text.name)}
+        return [field for field in super().own_fields() if field.name not in wordings]
+
     def others_in_use(self, name: str) -> bool:
         """Whether anything stands in the fields of the other languages."""
         return any(field.data or field.errors for _language, field in self.wordings(name)[1:])
