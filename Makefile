@@ -66,6 +66,7 @@ peers-sortition: ## the peer's library, in an environment of its own, for bench-
 lock: ## pin and hash again (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra notify --constraint requirements-dev.lock pyproject.toml -o requirements-notify.lock
 
 clean:
 	rm -rf $(VENV) instance build *.egg-info

@@ -6,13 +6,15 @@ import hashlib
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Environment = Literal["development", "production", "test"]
+Mail = Literal["page", "smtp", "notify", "file"]
 
 DEVELOPMENT_SECRET = "not-secret-development-only"  # noqa: S105
 SHORTEST_SECRET = 32
@@ -23,6 +25,9 @@ MOST_THREADS = 256
 _HERE = Path(__file__).resolve().parent
 _HOME = Path("~/.local/share/panel-app")
 DATABASES = ("sqlite:////", "postgresql+psycopg://")
+MAIL_SERVERS = ("smtp://", "smtps://")
+#: A key of GOV.UK Notify ends with two identifiers.
+SHORTEST_NOTIFY_KEY = 73
 QUEUES = ("redis://", "rediss://", "unix://")
 
 
@@ -46,6 +51,15 @@ class Settings:
     time_zone: str = "Europe/London"
     trusted_proxies: int = 0
     threads: int = 8
+    mail: Mail = "page"
+    mail_from: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_dir: Path | None = None
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    notify_key: str = field(default="", repr=False)
+    notify_mail_template: str = ""
+    notify_sms_template: str = ""
+    messages_a_day: int = 5
 
     @property
     def ballot_keys(self) -> Path:
@@ -82,6 +96,15 @@ VARIABLES: Mapping[str, str] = {
     "time_zone": "PANEL_TIME_ZONE",
     "trusted_proxies": "PANEL_TRUSTED_PROXIES",
     "threads": "PANEL_THREADS",
+    "mail": "PANEL_MAIL",
+    "mail_from": "PANEL_MAIL_FROM",
+    "smtp_url": "PANEL_SMTP_URL",
+    "mail_dir": "PANEL_MAIL_DIR",
+    "notify_url": "PANEL_NOTIFY_URL",
+    "notify_key": "PANEL_NOTIFY_KEY",
+    "notify_mail_template": "PANEL_NOTIFY_MAIL_TEMPLATE",
+    "notify_sms_template": "PANEL_NOTIFY_SMS_TEMPLATE",
+    "messages_a_day": "PANEL_MESSAGES_A_DAY",
 }
 
 
@@ -113,17 +136,18 @@ def _parse(given: Mapping[str, str], faults: list[str]) -> Settings:
         )
         parsed["environment"] = "production"
     parsed["data_dir"] = Path(given.get("data_dir") or own_folder()).absolute()
-    if "keys_dir" in given:
-        parsed["keys_dir"] = Path(given["keys_dir"]).absolute()
+    for folder in ("keys_dir", "mail_dir"):
+        if folder in given:
+            parsed[folder] = Path(given[folder]).absolute()
     own_file = f"sqlite:///{parsed['data_dir'] / 'panel.db'}"
     parsed["database_url"] = _driver(given.get("database_url", own_file))
     if "public_url" in given:
         parsed["public_url"] = given["public_url"].rstrip("/")
     if "languages" in given:
         parsed["languages"] = tuple(code.strip() for code in given["languages"].split(","))
-    for field in ("trusted_proxies", "threads"):
-        if field in given:
-            parsed[field] = _whole(VARIABLES[field], given[field], faults)
+    for number in ("trusted_proxies", "threads", "messages_a_day"):
+        if number in given:
+            parsed[number] = _whole(VARIABLES[number], given[number], faults)
     return Settings(**parsed)
 
 
@@ -164,7 +188,7 @@ def _unsafe(settings: Settings) -> list[str]:
         faults.append("REDIS_URL must start with redis:// (or rediss://, unix://)")
     if not 1 <= settings.threads <= MOST_THREADS:
         faults.append(f"PANEL_THREADS must be from 1 to {MOST_THREADS}")
-    return faults + _unsafe_address(settings) + _unsafe_secret(settings)
+    return faults + _unsafe_address(settings) + _unsafe_secret(settings) + _unsafe_mail(settings)
 
 
 def _unsafe_address(settings: Settings) -> list[str]:
@@ -188,3 +212,43 @@ def _unsafe_secret(settings: Settings) -> list[str]:
     if not known and (len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS):
         return [f"PANEL_SECRET_KEY is too simple: use {SHORTEST_SECRET} or more random letters"]
     return []
+
+
+def _unsafe_mail(settings: Settings) -> list[str]:
+    """Find what the chosen way of sending messages lacks."""
+    if settings.mail not in get_args(Mail):
+        return [f"PANEL_MAIL is {settings.mail!r}; it must be page, smtp, notify or file"]
+    faults = []
+    if settings.messages_a_day < 1:
+        faults.append("PANEL_MESSAGES_A_DAY must be 1 or more")
+    sender = parseaddr(settings.mail_from)[1]
+    if settings.mail in {"smtp", "file"} and not ("@" in sender and sender.isascii()):
+        faults.append("PANEL_MAIL_FROM must be like Our Council <panel@example.org>")
+    if settings.mail == "smtp" and not _is_mail_server(settings.smtp_url):
+        faults.append(
+            "PANEL_SMTP_URL must be like smtp://user:password@mail.example.org:587 (or smtps://)"
+        )
+    if settings.mail == "notify":
+        faults += _unsafe_notify(settings)
+    return faults
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return url.startswith(MAIL_SERVERS) and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _unsafe_notify(settings: Settings) -> list[str]:
+    faults = []
+    if len(settings.notify_key) < SHORTEST_NOTIFY_KEY:
+        faults.append("PANEL_NOTIFY_KEY must be a key of your service in GOV.UK Notify")
+    if not settings.notify_mail_template and not settings.notify_sms_template:
+        faults.append(
+            "PANEL_NOTIFY_MAIL_TEMPLATE or PANEL_NOTIFY_SMS_TEMPLATE must name a template there"
+        )
+    if not settings.notify_url.startswith("https://") and settings.production:
+        faults.append("PANEL_NOTIFY_URL must start with https:// in production")
+    return faults

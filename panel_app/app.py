@@ -22,6 +22,8 @@ from panel_app.core.db import db
 from panel_app.deliberation.feature import DELIBERATION
 from panel_app.grants.feature import GRANTS
 from panel_app.live.feature import LIVE
+from panel_app.outbox import outbox
+from panel_app.outbox.feature import OUTBOX
 from panel_app.panels import devices
 from panel_app.panels.feature import PANELS
 from panel_app.places.feature import PLACES
@@ -59,6 +61,7 @@ FEATURES = (
     STAFF,
     PLACES,
     PANELS,
+    OUTBOX,
     QUESTIONS,
     RECRUITMENT,
     SESSIONS,
@@ -136,6 +139,7 @@ def _extend(app: Flask, settings: Settings) -> None:
         immediate=settings.environment == "test",
         deployment=settings.deployment,
     )
+    outbox.init_app(app, settings)
     sign_in.init_app(app, organisation=settings.organisation)
     access.init_app(
         app,

@@ -195,8 +195,10 @@ def verify_log() -> None:
 def check(deep: bool) -> None:
     """Look for what would go wrong: schema, settings, secret, catalogues, the log, permissions."""
     from panel_app.core import check as checks
+    from panel_app.outbox import checks as mail_checks
 
-    findings = checks.check(_app(), deep=deep)
+    app = _app()
+    findings = [*checks.check(app, deep=deep), *mail_checks.findings(app)]
     for finding in findings:
         click.echo(finding)
     if any(finding.serious for finding in findings):

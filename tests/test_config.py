@@ -23,6 +23,7 @@ WRONG = {
     "PANEL_TIME_ZONE": "Mars/Olympus",
     "PANEL_TRUSTED_PROXIES": "-1",
     "PANEL_THREADS": "many",
+    "PANEL_MAIL": "pigeon",
 }
 
 
@@ -88,3 +89,33 @@ def test_message_never_shows_the_secret() -> None:
 def test_every_variable_sets_a_setting() -> None:
     assert set(VARIABLES) <= set(Settings.__dataclass_fields__)
     assert len(set(VARIABLES.values())) == len(VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"PANEL_MAIL": "smtp", "PANEL_SMTP_URL": "smtp://mail"}, "PANEL_MAIL_FROM"),
+        ({"PANEL_MAIL": "smtp", "PANEL_MAIL_FROM": "a@b.org"}, "PANEL_SMTP_URL"),
+        (
+            {"PANEL_MAIL": "smtp", "PANEL_MAIL_FROM": "a@b.org", "PANEL_SMTP_URL": "smtp://x:yy"},
+            "PANEL_SMTP_URL",
+        ),
+        ({"PANEL_MAIL": "file", "PANEL_MAIL_FROM": "Our Council"}, "PANEL_MAIL_FROM"),
+        ({"PANEL_MAIL": "notify"}, "PANEL_NOTIFY_KEY"),
+        ({"PANEL_MAIL": "notify", "PANEL_NOTIFY_KEY": "k" * 80}, "PANEL_NOTIFY_MAIL_TEMPLATE"),
+        ({"PANEL_MESSAGES_A_DAY": "0"}, "PANEL_MESSAGES_A_DAY"),
+    ],
+)
+def test_a_way_of_sending_names_what_it_lacks(given: dict[str, str], missing: str) -> None:
+    with pytest.raises(UnsafeSettings, match=missing):
+        from_environment({**SAFE, **given})
+
+
+def test_passwords_of_mail_services_are_not_in_the_settings_own_words() -> None:
+    given = {
+        "PANEL_MAIL": "smtp",
+        "PANEL_MAIL_FROM": "Our Council <panel@example.org>",
+        "PANEL_SMTP_URL": "smtp://panel:hidden@mail.example.org",
+        "PANEL_NOTIFY_KEY": "hidden",
+    }
+    assert "hidden" not in repr(from_environment({**SAFE, **given}))

@@ -28,6 +28,7 @@ FLOORS = (
         "panel_app.staff",
         "panel_app.live",
         "panel_app.questions",
+        "panel_app.outbox",
     ),
     (
         "panel_app.recruitment",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
-from panel_app.grants import activity, case_subject, exports, steps, views
+from panel_app.grants import activity, case_subject, exports, letters, steps, views
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
+from panel_app.outbox.due import Reminder
 from panel_app.panels.next_steps import NextSteps
 
 GRANTS = Feature(
@@ -18,5 +19,7 @@ GRANTS = Feature(
         case_subject.SUBJECT,
         exports.REGISTER,
         exports.ROUNDS,
+        *letters.TEMPLATES,
+        Reminder("grants-unsent", letters.remind_unsent),
     ],
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField, ValidationError
 
 from panel_app.core.text import _
 from panel_app.grants import questions
 from panel_app.grants.models import Programme
-from panel_app.web.forms import Form, SelectChoice, chosen
+from panel_app.web.forms import Form, SelectChoice, at_most, chosen, required
 from panel_app.web.i18n import said
 
 
@@ -99,6 +99,18 @@ class ContactForm(QuestionForm):
     contact = StringField(_("E-mail or phone number (you may leave it empty)"))
 
 
+class LostForm(Form):
+    """The contact that somebody gave who lost their link."""
+
+    contact = StringField(_("E-mail or phone number"), [required(), at_most(120)])
+
+    def validate_contact(self, field: StringField) -> None:
+        """Refuse what is neither."""
+        field.data = questions.kept("contact", field.data or "")
+        if not questions.reachable(field.data):
+            raise ValidationError(_("Type an e-mail address or a phone number."))
+
+
 FORMS: dict[str, type[QuestionForm]] = {
     "kind": KindForm,
     "title": TitleForm,
@@ -130,7 +142,4 @@ HINTS: dict[str, Any] = {
     ),
     "people": _("A few sentences are enough: at most 1,000 characters."),
     "costs": _("For example: ingredients £900, two hobs £450, leaflets £50."),
-    "contact": _(
-        "Only the organiser sees this, never the panel. We send your link and the decision there."
-    ),
 }

@@ -2,89 +2,249 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from flask_babel import force_locale
-from sqlalchemy import delete
+from sqlalchemy import select
 
 from panel_app.casework.models import Decision
 from panel_app.casework.rubric import DECIDED
-from panel_app.core import messages
-from panel_app.core.db import db
-from panel_app.core.messages import Message
-from panel_app.core.text import gettext
-from panel_app.grants import questions
-from panel_app.grants.models import Application
-from panel_app.web.i18n import KNOWN, money_text
+from panel_app.core import clock
+from panel_app.core.db import db, one
+from panel_app.core.text import _, gettext
+from panel_app.grants import links
+from panel_app.grants.models import Application, Programme, Round
+from panel_app.grants.queries import next_round
+from panel_app.outbox import reach, services
+from panel_app.outbox.models import Message
+from panel_app.outbox.templates import Template
+from panel_app.web.i18n import KNOWN, moment, money_text
+
+#: One application's link is sent again at most this often.
+PAUSE = timedelta(minutes=30)
+#: Somebody with more applications than this asks the organiser.
+MOST_LOST = 5
+#: A draft of this age is reminded of, once, so long before its round closes.
+REMINDED_BEFORE = timedelta(days=3)
+REMINDED_AFTER = timedelta(days=1)
+
+_SIGNED = frozenset({"organisation", "sender"})
+_DECIDED = _SIGNED | {
+    "number", "title", "outcome", "amount", "asked", "reason_heading", "reason",
+}  # fmt: skip
+
+
+def _new_link(message: Message) -> Message:
+    """Send the application's link again, as another one. Raises NotFound where it is gone."""
+    number = message.subject_ref.removeprefix("application:")
+    application = one(select(Application).where(Application.public_id == number))
+    return send_link(application, links.another(application))
+
+
+LINK = Template(
+    purpose="grants.link",
+    name=_("An applicant’s own link"),
+    subject=_("Your application for a grant"),
+    body=_(
+        "Here is your link. Carry on with your application, or see what was decided:\n\n"
+        "((link))\n\n"
+        "Anyone with this link can see your answers, so keep it to yourself.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): here is the link to your application. Keep it to yourself: ((link))"
+    ),
+    places=_SIGNED | {"link"},
+    needed=frozenset({"link"}),
+    secret=True,
+    renew=_new_link,
+)
+UNSENT = Template(
+    purpose="grants.unsent",
+    name=_("A reminder of an application that was begun and not sent"),
+    subject=_("Your application is not sent yet"),
+    body=_(
+        "You began to ask for a grant, and your answers are kept. To be decided in this round"
+        " they have to be sent by ((closes)). Here you can carry on, or delete them:\n\n"
+        "((link))\n\n"
+        "Anyone with this link can see your answers, so keep it to yourself.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_("((organisation)): your application is not sent yet. Send it by ((closes)): ((link))"),
+    places=_SIGNED | {"link", "closes"},
+    needed=frozenset({"link"}),
+    secret=True,
+    renew=_new_link,
+)
+AWARDED = Template(
+    purpose="grants.awarded",
+    name=_("A decision to give money"),
+    subject=_("About your application, number ((number))"),
+    body=_(
+        "((title))\n\n((outcome))\n\n"
+        "You get ((amount)). You asked for ((asked)).\n\n"
+        "((reason_heading))\n\n((reason))\n\n"
+        "We will be in touch about how the money reaches you.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): the panel decided on your application, number ((number)). You get"
+        " ((amount)). Your link tells you why and what happens next."
+    ),
+    places=_DECIDED,
+    needed=frozenset({"amount"}),
+)
+DECLINED = Template(
+    purpose="grants.declined",
+    name=_("A decision to give no money"),
+    subject=_("About your application, number ((number))"),
+    body=_(
+        "((title))\n\n((outcome))\n\n((reason_heading))\n\n((reason))\n\n"
+        "You can ask again in a later round, for this or for something else.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): the panel decided on your application, number ((number)). You can read"
+        " the decision and its reason with your link."
+    ),
+    places=_DECIDED - {"amount"},
+)
+DEFERRED = Template(
+    purpose="grants.deferred",
+    name=_("A decision put off"),
+    subject=_("About your application, number ((number))"),
+    body=_(
+        "((title))\n\n((outcome))\n\n((reason_heading))\n\n((reason))\n\n"
+        "The panel will look at it again. You don’t need to do anything.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): the panel will look at your application, number ((number)), again. You"
+        " don’t need to do anything."
+    ),
+    places=_DECIDED - {"amount"},
+)
+TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED)
+_BY_OUTCOME = {"fund": AWARDED, "part": AWARDED, "decline": DECLINED, "defer": DEFERRED}
 
 
 def send_link(application: Application, link: str) -> Message:
     """Put the applicant's own link in the outbox, for carrying on and for the decision."""
-    with force_locale(application.language):
-        body = [
-            gettext("Here is your link. Carry on with your application, or see what was decided:"),
-            link,
-            gettext("Anyone with this link can see your answers, so keep it to yourself."),
-        ]
-        return _post(application, gettext("Your application for a grant"), body)
+    return _post(LINK, application, {"link": link})
+
+
+def send_lost_links(*, programme: Programme, contact: str) -> int:
+    """Put new links in the outbox for the newest applications that gave this contact.
+
+    Returns how many. Whoever asks isn't told: it would say who applied.
+    """
+    query = (
+        select(Application)
+        .where(
+            Application.programme_id == programme.id,
+            Application.contact_index == links.contact_index(contact),
+            Application.state != "withdrawn",
+        )
+        .order_by(Application.id.desc())
+        .limit(MOST_LOST)
+    )
+    lost = [one for one in db.session.scalars(query) if not _just_sent(one)]
+    for application in lost:
+        send_link(application, links.another(application))
+    return len(lost)
 
 
 def send_decision(application: Application, decision: Decision) -> Message:
     """Put the decision with its reason in the outbox, in the applicant's language."""
     with force_locale(application.language):
-        title = gettext("About your application, number %(number)d", number=application.reference)
-        return _post(application, title, _paragraphs(application, decision))
+        values = _said_of(application, decision)
+    return _post(_BY_OUTCOME[decision.outcome], application, values)
+
+
+def remind_unsent() -> int:
+    """Remind applicants whose draft is a day old and whose round closes soon, once a draft.
+
+    Returns how many; the caller commits.
+    """
+    now = clock.now()
+    reminded = select(Message.subject_ref).where(Message.purpose == UNSENT.purpose)
+    query = (
+        select(Application)
+        .join(Round, Round.programme_id == Application.programme_id)
+        .where(
+            Application.state == "draft",
+            Application.contact_index.is_not(None),
+            Application.created_at < now - REMINDED_AFTER,
+            Round.state == "open",
+            Round.closes_at.between(now, now + REMINDED_BEFORE),
+            ("application:" + Application.public_id).not_in(reminded),
+        )
+        .distinct()
+        .limit(500)
+    )
+    drafts = list(db.session.scalars(query))
+    for draft in drafts:
+        _post(UNSENT, draft, _reminding(draft))
+    return len(drafts)
 
 
 def take_back(application: Application) -> None:
     """Drop what waits in the outbox for an applicant who gave another contact."""
-    waiting = delete(Message).where(Message.subject_ref == _ref(application))
-    db.session.execute(waiting.where(Message.state == "waiting"))
+    services.take_back(ref(application))
 
 
 def forget(application: Application) -> None:
     """Drop every message to an applicant, sent or not."""
-    db.session.execute(delete(Message).where(Message.subject_ref == _ref(application)))
+    services.forget(ref(application))
 
 
-def _paragraphs(application: Application, decision: Decision) -> list[str]:
-    title = application.case.title if application.case else ""
-    said = [title, str(DECIDED[decision.outcome]), _figures(application, decision)]
-    if decision.reason_language == application.language:
-        said += [gettext("The panel’s reason:")]
-    else:
-        written = KNOWN[decision.reason_language].name
-        said += [gettext("The panel’s reason, written in %(language)s:", language=written)]
-    said += [decision.reason, _next(decision)]
-    return [paragraph for paragraph in said if paragraph]
+def ref(application: Application) -> str:
+    """Return how messages name the application that they are about."""
+    return f"application:{application.public_id}"
 
 
-def _figures(application: Application, decision: Decision) -> str:
-    if decision.amount is None:
-        return ""
-    amount, asked = money_text(decision.amount), money_text(application.asks or 0)
-    return str(gettext("You get %(amount)s. You asked for %(asked)s.", amount=amount, asked=asked))
+def _just_sent(application: Application) -> bool:
+    made_at = links.last_made_at(application)
+    return made_at is not None and made_at > clock.now() - PAUSE
 
 
-def _next(decision: Decision) -> str:
-    if decision.outcome in {"fund", "part"}:
-        return str(gettext("We will be in touch about how the money reaches you."))
-    if decision.outcome == "defer":
-        return str(gettext("The panel will look at it again. You don’t need to do anything."))
-    return str(gettext("You can ask again in a later round, for this or for something else."))
+def _reminding(application: Application) -> Mapping[str, str]:
+    coming = next_round(application.programme)
+    with force_locale(application.language):
+        closes = moment(coming.closes_at) if coming else ""
+    return {"link": links.another(application), "closes": closes}
 
 
-def _post(application: Application, title: str, paragraphs: list[str]) -> Message:
-    answers = application.answers
-    contact = str(answers.get("contact", ""))
-    return messages.post(
-        panel_id=application.programme.panel_id,
-        to=contact or str(answers.get("name", "")),
-        title=title,
-        body="\n\n".join(paragraphs),
-        language=application.language,
-        subject_ref=_ref(application),
-        channel=questions.channel(contact),
+def _said_of(application: Application, decision: Decision) -> dict[str, str]:
+    return {
+        "number": str(application.reference),
+        "title": application.case.title if application.case else "",
+        "outcome": str(DECIDED[decision.outcome]),
+        "amount": money_text(decision.amount or 0),
+        "asked": money_text(application.asks or 0),
+        "reason_heading": _reason_heading(application.language, decision.reason_language),
+        "reason": decision.reason,
+    }
+
+
+def _reason_heading(language: str, written: str) -> str:
+    if written == language:
+        return str(gettext("The panel’s reason:"))
+    return str(
+        gettext("The panel’s reason, written in %(language)s:", language=KNOWN[written].name)
     )
 
 
-def _ref(application: Application) -> str:
-    return f"application:{application.public_id}"
+def _post(template: Template, application: Application, values: Mapping[str, str]) -> Message:
+    answers, panel = application.answers, application.programme.panel
+    contact = str(answers.get("contact", ""))
+    return services.post(
+        template=template,
+        panel_id=panel.id,
+        to=contact or str(answers.get("name", "")),
+        channel=reach.channel(contact),
+        language=application.language,
+        values={"sender": panel.sender, **values},
+        subject_ref=ref(application),
+    )

@@ -21,7 +21,7 @@ from sqlalchemy.types import TypeDecorator
 
 from panel_app.casework.models import Case, Decision, Scheme
 from panel_app.core import crypto
-from panel_app.core.db import Base, Dated, Moment, Public, one_of
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Panel
 
@@ -145,6 +145,8 @@ class Application(Public, Dated, Base):
     person_key: Mapped[bytes] = mapped_column(LargeBinary)
     #: The answers by question, and the contact.
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    #: A keyed hash of the contact: finds the applications of somebody who lost their link.
+    contact_index: Mapped[str | None] = mapped_column(String(64), index=True)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
 
     programme: Mapped[Programme] = relationship()
@@ -160,6 +162,18 @@ class Application(Public, Dated, Base):
     def decision(self) -> Decision | None:
         """The newest decision on it, or None."""
         return self.case.decision if self.case else None
+
+
+class ApplicantLink(Numbered, Dated, Base):
+    """One more link to an application, made when the first was lost (grants/links.py)."""
+
+    __tablename__ = "applicant_link"
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE"), index=True
+    )
+    #: SHA-256 of the link's token.
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
 
 
 class Award(Public, Dated, Base):

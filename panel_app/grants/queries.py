@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import to_user_timezone
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework.models import Case, Decision
 from panel_app.core import clock, ids
 from panel_app.core.db import db, one
-from panel_app.core.messages import Message
 from panel_app.core.translated import Translated
 from panel_app.grants import questions
-from panel_app.grants.models import Application, Award, Programme, Round
+from panel_app.grants.models import ApplicantLink, Application, Award, Programme, Round
 from panel_app.panels.models import Panel
 
 
@@ -87,9 +85,11 @@ def terms_of(programme: Programme) -> questions.Terms:
 
 def application_with(token: str) -> Application:
     """Return the application that a link's token opens. Raises NotFound for any other token."""
+    digest = ids.digest(token)
+    later = select(ApplicantLink.application_id).where(ApplicantLink.token_digest == digest)
     return one(
         select(Application)
-        .where(Application.token_digest == ids.digest(token))
+        .where(or_(Application.token_digest == digest, Application.id.in_(later)))
         .options(selectinload(Application.programme).selectinload(Programme.panel))
     )
 
@@ -183,17 +183,6 @@ def position(application: Application) -> tuple[int, int]:
     )
     others = [r or 0 for r in db.session.scalars(query) if r != application.reference]
     return sum(r < (application.reference or 0) for r in others) + 1, len(others) + 1
-
-
-def waiting_messages(panel: Panel) -> Sequence[Message]:
-    """Return a panel's messages that wait to be sent, oldest first."""
-    query = select(Message).where(Message.panel_id == panel.id, Message.state == "waiting")
-    return db.session.scalars(query.order_by(Message.id)).all()
-
-
-def message_of(panel: Panel, public_id: str) -> Message:
-    """Return a panel's message. Raises NotFound for another panel's."""
-    return one(select(Message).where(Message.public_id == public_id, Message.panel_id == panel.id))
 
 
 @dataclass(frozen=True, slots=True)

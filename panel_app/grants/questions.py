@@ -9,7 +9,6 @@ from typing import Any
 
 from panel_app.core import money
 from panel_app.core.errors import Refused
-from panel_app.core.messages import Channel
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned, one_line
 
@@ -100,13 +99,6 @@ def pence(answers: Mapping[str, Any]) -> int | None:
         return None
 
 
-def channel(contact: str) -> Channel:
-    """Return how a contact can be reached: `mail`, `sms`, or `letter` without one."""
-    if not contact:
-        return "letter"
-    return "mail" if "@" in contact else "sms"
-
-
 def names(text: str, name: str) -> bool:
     """Whether `text` holds the applicant's name, whole and as a word."""
     folded = " ".join(name.casefold().split())
@@ -136,7 +128,7 @@ def _fault(field: str, answer: str, terms: Terms) -> Any | None:
     if field == "contact":
         return (
             None
-            if not answer or _reachable(answer)
+            if not answer or reachable(answer)
             else _("Type an e-mail address or a phone number, or leave it empty.")
         )
     if field in {"kind", "mission"}:
@@ -159,7 +151,8 @@ def _amount_fault(answer: str, terms: Terms) -> Any | None:
     return None
 
 
-def _reachable(contact: str) -> bool:
+def reachable(contact: str) -> bool:
+    """Whether `contact` is an e-mail address or a phone number, by its looks."""
     digits = sum(1 for c in contact if c.isdecimal())
     plain = all(c.isdecimal() or c in "+ -()" for c in contact)
     return bool(_MAIL.match(contact)) or (plain and 7 <= digits <= 15)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
-from panel_app.grants import letters, pot, questions, rules
+from panel_app.grants import letters, links, pot, questions, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
 from panel_app.grants.queries import next_round, terms_of
 from panel_app.panels.models import Panel
@@ -142,6 +143,8 @@ def save_answer(
     application.sealed = crypto.seal(after, application.person_key)
     faults = questions.faults(question, after, terms)
     _keep_plain(application, after, terms)
+    if "contact" in questions.FIELDS[question]:
+        application.contact_index = None if faults else links.contact_index(after["contact"])
     db.session.flush()
     if link and not faults and after.get("contact") != before.get("contact"):
         letters.take_back(application)
@@ -183,6 +186,21 @@ def submit_application(*, application: Application, language: str | None = None)
     _record_submission(application, coming)
     casework.tell(application.case)
     return application
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who asks, and how to reach them; either may be empty."""
+
+    name: str
+    contact: str
+
+
+def look_up_contact(*, application: Application, actor: str) -> Contact:
+    """Return who asks and how to reach them, and record who looked."""
+    answers = application.answers
+    audit.record("contact.seen", actor=actor, subject=f"application:{application.public_id}")
+    return Contact(str(answers.get("name", "")), str(answers.get("contact", "")))
 
 
 def withdraw_application(*, application: Application) -> None:

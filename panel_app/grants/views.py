@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.casework.rubric import DECIDED
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
-from panel_app.grants import pages, questions, services
-from panel_app.grants.forms import FORMS, HEADINGS, HINTS, EligibilityForm, QuestionForm
+from panel_app.grants import letters, links, pages, questions, reaching, services
+from panel_app.grants.forms import FORMS, HEADINGS, HINTS, EligibilityForm, LostForm, QuestionForm
 from panel_app.grants.models import Application
 from panel_app.grants.queries import (
     application_with,
@@ -18,6 +18,7 @@ from panel_app.grants.queries import (
     programme_called,
     terms_of,
 )
+from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_member
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
@@ -65,6 +66,27 @@ def start(programme_slug: str) -> Page:
     return _check_page(programme_slug, form, doubt=doubt)
 
 
+@bp.get("/apply/<programme_slug>/lost")
+@access.needs("anyone")
+def lost(programme_slug: str) -> Page:
+    """Ask somebody who lost their link for the contact that they gave."""
+    return _lost_page(programme_slug, LostForm())
+
+
+@bp.post("/apply/<programme_slug>/lost")
+@access.needs("anyone")
+def send_lost(programme_slug: str) -> Page:
+    """Send new links to a contact, and say the same whether anybody applied with it."""
+    asked, form = programme_called(programme_slug), LostForm()
+    if not form.validate():
+        return _lost_page(programme_slug, form)
+    contact = form.contact.data or ""
+    letters.send_lost_links(programme=asked, contact=contact)
+    db.session.commit()
+    flash(reaching.lost_answer(contact))
+    return redirect(url_for(".programme", programme_slug=programme_slug), 303)
+
+
 @bp.get("/a/<token>")
 @access.needs("anyone")
 def application(token: str) -> str:
@@ -74,7 +96,8 @@ def application(token: str) -> str:
         return render_template(
             "grants/draft.html",
             heading=_("Your application so far"),
-            link=_link(token),
+            link=links.address(token),
+            opened=outbox.opened_for(letters.ref(shown)),
             token=token,
             steps=pages.steps(shown),
             first=pages.first_open(shown),
@@ -85,7 +108,9 @@ def application(token: str) -> str:
         application=shown,
         decision=shown.decision,
         decided=DECIDED,
-        link=_link(token),
+        hearing=reaching.hearing(shown),
+        opened=outbox.opened_for(letters.ref(shown)),
+        link=links.address(token),
         token=token,
     )
 
@@ -112,7 +137,7 @@ def answer(token: str, question: str) -> Page:
     faults: dict[str, object] = {}
     with refusals(form):
         faults = services.save_answer(
-            application=shown, question=question, answers=form.typed(), link=_link(token)
+            application=shown, question=question, answers=form.typed(), link=links.address(token)
         )
         db.session.commit()
     go = request.form.get("go")
@@ -195,11 +220,6 @@ def to_assess() -> str:
     )
 
 
-def _link(token: str) -> str:
-    """Return the applicant's own link, whole."""
-    return str(current_app.config["PUBLIC_URL"]) + url_for(".application", token=token)
-
-
 def _known(application: Application, question: str) -> None:
     """Raise NotFound for a question that this programme does not ask."""
     found(question if question in questions.asked(terms_of(application.programme)) else None)
@@ -216,13 +236,23 @@ def _check_page(slug: str, form: EligibilityForm, *, doubt: bool = False) -> Pag
     )
 
 
+def _lost_page(slug: str, form: LostForm) -> Page:
+    return page(
+        "grants/lost.html",
+        form,
+        heading=_("A lost link"),
+        programme=programme_called(slug),
+        hint=reaching.lost_hint(),
+    )
+
+
 def _question_page(application: Application, token: str, question: str, form: QuestionForm) -> Page:
     form.prepare(application.programme)
     return page(
         "grants/question.html",
         form,
         heading=HEADINGS[question],
-        hint=HINTS.get(question),
+        hint=reaching.contact_hint() if question == "contact" else HINTS.get(question),
         question=question,
         token=token,
         programme=application.programme,

@@ -98,6 +98,12 @@ def called(email: str) -> User | None:
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
+def name_of(actor: str | None) -> str:
+    """Return the name of the account that the audit log calls `actor`; empty for none."""
+    number = (actor or "").removeprefix("staff:")
+    return db.session.scalar(select(User.name).where(User.public_id == number)) or ""
+
+
 def give_role(*, user: User, role: Role, panel: Panel | None, actor: str) -> StaffRole:
     """Give a role on `panel`, or everywhere where it is None.
 

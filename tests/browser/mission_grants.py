@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from panel_app.core import clock
 from panel_app.core.db import db
-from panel_app.core.messages import Message
 from panel_app.grants.models import Application
+from panel_app.outbox.models import Message
 from tests.browser.walk import Walk
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def decide_grant(walk: Walk, desk: Page, panel: list[Page]) -> None:
     walk.send(desk, to="/decision", reason="A clear need, and cheap.")
     desk.wait_for_load_state()
     walk.look(desk, "decided")
-    desk.goto("/desk/hillgrove-panel/grants/outbox")
+    desk.goto("/desk/hillgrove-panel/outbox")
     walk.look(desk, "outbox")
     check_outbox(walk)
 

@@ -22,7 +22,7 @@ from panel_app.core.backup import backup, restore, sum_of
 from panel_app.core.copies import BackupError
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
-from panel_app.core.messages import Message, post
+from panel_app.outbox.models import Message
 from panel_app.panels import seats
 from panel_app.panels.models import Member
 from panel_app.panels.services import reissue_letter
@@ -31,6 +31,7 @@ from panel_app.staff.models import User
 from tests.conftest import POSTGRESQL
 from tests.core.test_audit import write
 from tests.factories.balloting import cast, close, make_vote, the_ballot
+from tests.factories.outbox import post
 from tests.factories.panels import make_panel
 from tests.factories.staff import make_user
 
@@ -50,7 +51,7 @@ def seal_something(app: Flask) -> None:
     with app.app_context():
         panel = make_panel()
         for _ in range(2):
-            post(panel_id=panel.id, to="a", title="b", body="c", language="en", subject_ref="x")
+            post("rosa", panel_id=panel.id)
         db.session.commit()
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 
 from panel_app.core import clock, ids, logs
 from panel_app.core.db import db
-from panel_app.core.messages import Message
 from panel_app.grants import services
 from panel_app.grants.models import Application, Programme, Round
+from panel_app.outbox.models import Message
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.grants import ANSWERS, make_draft, make_round
 from tests.grants.conftest import Scene

@@ -17,10 +17,9 @@ from panel_app.casework.models import Decision, DecisionVote
 from panel_app.core import errors
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
-from panel_app.core.messages import Message
-from panel_app.core.text import gettext
-from panel_app.grants import rounds, services
+from panel_app.grants import letters, rounds, services
 from panel_app.grants.models import Application, Award, Programme, Round
+from panel_app.outbox.models import Message
 from panel_app.panels.models import Member
 from tests.factories.casework import let_vote
 from tests.factories.grants import make_application, make_draft, make_programme, make_round
@@ -154,7 +153,7 @@ def test_applicant_is_told_in_their_language(inside: Scene, language: str) -> No
     message = db.session.scalars(select(Message)).one()
     wording = message.wording
     with force_locale(language):
-        title = gettext("About your application, number %(number)d", number=1)
+        title = str(letters.AWARDED.subject).replace("((number))", "1")
     assert (message.language, wording["title"], wording["to"]) == (
         language,
         title,

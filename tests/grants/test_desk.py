@@ -11,12 +11,13 @@ from markupsafe import escape
 from sqlalchemy import select
 
 from panel_app.casework import queries, services
+from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
-from panel_app.core.messages import Message
 from panel_app.core.translated import Translated
 from panel_app.grants import questions
 from panel_app.grants import services as services_of_grants
 from panel_app.grants.models import Application, Award, Programme, Round
+from panel_app.outbox.models import Message
 from panel_app.panels.models import Member
 from panel_app.staff.models import Role
 from tests.checked_client import CheckedClient, text_of
@@ -288,7 +289,8 @@ def test_letter_without_contact_is_handed_over(app: Flask, scene: Scene, enter: 
             actor="staff:test",
         )
         db.session.commit()
-    shown = text_of(enter("organiser").page(f"/desk/{scene.slug}/grants/outbox"))
+        number = db.session.scalars(select(Message.public_id)).one()
+    shown = text_of(enter("organiser").page(f"/desk/{scene.slug}/outbox/{number}"))
     assert "Rosa Quillfeather" in shown
     assert "hand it over in person" in shown
 
@@ -303,20 +305,41 @@ def test_votes_are_counted_only_once_closed(app: Flask, scene: Scene, enter: Ent
     assert "The votes say" not in text_of(desk.page(path))
 
 
-def test_outbox_is_opened_for_organisers_only(app: Flask, scene: Scene, enter: Enter) -> None:
+def test_decisions_lie_in_the_outbox_for_organisers_only(
+    app: Flask, scene: Scene, enter: Enter
+) -> None:
     number = voted(app, scene)
     organiser, facilitator = enter("organiser"), enter("facilitator")
     sent = {"outcome": "fund", "reason": "A clear need"}
     facilitator.submit(f"/desk/{scene.slug}/grants/applications/{number}", sent, action="decision")
-    path = f"/desk/{scene.slug}/grants/outbox"
-    assert facilitator.get(path).status_code == 403
-    shown = text_of(organiser.page(path))
-    assert "rosa@example.org" in shown
-    assert "A clear need" in shown
-    organiser.submit(path, button="Mark as sent")
-    assert "Nothing is waiting" in text_of(organiser.page(path))
+    assert facilitator.get(f"/desk/{scene.slug}/outbox").status_code == 403
     with app.app_context():
-        assert db.session.scalars(select(Message)).one().state == "sent"
+        letter = db.session.scalars(select(Message.public_id)).one()
+    path = f"/desk/{scene.slug}/outbox/{letter}"
+    assert facilitator.get(path).status_code == 403
+    assert "rosa@example.org" in text_of(organiser.page(f"/desk/{scene.slug}/outbox"))
+    assert "A clear need" in text_of(organiser.page(path))
+
+
+def test_name_and_contact_are_shown_to_organisers_and_each_look_is_recorded(
+    app: Flask, scene: Scene, enter: Enter
+) -> None:
+    path = f"/desk/{scene.slug}/grants/applications/{voted(app, scene)}"
+    organiser, facilitator = enter("organiser"), enter("facilitator")
+    for desk in (organiser, facilitator):
+        assert "rosa@example.org" not in desk.get(path).text
+    key = facilitator.token_on(path)
+    assert facilitator.post(path, data={"csrf_token": key}).status_code == 403
+    for _look in range(2):
+        answer = organiser.submit(path, button="Show name and contact")
+        assert "Rosa Quillfeather" in answer.text
+        assert "rosa@example.org" in answer.text
+    with app.app_context():
+        looks = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "contact.seen"))
+        looked = [(entry.actor, entry.subject) for entry in looks]
+    assert len(looked) == 2
+    assert all(actor.startswith("staff:") for actor, _ in looked)
+    assert "Rosa" not in repr(looked)
 
 
 def test_round_is_closed_with_a_second_step(app: Flask, scene: Scene, enter: Enter) -> None:

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from panel_app.core.db import db
-from panel_app.core.messages import Message
 from panel_app.grants.models import Award, Programme, Round
+from panel_app.outbox.models import Message
 from panel_app.panels.models import Member
 from tests.factories.casework import let_vote
 from tests.factories.grants import make_application

@@ -12,7 +12,6 @@ from panel_app.casework.models import Case, Decision
 from panel_app.casework.queries import Assessed, Declaration
 from panel_app.casework.rubric import DECIDED, OUTCOMES
 from panel_app.core.db import db
-from panel_app.core.messages import Message
 from panel_app.core.text import _
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.grants.queries import (
@@ -21,7 +20,6 @@ from panel_app.grants.queries import (
     programmes,
     sent_to,
     tally,
-    waiting_messages,
 )
 from panel_app.panels.models import Panel
 
@@ -119,23 +117,3 @@ def _says(stands: rules.Standing) -> Any:
     if stands.verdict == "tie":
         return _("The votes are equal: talk and vote again, or decide it another time.")
     return _("The votes say: %(outcome)s.", outcome=OUTCOMES[stands.outcome])
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message of the outbox, opened for organisers."""
-
-    message: Message
-    to: str
-    title: str
-    body: str
-
-
-def outbox(panel: Panel) -> list[Letter]:
-    """Return the panel's waiting messages, unsealed."""
-    return [_opened(message) for message in waiting_messages(panel)]
-
-
-def _opened(message: Message) -> Letter:
-    wording = message.wording
-    return Letter(message, wording["to"], wording["title"], wording["body"])

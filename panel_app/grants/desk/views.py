@@ -1,4 +1,4 @@
-"""Programmes, rounds, decisions and the outbox, for organisers and facilitators."""
+"""Programmes, rounds and decisions, for organisers and facilitators."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from panel_app.casework.rubric import DECIDED, SCORES
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
-from panel_app.grants import live_item, outbox, rounds, services
+from panel_app.grants import letters, live_item, rounds, services
 from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
     FORTNIGHT,
@@ -24,11 +24,11 @@ from panel_app.grants.desk.forms import (
 from panel_app.grants.models import Application
 from panel_app.grants.queries import (
     application_of,
-    message_of,
     programme_of,
     round_of,
     tally,
 )
+from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n, listing, typed
@@ -50,7 +50,7 @@ def overview() -> str:
         heading=_("Grants"),
         panel=panel,
         programmes=pages.overview(panel),
-        waiting=outbox.waiting(panel),
+        waiting=outbox.to_do(panel),
     )
 
 
@@ -185,6 +185,16 @@ def application(application_id: str) -> Page:
     return _application_page(application_of(this_panel(), application_id), decision_form())
 
 
+@bp.post("/desk/<panel_slug>/grants/applications/<application_id>")
+@access.needs("organise")
+def show_contact(application_id: str) -> Page:
+    """Show as well who asks and how to reach them; the record says who looked."""
+    shown = application_of(this_panel(), application_id)
+    contact = services.look_up_contact(application=shown, actor=actor())
+    db.session.commit()
+    return _application_page(shown, decision_form(), contact=contact)
+
+
 @bp.post("/desk/<panel_slug>/grants/applications/<application_id>/decision")
 @access.needs("facilitate")
 @typed.shown_on(".application")
@@ -215,28 +225,6 @@ def put_on_table(item_id: str, application_id: str) -> Response:
     return redirect(local_address(request.form.get("next") or url_for(".overview")), 303)
 
 
-@bp.get("/desk/<panel_slug>/grants/outbox")
-@access.needs("organise")
-def show_outbox() -> str:
-    """Show the messages that wait to be sent, opened."""
-    panel = this_panel()
-    return render_template(
-        "grants/desk/outbox.html",
-        heading=_("Outbox"),
-        panel=panel,
-        letters=pages.outbox(panel),
-    )
-
-
-@bp.post("/desk/<panel_slug>/grants/outbox/<message_id>/sent")
-@access.needs("organise")
-def mark_sent(message_id: str) -> Response:
-    """Remember that a message was sent."""
-    outbox.mark_sent(message=message_of(this_panel(), message_id), actor=actor())
-    db.session.commit()
-    return redirect(url_for(".show_outbox"), 303)
-
-
 def _set_open(programme_id: str, open_now: bool) -> Response:
     programme = programme_of(this_panel(), programme_id)
     services.set_open(programme=programme, open_now=open_now, actor=actor())
@@ -244,7 +232,12 @@ def _set_open(programme_id: str, open_now: bool) -> Response:
     return redirect(url_for(".overview"), 303)
 
 
-def _application_page(shown: Application, form: DecisionForm, telling: Sequence[str] = ()) -> Page:
+def _application_page(
+    shown: Application,
+    form: DecisionForm,
+    telling: Sequence[str] = (),
+    contact: services.Contact | None = None,
+) -> Page:
     """Show an application; `telling` are words of the typed reason that may name somebody."""
     case = found(shown.case)
     return page(
@@ -259,4 +252,6 @@ def _application_page(shown: Application, form: DecisionForm, telling: Sequence[
         decided=DECIDED,
         words=SCORES,
         telling=telling,
+        contact=contact,
+        messages=outbox.about(letters.ref(shown)),
     )

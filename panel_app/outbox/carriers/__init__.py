@@ -1,0 +1,1 @@
+"""What carries messages out: nothing (a person does), SMTP, GOV.UK Notify, a folder of files."""

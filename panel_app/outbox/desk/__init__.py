@@ -1,0 +1,1 @@
+"""The outbox as organisers see it, and the organisation's own wordings."""

@@ -1,0 +1,17 @@
+"""The outbox, as a feature; whoever writes to people offers a `templates.Template`."""
+
+from __future__ import annotations
+
+from panel_app.core.feature import Feature
+from panel_app.core.timetable import Timed
+from panel_app.outbox import due
+from panel_app.outbox.desk import views
+
+OUTBOX = Feature(
+    name="outbox",
+    blueprints=[views.bp],
+    offers=[
+        Timed("outbox-sending", "minute", due.send),
+        Timed("outbox-reminders", "hour", due.remind),
+    ],
+)
