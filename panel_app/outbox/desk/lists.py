@@ -36,9 +36,7 @@ def messages(panel: Panel) -> Listing[Row]:
             ),
             Column(key="state", label=_("How it stands"), plain=_standing),
         ],
-        empty=_(
-            "There is no message yet. They are written when somebody applies or is decided on."
-        ),
+        empty=_("There is no message yet. Decisions, for example, are written to people here."),
     )
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_outbox"
-down_revision = "20261126_void_ballots"
+down_revision = "20261126_room_questions"
 branch_labels = None
 depends_on = None
 
