@@ -195,10 +195,8 @@ def verify_log() -> None:
 def check(deep: bool) -> None:
     """Look for what would go wrong: schema, settings, secret, catalogues, the log, permissions."""
     from panel_app.core import check as checks
-    from panel_app.outbox import checks as mail_checks
 
-    app = _app()
-    findings = [*checks.check(app, deep=deep), *mail_checks.findings(app)]
+    findings = checks.check(_app(), deep=deep)
     for finding in findings:
         click.echo(finding)
     if any(finding.serious for finding in findings):

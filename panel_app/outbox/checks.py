@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Flask
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from panel_app.core.check import Finding
-from panel_app.core.db import db, reading
+from panel_app.core.db import db
 from panel_app.outbox.carriers.carrier import Carrier, Unreachable
 from panel_app.outbox.models import Message
 from panel_app.outbox.outbox import here
 
 
-def findings(app: Flask) -> list[Finding]:
+def look() -> Iterator[Finding]:
     """Look at the carrier and at what waits; nothing where all is well."""
-    with app.app_context(), reading():
-        try:
-            return [*_carrier(), *_left_behind()]
-        except SQLAlchemyError:
-            return []  # core/check.py says so already.
-        finally:
-            db.session.remove()
+    yield from _carrier()
+    yield from _left_behind()
 
 
 def _carrier() -> Iterator[Finding]:
@@ -61,9 +54,9 @@ def _left_behind() -> Iterator[Finding]:
     number = db.session.scalar(waiting) or 0
     if number:
         yield Finding(
-            f"{number} messages were promised to leave by themselves and PANEL_MAIL doesn't carry"
-            " them any more: hand them over from the desk, or set it back"
+            "Messages promised to leave by themselves that PANEL_MAIL doesn't carry any more:"
+            f" {number}. Hand them over from the desk, or set it back"
         )
     unsure = db.session.scalar(select(func.count()).where(Message.state == "unsure")) or 0
     if unsure:
-        yield Finding(f"{unsure} messages were perhaps sent: decide on the desk", serious=False)
+        yield Finding(f"Messages perhaps sent: {unsure}. Decide on the desk", serious=False)

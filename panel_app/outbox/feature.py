@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from panel_app.core.check import Probe
 from panel_app.core.feature import Feature
 from panel_app.core.timetable import Timed
-from panel_app.outbox import due
+from panel_app.outbox import checks, due
 from panel_app.outbox.desk import views
 
 OUTBOX = Feature(
     name="outbox",
     blueprints=[views.bp],
     offers=[
+        Probe(checks.look),
         Timed("outbox-sending", "minute", due.send),
         Timed("outbox-reminders", "hour", due.remind),
     ],

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_outbox"
-down_revision = "20261126_room_questions"
+down_revision = "20261126_places"
 branch_labels = None
 depends_on = None
 
