@@ -21,10 +21,8 @@ from pabutools.election import (
     parse_pabulib,
 )
 from pabutools.rules import (
-    completion_by_rule_combination,
     greedy_utilitarian_welfare,
     method_of_equal_shares,
-    sequential_phragmen,
 )
 from pabutools.rules.budgetallocation import BudgetAllocation
 from pabutools.rules.mes.mes_rule import method_of_equal_shares_scheme
@@ -93,9 +91,9 @@ def rates(allocation: Any, profile: Any, sat: Any) -> list[str]:
 
 
 def until_overspend(instance: Any, profile: Any, sat: Any, ties: TieBreakingRule) -> list[str]:
-    """The other convention of add1, as the checker has it, for every kind of ballot."""
+    """Add1 as the checker and equalshares.net have it, by pabutools' passes, for every ballot."""
     satisfactions = profile.as_sat_profile(sat_class=sat)
-    binary = isinstance(profile, ApprovalMultiProfile)
+    binary = sat is Cost_Sat
     voters = profile.num_ballots()
 
     def outcome(purse: Any) -> list[Any]:
@@ -153,30 +151,18 @@ def count(path: Path) -> dict[str, Any]:
     common = {"sat_class": sat, "tie_breaking": ties}
     base = method_of_equal_shares(instance, profile, analytics=True, **common)
     started = time.perf_counter()
-    add1 = method_of_equal_shares(instance, profile, voter_budget_increment=1, **common)
+    add1 = until_overspend(instance, profile, sat, ties)
     seconds = time.perf_counter() - started
     found: dict[str, Any] = {
         "add1_seconds": round(seconds, 3),
-        "greedy": sorted(names(greedy_utilitarian_welfare(instance, profile, **common))),
         "base": {"winners": names(base), "rates": rates(base, profile, sat)},
-        "first_exhaustive": names(add1),
-        "until_overspend": until_overspend(instance, profile, sat, ties),
+        "until_overspend": add1,
     }
     if sat is Cost_Sat:
-        found["phragmen"] = sorted(names(sequential_phragmen(instance, profile, tie_breaking=ties)))
+        found["greedy"] = sorted(names(greedy_utilitarian_welfare(instance, profile, **common)))
         cardinality = {"sat_class": Cardinality_Sat, "tie_breaking": ties}
         found["cardinality"] = names(method_of_equal_shares(instance, profile, **cardinality))
         found["checker"] = by_checker(path)
-        found["first_exhaustive_add1u"] = sorted(
-            names(
-                completion_by_rule_combination(
-                    instance,
-                    profile,
-                    [method_of_equal_shares, greedy_utilitarian_welfare],
-                    [{**common, "voter_budget_increment": 1}, common],
-                )
-            )
-        )
     return found
 
 

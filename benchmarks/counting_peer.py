@@ -9,9 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from counting_oracle_run import load, names, tie_rule
-from pabutools.election import CardinalBallot, CardinalProfile, Cost_Sat, parse_pabulib
-from pabutools.rules import method_of_equal_shares
+from counting_oracle_run import load, tie_rule, until_overspend
+from pabutools.election import CardinalBallot, CardinalProfile, parse_pabulib
 
 
 def timed(run: Callable[[], Any]) -> tuple[float, Any]:
@@ -38,13 +37,10 @@ def measure(path: Path, plain: bool) -> dict[str, Any]:
     parse = time.process_time() - started
     if plain:
         profile = unmerged(path, instance, profile)
-    options = {"sat_class": sat, "tie_breaking": tie_rule(profile), "voter_budget_increment": 1}
-    binary = sat is Cost_Sat
-    seconds, found = timed(
-        lambda: method_of_equal_shares(instance, profile, binary_sat=binary, **options)
-    )
+    ties = tie_rule(profile)
+    seconds, found = timed(lambda: until_overspend(instance, profile, sat, ties))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"parse": parse, "seconds": seconds, "winners": names(found), "megabytes": peak}
+    return {"parse": parse, "seconds": seconds, "winners": found, "megabytes": peak}
 
 
 if __name__ == "__main__":

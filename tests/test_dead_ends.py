@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 #: Engines whose every public function, class and method must have a caller outside the tests.
-ENGINES = ("sortition", "panel_app/opinions")
+ENGINES = ("sortition", "panel_app/opinions", "panel_app/counting")
 #: Public names without a caller, and why they stay.
 EXCEPTIONS: dict[str, str] = {
     "change_table": "compares what a panel answered before and after, for its two questionnaires",

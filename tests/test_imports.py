@@ -106,6 +106,20 @@ def test_strangers_do_not_know_each_other() -> None:
     assert not known & STRANGERS
 
 
+def test_the_counting_engine_has_one_door() -> None:
+    """Its other modules are its own, but for `own_share`, which a function of that name hides."""
+    engine = {module_of(file) for file in ROOT.glob("panel_app/counting/*.py")}
+    rooms = engine - {"panel_app.counting", "panel_app.counting.own_share"}
+    through_the_wall = {
+        f"{module_of(file)} imports {name}"
+        for file in SOURCES
+        if module_of(file) not in engine
+        for name in imported(file)
+        if name in rooms or name.startswith("panel_app.counting.own_share.")
+    }
+    assert not through_the_wall
+
+
 @pytest.mark.parametrize("file", [ROOT / "panel_app" / "__init__.py"])
 def test_package_itself_is_empty(file: Path) -> None:
     assert file.read_text() == ""

@@ -10,7 +10,7 @@ from wtforms import SelectField
 from panel_app.balloting import queries as balloting
 from panel_app.balloting import services
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import paper, queries
+from panel_app.budgets import paper_kind, queries
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
@@ -46,7 +46,7 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         ballot,
         may_vote=balloting.may_vote(ballot, member),
         voted=balloting.has_voted(ballot, member),
-        result_url=paper.result_url(ballot),
+        result_url=paper_kind.result_url(ballot),
     )
 
 

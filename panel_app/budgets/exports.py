@@ -6,11 +6,9 @@ from typing import Any
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting, queries, terms
+from panel_app.budgets import counts, frozen_terms, queries
 from panel_app.core import canonical, money
-from panel_app.counting import Result, explain
-from panel_app.counting.pb_election import document_of
-from panel_app.counting.pb_file import format_pb
+from panel_app.counting import Result, document_of, explain, format_pb
 from panel_app.panels.models import Panel
 from panel_app.web.exports import Dataset, Rows
 
@@ -42,19 +40,19 @@ def ballot_result(ballot: Ballot) -> dict[str, Any]:
         "fingerprint": ballot.fingerprint,
         "fingerprint_is": "SHA-256 of the canonical JSON of `covered`",
         "winners": [row["title"] for row in projects_rows(ballot) if row["funded"]],
-        "published": counting.published(ballot),
+        "published": counts.published(ballot),
     }
-    if counting.published(ballot):
+    if counts.published(ballot):
         told["covered"] = balloting.published(ballot)
-        told["counts"] = {name: _counted(ballot, name) for name in counting.stored(ballot)}
+        told["counts"] = {name: _counted(ballot, name) for name in counts.stored(ballot)}
     return told
 
 
 def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
     """Return a row for each project on the ballot with what became of it, where that is told."""
-    counts = counting.stored(ballot)
-    told = counting.published(ballot) and bool(counts)
-    won, plain = (counts[name].winners if told else () for name in ("equal-shares", "most-votes"))
+    kept = counts.stored(ballot)
+    told = counts.published(ballot) and bool(kept)
+    won, plain = (kept[name].winners if told else () for name in ("equal-shares", "most-votes"))
     votes = _votes(ballot) if told else {}
     return [
         {
@@ -67,15 +65,15 @@ def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
             "funded": option.id in won if told else None,
             "funded_by_most_votes": option.id in plain if told else None,
         }
-        for option in terms.read(ballot.terms).options
+        for option in frozen_terms.read(ballot.terms).options
     ]
 
 
 def papers_rows(ballot: Ballot) -> list[dict[str, Any]]:
     """Return the counted papers, one a row, in the order of their text; none with under five."""
-    if not counting.published(ballot):
+    if not counts.published(ballot):
         return []
-    put = terms.read(ballot.terms)
+    put = frozen_terms.read(ballot.terms)
     return [
         {"paper": number, "projects": " ".join(choice), "cost_pence": put.cost_of(choice)}
         for number, choice in enumerate(balloting.counted_choices(ballot), start=1)
@@ -84,7 +82,7 @@ def papers_rows(ballot: Ballot) -> list[dict[str, Any]]:
 
 def election_pb(ballot: Ballot) -> str:
     """Return the election with its papers in the .pb format (Pabulib), winners marked."""
-    result = counting.stored(ballot)[counting.DECIDING]
+    result = counts.stored(ballot)[counts.DECIDING]
     rule, decided = _rule(result)
     meta = {
         "description": str(ballot.question),
@@ -97,7 +95,7 @@ def election_pb(ballot: Ballot) -> str:
         "currency": "GBP",
         "comment": f"#1: {decided}",
     }
-    return format_pb(document_of(counting.election(ballot), meta=meta, selected=result.winners))
+    return format_pb(document_of(counts.election(ballot), meta=meta, selected=result.winners))
 
 
 def _rule(result: Result) -> tuple[str, str]:
@@ -140,7 +138,7 @@ DECISIONS = Dataset(
 
 
 def _votes(ballot: Ballot) -> dict[str, int]:
-    votes = {option.id: 0 for option in terms.read(ballot.terms).options}
+    votes = {option.id: 0 for option in frozen_terms.read(ballot.terms).options}
     for choice in balloting.counted_choices(ballot):
         for project in choice:
             votes[project] += 1
@@ -149,10 +147,10 @@ def _votes(ballot: Ballot) -> dict[str, int]:
 
 def _counted(ballot: Ballot, name: str) -> dict[str, Any]:
     """Return one count in data and words; margins are null until they are worked out."""
-    result = counting.stored(ballot)[name]
-    titles = {o.id: str(o.title) for o in terms.read(ballot.terms).options}
+    result = counts.stored(ballot)[name]
+    titles = {o.id: str(o.title) for o in frozen_terms.read(ballot.terms).options}
     told = explain(result, money=money.as_text, title=lambda project: titles[project])
-    kept = counting.kept(ballot, name)
+    kept = counts.kept(ballot, name)
     return {
         "result": kept.result,
         "fingerprint": canonical.fingerprint(kept.result),

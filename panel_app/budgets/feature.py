@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panel_app.budgets import activity, counting, exports, paper, views
+from panel_app.budgets import activity, counts, exports, paper_kind, views
 from panel_app.budgets.desk import path
 from panel_app.budgets.desk import views as desk
 from panel_app.core.feature import Feature
@@ -17,9 +17,9 @@ BUDGETS = Feature(
         path.STEP,
         NextSteps(views.steps),
         activity.ACTIVITY,
-        paper.KIND_OF_PAPER,
+        paper_kind.KIND_OF_PAPER,
         exports.DECISIONS,
-        Task(counting.work_out_margins),
-        Timed("margins-due", "minute", counting.work_out_waiting),
+        Task(counts.work_out_margins),
+        Timed("margins-due", "minute", counts.work_out_waiting),
     ],
 )

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting, terms, wording
+from panel_app.budgets import counts, frozen_terms, wording
+from panel_app.budgets.frozen_terms import Terms
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
 from panel_app.core.db import db, one
 from panel_app.core.text import gettext, ngettext
@@ -121,11 +122,11 @@ def closed_ballots(panel: Panel) -> list[Ballot]:
 
 def result(ballot: Ballot) -> BallotResult | None:
     """Return what the result page needs; None until the ballot is counted."""
-    counts = counting.stored(ballot)
-    if counting.DECIDING not in counts or ballot.closed_at is None:
+    kept = counts.stored(ballot)
+    if counts.DECIDING not in kept or ballot.closed_at is None:
         return None
-    shares, put = counts[counting.DECIDING], terms.read(ballot.terms)
-    shown = counting.published(ballot)
+    shares, put = kept[counts.DECIDING], frozen_terms.read(ballot.terms)
+    shown = counts.published(ballot)
     shared = shares.pot // shares.papers if shares.papers else 0
     titles = {option.id: i18n.wording(option.title).text for option in put.options}
     told = explain(
@@ -135,7 +136,7 @@ def result(ballot: Ballot) -> BallotResult | None:
         money=i18n.money_text,
         title=lambda project: titles[project],
     )
-    words = wording.Wording(shares, titles, counting.margins_awaited(ballot))
+    words = wording.Wording(shares, titles, counts.margins_awaited(ballot))
     return BallotResult(
         question=ballot.question,
         closed_at=ballot.closed_at,
@@ -149,13 +150,13 @@ def result(ballot: Ballot) -> BallotResult | None:
         lots=words.lots() if shown else [],
         comparison=list(told.comparison) if shown else [],
         lines=told.lines() if shown else [],
-        rules=[_rule(name, counts[name], put) for name in wording.RULE_NAMES] if shown else [],
+        rules=[_rule(name, kept[name], put) for name in wording.RULE_NAMES] if shown else [],
         published=shown,
         holds=balloting.fingerprint_holds(ballot),
     )
 
 
-def _projects(put: terms.Terms, shares: Result, words: dict[str, str]) -> list[ProjectResult]:
+def _projects(put: Terms, shares: Result, words: dict[str, str]) -> list[ProjectResult]:
     """Return the projects: funded ones in the order of choice, then the others by votes."""
     votes = {r.project: r.votes for r in shares.rounds} | {
         x.project: x.votes for x in shares.losers
@@ -175,7 +176,7 @@ def _projects(put: terms.Terms, shares: Result, words: dict[str, str]) -> list[P
     ]
 
 
-def _rule(name: str, counted: Result, put: terms.Terms) -> RuleResult:
+def _rule(name: str, counted: Result, put: Terms) -> RuleResult:
     winners = [put.by_id[project].title for project in counted.winners]
     return RuleResult(wording.RULE_NAMES[name], winners, counted.spent, counted.nothing_funded)
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from panel_app.balloting import services as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting
+from panel_app.budgets import counts
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
 from panel_app.core import audit
 from panel_app.core.db import db, locked
@@ -111,7 +111,7 @@ def count_ballot(*, ballot: Ballot, actor: str) -> None:
 
     Raises Conflict where the ballot is open, or its papers were altered after closing.
     """
-    counting.store(ballot, actor=actor)
+    counts.store(ballot, actor=actor)
 
 
 def _record(action: str, pot: Pot, actor: str, **details: str | int | None) -> None:

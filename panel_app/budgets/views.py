@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting, exports, paper, queries
+from panel_app.budgets import counts, exports, paper_kind, queries
 from panel_app.budgets.services import KIND
 from panel_app.core.db import found
 from panel_app.core.text import _
@@ -83,7 +83,7 @@ def _closed_ballot(public_id: str) -> Ballot:
 
 def _publishable(public_id: str) -> Ballot:
     ballot = _closed_ballot(public_id)
-    return found(ballot if counting.published(ballot) else None)
+    return found(ballot if counts.published(ballot) else None)
 
 
 def steps(member: Member) -> Iterator[NextStep]:
@@ -91,7 +91,7 @@ def steps(member: Member) -> Iterator[NextStep]:
     for ballot in queries.budget_ballots_of(member.panel):
         if balloting.takes_papers(ballot) and balloting.may_vote(ballot, member):
             yield _vote_step(ballot, voted=bool(balloting.has_voted(ballot, member)))
-        elif address := paper.result_url(ballot):
+        elif address := paper_kind.result_url(ballot):
             yield NextStep(
                 title=i18n.said(ballot.question),
                 words=_("The ballot has closed.")

@@ -3,10 +3,10 @@
 In the order in which a count goes through them:
 
 - `election`: projects, a pot and papers, equal ones merged; `rule`: how to count, as one value
-- `winners`: who wins by a rule, through `greedy` (most votes first), `phragmen`, or Equal Shares:
+- `winners`: who wins by a rule, through `greedy` (most votes first) or Equal Shares:
   `add1` raises the purses, `equal_shares` makes one pass (`passes` is what it tells), on floats,
   and `exact_purses` decides what floats cannot; `ties` breaks ties
-- `tally`: counts and tells everything about it as a `result`; `measures` holds outcomes together
+- `tally`: counts and tells everything about it as a `result`, with plain votes beside it
 - `margins`: by how much the losers missed, counted again and again
 - `explanation`: a result in sentences; `own_share`: what one paper paid for
 - `line_shares`: a pot shared over service lines, by the rules in `phantoms`
@@ -23,7 +23,7 @@ from panel_app.counting.election import (
     points_election,
     ranking_election,
 )
-from panel_app.counting.explanation import Explanation, Reader, explain, missed_by
+from panel_app.counting.explanation import Explanation, explain, missed_by
 from panel_app.counting.line_shares import (
     LineShare,
     SharesResult,
@@ -32,6 +32,8 @@ from panel_app.counting.line_shares import (
 )
 from panel_app.counting.margins import with_margins
 from panel_app.counting.own_share import OwnShare, own_share
+from panel_app.counting.pb_election import document_of
+from panel_app.counting.pb_file import format_pb
 from panel_app.counting.result import Loser, Plain, Result, Round, Tie
 from panel_app.counting.rule import Rule
 from panel_app.counting.tally import count
@@ -59,6 +61,7 @@ __all__ = [
     "explain_shares",
     "SharesResult",
     "LineShare",
-    "Reader",
+    "document_of",
+    "format_pb",
     "CountError",
 ]

@@ -7,7 +7,6 @@ from fractions import Fraction
 from panel_app.counting.election import Election
 from panel_app.counting.equal_shares import EqualShares
 from panel_app.counting.passes import Trace
-from panel_app.counting.rule import Add1
 from panel_app.counting.ties import BrokenTie
 
 #: More steps than any stride takes.
@@ -16,7 +15,7 @@ _FAR = 2**40
 
 @dataclass
 class _Staircase:
-    """Passes by step of the purse: step 0 is pot / voters, each further one a unit more.
+    """Passes by step of the purse: step 0 is pot / voters, then whole units, one more each.
 
     Within a fixed order of purchases larger purses leave every purse no smaller and every rate
     no larger. So when two steps buy the same in the same order, and at the upper step each
@@ -27,20 +26,16 @@ class _Staircase:
 
     election: Election
     engine: EqualShares
-    convention: Add1
     passes: dict[int, Trace] = field(default_factory=dict)
 
     def purse(self, step: int) -> Fraction:
         start = Fraction(self.election.pot, self.election.paper_count)
         unit = self.election.unit
-        if step and self.convention == "until-overspend":
-            return Fraction(start // unit * unit + step * unit)
-        return start + step * unit
+        return Fraction(start // unit * unit + step * unit) if step else start
 
     def trace(self, step: int, below: Trace | None = None) -> Trace:
         if step not in self.passes:
-            ceilings = below.ceilings if below else ()
-            self.passes[step] = self.engine.run(self.purse(step), ceilings)
+            self.passes[step] = self.engine.run(self.purse(step), below)
         return self.passes[step]
 
     def steady(self, low: Trace, step: int) -> bool:
@@ -82,39 +77,26 @@ def _dearer(high: Trace, low: Trace) -> bool:
     Where nobody was poor at the lower step, the price stays what it is at all larger purses, and
     rivals that would lose to it with nobody poor (by tie-break, if it must be) never win.
     """
-    rounds = zip(low.ceilings, low.full, high.rivals, high.earlier, strict=True)
-    return all((earlier if full else rival) > ceiling for ceiling, full, rival, earlier in rounds)
+    rounds = zip(low.steps, high.steps, strict=True)
+    return all((above.earlier if at.full else above.rival) > at.ceiling for at, above in rounds)
 
 
 def add1(
-    election: Election, engine: EqualShares, convention: Add1, among: Sequence[int]
+    election: Election, engine: EqualShares, among: Sequence[int]
 ) -> tuple[Trace, list[BrokenTie]]:
     """Rerun from scratch with purses one currency unit larger while the pot is not overspent.
 
-    "until-overspend" (equalshares.net, Pabulib): whole-unit purses after the first, stop at the
-    first overspending pass and keep the one before. "first-exhaustive" (pabutools): purses
-    pot/n + k, stop as well once no supported project would still fit. Returns the pass kept, and
-    the ties broken on the way to it and in the pass that overspent.
+    As equalshares.net and Pabulib have it: whole-unit purses after the first, up to the first pass
+    that overspends, keeping the one before. Returns the pass kept, and the ties broken on the way
+    to it and in the pass that overspent.
     """
-    passes = _Staircase(election, engine, convention).walk()
+    passes = _Staircase(election, engine).walk()
     kept = next(passes)
     broken = dict.fromkeys(kept.ties)
-    while not _finished(election, convention, kept, among):
+    while set(among).difference(kept.order):
         tried = next(passes)
         broken.update(dict.fromkeys(tried.ties))
-        if _spent(election, tried) > election.pot:
+        if election.cost_of(tried.order) > election.pot:
             break
         kept = tried
     return kept, list(broken)
-
-
-def _spent(election: Election, found: Trace) -> int:
-    return sum(election.costs[index] for index in found.order)
-
-
-def _finished(election: Election, convention: Add1, found: Trace, among: Sequence[int]) -> bool:
-    missing = set(among).difference(found.order)
-    if convention == "until-overspend":
-        return not missing
-    room = election.pot - _spent(election, found)
-    return all(election.costs[index] > room for index in missing)

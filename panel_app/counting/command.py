@@ -3,22 +3,22 @@
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from math import lcm
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from panel_app.amounts import Unreadable, number
 from panel_app.counting.election import CountError, Election
-from panel_app.counting.explanation import Reader, explain
+from panel_app.counting.explanation import explain
 from panel_app.counting.line_shares import SharesResult, explain_shares
 from panel_app.counting.line_shares import count_shares as share_pot
 from panel_app.counting.margins import with_margins
 from panel_app.counting.pb_election import election_of
-from panel_app.counting.pb_file import NumberedRows, scan_pb, undecodable
+from panel_app.counting.pb_file import NumberedRows, read_pb, undecodable
 from panel_app.counting.pb_limits import remarks
 from panel_app.counting.phantoms import SHARE_RULES
 from panel_app.counting.result import Result
@@ -33,7 +33,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--rule",
     "name",
-    type=click.Choice(["greedy", "equal-shares", "phragmen"]),
+    type=click.Choice(["greedy", "equal-shares"]),
     default="equal-shares",
     show_default=True,
 )
@@ -50,13 +50,6 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Of equal-shares.",
 )
 @click.option(
-    "--add1",
-    type=click.Choice(["first-exhaustive", "until-overspend"]),
-    default="until-overspend",
-    show_default=True,
-    help="Of the completions add1 and add1u.",
-)
-@click.option(
     "--ties",
     default="cost,votes,seed:0",
     show_default=True,
@@ -67,12 +60,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def count(file: Path, as_json: bool, explained: bool, ties: str, **options: Any) -> None:
     """Count the election in FILE (.pb) and print who wins, in order of choice.
 
-    greedy and phragmen have no use for --utility, --completion and --add1, and ignore them.
+    greedy has no use for --utility and --completion, and ignores them.
     """
     try:
         rule = Rule(ties=tuple(part.strip() for part in ties.split(",")), **options)
         started = time.perf_counter()
-        document = scan_pb(file, keep_votes=False)
+        document = read_pb(file)
         election = election_of(document)
         result = count_election(election, rule)
         seconds = time.perf_counter() - started
@@ -83,16 +76,9 @@ def count(file: Path, as_json: bool, explained: bool, ties: str, **options: Any)
         click.echo(f"{remark}; counted all the same", err=True)
     if explained:
         result = with_margins(election, result)
-    if as_json:
-        told = {**_as_json(result, seconds), "remarks": told_of}
-        if explained:
-            told["explanation"] = _sentences(election, result)
-        click.echo(json.dumps(told, ensure_ascii=False))
-        return
-    for bought in result.rounds:
-        click.echo(f"{bought.project}\t{_amount(bought.cost, result.unit)}")
-    if explained:
-        click.echo("\n".join(_sentences(election, result)))
+    values = {**_as_json(result, seconds), "remarks": told_of}
+    lines = {bought.project: _amount(bought.cost, result.unit) for bought in result.rounds}
+    _tell(values, lines, _sentences(election, result) if explained else [], as_json)
 
 
 @click.command("count-shares")
@@ -112,20 +98,24 @@ def count_shares(file: Path, pot: int, rule: str, as_json: bool, explained: bool
         seconds = time.perf_counter() - started
     except CountError as error:
         _refuse(error)
-    sentences = list(explain_shares(result, Reader(_pence, str)).values())
+    sentences = list(explain_shares(result, money=_pence).values()) if explained else []
+    amounts = {share.line: share.amount for share in result.lines}
+    _tell(_shares_json(result, seconds), amounts, sentences, as_json)
+
+
+def _tell(
+    values: dict[str, Any], lines: Mapping[str, object], sentences: list[str], as_json: bool
+) -> None:
+    """Print a result: all values as JSON, or a line for each amount, then the sentences."""
     if as_json:
-        told: dict[str, Any] = _shares_json(result, seconds)
-        if explained:
-            told["explanation"] = sentences
+        told = {**values, "explanation": sentences} if sentences else values
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    for share in result.lines:
-        click.echo(f"{share.line}\t{share.amount}")
-    if explained:
-        click.echo("\n".join(sentences))
+    for text in [*(f"{name}\t{amount}" for name, amount in lines.items()), *sentences]:
+        click.echo(text)
 
 
-def _refuse(error: CountError) -> None:
+def _refuse(error: CountError) -> NoReturn:
     click.echo("\n".join(error.faults), err=True)
     sys.exit(2)
 
@@ -150,15 +140,9 @@ def _sentences(election: Election, result: Result) -> list[str]:
 
 def _as_json(result: Result, seconds: float) -> dict[str, Any]:
     """The published fields in the units of the file; `result` holds everything in minor units."""
-    unit = result.unit
-    rounds = [
-        {
-            **asdict(bought),
-            "cost": _amount(bought.cost, unit),
-            "most_paid": _amount(bought.most_paid, unit),
-        }
-        for bought in result.rounds
-    ]
+    unit, rounds = result.unit, [asdict(bought) for bought in result.rounds]
+    for bought in rounds:
+        bought |= {name: _amount(bought[name], unit) for name in ("cost", "most_paid")}
     return {
         "rule": result.rule.name,
         "budget": _amount(result.pot, unit),

@@ -22,15 +22,7 @@ from panel_app.counting.exact_purses import (
     product,
     settle,
 )
-from panel_app.counting.passes import (
-    SLACK,
-    Account,
-    Demand,
-    Purchase,
-    Trace,
-    TraceLog,
-    demands,
-)
+from panel_app.counting.passes import SLACK, Account, Purchase, Step, Trace
 from panel_app.counting.rule import Utility
 from panel_app.counting.ties import BrokenTie, TieBreak
 
@@ -73,58 +65,63 @@ class EqualShares:
         self.election = election
         self.ties = ties
         self.voters = np.array(election.voters, dtype=np.int64)
-        wanted = demands(election, utility, among)
-        self.offers = {demand.project: self._offers(demand) for demand in wanted if demand.cost}
+        self.offers = {i: self._offers(i, utility) for i in among if election.costs[i]}
         self.narrow = all(offers.weights.max() < 256 for offers in self.offers.values())
-        costly = [demand for demand in wanted if demand.cost]
         self.full_rates = {
-            demand.project: Fraction(demand.cost, demand.total * demand.factor) for demand in costly
+            index: Fraction(offers.cost, offers.total * offers.factor)
+            for index, offers in self.offers.items()
         }
         by_rate = sorted(self.full_rates, key=lambda p: (self.full_rates[p], ties.keys[p]))
         self.ranks = {project: rank for rank, project in enumerate(by_rate)}
-        free = [demand.project for demand in wanted if not demand.cost]
-        self.free = tuple(sorted(free, key=ties.keys.__getitem__))
+        free = [index for index in among if not election.costs[index]]
+        self.free = sorted(free, key=ties.keys.__getitem__)
 
-    def _offers(self, demand: Demand) -> Offers:
-        classes = np.array(demand.classes, dtype=np.intp)
-        weights = np.full(len(classes), demand.weights[0], dtype=np.int64)
-        if not demand.even:
-            weights = np.array(demand.weights, dtype=np.int64)
+    def _offers(self, index: int, utility: Utility) -> Offers:
+        cost = self.election.costs[index]
+        classes = np.array(self.election.supporters[index], dtype=np.intp)
+        weights = np.ones(len(classes), dtype=np.int64)
+        if utility == "points":
+            weights = np.array(self.election.given[index], dtype=np.int64)
+        even = (weights == weights[0]).all()
         voters = self.voters[classes]
         weighted = voters * weights
         return Offers(
-            demand.project,
-            demand.cost,
-            demand.factor,
+            index,
+            cost,
+            cost if utility == "cost" else 1,
             classes,
             weights,
-            weights[:1].astype(float) if demand.even else weights.astype(float),
+            (weights[:1] if even else weights).astype(float),
             voters.astype(float),
             weighted.astype(float),
-            demand.total,
+            int(weighted.sum()),
             (len(classes) + 16) * _ROUNDING,
         )
 
-    def run(self, purse: Fraction, ceilings: Sequence[float] = ()) -> Trace:
-        """Buy from equal purses until nobody can buy together (minor units)."""
+    def run(self, purse: Fraction, below: Trace | None = None) -> Trace:
+        """Buy from equal purses until nobody can buy together (minor units).
+
+        Whatever may be cheaper than in the pass `below` is priced too.
+        """
         run = _Run(purse, len(self.election.classes), self.election.paper_count)
         floors = {
             index: offers.cost / (offers.total * offers.factor)
             for index, offers in self.offers.items()
             if self.election.votes[index] * purse >= offers.cost
         }
-        log = TraceLog(purse, self.free, self.ranks)
+        log = Trace(purse, list(map(Step, self.free)))
         while floors:
-            bids = self._bids(run, floors, log.ceiling(ceilings))
+            ceiling = below.ceiling_after(len(log.steps)) if below else 0.0
+            bids = self._bids(run, floors, ceiling)
             if not bids:
                 break
             bid, tie = self._chosen(run, bids, floors, log)
             if bid is None:
                 continue
             del floors[bid.project]
-            full = self._pay(run, bid)
-            log.add(bid.project, bid.high, full, floors, tie)
-        return log.trace()
+            log.add(bid.project, bid.high, self._pay(run, bid), floors, self.ranks)
+            log.ties += [tie] if tie else []
+        return log
 
     def _bids(self, run: _Run, floors: dict[int, float], ceiling: float) -> list[_Bid]:
         """Price every project that may be cheapest or undercut the ceiling.
@@ -166,7 +163,7 @@ class EqualShares:
         return _Bid(offers.project, price, low * (1 - _NUDGE), high * (1 + _NUDGE))
 
     def _chosen(
-        self, run: _Run, bids: list[_Bid], floors: dict[int, float], log: TraceLog
+        self, run: _Run, bids: list[_Bid], floors: dict[int, float], log: Trace
     ) -> tuple[_Bid | None, BrokenTie | None]:
         """Pick the cheapest; whole numbers decide where the bounds of several overlap.
 
@@ -205,7 +202,7 @@ class EqualShares:
         tied = [bid.project for bid in close if self.full_rates[bid.project] == least]
         return chosen, self.ties.first(tied, "shares") if tied[1:] else None
 
-    def _ledger(self, run: _Run, log: TraceLog) -> ExactPurses:
+    def _ledger(self, run: _Run, log: Trace) -> ExactPurses:
         """Bring the exact purses up to the round that is being decided."""
         if run.ledger is None:
             run.ledger = self._opened(run.purse)

@@ -26,8 +26,9 @@ _LONG = 8192
 class Offers:
     """Who wants a project: arrays over its supporters' classes.
 
-    `each` is the weights, or a single one where all are even; `weighted` is voters times weights,
-    `rounding` the relative error of a sum over them.
+    Utility of `classes[k]` is factor * weights[k]. `each` is the weights, or a single one where
+    all are even: then everyone pays the same until the purse is empty. `weighted` is voters times
+    weights, `total` their sum, `rounding` the relative error of a sum over them.
     """
 
     project: int
@@ -181,25 +182,18 @@ class ExactPurses:
         self.held[rich] = np.maximum(self.held[rich] - found.price * weights, 0.0)
 
     def purchase(self, offers: Offers, found: ExactPrice) -> Purchase:
-        """Say how many pay for the project, at most how much, and how many that empties."""
+        """Say how many pay for the project, and at most how much."""
         held = self.held[offers.classes]
-        asked = found.price * offers.weights
         having = self._having(offers.classes, held)
-        border = self.near(held, asked)
-        rich = (held > asked) & ~border
-        most = found.owed * int(offers.weights[rich].max(initial=0))
-        emptied = having & (held < asked) & ~border
-        # Those at the border, and the poor who may still give more than any rich, exactly.
+        most = found.owed * int(offers.weights[found.rich].max(initial=0))
+        # The poor who may still give more than any rich, exactly.
         dearest = np.full(len(held), most / (found.weight * found.over))
-        poor = emptied & ((held > dearest) | self.near(held, dearest))
-        for place in np.flatnonzero(having & (border | poor)):
-            purse = self.purse(int(offers.classes[place])) * found.weight
-            owed = found.owed * int(offers.weights[place])
-            most = max(most, min(purse, owed))
-            emptied[place] = purse <= owed
-        scale = found.weight * found.over
-        payers, empty = (int(offers.voters[who].sum()) for who in (having, emptied))
-        return Purchase(offers.project, found.rate, payers, Fraction(most, scale), empty)
+        poor = having & ~found.rich & ((held > dearest) | self.near(held, dearest))
+        for place in np.flatnonzero(poor):
+            most = max(most, self.purse(int(offers.classes[place])) * found.weight)
+        payers = int(offers.voters[having].sum())
+        most_paid = Fraction(most, found.weight * found.over)
+        return Purchase(offers.project, found.rate, payers, most_paid)
 
     def _having(self, classes: npt.NDArray[np.intp], held: Floats) -> Mask:
         """Which classes have anything left; whole numbers decide where it is next to none."""

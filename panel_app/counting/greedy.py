@@ -1,12 +1,11 @@
-"""Buy projects by most votes, points, or either for each pound, within every limit."""
+"""Buy projects by most votes or points, within every limit."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import groupby
 
 from panel_app.counting.election import Election
-from panel_app.counting.rule import Order, Rule
+from panel_app.counting.rule import Rule
 from panel_app.counting.ties import BrokenTie, TieBreak
 
 
@@ -26,18 +25,13 @@ class Shopping:
 
     def __post_init__(self) -> None:
         costs = self.election.costs
-        self.stopped = False
         self.room = self.election.pot - sum(costs[index] for index in self.bought)
-        self.room_by_category = dict(self.rule.category_caps)
         self.room_by_area = dict(self.rule.area_caps)
         for index in self.bought:
-            self._use_caps(index)
+            self._use_cap(index)
 
-    def _use_caps(self, index: int) -> None:
+    def _use_cap(self, index: int) -> None:
         project = self.election.projects[index]
-        for name in project.categories:
-            if name in self.room_by_category:
-                self.room_by_category[name] -= project.cost
         if project.area in self.room_by_area:
             self.room_by_area[project.area] -= project.cost
 
@@ -52,60 +46,37 @@ class Shopping:
                 return "incompatible"
         if project.cost > self.room:
             return "no-room"
-        capped = [self.room_by_category.get(name, self.room) for name in project.categories]
-        capped.append(self.room_by_area.get(project.area, self.room))
-        return "cap" if project.cost > min(capped) else ""
+        return "cap" if project.cost > self.room_by_area.get(project.area, self.room) else ""
 
     def buy(self, index: int) -> None:
         self.bought.append(index)
         self.room -= self.election.costs[index]
-        self._use_caps(index)
+        self._use_cap(index)
 
     def buy_in_order(self, groups: Sequence[Sequence[int]]) -> None:
         """Buy what fits, in order; only the lot orders the projects inside a group."""
         for group in groups:
             fitting = [index for index in group if not self.refusal(index)]
             for index in group:
-                self._try(index)
+                if reason := self.refusal(index):
+                    self.refused[index] = reason
+                else:
+                    self.buy(index)
             first = next((index for index in group if index in self.bought), None)
             if first is not None:
                 lost = (index for index in fitting if index not in self.bought)
                 self.lots.update(dict.fromkeys(lost, first))
 
-    def _try(self, index: int) -> None:
-        """Buy the project if it fits; after a misfit go on or refuse all that follow."""
-        reason = "stopped" if self.stopped else self.refusal(index)
-        if not reason:
-            self.buy(index)
-            return
-        self.refused[index] = reason
-        self.stopped = self.rule.misfit == "stop" and reason not in (
-            "minimum-votes",
-            "incompatible",
-        )
-
-
-def merit(election: Election, order: Order) -> list[Fraction | float]:
-    """For each project what it is ordered by; free projects are worth more than any by pound."""
-    totals = election.points if order.startswith("points") else election.votes
-    if not order.endswith("per-pound"):
-        return [Fraction(total) for total in totals]
-    return [
-        Fraction(total, cost) if cost else float("inf" if total > 0 else "-inf")
-        for total, cost in zip(totals, election.costs, strict=True)
-    ]
-
 
 def shop(
     election: Election,
     rule: Rule,
-    order: Order,
+    worth: Sequence[int],
     ties: TieBreak,
     before: Collection[int] = (),
     stage: str = "votes",
 ) -> tuple[Shopping, list[BrokenTie]]:
-    """Buy by merit from what the projects `before` left over; names the ties of merit too."""
-    worth = merit(election, order)
+    """Buy what is worth most from what the projects `before` left; names the ties of worth too."""
     listed = [index for index, votes in enumerate(election.votes) if votes and index not in before]
     listed.sort(key=ties.keys.__getitem__)
     listed.sort(key=worth.__getitem__, reverse=True)

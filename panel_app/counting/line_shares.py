@@ -1,21 +1,14 @@
 """Share a pot over service lines from everyone's wished shares, to the penny."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm
 from operator import neg
-from typing import Any
 
 from panel_app.counting.election import CountError
-from panel_app.counting.explanation import (
-    Gettext,
-    Ngettext,
-    Reader,
-    plain_gettext,
-    plain_ngettext,
-)
+from panel_app.counting.explanation import Gettext, Ngettext, plain_gettext, plain_ngettext
 from panel_app.counting.phantoms import SHARE_RULES, Column, mean
 
 #: Bits that all amounts together may take over one denominator: an eighth of a gigabyte.
@@ -45,17 +38,6 @@ class SharesResult:
     pot: int
     papers: int
     lines: tuple[LineShare, ...]
-    floors: Mapping[str, int] = field(default_factory=dict)
-    ceilings: Mapping[str, int] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the result as plain JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "SharesResult":
-        """Read what `to_dict` gave, before or after JSON."""
-        return cls(**{**values, "lines": tuple(LineShare(**line) for line in values["lines"])})
 
 
 def count_shares(
@@ -93,7 +75,7 @@ def count_shares(
             lines, amounts, averages, wanted, lowest, highest, strict=True
         )
     )
-    return SharesResult(rule, pot, len(papers), tuple(told), floors, ceilings)
+    return SharesResult(rule, pot, len(papers), tuple(told))
 
 
 def _check(
@@ -208,33 +190,30 @@ def largest_remainder(amounts: Sequence[Fraction], whole: int) -> list[int]:
 
 def explain_shares(
     result: SharesResult,
-    reader: Reader,
     *,
+    money: Callable[[int], str],
     gettext: Gettext = plain_gettext,
     ngettext: Ngettext = plain_ngettext,
 ) -> dict[str, str]:
     """Say for each line what it gets, how many wanted at least that, and the plain average."""
-    return {share.line: _line(share, result, reader, gettext, ngettext) for share in result.lines}
-
-
-def _line(
-    share: LineShare, result: SharesResult, reader: Reader, gettext: Gettext, ngettext: Ngettext
-) -> str:
-    told = [
-        ngettext(
-            "%(line)s gets %(amount)s: one of %(papers)s residents wanted at least this.",
-            "%(line)s gets %(amount)s: %(num)s of %(papers)s residents wanted at least this.",
-            share.wanted,
-            line=reader.title(share.line),
-            amount=reader.money(share.amount),
-            papers=str(result.papers),
-        )
-    ]
-    if share.pinned == "floor":
-        told.append(gettext("That is its minimum, set before the vote."))
-    elif share.pinned == "ceiling":
-        told.append(gettext("That is its maximum, set before the vote."))
-    if share.average != share.amount:
-        average = reader.money(share.average)
-        told.append(gettext("A plain average would have given %(average)s.", average=average))
-    return " ".join(told)
+    told = {}
+    for share in result.lines:
+        words = [
+            ngettext(
+                "%(line)s gets %(amount)s: one of %(papers)s residents wanted at least this.",
+                "%(line)s gets %(amount)s: %(num)s of %(papers)s residents wanted at least this.",
+                share.wanted,
+                line=share.line,
+                amount=money(share.amount),
+                papers=str(result.papers),
+            )
+        ]
+        if share.pinned == "floor":
+            words.append(gettext("That is its minimum, set before the vote."))
+        elif share.pinned == "ceiling":
+            words.append(gettext("That is its maximum, set before the vote."))
+        if share.average != share.amount:
+            average = money(share.average)
+            words.append(gettext("A plain average would have given %(average)s.", average=average))
+        told[share.line] = " ".join(words)
+    return told

@@ -1,6 +1,7 @@
 """Turn a .pb file into an election to count, and an election into a .pb file to publish."""
 
 from collections.abc import Collection, Mapping
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from panel_app.counting.election import (
     points_election,
     ranking_election,
 )
-from panel_app.counting.pb_file import PbFile, scan_pb
+from panel_app.counting.pb_file import PbFile, read_pb
 from panel_app.counting.pb_limits import limit_faults
 from panel_app.counting.pb_values import meta_fault, minor_units, number_in, split, unit_of
 
@@ -24,7 +25,7 @@ VOTE_TYPES = (*APPROVAL, *POINTS, "ordinal")
 
 def read_election(path: Path) -> Election:
     """Read a .pb file and merge its papers; raises CountError naming every fault."""
-    return election_of(scan_pb(path, keep_votes=False))
+    return election_of(read_pb(path))
 
 
 def election_of(document: PbFile) -> Election:
@@ -254,10 +255,6 @@ def _amount(minor: int, unit: int) -> str:
 
 
 def _plain(number: Fraction) -> str:
-    """Write a number as a decimal without an exponent, exact to eighteen places."""
-    if number.denominator == 1:
-        return str(number.numerator)
-    digits = next((d for d in range(1, 18) if 10**d % number.denominator == 0), 18)
-    scaled = abs(number.numerator) * 10**digits // number.denominator
-    text = f"{scaled:0{digits + 1}d}"
-    return f"{'-' if number < 0 else ''}{text[:-digits]}.{text[-digits:]}"
+    """Write a number as a decimal without an exponent."""
+    with localcontext(prec=60):
+        return f"{Decimal(number.numerator) / number.denominator:f}"

@@ -10,7 +10,7 @@ from panel_app.counting.election import CountError
 
 _SPECIAL = re.compile('[;"\r\n]')
 _SECTIONS = ("META", "PROJECTS", "VOTES")
-_KEYS = {"META": "key", "PROJECTS": "project_id", "VOTES": "voter_id"}
+_KEYS = {"PROJECTS": "project_id", "VOTES": "voter_id"}
 #: Since April 2026 the format calls `target` `beneficiaries`.
 _RENAMED = {"target": "beneficiaries"}
 
@@ -19,9 +19,9 @@ _RENAMED = {"target": "beneficiaries"}
 class PbFile:
     """A .pb file as written: every value a string, columns in the order of the file.
 
-    `papers` counts equal pairs of (vote, points) and `seen` gives the line of each one's first;
-    `votes` holds the rows themselves, unless the file was read without them. `faults` are those
-    of the format; `project_lines` says where each project stands.
+    `votes` holds the rows to write. Of what is read, `papers` counts equal pairs of (vote, points),
+    `seen` gives the line of each one's first, `project_lines` those of the projects, and `faults`
+    are those of the format.
     """
 
     meta: dict[str, str] = field(default_factory=dict)
@@ -36,23 +36,14 @@ class PbFile:
     faults: list[str] = field(default_factory=list)
 
 
-def read_pb(path: Path, *, keep_votes: bool = True) -> PbFile:
-    """Read a file (UTF-8, with or without byte order mark).
+def read_pb(path: Path) -> PbFile:
+    """Read a file (UTF-8, with or without byte order mark) whatever faults it has.
 
-    Without `keep_votes` only the tally of papers is kept, which is enough to count. Raises
-    CountError with line numbers, naming every fault of the format.
+    They stay in `faults`. Raises CountError where a line is no text.
     """
-    document = scan_pb(path, keep_votes=keep_votes)
-    if document.faults:
-        raise CountError(document.faults)
-    return document
-
-
-def scan_pb(path: Path, *, keep_votes: bool = True) -> PbFile:
-    """Read a file whatever faults it has, and leave them in `faults`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            return _scan(lines, keep_votes=keep_votes)
+            return parse_pb(lines)
     except UnicodeDecodeError as error:
         raise CountError(undecodable(path)) from error
 
@@ -70,33 +61,12 @@ def undecodable(path: Path) -> list[str]:
 
 
 def parse_pb(lines: Iterable[str]) -> PbFile:
-    """Read lines of a .pb file; raises CountError naming every fault with its line."""
-    document = _scan(lines, keep_votes=True)
-    if document.faults:
-        raise CountError(document.faults)
-    return document
-
-
-def _scan(lines: Iterable[str], *, keep_votes: bool) -> PbFile:
-    found = PbFile()
-    rows = _Rows(lines, found.faults)
-    seen = []
-    for section in rows.sections():
-        seen.append(section)
-        if section == "META":
-            _read_meta(rows, found)
-        elif section == "PROJECTS":
-            _read_projects(rows, found)
-        else:
-            _read_votes(rows, found, keep_votes)
-    found.faults += [f"section {name} is missing" for name in _SECTIONS if name not in seen]
-    if sorted(seen, key=_SECTIONS.index) != seen or len(set(seen)) != len(seen):
-        found.faults.append("sections must come once each, in the order META, PROJECTS, VOTES")
-    return found
+    """Read lines of a .pb file, leaving what is wrong with them in `faults`."""
+    return _Reading(lines).whole()
 
 
 def format_pb(document: PbFile) -> str:
-    """Write the file back; what `parse_pb` read comes out with the same values."""
+    """Write the file; `parse_pb` reads the same values."""
     columns = document.project_columns
     rows: list[Sequence[str]] = [["META"], ["key", "value"], *document.meta.items()]
     rows += [["PROJECTS"], columns]
@@ -135,119 +105,100 @@ class NumberedRows:
                 self.faults.append(f"line {begins}: the quotes or the length are wrong ({error})")
 
 
-class _Rows:
-    """Rows with their line numbers, section by section."""
+class _Reading:
+    """A file row by row: which section it is in, and what was seen of each."""
 
-    def __init__(self, lines: Iterable[str], faults: list[str]) -> None:
-        self.lines = NumberedRows(lines, ";", faults)
-        self.faults = faults
-        self.next_section: str | None = None
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.found = PbFile()
+        self.rows = NumberedRows(lines, ";", self.found.faults)
+        self.columns: tuple[str, ...] = ()
+        self.places = (0, -1)
+        self.projects: dict[str, int] = {}
+        self.voters: set[str] = set()
 
-    @property
-    def line(self) -> int:
-        return self.lines.line
+    def whole(self) -> PbFile:
+        """Read to the end of the file."""
+        read = {"META": self._meta, "PROJECTS": self._project, "VOTES": self._vote}
+        seen: list[str] = []
+        for row in self.rows:
+            name = row[0].strip().upper() if len(row) == 1 else ""
+            if name in _SECTIONS:
+                self._headed(seen)
+                seen.append(name)
+                self.columns = ()
+            elif row and not seen:
+                self._fault(f"{row[0]!r} stands before any section")
+            elif row and not self.columns and seen[-1] != "META":
+                self._header(seen[-1], row)
+            elif row:
+                read[seen[-1]](row)
+        self._headed(seen)
+        faults = self.found.faults
+        faults += [f"section {name} is missing" for name in _SECTIONS if name not in seen]
+        if sorted(seen, key=_SECTIONS.index) != seen or len(set(seen)) != len(seen):
+            faults.append("sections must come once each, in the order META, PROJECTS, VOTES")
+        return self.found
 
-    def sections(self) -> Iterator[str]:
-        """Yield the name of each section; its rows must be read to their end in between."""
-        for row in self.body():
-            self.faults.append(f"line {self.line}: {row[0]!r} stands before any section")
-        while self.next_section:
-            section, self.next_section = self.next_section, None
-            yield section
+    def _fault(self, problem: str) -> None:
+        self.found.faults.append(f"line {self.rows.line}: {problem}")
 
-    def body(self) -> Iterator[list[str]]:
-        """Yield rows up to the next section, without blank ones."""
-        for row in self.lines:
-            if len(row) == 1 and row[0].strip().upper() in _SECTIONS:
-                self.next_section = row[0].strip().upper()
-                return
-            if row:
-                yield row
+    def _headed(self, seen: list[str]) -> None:
+        if seen and seen[-1] != "META" and not self.columns:
+            self._fault(f"{seen[-1]} has no row of column names")
 
-    def header(self, section: str) -> tuple[str, ...]:
+    def _header(self, section: str, row: list[str]) -> None:
         """Read the row of column names, under their present names."""
-        faults = self.faults
-        row = next(self.body(), None)
-        if row is None:
-            faults.append(f"line {self.line}: {section} has no row of column names")
-            return ()
         columns = tuple(_RENAMED.get(name.strip(), name.strip()) for name in row)
-        if columns[0].lower() == _KEYS[section]:
-            columns = (_KEYS[section], *columns[1:])
+        key = _KEYS[section]
+        if columns[0].lower() == key:
+            columns = (key, *columns[1:])
         else:
-            faults.append(
-                f"line {self.line}: {section} must begin with {_KEYS[section]}, not {columns[0]!r}"
-            )
-        twice = {name for name in columns if columns.count(name) > 1}
-        faults += [f"line {self.line}: column {name!r} comes twice" for name in sorted(twice)]
-        return columns
+            self._fault(f"{section} must begin with {key}, not {columns[0]!r}")
+        for name in sorted({name for name in columns if columns.count(name) > 1}):
+            self._fault(f"column {name!r} comes twice")
+        if section == "PROJECTS":
+            self.found.project_columns = columns
+        elif "vote" not in columns:
+            self._fault("VOTES has no column vote")
+        else:
+            points = columns.index("points") if "points" in columns else -1
+            self.places = (columns.index("vote"), points)
+        self.columns = columns
 
-
-def _read_meta(rows: _Rows, found: PbFile) -> None:
-    for row in rows.body():
-        key = row[0].strip()
-        if not found.meta and key == _KEYS["META"]:
-            continue  # the row of column names, which some cities leave out
+    def _meta(self, row: list[str]) -> None:
+        found, key = self.found, row[0].strip()
+        if not found.meta and key == "key":
+            return  # the row of column names, which some cities leave out
         if key in found.meta:
-            found.faults.append(f"line {rows.line}: {key} comes twice in META")
+            self._fault(f"{key} comes twice in META")
         found.meta[key] = ";".join(row[1:])
-        found.meta_lines[key] = rows.line
+        found.meta_lines[key] = self.rows.line
 
-
-def _read_projects(rows: _Rows, found: PbFile) -> None:
-    found.project_columns = columns = rows.header("PROJECTS")
-    lines: dict[str, int] = {}
-    for row in rows.body():
-        _check_width(row, columns, rows.line, found.faults)
-        project = dict(zip(columns, row, strict=False))
+    def _project(self, row: list[str]) -> None:
+        self._check_width(row)
         name = row[0].strip()
         if not name:
-            found.faults.append(f"line {rows.line}: the project has no id")
-        elif name in lines:
-            found.faults.append(
-                f"line {rows.line}: project {name} was listed before, on line {lines[name]}"
-            )
-        lines[name] = rows.line
-        found.projects.append(project)
-        found.project_lines.append(rows.line)
+            self._fault("the project has no id")
+        elif name in self.projects:
+            self._fault(f"project {name} was listed before, on line {self.projects[name]}")
+        self.projects[name] = self.rows.line
+        self.found.projects.append(dict(zip(self.columns, row, strict=False)))
+        self.found.project_lines.append(self.rows.line)
 
+    def _vote(self, row: list[str]) -> None:
+        self._check_width(row)
+        voter = row[0]
+        if not voter.strip():
+            self._fault("the voter has no id")
+        elif voter in self.voters:
+            self._fault(f"voter {voter} has voted before")
+        self.voters.add(voter)
+        vote, points = (row[at] if 0 <= at < len(row) else "" for at in self.places)
+        paper = (vote, points)
+        self.found.papers[paper] = self.found.papers.get(paper, 0) + 1
+        self.found.seen.setdefault(paper, self.rows.line)
 
-def _read_votes(rows: _Rows, found: PbFile, keep_votes: bool) -> None:
-    found.vote_columns = columns = rows.header("VOTES")
-    if "vote" not in columns:
-        found.faults.append(f"line {rows.line}: VOTES has no column vote")
-        columns = ("vote",)
-    vote = columns.index("vote")
-    points = columns.index("points") if "points" in columns else None
-    voters: set[str] = set()
-    papers, seen = found.papers, found.seen
-    width = len(columns)
-    for row in rows.body():
-        if len(row) > width:
-            _check_width(row, columns, rows.line, found.faults)
-        if row[0] in voters or not row[0].strip():
-            found.faults.append(_voter_fault(row[0], rows.line))
-        voters.add(row[0])
-        paper = (_cell(row, vote), "" if points is None else _cell(row, points))
-        if paper in papers:
-            papers[paper] += 1
-        else:
-            papers[paper] = 1
-            seen[paper] = rows.line
-        if keep_votes:
-            found.votes.append(row)
-
-
-def _voter_fault(voter: str, line: int) -> str:
-    if not voter.strip():
-        return f"line {line}: the voter has no id"
-    return f"line {line}: voter {voter} has voted before"
-
-
-def _cell(row: Sequence[str], place: int) -> str:
-    return row[place] if place < len(row) else ""
-
-
-def _check_width(row: list[str], columns: Sequence[str], line: int, faults: list[str]) -> None:
-    if len(row) > len(columns) and any(row[len(columns) :]):
-        faults.append(f"line {line}: {len(row)} values for {len(columns)} columns")
+    def _check_width(self, row: list[str]) -> None:
+        width = len(self.columns)
+        if len(row) > width and any(row[width:]):
+            self._fault(f"{len(row)} values for {width} columns")

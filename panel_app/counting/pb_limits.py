@@ -6,9 +6,12 @@ Cities have counted such papers as they stood, so they are told of, not refused.
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
+from math import inf
 
 from panel_app.counting.pb_file import PbFile
 from panel_app.counting.pb_values import meta_fault, money_in, number_in, split
+
+Limit = Fraction | float
 
 #: What the limits min_..., max_... are about, and in words.
 _MEASURES = {
@@ -21,16 +24,13 @@ _MEASURES = {
 
 def limit_faults(document: PbFile) -> list[str]:
     """Name the stated limits that are no number, and those that no paper could keep."""
-    faults = []
-    for edge, measure in product(("min", "max"), _MEASURES):
-        key = f"{edge}_{measure}"
-        stated = document.meta.get(key, "").strip()
-        if stated and _number(measure, stated) is None:
-            faults.append(meta_fault(document, key, "is not a number, or an unclear one"))
-    limits = _limits(document)
-    for measure in _MEASURES:
-        low, high = limits.get(f"min_{measure}"), limits.get(f"max_{measure}")
-        if low is not None and high is not None and low > high:
+    faults = [
+        meta_fault(document, key, "is not a number, or an unclear one")
+        for key in (f"{edge}_{measure}" for edge, measure in product(("min", "max"), _MEASURES))
+        if document.meta.get(key, "").strip() and _stated(document, key) is None
+    ]
+    for measure, (low, high) in _limits(document).items():
+        if low > high:
             faults.append(meta_fault(document, f"min_{measure}", f"is above max_{measure}"))
     return faults
 
@@ -52,36 +52,39 @@ def remarks(document: PbFile) -> list[str]:
     return found
 
 
-def _limits(document: PbFile) -> dict[str, Fraction]:
-    stated = {
-        f"{edge}_{measure}": _number(measure, document.meta.get(f"{edge}_{measure}", ""))
-        for edge, measure in product(("min", "max"), _MEASURES)
-    }
-    if document.meta.get("vote_type", "").strip() == "choose-1":
-        stated["max_length"] = Fraction(1)
-    return {key: limit for key, limit in stated.items() if limit is not None}
+def _limits(document: PbFile) -> dict[str, tuple[Limit, Limit]]:
+    """The least and the most of each measure that the file limits at all."""
+    found = {}
+    for measure in _MEASURES:
+        low, high = _stated(document, f"min_{measure}"), _stated(document, f"max_{measure}")
+        if measure == "length" and document.meta.get("vote_type", "").strip() == "choose-1":
+            high = Fraction(1)
+        if low is not None or high is not None:
+            found[measure] = (-inf if low is None else low, inf if high is None else high)
+    return found
 
 
-def _number(measure: str, text: str) -> Fraction | None:
-    return money_in(text) if measure == "sum_cost" else number_in(text)
+def _stated(document: PbFile, key: str) -> Fraction | None:
+    text = document.meta.get(key, "")
+    return money_in(text) if key.endswith("sum_cost") else number_in(text)
 
 
 def _broken(
-    paper: tuple[str, str], costs: Mapping[str, Fraction], limits: Mapping[str, Fraction]
+    paper: tuple[str, str],
+    costs: Mapping[str, Fraction],
+    limits: Mapping[str, tuple[Limit, Limit]],
 ) -> Iterator[str]:
     chosen = [name for name in split(paper[0]) if name in costs]
     points = [number for number in map(number_in, split(paper[1])) if number is not None]
-    if not chosen:
-        return
     found = {
         "length": [Fraction(len(chosen))],
         "sum_cost": [sum((costs[name] for name in chosen), Fraction(0))],
         "points": points,
         "sum_points": [sum(points, Fraction(0))] if points else [],
     }
-    for measure, values in found.items():
-        low, high = limits.get(f"min_{measure}"), limits.get(f"max_{measure}")
-        if low is not None and values and min(values) < low:
+    for measure, (low, high) in limits.items():
+        values = found[measure] if chosen else []
+        if values and min(values) < low:
             yield f"{_MEASURES[measure]} is below min_{measure}"
-        if high is not None and values and max(values) > high:
+        if values and max(values) > high:
             yield f"{_MEASURES[measure]} is above max_{measure}"

@@ -1,4 +1,4 @@
-"""Share one whole over lines from everyone's shares: the mean, and medians with phantoms.
+"""Share one whole over lines from everyone's shares: the mean, or medians with phantoms.
 
 Votes come as columns: for each line everyone's share in descending order, whole numbers over one
 denominator `over`. A moving-phantom rule (Freeman, Pennock, Peters, Vaughan 2019) gives each line
@@ -8,7 +8,6 @@ median is the largest over j of min(phantom j, j-th largest vote).
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 Column = Sequence[int]
 Shares = list[Fraction]
@@ -17,15 +16,6 @@ Shares = list[Fraction]
 def mean(columns: Sequence[Column], over: int) -> Shares:
     """Average each line."""
     return [Fraction(sum(column), len(column) * over) for column in columns]
-
-
-def normalised_median(columns: Sequence[Column], over: int) -> Shares:
-    """Take each line's median and scale them to one; the mean where all medians are nothing."""
-    half = len(columns[0]) // 2
-    medians = [column[half] + column[-half - 1] for column in columns]
-    if not any(medians):
-        return mean(columns, over)
-    return [Fraction(median, sum(medians)) for median in medians]
 
 
 def independent_markets(columns: Sequence[Column], over: int) -> Shares:
@@ -86,44 +76,7 @@ def _market(column: Column, t: Fraction, over: int) -> Fraction:
     return max(t * crowd, Fraction(following, over))
 
 
-def utilitarian(columns: Sequence[Column], over: int) -> Shares:
-    """Find the shares at least total distance from the votes (Goel and others 2019).
-
-    Phantoms rise one after another, which settles ties evenly: each line lies between its j-th
-    and its (j+1)-th largest vote, at one common level where it is free.
-    """
-    voters = len(columns[0])
-    low, high = 0, voters
-    while low < high:
-        middle = (low + high) // 2
-        if sum(column[middle] for column in columns) <= over:
-            high = middle
-        else:
-            low = middle + 1
-    bottoms = [column[low] if low < voters else 0 for column in columns]
-    tops = [column[low - 1] if low else over for column in columns]
-    level = _level(bottoms, tops, over)
-    return [
-        min(max(level, Fraction(bottom)), Fraction(top)) / over
-        for bottom, top in zip(bottoms, tops, strict=True)
-    ]
-
-
-def _level(bottoms: Sequence[int], tops: Sequence[int], whole: int) -> Fraction:
-    """Find the level at which the lines, each kept between its bottom and top, sum to the whole."""
-    filled = sum(bottoms)
-    steps = sorted({*bottoms, *tops})
-    for below, above in pairwise(steps):
-        free = sum(b <= below and t >= above for b, t in zip(bottoms, tops, strict=True))
-        if filled + free * (above - below) >= whole:
-            return below + Fraction(whole - filled, free) if free else Fraction(below)
-        filled += free * (above - below)
-    return Fraction(steps[-1])
-
-
 SHARE_RULES: dict[str, Callable[[Sequence[Column], int], Shares]] = {
     "independent-markets": independent_markets,
     "mean": mean,
-    "median": normalised_median,
-    "utilitarian": utilitarian,
 }

@@ -1,7 +1,7 @@
 """What a count found and why, as data that goes to JSON and back."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +13,9 @@ from panel_app.counting.rule import Rule, Utility
 class Round:
     """One project bought. Money in minor units; `most_paid` is rounded up to one.
 
-    `stage` is "shares" (supporters paid), "finish" (bought from the rest by votes), "votes"
-    (plain counting) or "phragmen". `rate` is the exact price of one point of utility, as "n/d";
-    empty outside shares. `purse_used` says how many payers gave all they had left.
+    `stage` is "shares" (supporters paid), "finish" (bought from the rest by votes) or "votes"
+    (plain counting). `rate` is the exact price of one point of utility, as "n/d"; empty outside
+    shares.
     """
 
     number: int
@@ -25,7 +25,6 @@ class Round:
     votes: int
     payers: int = 0
     most_paid: int = 0
-    purse_used: int = 0
     rate: str = ""
 
 
@@ -34,9 +33,9 @@ class Loser:
     """A project not bought. Money in minor units.
 
     `reason` is "lot" (it tied with `lost_to`, and the seed put that first), "short" (its
-    supporters could not pay), "no-room" (it cost more than was left), "stopped" (an earlier
-    misfit ended the count), "minimum-votes", "incompatible", "cap" or "no-votes". `left` is what
-    its supporters still had (rounded down; None where nobody holds a purse).
+    supporters could not pay), "no-room" (it cost more than was left), "minimum-votes",
+    "incompatible", "cap" or "no-votes". `left` is what its supporters still had (rounded down;
+    None where nobody holds a purse).
 
     Once `recounted` by `with_margins`: `cost_less` is a cut in cost, `more_support` a number of
     further papers that choose it and nothing else, with which it wins while with one less it
@@ -72,8 +71,7 @@ class Tie:
 class Plain:
     """The outcome by plain most-votes, beside the one of the rule.
 
-    `prefer_rule`, `prefer_plain` and `indifferent` count voters by the rule's comparison;
-    `replaced` says that the comparison step made it the outcome.
+    `prefer_rule` and `prefer_plain` count voters with more of what they chose from either.
     """
 
     winners: tuple[str, ...]
@@ -81,8 +79,6 @@ class Plain:
     nothing_funded: int
     prefer_rule: int
     prefer_plain: int
-    indifferent: int
-    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ class Result:
 
     Money in minor units, `unit` to the currency unit. `purse` is each voter's equal share as
     "n/d" (empty where the rule gives none). `nothing_funded` counts voters with nothing they
-    chose funded, those with empty papers included. `by_area` and `by_category` is money spent.
+    chose funded, those with empty papers included.
     """
 
     rule: Rule
@@ -110,8 +106,6 @@ class Result:
     ties: tuple[Tie, ...]
     plain: Plain
     nothing_funded: int
-    by_area: Mapping[str, int]
-    by_category: Mapping[str, int]
 
     @property
     def left(self) -> int:
@@ -133,18 +127,26 @@ class Result:
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Result":
-        """Read what `to_dict` gave, before or after JSON."""
-        return cls(
-            **{
-                **values,
-                "rule": Rule.from_dict(values["rule"]),
-                "table": tuple(values["table"]),
-                "winners": tuple(values["winners"]),
-                "rounds": tuple(Round(**item) for item in values["rounds"]),
-                "losers": tuple(Loser(**item) for item in values["losers"]),
-                "ties": tuple(
-                    Tie(**{**item, "others": tuple(item["others"])}) for item in values["ties"]
-                ),
-                "plain": Plain(**{**values["plain"], "winners": tuple(values["plain"]["winners"])}),
-            }
-        )
+        """Read what `to_dict` gave, before or after JSON; what only older counts told is left."""
+        ties = [{**tie, "others": tuple(tie["others"])} for tie in values["ties"]]
+        rule = {
+            **values["rule"],
+            "ties": tuple(values["rule"]["ties"]),
+            "incompatible": tuple(map(tuple, values["rule"]["incompatible"])),
+        }
+        plain = {**values["plain"], "winners": tuple(values["plain"]["winners"])}
+        read = {
+            **_known(cls, values),
+            "rule": Rule(**_known(Rule, rule)),
+            "table": tuple(values["table"]),
+            "winners": tuple(values["winners"]),
+            "rounds": tuple(Round(**_known(Round, item)) for item in values["rounds"]),
+            "losers": tuple(Loser(**item) for item in values["losers"]),
+            "ties": tuple(Tie(**tie) for tie in ties),
+            "plain": Plain(**_known(Plain, plain)),
+        }
+        return cls(**read)
+
+
+def _known(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: values[field.name] for field in fields(kind) if field.name in values}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
-from panel_app.counting import measures
 from panel_app.counting.election import Election
 from panel_app.counting.result import Loser, Plain, Result, Round, Tie
 from panel_app.counting.rule import Rule
@@ -15,7 +15,7 @@ from panel_app.counting.ties import BrokenTie, TieBreak
 from panel_app.counting.winners import Bought, buy, by_votes, check_broken, utility_of
 
 if TYPE_CHECKING:
-    from panel_app.counting.passes import Account, Purchase
+    from panel_app.counting.passes import Account
 
 
 def count(election: Election, rule: Rule | None = None) -> Result:
@@ -28,25 +28,36 @@ def count(election: Election, rule: Rule | None = None) -> Result:
     rule = rule or Rule()
     ties = TieBreak(election, rule.ties)
     found, plain = buy(election, rule, ties), by_votes(election, rule, ties)
-    compared = measures.compare(election, found.winners, plain.winners, rule.preference)
-    replaced = rule.comparison and compared.prefer_plain > compared.prefer_rule
-    beside = Plain(
-        election.ids(plain.winners),
-        election.cost_of(plain.winners),
-        measures.nothing_funded(election, plain.winners),
-        compared.prefer_rule,
-        compared.prefer_plain,
-        compared.indifferent,
-        replaced,
-    )
-    final = plain if replaced else found
-    check_broken(election, final.broken)
-    return _told(election, rule, ties, final, beside)
+    check_broken(election, found.broken)
+    return _told(election, rule, ties, found, _beside(election, found.winners, plain.winners))
+
+
+def _beside(election: Election, winners: Collection[int], plain: Collection[int]) -> Plain:
+    """Hold plain votes beside the outcome: who has more of the projects they chose from which."""
+    ours, theirs = _chosen_and_bought(election, winners), _chosen_and_bought(election, plain)
+    better: Counter[int] = Counter()
+    for voters, mine, other in zip(election.voters, ours, theirs, strict=True):
+        better[(mine > other) - (mine < other)] += voters
+    cost, nothing = election.cost_of(plain), _nothing_funded(election, theirs)
+    return Plain(election.ids(plain), cost, nothing, better[1], better[-1])
+
+
+def _chosen_and_bought(election: Election, winners: Collection[int]) -> list[int]:
+    """For each class, how many projects it supports are bought."""
+    chosen = [0] * len(election.classes)
+    for index in winners:
+        for number in election.supporters[index]:
+            chosen[number] += 1
+    return chosen
+
+
+def _nothing_funded(election: Election, bought: list[int]) -> int:
+    """Count voters with nothing they chose bought, empty papers included."""
+    return sum(v for v, funded in zip(election.voters, bought, strict=True) if not funded)
 
 
 def _told(election: Election, rule: Rule, ties: TieBreak, found: Bought, plain: Plain) -> Result:
     account = found.shares[0].retell(found.shares[1]) if found.shares else None
-    rounds = enumerate(_rounds(election, found, account), start=1)
     return Result(
         rule=rule,
         utility=utility_of(election, rule),
@@ -59,39 +70,25 @@ def _told(election: Election, rule: Rule, ties: TieBreak, found: Bought, plain: 
         papers=election.paper_count,
         purse=str(account.purse) if account else "",
         winners=election.ids(found.winners),
-        rounds=tuple(replace(bought, number=number) for number, bought in rounds),
+        rounds=tuple(_rounds(election, found, account)),
         losers=tuple(_losers(election, rule, ties, found, account)),
         ties=_ties(election, found),
         plain=plain,
-        nothing_funded=measures.nothing_funded(election, found.winners),
-        by_area=measures.spent_by_area(election, found.winners),
-        by_category=measures.spent_by_category(election, found.winners),
+        nothing_funded=_nothing_funded(election, _chosen_and_bought(election, found.winners)),
     )
 
 
 def _rounds(election: Election, found: Bought, account: Account | None) -> Iterator[Round]:
     """Tell every purchase: those paid by their supporters first, then those made by order."""
-    paid = account.purchases if account else found.loads.purchases if found.loads else ()
-    for purchase in paid:
-        yield _paid(election, purchase, "shares" if account else "phragmen")
-    for index in found.winners[len(paid) :]:
-        project, votes = election.projects[index], election.votes[index]
-        yield Round(0, project.id, "finish" if account else "votes", project.cost, votes)
-
-
-def _paid(election: Election, purchase: Purchase, stage: str) -> Round:
-    project = election.projects[purchase.project]
-    return Round(
-        0,
-        project.id,
-        stage,
-        project.cost,
-        election.votes[purchase.project],
-        purchase.payers,
-        ceil(purchase.most),
-        purchase.emptied,
-        str(purchase.rate) if purchase.rate else "",
-    )
+    paid = {bought.project: bought for bought in account.purchases} if account else {}
+    for number, index in enumerate(found.winners, start=1):
+        project, votes, bought = election.projects[index], election.votes[index], paid.get(index)
+        stage = "shares" if bought else "finish" if account else "votes"
+        told = Round(number, project.id, stage, project.cost, votes)
+        if bought:
+            rate = str(bought.rate) if bought.rate else ""
+            told = replace(told, payers=bought.payers, most_paid=ceil(bought.most), rate=rate)
+        yield told
 
 
 def _losers(
@@ -120,10 +117,7 @@ def _reason(election: Election, rule: Rule, found: Bought, index: int) -> str:
         return "minimum-votes"
     if found.shares:
         return "short"
-    if found.shopping:
-        return found.shopping.refused[index]
-    misfit = found.loads and index == found.loads.misfit
-    return "no-room" if misfit or election.costs[index] > election.pot else "stopped"
+    return found.shopping.refused[index] if found.shopping else "no-room"
 
 
 def _lots(election: Election, ties: TieBreak, found: Bought) -> dict[int, int]:
@@ -131,7 +125,7 @@ def _lots(election: Election, ties: TieBreak, found: Bought) -> dict[int, int]:
 
     It tied when the other was bought, and could have been bought in its place.
     """
-    kept = found.shares[1].ties if found.shares else found.loads.ties if found.loads else ()
+    kept = found.shares[1].ties if found.shares else ()
     lots = dict(found.shopping.lots) if found.shopping else {}
     for tie in kept:
         chosen, *others = tie.tied

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from panel_app.counting import measures
 from panel_app.counting.election import CountError, Election
 from panel_app.counting.greedy import Shopping, shop
-from panel_app.counting.phragmen import Loads, phragmen
-from panel_app.counting.rule import Order, Rule, Utility
+from panel_app.counting.rule import Rule, Utility
 from panel_app.counting.ties import BrokenTie, TieBreak
 
 if TYPE_CHECKING:  # numpy waits until Equal Shares is counted
@@ -23,15 +21,13 @@ if TYPE_CHECKING:  # numpy waits until Equal Shares is counted
 class Bought:
     """What a rule bought, in order, the ties broken on the way, and where it went shopping.
 
-    `shares` is the pass of Equal Shares that was kept, `shopping` what was bought by order,
-    `loads` what Phragmén's rule found.
+    `shares` is the pass of Equal Shares that was kept, `shopping` what was bought by order.
     """
 
     winners: list[int]
     broken: list[BrokenTie]
     shares: tuple[EqualShares, Trace] | None = None
     shopping: Shopping | None = None
-    loads: Loads | None = None
 
 
 def winners(election: Election, rule: Rule) -> tuple[str, ...]:
@@ -39,12 +35,7 @@ def winners(election: Election, rule: Rule) -> tuple[str, ...]:
 
     Raises CountError as `count` does.
     """
-    ties = TieBreak(election, rule.ties)
-    found = buy(election, rule, ties)
-    if rule.comparison:
-        plain = by_votes(election, rule, ties)
-        compared = measures.compare(election, found.winners, plain.winners, rule.preference)
-        found = plain if compared.prefer_plain > compared.prefer_rule else found
+    found = buy(election, rule, TieBreak(election, rule.ties))
     check_broken(election, found.broken)
     return election.ids(found.winners)
 
@@ -52,12 +43,15 @@ def winners(election: Election, rule: Rule) -> tuple[str, ...]:
 def buy(election: Election, rule: Rule, ties: TieBreak) -> Bought:
     """Buy by the rule. Raises CountError where it cannot count this election."""
     _check(election, rule)
-    return _BY_NAME[rule.name](election, rule, ties)
+    if rule.name == "equal-shares" and election.paper_count:
+        return _equal_shares(election, rule, ties)
+    shopping, broken = shop(election, rule, election.points, ties)
+    return Bought(shopping.bought, broken, shopping=shopping)
 
 
 def by_votes(election: Election, rule: Rule, ties: TieBreak) -> Bought:
     """Buy by plain most votes, without the rule's limits: what every count is held against."""
-    shopping, broken = shop(election, Rule(ties=rule.ties), "votes", ties)
+    shopping, broken = shop(election, Rule(ties=rule.ties), election.votes, ties)
     return Bought(shopping.bought, broken, shopping=shopping)
 
 
@@ -74,44 +68,19 @@ def utility_of(election: Election, rule: Rule) -> Utility:
     return rule.utility or ("cost" if election.kind == "approval" else "points")
 
 
-def order_of(election: Election, rule: Rule) -> Order:
-    """The order plain counting uses: votes for approval, else points, unless named."""
-    return rule.order or ("votes" if election.kind == "approval" else "points")
-
-
 def _check(election: Election, rule: Rule) -> None:
-    limited = rule.incompatible or rule.category_caps or rule.area_caps
-    if rule.name != "greedy" and limited:
+    if rule.name != "greedy" and (rule.incompatible or rule.area_caps):
         raise CountError([f"{rule.name} has no caps or incompatible projects; greedy has"])
     if rule.name == "equal-shares" and utility_of(election, rule) == "points" and election.huge:
         raise CountError(["all points together pass 2^53; give them fewer digits"])
-    projects = election.projects
-    named = {
-        "incompatible names the unknown project": (
-            {name for group in rule.incompatible for name in group},
-            {project.id for project in projects},
-        ),
-        "a cap names the unknown category": (
-            set(rule.category_caps),
-            {name for project in projects for name in project.categories},
-        ),
-        "a cap names the unknown area": (
-            set(rule.area_caps),
-            {project.area for project in projects},
-        ),
-    }
-    faults = [
-        f"{problem} {name}"
-        for problem, (names, known) in named.items()
-        for name in sorted(names - known)
-    ]
+    ids = {project.id for project in election.projects}
+    named = {name for group in rule.incompatible for name in group}
+    faults = [f"incompatible names the unknown project {name}" for name in sorted(named - ids)]
+    areas = {project.area for project in election.projects}
+    unknown = sorted(rule.area_caps.keys() - areas)
+    faults += [f"a cap names the unknown area {name}" for name in unknown]
     if faults:
         raise CountError(faults)
-
-
-def _greedy(election: Election, rule: Rule, ties: TieBreak) -> Bought:
-    shopping, broken = shop(election, rule, order_of(election, rule), ties)
-    return Bought(shopping.bought, broken, shopping=shopping)
 
 
 def shares_pass(
@@ -121,34 +90,19 @@ def shares_pass(
     from panel_app.counting.add1 import add1
     from panel_app.counting.equal_shares import EqualShares
 
-    among = _eligible(election, rule)
+    needed = max(1, rule.minimum_votes)
+    among = [index for index, votes in enumerate(election.votes) if votes >= needed]
     engine = EqualShares(election, utility_of(election, rule), ties, among)
     if rule.completion in ("add1", "add1u"):
-        return engine, *add1(election, engine, rule.add1, among)
+        return engine, *add1(election, engine, among)
     trace = engine.run(Fraction(election.pot, election.paper_count))
     return engine, trace, list(trace.ties)
 
 
 def _equal_shares(election: Election, rule: Rule, ties: TieBreak) -> Bought:
-    if not election.paper_count:
-        return _greedy(election, rule, ties)
     engine, trace, broken = shares_pass(election, rule, ties)
     bought = list(trace.order)
     if rule.completion not in ("add1u", "greedy"):
         return Bought(bought, broken, (engine, trace))
-    order = order_of(election, rule)  # spend what is left by votes (points for other ballots)
-    shopping, finishing = shop(election, rule, order, ties, bought, "finish")
+    shopping, finishing = shop(election, rule, election.points, ties, bought, "finish")
     return Bought(shopping.bought, broken + finishing, (engine, trace), shopping)
-
-
-def _phragmen(election: Election, rule: Rule, ties: TieBreak) -> Bought:
-    loads = phragmen(election, ties, _eligible(election, rule))
-    return Bought([purchase.project for purchase in loads.purchases], loads.ties, loads=loads)
-
-
-_BY_NAME = {"greedy": _greedy, "equal-shares": _equal_shares, "phragmen": _phragmen}
-
-
-def _eligible(election: Election, rule: Rule) -> list[int]:
-    needed = max(1, rule.minimum_votes)
-    return [index for index, votes in enumerate(election.votes) if votes >= needed]

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text, update
 from panel_app.balloting import cleaning, due, keys, queries, seals
 from panel_app.balloting.models import CountedPaper, Paper, Receipt, Turnout
 from panel_app.balloting.services import close_ballot, open_ballot
-from panel_app.budgets import counting
+from panel_app.budgets import counts
 from panel_app.core import audit, canonical, clock
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, NotAllowed, Refused
@@ -120,7 +120,7 @@ def test_empty_ballot_closes(app: Flask, vote: Vote) -> None:
         assert queries.counted_choices(ballot) == []
         assert queries.fingerprint_holds(ballot)
         assert queries.too_few(ballot)
-        assert counting.stored(ballot) == {}
+        assert counts.stored(ballot) == {}
 
 
 @pytest.mark.parametrize("number", [1, 4])
@@ -131,7 +131,7 @@ def test_fewer_than_five_papers_are_destroyed_uncounted(
         made = [cast(vote, member, vote.projects[:1]) for member in vote.members[:number]]
         ballot = close(vote)
         assert not [t for t in (Paper, CountedPaper, Receipt, Turnout) if db.session.query(t).all()]
-        assert counting.stored(ballot) == {}
+        assert counts.stored(ballot) == {}
         member = db.session.get_one(Member, vote.members[0])
         assert queries.has_voted(ballot, member) is None
         log = "".join(str(entry.details) for entry in db.session.query(audit.AuditEntry))
@@ -306,7 +306,7 @@ def test_tampering_after_closing_is_seen(app: Flask, vote: Vote, what: str) -> N
         db.session.expire_all()
         assert not queries.fingerprint_holds(the_ballot(vote))
         with pytest.raises(Conflict):
-            counting.store(the_ballot(vote), actor="system")
+            counts.store(the_ballot(vote), actor="system")
 
 
 def test_tampering_with_a_sealed_paper_is_counted_at_closing(app: Flask, vote: Vote) -> None:

@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 from panel_app.balloting import due, keys, queries
 from panel_app.balloting.models import Paper
 from panel_app.balloting.services import close_ballot
-from panel_app.budgets import counting
+from panel_app.budgets import counts
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.panels import devices
@@ -107,7 +107,7 @@ def test_votes_in_the_moment_of_closing_count_or_are_refused(app: Flask) -> None
         listed = {receipt.tracker for receipt in queries.receipts(ballot)}
         assert listed == acknowledged
         assert queries.turnout(ballot) == len(listed) == len(queries.counted_choices(ballot))
-        assert counting.stored(ballot)["equal-shares"].papers == len(listed)
+        assert counts.stored(ballot)["equal-shares"].papers == len(listed)
 
 
 def test_two_closings_at_once_close_once(app: Flask) -> None:
@@ -166,7 +166,7 @@ def test_power_cut_while_closing_leaves_it_open_or_to_be_finished(
         assert not place.exists()
         assert queries.fingerprint_holds(ballot)
         assert len(queries.receipts(ballot)) == len(vote.members)
-        assert counting.recount_agrees(ballot)
+        assert counts.recount_agrees(ballot)
         assert db.session.scalar(select(func.count()).select_from(Paper)) == 0
 
 
@@ -195,7 +195,7 @@ def test_full_disk_while_closing_leaves_the_ballot_open(app: Flask) -> None:
         db.session.expire_all()
         assert the_ballot(vote).cleaned
         assert len(queries.receipts(the_ballot(vote))) == 60
-        assert counting.recount_agrees(the_ballot(vote))
+        assert counts.recount_agrees(the_ballot(vote))
 
 
 class Server:

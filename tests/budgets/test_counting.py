@@ -24,7 +24,7 @@ from sqlalchemy import select, update
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import close_ballot
-from panel_app.budgets import activity, counting, exports, paper, queries, services, terms
+from panel_app.budgets import activity, counts, exports, frozen_terms, paper_kind, queries, services
 from panel_app.budgets.models import Count, Project
 from panel_app.core import canonical
 from panel_app.core.db import db
@@ -68,7 +68,7 @@ def test_closing_counts_by_both_rules(app: Flask, counted: Vote) -> None:
         rows = db.session.scalars(select(Count).where(Count.ballot_id == ballot.id)).all()
         assert {row.rule for row in rows} == {"equal-shares", "most-votes"}
         assert {row.counted_from for row in rows} == {ballot.fingerprint}
-        results = counting.stored(ballot)
+        results = counts.stored(ballot)
         assert all(result.papers == len(CHOICES) for result in results.values())
         assert all(result.spent <= result.pot for result in results.values())
         assert results["most-votes"].winners[0] == counted.projects[0]
@@ -78,11 +78,11 @@ def test_counting_the_published_papers_again_gives_what_is_stored(
     app: Flask, counted: Vote
 ) -> None:
     with app.app_context():
-        assert counting.recount_agrees(the_ballot(counted))
-        before = counting.stored(the_ballot(counted))
+        assert counts.recount_agrees(the_ballot(counted))
+        before = counts.stored(the_ballot(counted))
         services.count_ballot(ballot=the_ballot(counted), actor="system")
         db.session.commit()
-        assert counting.stored(the_ballot(counted)) == before
+        assert counts.stored(the_ballot(counted)) == before
 
 
 def test_altered_count_is_noticed(app: Flask, counted: Vote) -> None:
@@ -91,7 +91,7 @@ def test_altered_count_is_noticed(app: Flask, counted: Vote) -> None:
         assert row is not None
         row.result = {**row.result, "winners": []}
         db.session.commit()
-        assert not counting.recount_agrees(the_ballot(counted))
+        assert not counts.recount_agrees(the_ballot(counted))
 
 
 def test_open_ballot_is_not_counted(app: Flask) -> None:
@@ -117,12 +117,12 @@ def test_terms_stay_as_they_were_when_the_ballot_opened(app: Flask) -> None:
 def test_exactly_the_pot_fits_and_a_penny_more_does_not(app: Flask) -> None:
     with app.app_context():
         pot = make_small_pot(make_panel(), projects=4, cost=25)
-        frozen = terms.write(pot)
+        frozen = frozen_terms.write(pot)
         everything = [project.public_id for project in pot.projects]
-        assert paper.check(frozen, everything) == sorted(everything)
+        assert paper_kind.check(frozen, everything) == sorted(everything)
         frozen["pot"] = 99
         with pytest.raises(Refused):
-            paper.check(frozen, everything)
+            paper_kind.check(frozen, everything)
 
 
 @pytest.mark.parametrize(
@@ -131,9 +131,9 @@ def test_exactly_the_pot_fits_and_a_penny_more_does_not(app: Flask) -> None:
 )
 def test_choice_of_another_shape_is_refused(app: Flask, choice: object) -> None:
     with app.app_context():
-        frozen = terms.write(make_pot(make_panel()))
+        frozen = frozen_terms.write(make_pot(make_panel()))
         with pytest.raises(Refused):
-            paper.check(frozen, choice)
+            paper_kind.check(frozen, choice)
 
 
 @settings(
@@ -162,10 +162,10 @@ def test_a_choice_is_taken_exactly_when_it_fits(app: Flask, data: st.DataObject)
     choice = [f"p{place}" for place in places]
     with app.test_request_context():
         if sum(costs[place] for place in places) <= pot:
-            assert paper.check(frozen, choice) == sorted(choice)
+            assert paper_kind.check(frozen, choice) == sorted(choice)
         else:
             with pytest.raises(Refused):
-                paper.check(frozen, choice)
+                paper_kind.check(frozen, choice)
 
 
 def test_result_page_says_who_paid_what(client: CheckedClient, counted: Vote) -> None:
@@ -245,7 +245,7 @@ def test_pb_file_counts_to_the_same_winners(
     body = client.get(f"{result_address(counted)}.pb").text
     election = election_of(parse_pb(io.StringIO(body)))
     with app.app_context():
-        own = counting.election(the_ballot(counted))
+        own = counts.election(the_ballot(counted))
         assert election.pot == own.pot
         assert election.paper_count == own.paper_count
         assert [p.id for p in election.projects] == [p.id for p in own.projects]
@@ -254,7 +254,7 @@ def test_pb_file_counts_to_the_same_winners(
 def test_own_share_of_all_papers_adds_up_to_what_was_paid(app: Flask, counted: Vote) -> None:
     with app.app_context():
         ballot = the_ballot(counted)
-        result = counting.stored(ballot)["equal-shares"]
+        result = counts.stored(ballot)["equal-shares"]
         bought = {r.project: r.cost for r in result.rounds if r.stage == "shares"}
         paid = dict.fromkeys(bought, 0)
         for choice in balloting.counted_choices(ballot):
@@ -298,19 +298,19 @@ def test_margins_are_filled_by_a_job_and_the_count_stays_as_it_was_logged(
 ) -> None:
     with app.app_context():
         ballot = the_ballot(counted)
-        assert not counting.margins_awaited(ballot)
+        assert not counts.margins_awaited(ballot)
         logged = [c.result for c in db.session.scalars(select(Count))]
         db.session.execute(update(Count).values(margins=None))
         db.session.commit()
-        assert counting.margins_awaited(ballot)
+        assert counts.margins_awaited(ballot)
     waiting = text_of(client.page(result_address(counted)))
     assert "By how much it missed is still being worked out." in waiting
     told = json.loads(client.get(f"{result_address(counted)}.json").text)
     assert told["counts"]["equal-shares"]["margins"] is None
     with app.app_context():
-        counting.work_out_margins(counted.ballot_id)
+        counts.work_out_margins(counted.ballot_id)
         assert [c.result for c in db.session.scalars(select(Count))] == logged
-        assert counting.recount_agrees(the_ballot(counted))
+        assert counts.recount_agrees(the_ballot(counted))
     filled = text_of(client.page(result_address(counted)))
     assert "still being worked out" not in filled
     assert "It would have been funded at £" in filled
@@ -324,11 +324,11 @@ def test_the_round_finds_margins_that_the_queue_forgot(
     with app.app_context():
         db.session.execute(update(Count).values(margins=None))
         db.session.commit()
-        counting.work_out_waiting()
-        assert counting.margins_awaited(the_ballot(counted))
-        monkeypatch.setattr(counting, "PATIENCE", timedelta(0))
-        counting.work_out_waiting()
-        assert not counting.margins_awaited(the_ballot(counted))
+        counts.work_out_waiting()
+        assert counts.margins_awaited(the_ballot(counted))
+        monkeypatch.setattr(counts, "PATIENCE", timedelta(0))
+        counts.work_out_waiting()
+        assert not counts.margins_awaited(the_ballot(counted))
 
 
 def test_a_closing_that_is_undone_leaves_nothing_to_work_out(app: Flask) -> None:
@@ -374,22 +374,22 @@ def test_closing_holds_the_database_for_one_count_only(
     app: Flask, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another writer comes every tenth of a second; nobody waits for the margins."""
-    monkeypatch.setattr(counting, "SECONDS", 1.0)
+    monkeypatch.setattr(counts, "SECONDS", 1.0)
     vote, choices = a_full_ballot(app, seed)
     with app.app_context():
         for member, choice in zip(vote.members, choices, strict=True):
             cast(vote, member, choice)
-    counts: list[str] = []
+    counted: list[str] = []
     waits: list[float] = []
     done = threading.Event()
-    with app.app_context(), counted_while_locked(counts):
+    with app.app_context(), counted_while_locked(counted):
         writer = threading.Thread(target=write_now_and_then, args=(app, done, waits))
         writer.start()
         close(vote)
         done.set()
         writer.join()
-        assert not counting.margins_awaited(the_ballot(vote))
-    assert sorted(counts) == ["equal-shares", "greedy"]
+        assert not counts.margins_awaited(the_ballot(vote))
+    assert sorted(counted) == ["equal-shares", "greedy"]
     assert max(waits, default=0) < 2
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd
 
 from panel_app.counting.election import Election
-from panel_app.counting.passes import Account, Demand, Purchase, demands
+from panel_app.counting.passes import Account, Purchase
 from panel_app.counting.rule import Utility
 from panel_app.counting.ties import TieBreak
 
@@ -37,16 +37,16 @@ class IntegerEngine:
     ) -> None:
         self.election = election
         self.ties = ties
-        wanted = demands(election, utility, among)
-        self.demands = {demand.project: demand for demand in wanted if demand.cost}
-        free = [demand.project for demand in wanted if not demand.cost]
+        self.utility = utility
+        self.costly = [index for index in among if election.costs[index]]
+        free = [index for index in among if not election.costs[index]]
         self.free = sorted(free, key=ties.keys.__getitem__)
 
     def run(self, purse: Fraction) -> Account:
         """Buy from equal purses until nobody can buy together (minor units)."""
         purses = Purses([purse.numerator] * len(self.election.classes), purse.denominator)
         bought = [Purchase(index, Fraction(0)) for index in self.free]
-        waiting = list(self.demands)
+        waiting = self.costly
         while offers := [p for p in (self._price(purses, index) for index in waiting) if p]:
             best = min(offers, key=lambda price: (price.rate, self.ties.keys[price.project]))
             bought.append(self._purchase(purses, best))
@@ -59,16 +59,18 @@ class IntegerEngine:
 
         return Account(purse, tuple(bought), left)
 
-    def _wanting(self, demand: Demand) -> list[tuple[int, int, int]]:
-        voters = self.election.voters
-        pairs = zip(demand.classes, demand.weights, strict=True)
-        return [(number, weight, voters[number]) for number, weight in pairs]
+    def _wanting(self, index: int) -> list[tuple[int, int, int]]:
+        """The classes that want the project, how much each, and how many voters they have."""
+        election = self.election
+        pairs = zip(election.supporters[index], election.given[index], strict=True)
+        points = self.utility == "points"
+        return [(c, given if points else 1, election.voters[c]) for c, given in pairs]
 
     def _price(self, purses: Purses, index: int) -> Price | None:
         """Find what a weight of one pays, by letting the poor drop out until none is poor."""
-        demand, held = self.demands[index], purses.held
-        offers = [(held[c], weight, many) for c, weight, many in self._wanting(demand) if held[c]]
-        cost = owed = demand.cost * purses.over
+        price, held = self.election.costs[index], purses.held
+        offers = [(held[c], weight, many) for c, weight, many in self._wanting(index) if held[c]]
+        cost = owed = price * purses.over
         total = sum(purse * many for purse, _, many in offers)
         if total < cost:
             return None
@@ -76,7 +78,7 @@ class IntegerEngine:
             weight = sum(given * many for _, given, many in offers)
             rich = [offer for offer in offers if offer[0] * weight >= owed * offer[1]]
             if len(rich) == len(offers):
-                scale = weight * purses.over * demand.factor
+                scale = weight * purses.over * (price if self.utility == "cost" else 1)
                 return Price(index, owed, weight, Fraction(owed, scale))
             owed = cost - total + sum(purse * many for purse, _, many in rich)
             offers = rich
@@ -86,16 +88,15 @@ class IntegerEngine:
         owed, scale = price.owed // shared, price.weight // shared
         purses.held = [purse * scale for purse in purses.held]
         purses.over *= scale
-        for c, weight, _ in self._wanting(self.demands[price.project]):
+        for c, weight, _ in self._wanting(price.project):
             purses.held[c] = max(purses.held[c] - owed * weight, 0)
 
     def _purchase(self, purses: Purses, price: Price) -> Purchase:
-        payers = emptied = most = 0
-        for c, weight, many in self._wanting(self.demands[price.project]):
+        payers = most = 0
+        for c, weight, many in self._wanting(price.project):
             purse = purses.held[c] * price.weight
             paid = min(purse, price.owed * weight)
             payers += many if purse else 0
             most = max(most, paid)
-            emptied += many if purse and paid == purse else 0
         most_paid = Fraction(most, price.weight * purses.over)
-        return Purchase(price.project, price.rate, payers, most_paid, emptied)
+        return Purchase(price.project, price.rate, payers, most_paid)

@@ -75,7 +75,7 @@ def equal_shares(
         rates.append(offers[chosen])
 
 
-def add1(election: Election, name: str, convention: str) -> list[int]:
+def add1(election: Election, name: str) -> list[int]:
     """Every purse, one unit after the other, without skipping any."""
     supported = {i for paper in papers_of(election) for i, points in paper.items() if points > 0}
     costs, pot, unit = election.costs, election.pot, election.unit
@@ -83,15 +83,10 @@ def add1(election: Election, name: str, convention: str) -> list[int]:
     kept = equal_shares(election, name, first)[0]
     step = 0
     while True:
-        room = pot - sum(costs[i] for i in kept)
-        missing = supported - set(kept)
-        if not missing:
-            return kept
-        if convention == "first-exhaustive" and all(costs[i] > room for i in missing):
+        if supported <= set(kept):
             return kept
         step += 1
-        whole = first // unit * unit if convention == "until-overspend" else first
-        tried = equal_shares(election, name, whole + step * unit)[0]
+        tried = equal_shares(election, name, first // unit * unit + step * unit)[0]
         if sum(costs[i] for i in tried) > pot:
             return kept
         kept = tried
@@ -109,31 +104,6 @@ def greedy(election: Election, before: Sequence[int] = ()) -> list[int]:
             room -= election.costs[index]
             bought.append(index)
     return bought
-
-
-def phragmen(election: Election) -> list[int]:
-    """Sequential Phragmén by one load a voter."""
-    papers = papers_of(election)
-    loads = [Fraction(0)] * len(papers)
-    room, bought = election.pot, []
-    while True:
-        offers = {}
-        for index, cost in enumerate(election.costs):
-            wanting = [loads[v] for v, paper in enumerate(papers) if paper.get(index, 0) > 0]
-            if wanting and index not in bought and cost <= election.pot:
-                offers[index] = (sum(wanting) + cost) / len(wanting)
-        if not offers:
-            return bought
-        least = min(offers.values())
-        tied = [index for index in offers if offers[index] == least]
-        if any(election.costs[index] > room for index in tied):
-            return bought
-        chosen = min(tied, key=lambda index: tie_key(election, index))
-        room -= election.costs[chosen]
-        for voter, paper in enumerate(papers):
-            if paper.get(chosen, 0) > 0:
-                loads[voter] = least
-        bought.append(chosen)
 
 
 def moving_phantoms(

@@ -24,10 +24,8 @@ from tests.counting.elections import approvals, cumulative, rankings
 ELECTIONS = st.one_of(approvals(), cumulative(), rankings())
 RULES = st.builds(
     Rule,
-    name=st.sampled_from(["greedy", "equal-shares", "phragmen"]),
+    name=st.sampled_from(["greedy", "equal-shares"]),
     completion=st.sampled_from(["none", "add1", "add1u", "greedy"]),
-    add1=st.sampled_from(["until-overspend", "first-exhaustive"]),
-    misfit=st.sampled_from(["skip", "stop"]),
     minimum_votes=st.integers(0, 2),
 )
 
@@ -69,7 +67,10 @@ def test_the_order_of_papers_changes_nothing(election, rule, data):
 @given(election=ELECTIONS, rule=RULES)
 def test_a_result_goes_to_json_and_back(election, rule):
     found = count(election, rule)
-    assert Result.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+    kept = json.loads(json.dumps(found.to_dict()))
+    assert Result.from_dict(kept) == found
+    older = {**kept, "by_area": {}, "plain": {**kept["plain"], "replaced": False}}
+    assert Result.from_dict({**older, "rule": {**kept["rule"], "misfit": "skip"}}) == found
 
 
 @settings(max_examples=150, deadline=None)
@@ -122,8 +123,6 @@ def place(election: Election, lost: Loser) -> int:
 @given(election=ELECTIONS, rule=RULES)
 def test_only_the_winners_are_the_winners_of_the_whole_count(election, rule):
     assert winners(election, rule) == count(election, rule).winners
-    compared = replace(rule, comparison=True)
-    assert winners(election, compared) == count(election, compared).winners
 
 
 @settings(max_examples=150, deadline=None)
@@ -163,21 +162,18 @@ def id_place(election: Election, name: str) -> int:
 
 @st.composite
 def limited(draw: st.DrawFn) -> tuple[Election, Rule]:
-    """Greedy in every order and under every limit."""
+    """Greedy under every limit."""
     election = draw(ELECTIONS)
     ids = [project.id for project in election.projects]
     areas = st.sampled_from(["north", "south"])
-    projects = tuple(replace(p, area=draw(areas), categories=("all",)) for p in election.projects)
+    projects = tuple(replace(p, area=draw(areas)) for p in election.projects)
     rule = Rule(
         name="greedy",
-        order=draw(st.sampled_from(["votes", "points", "votes-per-pound", "points-per-pound"])),
-        misfit=draw(st.sampled_from(["skip", "stop"])),
         minimum_votes=draw(st.integers(0, 2)),
         incompatible=tuple(
             draw(st.lists(st.permutations(ids).map(lambda order: tuple(order[:2])), max_size=2))
         ),
         area_caps={projects[0].area: draw(st.integers(0, 9))},
-        category_caps={"all": draw(st.integers(0, 15))},
     )
     return replace(election, projects=projects), rule
 
@@ -187,8 +183,9 @@ def limited(draw: st.DrawFn) -> tuple[Election, Rule]:
 def test_limits_hold_and_losers_win_with_what_they_lacked(case):
     election, rule = case
     found = count(election, rule)
-    assert all(found.by_area.get(area, 0) <= cap for area, cap in rule.area_caps.items())
-    assert found.by_category.get("all", 0) <= rule.category_caps["all"]
+    won = [project for project in election.projects if project.id in found.winners]
+    for area, cap in rule.area_caps.items():
+        assert sum(project.cost for project in won if project.area == area) <= cap
     assert all(len(set(group) & set(found.winners)) < 2 for group in rule.incompatible)
     assert all(bought.votes >= rule.minimum_votes for bought in found.rounds)
     check_margins(election, rule)

@@ -72,12 +72,10 @@ def test_the_comparison_with_plain_votes_is_told():
     [
         (Rule(name="greedy"), "park", "is funded: 5 residents chose it."),
         (Rule(name="greedy"), "path", "more than was left when its turn came."),
-        (Rule(name="greedy", misfit="stop"), "bench", "the count stopped at a project before it"),
         (Rule(name="greedy", minimum_votes=4), "bench", "3 residents chose it and 4 were needed."),
         (Rule(name="greedy", incompatible=(("park", "bench"),)), "bench", "cannot be built"),
-        (Rule(name="greedy", area_caps={"": 60000}), "bench", "its area or category"),
+        (Rule(name="greedy", area_caps={"": 60000}), "bench", "more than its area had left"),
         (Rule(completion="greedy"), "park", "is funded"),
-        (Rule(name="phragmen"), "bench", "is funded: 3 residents chose it."),
     ],
 )
 def test_every_reason_has_its_sentence(rule, name, words):

@@ -1,6 +1,7 @@
 """The .pb format: every vote type read, every fault named with its line, nothing lost."""
 
 import random
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -105,12 +106,9 @@ def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path):
 
 def test_nothing_is_lost_in_a_round_trip():
     document = parse_pb(lines("approval", 'voter_id;vote;note\n1;1,2;"said ""yes"""\n2;;\n3\n'))
+    assert document.papers == {("1,2", ""): 1, ("", ""): 2}
     again = parse_pb(format_pb(document).splitlines(keepends=True))
-    assert (again.meta, again.projects, again.votes) == (
-        document.meta,
-        document.projects,
-        document.votes,
-    )
+    assert (again.meta, again.projects) == (document.meta, document.projects)
     assert again.meta["description"] == 'A "small"; but awkward one'
 
 
@@ -143,7 +141,7 @@ def test_every_fault_is_named_with_its_line(tmp_path):
 )
 def test_a_broken_file_is_refused(text, fault):
     with pytest.raises(CountError, match=fault):
-        parse_pb(text.splitlines(keepends=True))
+        election_of(parse_pb(text.splitlines(keepends=True)))
 
 
 def test_points_must_match_projects():
@@ -219,10 +217,12 @@ CELLS = st.text(st.sampled_from('ab1,;"\n\r\t €é\ufeff\0'), max_size=6)
 def test_no_text_is_lost_in_a_round_trip(values, names, notes):
     columns = ("project_id", "name")
     projects = [dict(zip(columns, (str(n), name), strict=True)) for n, name in enumerate(names)]
-    votes = [[str(n), "1", note] for n, note in enumerate(notes)]
-    written = PbFile(values, columns, projects, ("voter_id", "vote", "note"), votes)
+    votes = [[str(n), note, "1"] for n, note in enumerate(notes)]
+    written = PbFile(values, columns, projects, ("voter_id", "vote", "points"), votes)
     again = parse_pb(format_pb(written).splitlines(keepends=True))
-    assert (again.meta, again.projects, again.votes) == (values, projects, votes)
+    assert not again.faults
+    assert (again.meta, again.projects) == (values, projects)
+    assert again.papers == Counter((note, "1") for note in notes)
 
 
 LIMITS = "min_length;2\nmax_length;2\nmax_sum_cost;300\n"
@@ -348,8 +348,10 @@ def test_no_file_however_broken_ends_in_anything_but_faults_with_lines(tmp_path)
 def test_real_files_lose_nothing(path):
     document = read_pb(path)
     again = parse_pb(format_pb(document).splitlines(keepends=True))
-    assert (again.meta, again.projects, again.votes) == (
-        document.meta,
-        document.projects,
-        document.votes,
+    assert (again.meta, again.projects) == (document.meta, document.projects)
+    election = election_of(document)
+    text = format_pb(document_of(election, meta=META))
+    written = election_of(parse_pb(text.splitlines(keepends=True)))
+    assert Counter(dict(zip(written.classes, written.voters, strict=True))) == Counter(
+        dict(zip(election.classes, election.voters, strict=True))
     )

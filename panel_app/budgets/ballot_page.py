@@ -7,7 +7,7 @@ from typing import Any
 
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.papers import Sheet
-from panel_app.budgets import terms
+from panel_app.budgets import frozen_terms
 from panel_app.core.translated import Translated, Wording
 from panel_app.counting import OwnShare
 from panel_app.web import charts, i18n
@@ -46,7 +46,7 @@ class BallotPage:
 class Chosen:
     """A choice in words. Money in pence."""
 
-    projects: list[terms.Option]
+    projects: list[frozen_terms.Option]
     spent: int
     left: int
     pot: int
@@ -63,9 +63,9 @@ class Share:
     missed: list[Translated]
 
 
-def ballot_page(sheet: Sheet) -> BallotPage:
+def page_for(sheet: Sheet) -> BallotPage:
     """Return the page for one member; the order of projects stays the same for them."""
-    put = terms.read(sheet.ballot.terms)
+    put = frozen_terms.read(sheet.ballot.terms)
     ticked = [project for project in sheet.choice or [] if project in put.by_id]
     spent = put.cost_of(list(dict.fromkeys(ticked)))
     order = put.in_order_for(f"{sheet.ballot.public_id}:{sheet.member.public_id}")
@@ -80,7 +80,7 @@ def ballot_page(sheet: Sheet) -> BallotPage:
 
 def chosen(ballot: Ballot, choice: Any) -> Chosen:
     """Return a checked choice with what it costs."""
-    put = terms.read(ballot.terms)
+    put = frozen_terms.read(ballot.terms)
     spent = put.cost_of(choice)
     projects = [option for option in put.options if option.id in choice]
     return Chosen(projects, spent, put.pot - spent, put.pot)
@@ -88,7 +88,7 @@ def chosen(ballot: Ballot, choice: Any) -> Chosen:
 
 def own_share_in_words(ballot: Ballot, share: OwnShare) -> Share:
     """Return a share with titles in place of identifiers."""
-    options = terms.read(ballot.terms).by_id
+    options = frozen_terms.read(ballot.terms).by_id
     return Share(
         purse=share.purse,
         left=share.left,
@@ -98,7 +98,7 @@ def own_share_in_words(ballot: Ballot, share: OwnShare) -> Share:
     )
 
 
-def _on_phone(option: terms.Option, ticked: bool) -> ProjectOnPhone:
+def _on_phone(option: frozen_terms.Option, ticked: bool) -> ProjectOnPhone:
     return ProjectOnPhone(
         id=option.id,
         title=i18n.wording(option.title),

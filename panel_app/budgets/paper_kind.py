@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from panel_app.balloting import papers
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counting, phone, terms
+from panel_app.budgets import ballot_page, counts, frozen_terms
 from panel_app.budgets.models import BudgetBallot
 from panel_app.budgets.services import KIND, count_ballot
 from panel_app.core.db import db, one
@@ -30,7 +30,7 @@ def freeze(ballot: Ballot) -> dict[str, Any]:
     link = one(select(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id))
     if not link.pot.projects:
         raise Refused(_("Add at least one project to the pot before opening its ballot."))
-    return terms.write(link.pot)
+    return frozen_terms.write(link.pot)
 
 
 def read(form: MultiDict[str, str]) -> list[str]:
@@ -44,7 +44,7 @@ def check(frozen: dict[str, Any], choice: Any) -> list[str]:
     Raises Refused for anything that isn't a list of different projects of this ballot which
     the pot can pay for together.
     """
-    put = terms.read(frozen)
+    put = frozen_terms.read(frozen)
     if not isinstance(choice, list) or not all(isinstance(project, str) for project in choice):
         raise Refused(_("We could not read that. Reload the page and try again."))
     if len(set(choice)) != len(choice) or not set(choice) <= put.by_id.keys():
@@ -70,20 +70,20 @@ def _too_much(cost: int, over: int, pot: int) -> str:
 
 def form(sheet: papers.Sheet) -> Markup:
     """Return the form of the ballot page."""
-    return fragment("budgets/_ballot.html", page=phone.ballot_page(sheet), sheet=sheet)
+    return fragment("budgets/_ballot.html", page=ballot_page.page_for(sheet), sheet=sheet)
 
 
 def words(ballot: Ballot, choice: Any) -> Markup:
     """Return a choice as a list with its costs."""
-    return fragment("budgets/_choice.html", chosen=phone.chosen(ballot, choice))
+    return fragment("budgets/_choice.html", chosen=ballot_page.chosen(ballot, choice))
 
 
 def outcome(ballot: Ballot, choice: Any) -> Markup:
     """Return what a paper's equal share paid for, worked out from it and the public result."""
-    result = counting.stored(ballot).get(counting.DECIDING)
-    if result is None or not counting.published(ballot):
+    result = counts.stored(ballot).get(counts.DECIDING)
+    if result is None or not counts.published(ballot):
         return Markup("")
-    share = phone.own_share_in_words(ballot, own_share(result, choice))
+    share = ballot_page.own_share_in_words(ballot, own_share(result, choice))
     return fragment("budgets/_share.html", share=share)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from panel_app.balloting import papers
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import terms
+from panel_app.budgets import frozen_terms
 from panel_app.budgets.models import Count
 from panel_app.core import audit, canonical, clock, disclosure, jobs
 from panel_app.core.db import db, one, reading
@@ -58,7 +58,7 @@ def results(ballot: Ballot) -> dict[str, Result]:
 
 def election(ballot: Ballot) -> Election:
     """Return the published papers of a closed ballot as the engine wants them."""
-    put = terms.read(ballot.terms)
+    put = frozen_terms.read(ballot.terms)
     projects = [
         Project(o.id, o.cost, name=str(o.title), area=str(o.line) if o.line else "")
         for o in put.options
@@ -170,8 +170,8 @@ def _filled(lost: Loser, kept: Margins) -> Loser:
 def recount_agrees(ballot: Ballot) -> bool:
     """Whether counting the published papers again gives what is stored."""
     query = select(Count).where(Count.ballot_id == ballot.id)
-    kept = {c.rule: c.result for c in db.session.scalars(query)}
-    return kept == {name: written(result) for name, result in results(ballot).items()}
+    kept = {c.rule: Result.from_dict(c.result) for c in db.session.scalars(query)}
+    return kept == results(ballot)
 
 
 def _plain(value: Any) -> Any:
