@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
+from panel_app.core.jobs import Task
 from panel_app.grants import activity, case_subject, exports, letters, steps, views
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
@@ -20,6 +21,7 @@ GRANTS = Feature(
         exports.REGISTER,
         exports.ROUNDS,
         *letters.TEMPLATES,
+        Task(letters.send_lost_links),
         Reminder("grants-unsent", letters.remind_unsent),
     ],
 )

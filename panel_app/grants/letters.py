@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask_babel import force_locale
+from limits import parse
 from sqlalchemy import select
 
 from panel_app.casework.models import Decision
 from panel_app.casework.rubric import DECIDED
-from panel_app.core import clock
+from panel_app.core import clock, jobs
 from panel_app.core.db import db, one
 from panel_app.core.text import _, gettext
 from panel_app.grants import links
@@ -19,12 +20,19 @@ from panel_app.grants.queries import next_round
 from panel_app.outbox import reach, services
 from panel_app.outbox.models import Message
 from panel_app.outbox.templates import Template
+from panel_app.web import limits
 from panel_app.web.i18n import KNOWN, moment, money_text
 
 #: One application's link is sent again at most this often.
 PAUSE = timedelta(minutes=30)
 #: Somebody with more applications than this asks the organiser.
 MOST_LOST = 5
+#: Requests for lost links in one programme, whatever contact they name.
+LOST_REQUESTS = parse("60 per hour")
+_TOO_MANY = _(
+    "Very many people have asked for a lost link just now. Try again in an hour, or ask the"
+    " organiser."
+)
 #: A draft of this age is reminded of, once, so long before its round closes.
 REMINDED_BEFORE = timedelta(days=3)
 REMINDED_AFTER = timedelta(days=1)
@@ -134,25 +142,33 @@ def send_link(application: Application, link: str) -> Message:
     return _post(LINK, application, {"link": link})
 
 
-def send_lost_links(*, programme: Programme, contact: str) -> int:
-    """Put new links in the outbox for the newest applications that gave this contact.
+def ask_for_lost_links(*, programme: Programme, contact: str) -> None:
+    """Have new links sent to a contact, after the commit and by the job process.
 
-    Returns how many. Whoever asks isn't told: it would say who applied.
+    So a request takes as long whether somebody applied with it or not. Raises TooManyTries where
+    more are asked for than people lose: somebody is trying a list of contacts.
     """
+    limits.take(LOST_REQUESTS, "lost-link", programme.slug, message=_TOO_MANY)
+    index = links.contact_index(contact)
+    jobs.queue_after_commit(send_lost_links, programme.id, index)
+
+
+def send_lost_links(programme_id: int, contact_index: str) -> None:
+    """Put new links in the outbox for the newest applications that gave this contact; commit."""
     query = (
         select(Application)
         .where(
-            Application.programme_id == programme.id,
-            Application.contact_index == links.contact_index(contact),
+            Application.programme_id == programme_id,
+            Application.contact_index == contact_index,
             Application.state != "withdrawn",
         )
         .order_by(Application.id.desc())
         .limit(MOST_LOST)
     )
-    lost = [one for one in db.session.scalars(query) if not _just_sent(one)]
-    for application in lost:
-        send_link(application, links.another(application))
-    return len(lost)
+    for application in list(db.session.scalars(query)):
+        if not _just_sent(application):
+            send_link(application, links.another(application))
+    db.session.commit()
 
 
 def send_decision(application: Application, decision: Decision) -> Message:

@@ -76,15 +76,15 @@ def lost(programme_slug: str) -> Page:
 @bp.post("/apply/<programme_slug>/lost")
 @access.needs("anyone")
 def send_lost(programme_slug: str) -> Page:
-    """Send new links to a contact, and say the same whether anybody applied with it."""
+    """Have new links sent to a contact, and say the same whether anybody applied with it."""
     asked, form = programme_called(programme_slug), LostForm()
-    if not form.validate():
-        return _lost_page(programme_slug, form)
-    contact = form.contact.data or ""
-    letters.send_lost_links(programme=asked, contact=contact)
-    db.session.commit()
-    flash(reaching.lost_answer(contact))
-    return redirect(url_for(".programme", programme_slug=programme_slug), 303)
+    if form.validate():
+        with refusals(form):
+            letters.ask_for_lost_links(programme=asked, contact=form.contact.data or "")
+            db.session.commit()
+            flash(reaching.lost_answer(form.contact.data or ""))
+            return redirect(url_for(".programme", programme_slug=programme_slug), 303)
+    return _lost_page(programme_slug, form)
 
 
 @bp.get("/a/<token>")

@@ -1,4 +1,4 @@
-"""Limits on tries, counted by code and never by address: a hall shares one."""
+"""Limits on tries and requests, counted by code or place, never by address: a hall shares one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis import RedisError
@@ -63,6 +63,13 @@ def count_wrong_try(*key: str) -> None:
 def forget_tries(*key: str) -> None:
     """Start counting anew: the right one was given."""
     _counted(lambda counter: counter.clear(WRONG_TRIES, *key))
+
+
+def take(limit: RateLimitItem, *key: str, message: Any) -> None:
+    """Count one more under this key. Raises TooManyTries, with `message`, past the limit."""
+    if not _counted(lambda counter: counter.hit(limit, *key)):
+        logs.event("tries.limit_reached", kind=key[0])
+        raise TooManyTries(message)
 
 
 def _counted(act: Callable[[RateLimiter], T]) -> T:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from panel_app.core import clock
 from panel_app.core.db import db
-from panel_app.grants import letters
+from panel_app.grants import letters, links
 from panel_app.grants.models import ApplicantLink, Application, Programme, Round
 from panel_app.grants.services import withdraw_application
 from panel_app.outbox import due, reach
@@ -55,6 +57,23 @@ def ask(browser: CheckedClient, scene: Scene, contact: str) -> str:
     return text_of(browser.page(answer.location))
 
 
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Collect what the database is asked meanwhile."""
+    seen: list[str] = []
+
+    def keep(*about: Any) -> None:
+        seen.append(str(about[2]))
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", keep)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", keep)
+
+
 def test_a_lost_link_is_sent_again_to_the_contact_alone(
     mailed: tuple[Flask, Office], scene: Scene
 ) -> None:
@@ -78,13 +97,46 @@ def test_a_lost_link_is_sent_again_to_the_contact_alone(
 
 def test_asking_again_and_again_sends_one_link(app: Flask, scene: Scene) -> None:
     with app.test_request_context():
+        make_draft(db.session.get_one(Programme, scene.programme))
+        db.session.commit()
+        index = links.contact_index("rosa@example.org")
+        for _each in range(5):
+            letters.send_lost_links(scene.programme, index or "")
+        assert len(db.session.scalars(select(Message)).all()) == 1
+
+
+def test_the_answer_comes_before_anybody_looks_for_the_contact(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.test_request_context():
+        make_draft(db.session.get_one(Programme, scene.programme))
+        db.session.commit()
+    queued: list[tuple[object, ...]] = []
+    monkeypatch.setitem(app.extensions, "jobs", lambda *work: queued.append(work))
+    browser = app.test_client()
+    assert isinstance(browser, CheckedClient)
+    asked: list[list[str]] = []
+    for contact in ("rosa@example.org", "nobody@example.org"):
+        with statements(app) as seen:
+            ask(browser, scene, contact)
+        asked.append(seen)
+    assert asked[0] == asked[1]
+    assert len(queued) == 2
+    assert "example.org" not in str(queued)
+
+
+def test_a_list_of_contacts_can_not_be_tried(app: Flask, scene: Scene) -> None:
+    with app.test_request_context():
         programme = db.session.get_one(Programme, scene.programme)
-        make_draft(programme)
-        sent = [
-            letters.send_lost_links(programme=programme, contact="rosa@example.org")
-            for _each in range(5)
-        ]
-        assert sent == [1, 0, 0, 0, 0]
+        for number in range(letters.LOST_REQUESTS.amount):
+            letters.ask_for_lost_links(programme=programme, contact=f"{number}@example.org")
+    browser = app.test_client()
+    assert isinstance(browser, CheckedClient)
+    contact = {"contact": "rosa@example.org"}
+    refused = browser.submit(f"/apply/{scene.programme_slug}/lost", contact)
+    assert refused.status_code == 422
+    assert "Try again in an hour, or ask the organiser." in refused.text
+    assert "rosa@example.org" in refused.text
 
 
 @pytest.mark.parametrize(
@@ -171,8 +223,7 @@ def test_of_a_deleted_draft_no_link_stays(app: Flask, scene: Scene) -> None:
     with app.test_request_context():
         programme = db.session.get_one(Programme, scene.programme)
         make_draft(programme)
-        letters.send_lost_links(programme=programme, contact="rosa@example.org")
-        db.session.commit()
+        letters.send_lost_links(programme.id, links.contact_index("rosa@example.org") or "")
         withdraw_application(application=db.session.scalars(select(Application)).one())
         db.session.commit()
         assert db.session.scalars(select(ApplicantLink)).all() == []
