@@ -132,6 +132,18 @@ def remove_item(*, item: AgendaItem, actor: str) -> None:
     db.session.expire(item.session, ["items"])
 
 
+def remove_session(*, session: Session, actor: str) -> None:
+    """Delete a session that never began, with its agenda. Raises Conflict once it began."""
+    locked(session)
+    if session.state != "planned" or any(item.opened_at for item in session.items):
+        raise Conflict(_("This session has begun already; it stays in the record."))
+    for item in list(session.items):
+        remove_item(item=item, actor=actor)
+    _record("removed", session, actor)
+    db.session.delete(session)
+    db.session.flush()
+
+
 def open_session(*, session: Session, actor: str) -> None:
     """Begin the session, or take it up again after closing."""
     locked(session)

@@ -315,3 +315,22 @@ def _item(hall: Hall, place: int) -> AgendaItem:
 def _titles(app: Flask, hall: Hall) -> list[str]:
     with app.app_context():
         return [str(item.title) for item in _session(hall).items]
+
+
+def test_session_that_never_began_can_be_deleted(hall: Hall, sign_in: SignIn, app: Flask) -> None:
+    desk = sign_in(hall.facilitator)
+    assert "Delete this session" in text_of(desk.page(f"{hall.desk}/remove"))
+    assert desk.submit(f"{hall.desk}/remove", {}).status_code == 303
+    with app.app_context():
+        assert db.session.query(Session).count() == 0
+        assert db.session.query(AgendaItem).count() == 0
+
+
+def test_session_that_began_stays(hall: Hall, sign_in: SignIn, app: Flask) -> None:
+    with app.app_context():
+        services.open_session(session=db.session.query(Session).one(), actor=ACTOR)
+        db.session.commit()
+    refused = sign_in(hall.facilitator).submit(f"{hall.desk}/remove", {})
+    assert "has begun already" in refused.text
+    with app.app_context():
+        assert db.session.query(Session).count() == 1

@@ -69,6 +69,28 @@ def edit(public_id: str) -> Page:
     ) or page("staff/form.html", form, heading=_("Change the session"), back=back)
 
 
+@bp.route("/desk/<panel_slug>/sessions/<public_id>/remove", methods=["GET", "POST"])
+@access.needs("facilitate")
+def remove(public_id: str) -> Page:
+    """Ask, then delete a session that never began."""
+    session, form = this_session(public_id), Form()
+    back = _agenda_of(session)
+    return saved(
+        form,
+        lambda: services.remove_session(session=session, actor=actor()),
+        url_for(".sessions"),
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Delete this session?"),
+        words=[_("It never began. Its agenda goes with it.")],
+        button=_("Delete the session"),
+        kind="stop",
+        keep=_("Keep it"),
+        back=back,
+    )
+
+
 @bp.get("/desk/<panel_slug>/sessions/<public_id>/agenda")
 @access.needs("observe")
 def agenda(public_id: str) -> str:
