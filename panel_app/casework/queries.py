@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework import rules
@@ -47,6 +47,19 @@ def scored(cases: Sequence[Case], member: Member) -> set[int]:
         Assessment.member_id == member.id, Assessment.case_id.in_([case.id for case in cases])
     )
     return set(db.session.scalars(query))
+
+
+def stays_out(member: Member) -> ColumnElement[bool]:
+    """Return the condition that the member's declaration keeps them out of the case."""
+    excluding = select(Conflict.case_id).where(
+        Conflict.member_id == member.id, Conflict.level.in_(rules.EXCLUDING)
+    )
+    return Case.id.in_(excluding)
+
+
+def has_scored(member: Member) -> ColumnElement[bool]:
+    """Return the condition that the member has scored the case."""
+    return Case.id.in_(select(Assessment.case_id).where(Assessment.member_id == member.id))
 
 
 def assessment_of(case: Case, member: Member) -> Assessment | None:

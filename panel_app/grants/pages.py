@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
+from sqlalchemy.orm import selectinload
 
 from panel_app.casework import queries as cases
 from panel_app.casework.models import Case
@@ -20,6 +22,7 @@ from panel_app.grants.queries import terms_of, waiting_for_panel
 from panel_app.panels.models import Member
 from panel_app.web.i18n import money as money_markup
 from panel_app.web.i18n import said, theirs
+from panel_app.web.listing import Listing, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def after(token: str, application: Application, question: str, back: bool, revie
 class ToAssess:
     """An application in a member's list, with what the member has done about it."""
 
+    round: Round
     title: str
     language: str
     facts: list[tuple[Any, Any]]
@@ -92,32 +96,43 @@ class ToAssess:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RoundToAssess:
-    """A round and its applications in a member's list."""
+def to_assess(member: Member) -> Listing[ToAssess]:
+    """Return the list of applications before the member's panel, soonest meeting first."""
+    left = ~cases.stays_out(member) & ~cases.has_scored(member)
+    return Listing(
+        name="applications",
+        label=_("Applications to read"),
+        query=waiting_for_panel(member.panel_id),
+        options=[
+            selectinload(Application.case),
+            selectinload(Application.round).selectinload(Round.programme),
+        ],
+        columns=(),
+        order=[Round.meets_at, Application.reference, Application.id],
+        states=[State("left", _("Still to do"), left)],
+        prepare=lambda found: _to_assess(member, found),
+        empty=_(
+            "There is nothing to read at the moment. You will see new applications here and on"
+            " your panel’s page."
+        ),
+    )
 
-    round: Round
-    applications: list[ToAssess]
 
-
-def rounds_to_assess(member: Member) -> list[RoundToAssess]:
-    """Return the applications before the member's panel by round, soonest meeting first."""
-    waiting = waiting_for_panel(member.panel)
-    shown = [application.case for application in waiting if application.case]
+def _to_assess(member: Member, found: Sequence[Application]) -> list[ToAssess]:
+    shown = [application.case for application in found if application.case]
     levels, scored = cases.levels(shown, member), cases.scored(shown, member)
-    by_round: dict[int, RoundToAssess] = {}
-    for application in waiting:
-        if application.round and application.case:
-            listed = by_round.setdefault(application.round.id, RoundToAssess(application.round, []))
-            state, still_open = _state(
-                levels.get(application.case.id), application.case.id in scored
-            )
-            listed.applications.append(_listed(application, application.case, state, still_open))
-    return list(by_round.values())
+    return [
+        _listed(one, one.round, one.case, *_state(levels.get(one.case.id), one.case.id in scored))
+        for one in found
+        if one.case and one.round
+    ]
 
 
-def _listed(application: Application, case: Case, state: Any, still_open: bool) -> ToAssess:
+def _listed(
+    application: Application, round_: Round, case: Case, state: Any, still_open: bool
+) -> ToAssess:
     return ToAssess(
+        round_,
         case.title,
         application.language,
         list(application_facts(application)),

@@ -10,13 +10,17 @@ from flask_babel import to_user_timezone
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
+from panel_app.casework import queries as cases
 from panel_app.casework.models import Case, Decision
 from panel_app.core import clock, ids
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.grants import questions
 from panel_app.grants.models import ApplicantLink, Application, Award, Programme, Round
-from panel_app.panels.models import Panel
+from panel_app.panels.models import Member, Panel
+
+#: How many open votes a member is offered at once.
+MOST_VOTES = 20
 
 
 def programme_called(slug: str) -> Programme:
@@ -134,17 +138,35 @@ def applications_in(round_: Round) -> list[Application]:
     return list(db.session.scalars(query.order_by(Application.reference)))
 
 
-def waiting_for_panel(panel: Panel) -> list[Application]:
-    """Return the applications that the panel has still to decide, soonest meeting first."""
-    query = (
+def waiting_for_panel(panel_id: int) -> Select[Application]:
+    """Return the question for what the panel has still to decide, with its Case and its Round."""
+    return (
         select(Application)
-        .join(Round, Round.id == Application.round_id)
-        .join(Programme, Programme.id == Application.programme_id)
-        .where(Programme.panel_id == panel.id, Application.state == "submitted")
-        .options(selectinload(Application.case), selectinload(Application.round))
-        .order_by(Round.meets_at, Application.reference)
+        .join(Application.case)
+        .join(Application.round)
+        .join(Application.programme)
+        .where(Programme.panel_id == panel_id, Application.state == "submitted")
     )
-    return list(db.session.scalars(query))
+
+
+def open_votes(member: Member) -> list[Case]:
+    """Return the cases that the member may vote on now; of very many the first."""
+    query = waiting_for_panel(member.panel_id).where(Case.voting, ~cases.stays_out(member))
+    query = query.order_by(Round.meets_at, Application.reference).limit(MOST_VOTES)
+    found = db.session.scalars(query.options(selectinload(Application.case)))
+    return [application.case for application in found if application.case]
+
+
+def left_to_score(member: Member) -> tuple[int, datetime | None]:
+    """Return how many applications the member can still score, and when the first round meets."""
+    query = waiting_for_panel(member.panel_id).where(
+        ~cases.stays_out(member), ~cases.has_scored(member)
+    )
+    figures = query.with_only_columns(
+        func.count(), func.min(Round.meets_at), maintain_column_froms=True
+    )
+    count, meets_at = db.session.execute(figures).one()
+    return count, meets_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from panel_app.grants.queries import (
 )
 from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_member
-from panel_app.web import access, i18n
+from panel_app.web import access, i18n, listing
 from panel_app.web.forms import page, refusals
 
 bp = Blueprint("grants", __name__)
@@ -216,7 +216,7 @@ def to_assess() -> str:
     return render_template(
         "grants/to_assess.html",
         heading=_("Applications to read"),
-        rounds=pages.rounds_to_assess(this_member()),
+        listing=listing.shown(pages.to_assess(this_member()), request.args),
     )
 
 

@@ -80,15 +80,18 @@ class Person(Public, Dated, Base):
     """One person of the pool. Names and contacts are sealed with a key of their own."""
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("panel_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("panel_id", "reference"),
+        Index("ix_person_panel_id_household", "panel_id", "household"),
+    )
 
-    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
     #: The id in the uploaded file, or the row's number where the file has none.
     reference: Mapped[str] = mapped_column(String(120))
     #: Feature name to value, as the targets spell them.
     features: Mapped[dict[str, str]] = mapped_column(JSON)
     #: A keyed hash of the address: equal for one household. None where no address was given.
-    household: Mapped[str | None] = mapped_column(String(64), index=True)
+    household: Mapped[str | None] = mapped_column(String(64))
     person_key: Mapped[bytes] = mapped_column(LargeBinary)
     #: The other columns of the file, by their header.
     sealed: Mapped[bytes] = mapped_column(LargeBinary)

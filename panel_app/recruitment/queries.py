@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from panel_app.core.db import db, found
 from panel_app.core.translated import Translated
-from panel_app.panels.models import Panel
+from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import engine
 from panel_app.recruitment.models import Lottery, Person, Pool, Target
 from panel_app.recruitment.wordings import Wordings, wordings_of
@@ -105,9 +105,7 @@ def targets_of(panel: Panel) -> list[tuple[str, list[Target]]]:
 
 def composition(panel: Panel) -> list[Feature]:
     """Return how the people drawn compare with the targets; empty before a draw."""
-    people = select(Person.features).where(
-        Person.panel_id == panel.id, Person.member_id.is_not(None)
-    )
+    people = select(Person.features).join(Person.member).where(Member.panel_id == panel.id)
     drawn = db.session.scalars(people).all()
     if not drawn:
         return []
@@ -185,11 +183,12 @@ def preparation(panel: Panel) -> Preparation:
     mine = Person.panel_id == panel.id
     homes = select(func.count()).where(mine, Person.household.is_not(None))
     homes = homes.group_by(Person.household).having(func.count() > 1)
+    shared = select(func.count()).select_from(homes.subquery())
     return Preparation(
         targets=sum(len(targets) for _, targets in features),
         features=len(features),
         people=pool_size(panel),
-        shared_addresses=len(db.session.scalars(homes).all()),
+        shared_addresses=db.session.scalar(shared) or 0,
         address_chosen=pool.address_columns is not None if pool else None,
     )
 
