@@ -34,6 +34,7 @@ from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
 from panel_app.staff.feature import STAFF
 from panel_app.web import access, faults, form_tokens, headers, i18n, limits, qr, typed
+from panel_app.web.desk import help as page_help
 from panel_app.web.feature import WEB
 
 #: Links to the repository's own folders in a checkout, folders once installed.
@@ -177,5 +178,6 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         here=lambda: typed.here() or "/",
         member_here=devices.member_here,
         totp_qr=totp_qr,
+        page_help=page_help.of_this_page,
         qr=qr.svg,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from panel_app.balloting import closing, due, probes, views
 from panel_app.balloting.desk import views as desk
+from panel_app.balloting.desk.help import HELP
 from panel_app.core.check import Probe
 from panel_app.core.feature import Feature
 from panel_app.core.finality import Stays
@@ -13,6 +14,7 @@ BALLOTING = Feature(
     name="balloting",
     blueprints=[views.bp, desk.bp],
     offers=[
+        *HELP,
         Timed("ballots-due", "minute", due.tidy),
         Probe(probes.look),
         Stays("ballot.closed", closing.stay_closed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from panel_app.budgets import activity, counts, exports, paper_kind, views
 from panel_app.budgets.desk import path
 from panel_app.budgets.desk import views as desk
+from panel_app.budgets.desk.help import HELP
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
@@ -14,6 +15,7 @@ BUDGETS = Feature(
     name="budgets",
     blueprints=[views.bp, desk.bp],
     offers=[
+        *HELP,
         path.STEP,
         NextSteps(views.steps),
         activity.ACTIVITY,

@@ -7,6 +7,7 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.deliberation import activity, exports, groups, views
 from panel_app.deliberation.desk import views as desk
+from panel_app.deliberation.desk.help import HELP
 from panel_app.deliberation.questions import activity as questions
 from panel_app.deliberation.questions import views as question_views
 from panel_app.deliberation.questions.desk import views as question_desk
@@ -15,6 +16,7 @@ DELIBERATION = Feature(
     name="deliberation",
     blueprints=[views.bp, desk.bp, question_views.bp, question_desk.bp],
     offers=[
+        *HELP,
         activity.STATEMENTS,
         questions.QUESTION,
         questions.LIVE,

@@ -7,6 +7,7 @@ from panel_app.core.jobs import Task
 from panel_app.grants import activity, case_subject, exports, letters, steps, views
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
+from panel_app.grants.desk.help import HELP
 from panel_app.outbox.due import Reminder
 from panel_app.panels.next_steps import NextSteps
 
@@ -14,6 +15,7 @@ GRANTS = Feature(
     name="grants",
     blueprints=[views.bp, desk.bp],
     offers=[
+        *HELP,
         path.STEP,
         NextSteps(steps.of_member),
         activity.ACTIVITY,

@@ -6,12 +6,14 @@ from panel_app.core.feature import Feature
 from panel_app.core.finality import Stays
 from panel_app.panels import services, views
 from panel_app.panels.desk import views as desk
+from panel_app.panels.desk.help import HELP
 from panel_app.places.services import PlaceHold
 
 PANELS = Feature(
     name="panels",
     blueprints=[views.bp, desk.bp],
     offers=[
+        *HELP,
         Stays("letter.reissued", services.keep_reissued),
         PlaceHold(services.lies_in),
     ],

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.places.desk import views
+from panel_app.places.desk.help import HELP
 
-PLACES = Feature(name="places", blueprints=[views.bp])
+PLACES = Feature(name="places", blueprints=[views.bp], offers=HELP)

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.questions.desk import views as desk
+from panel_app.questions.desk.help import HELP
 
-QUESTIONS = Feature(name="questions", blueprints=[desk.bp])
+QUESTIONS = Feature(name="questions", blueprints=[desk.bp], offers=HELP)

@@ -8,12 +8,14 @@ from panel_app.core.timetable import Timed
 from panel_app.panels.services import SizeHold
 from panel_app.recruitment import exports, lotteries
 from panel_app.recruitment.desk import views as desk
+from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
     blueprints=[desk.bp],
     offers=[
+        *HELP,
         *STEPS,
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),

@@ -7,9 +7,10 @@ from panel_app.panels.next_steps import NextSteps
 from panel_app.sessions import next_step, views
 from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
+from panel_app.sessions.desk.help import HELP
 
 SESSIONS = Feature(
     name="sessions",
     blueprints=[views.bp, desk.bp, console.bp],
-    offers=[path.STEP, NextSteps(next_step.of_member)],
+    offers=[*HELP, path.STEP, NextSteps(next_step.of_member)],
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 from panel_app.core.feature import Feature
 from panel_app.core.finality import Stays
 from panel_app.staff import accounts, views
+from panel_app.staff.desk.help import HELP
 
 STAFF = Feature(
     name="staff",
     blueprints=[views.bp],
     offers=[
+        *HELP,
         Stays("staff.switched_off", accounts.keep_switched),
         Stays("staff.switched_on", accounts.keep_switched),
         Stays("staff.role_taken", accounts.keep_taken),

@@ -1,0 +1,50 @@
+"""Help on targets, people, draw and letters."""
+
+from __future__ import annotations
+
+from panel_app.core.text import _
+from panel_app.web.desk.help import PageHelp
+
+HELP = (
+    PageHelp(
+        pages=frozenset({"recruitment_desk.targets", "recruitment_desk.target_wordings"}),
+        words=_(
+            "Targets say how few and how many of the people drawn have each value of a feature, "
+            "such as a ward or an age group. Import them before the people: everyone needs one "
+            "value of each feature."
+        ),
+    ),
+    PageHelp(
+        pages=frozenset(
+            {"recruitment_desk.people", "recruitment_desk.columns", "recruitment_desk.pool"}
+        ),
+        words=_(
+            "Import everyone who is ready to take part, a row each. Names and addresses are "
+            "encrypted, and the lottery looks at features alone. Choose the address columns, so "
+            "that no household gets two seats."
+        ),
+    ),
+    PageHelp(
+        pages=frozenset({"recruitment_desk.draw"}),
+        words=_(
+            "The lottery is computed first and its fingerprint is published; then dice rolled "
+            "in public name the panel. So nobody can steer the result, and anyone can check it "
+            "with the download. A panel that is drawn stays as it is."
+        ),
+    ),
+    PageHelp(
+        pages=frozenset(
+            {
+                "recruitment_desk.letters_list",
+                "recruitment_desk.print_letters",
+                "recruitment_desk.print_letter",
+                "recruitment_desk.ask_to_reissue",
+            }
+        ),
+        words=_(
+            "Each letter holds a code that gives its holder the seat: print letters when you "
+            "post them. A letter that got lost is made anew, and the old one then stops "
+            "working."
+        ),
+    ),
+)

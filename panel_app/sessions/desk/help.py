@@ -1,0 +1,25 @@
+"""Help on agendas and the console."""
+
+from __future__ import annotations
+
+from panel_app.core.text import _
+from panel_app.web.desk.help import PageHelp
+
+HELP = (
+    PageHelp(
+        pages=frozenset({"sessions_desk"}),
+        words=_(
+            "A session is a meeting; its agenda is made of parts. A part that asks something of "
+            "phones is opened and closed on the console while the meeting goes on. What it asks "
+            "can change until it is opened."
+        ),
+    ),
+    PageHelp(
+        pages=frozenset({"sessions_console"}),
+        words=_(
+            "The console leads through the agenda: open a part, close it, show its results. "
+            "Phones and the wall follow by themselves within seconds. What closes for good asks "
+            "you before."
+        ),
+    ),
+)
