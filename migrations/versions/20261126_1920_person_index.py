@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_person_index"
-down_revision = "20261126_places"
+down_revision = "20261126_outbox"
 branch_labels = None
 depends_on = None
 

@@ -7,11 +7,13 @@ from panel_app.core.feature import Feature
 from panel_app.core.timetable import Timed
 from panel_app.outbox import checks, due
 from panel_app.outbox.desk import views
+from panel_app.outbox.desk.help import HELP
 
 OUTBOX = Feature(
     name="outbox",
     blueprints=[views.bp],
     offers=[
+        *HELP,
         Probe(checks.look),
         Timed("outbox-sending", "minute", due.send),
         Timed("outbox-reminders", "hour", due.remind),
