@@ -4,10 +4,11 @@ Which module does what, in the order of a lottery:
 
     csv_files, folding, targets, pool     read the files; not_this_one asks whom a column leaves out
     seats_left, panel_model               who is selected already; types of people, rows of targets
+    region, swaps                         whole points within bounds and rows, by swaps or programs
     feasibility, feasibility_check        is there a panel at all, and what change would allow one
     api                                   the two questions: the fairest weights, M equal panels
     lottery_making.fairest_weights        relaxation, then peeling, panels_on_demand or generation
-    lottery_making.equal_panels           rounding, splitting and regrouping into M panels; dealing
+    lottery_making.equal_panels           splitting and regrouping into M panels; dealing
     lotteries, composition, report        what comes out, and what it means for each value
     certificate, bundle, verify           what a stranger checks: multipliers, hashes, the draw
     replacement, reserves, invitations    before and after the panel; seating puts it at tables

@@ -1,13 +1,18 @@
 """Whether any valid panel exists, and otherwise the smallest change of targets that allows one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sortition.highs import Columns, Program
-from sortition.lottery_making.rounding import columns_of
-from sortition.panel_model import Ints, Model, Panel, panel_from_counts
+from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
+from sortition.region import Region
+from sortition.swaps import repair, rounded
 from sortition.targets import Target
+
+#: Types from which people are taken in fractions first, and tries to prove what that finds.
+_MANY_TYPES = 100
+_TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -58,22 +63,9 @@ class Infeasible(Exception):
 
 def any_panel(model: Model, including: int | None = None) -> Panel | None:
     """A valid panel (with a seat for type `including`, if given), or None when there is none."""
-    types, homes = _everything(model)
-    lower = np.zeros(len(types))
-    if including is not None:
-        lower[including] = 1.0
-    columns = _columns(model, types, homes, lower)
-    program = Program(
-        columns,
-        model.lower.astype(float),
-        model.upper.astype(float),
-        integer=np.ones(len(types), dtype=bool),
-    )
-    program.set_option("mip_max_improving_sols", 1)
-    answer = program.solve()
-    if answer is None:
-        return None
-    return panel_from_counts(types, np.round(answer.x).astype(np.int64))
+    region = Region.of_panels(model, including)
+    seats = region.any_point()
+    return None if seats is None else panel_from_counts(region.types, seats)
 
 
 def infeasibility(model: Model) -> Infeasible:
@@ -92,26 +84,49 @@ def smallest_relaxation(
     Lowering a minimum costs 1 + 2/min a step, raising a maximum 1. With `including`, a panel that
     holds someone of that type.
     """
-    types, homes = _everything(model)
-    lower = np.zeros(len(types))
-    if including is not None:
-        lower[including] = 1.0
-    base = _columns(model, types, homes, lower)
-    program = Program(
-        _with_slack(base, model, beyond_flex=beyond_flex),
-        model.lower.astype(float),
-        model.upper.astype(float),
-        integer=np.ones(len(types) + 2 * len(model.targets), dtype=bool),
-    )
-    answer = program.solve()
-    if answer is None:
+    region = Region.of_panels(model, including)
+    columns = _with_slack(region, beyond_flex=beyond_flex)
+    steps = None
+    if len(region.types) > _MANY_TYPES:
+        bound = _cheapest_steps(region, columns, whole_people=False)
+        if bound is None:
+            return None
+        steps = bound if _allow_a_panel(region, *bound) else None
+    steps = steps or _cheapest_steps(region, columns, whole_people=True)
+    if steps is None:
         return None
-    steps = np.round(answer.x[len(types) :]).astype(int).reshape(2, -1)
     return tuple(
         change
-        for at, target in enumerate(model.targets)
-        for change in _changes(target, int(steps[0, at]), int(steps[1, at]))
+        for target, lowered, raised in zip(model.targets, *steps[0].tolist(), strict=True)
+        for change in _changes(target, lowered, raised)
     )
+
+
+def _cheapest_steps(
+    region: Region, columns: Columns, *, whole_people: bool
+) -> tuple[Ints, Floats] | None:
+    """Steps of minimums (row 0) and maximums (row 1) by target, and seats that they allow.
+
+    Without `whole_people` seats may be fractions, so the steps are at most what is needed.
+    """
+    width = len(region.types)
+    integer = (np.arange(len(columns.cost)) >= width) | whole_people
+    answer = Program(columns, *region.rows, integer=integer).solve()
+    if answer is None:
+        return None
+    return np.round(answer.x[width:]).astype(np.int64).reshape(2, -1), answer.x[:width]
+
+
+def _allow_a_panel(region: Region, steps: Ints, seats: Floats) -> bool:
+    """Whether swaps find a panel that meets the targets after these steps."""
+    lower, upper = region.model.lower.copy(), region.model.upper.copy()
+    lower[1 : region.model.core_rows] -= steps[0]
+    upper[1 : region.model.core_rows] += steps[1]
+    widened = replace(region, row_bounds=(lower, upper))
+    # One fixed sequence, so that the changes named do not depend on a seed.
+    chance = np.random.default_rng(0)
+    starts = (rounded(seats, chance) for _ in range(_TRIES))
+    return any(repair(widened, start, chance) is not None for start in starts)
 
 
 def _changes(target: Target, lowered: int, raised: int) -> list[TargetChange]:
@@ -127,19 +142,10 @@ def _changes(target: Target, lowered: int, raised: int) -> list[TargetChange]:
     return changes
 
 
-def _everything(model: Model) -> tuple[Ints, Ints]:
-    return np.arange(len(model.types)), np.arange(model.core_rows, model.row_count)
-
-
-def _columns(model: Model, types: Ints, homes: Ints, lower: np.ndarray) -> Columns:
-    upper = model.counts.astype(float)
-    return columns_of(model, types, homes, np.zeros(len(types)), lower, upper)
-
-
-def _with_slack(base: Columns, model: Model, *, beyond_flex: bool) -> Columns:
+def _with_slack(region: Region, *, beyond_flex: bool) -> Columns:
     """The columns and, for each target, one that lowers its minimum and one that raises its max."""
-    targets = model.targets
-    widest = float(model.size)
+    targets, widest = region.model.targets, float(region.model.size)
+    base = region.columns(np.zeros(len(region.types)))
     room_below = [t.minimum if beyond_flex else t.minimum - t.flex_minimum for t in targets]
     room_above = [widest if beyond_flex else t.flex_maximum - t.maximum for t in targets]
     cost_below = [-(1 + 2 / t.minimum) if t.minimum else -1.0 for t in targets]

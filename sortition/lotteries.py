@@ -39,9 +39,8 @@ class Distribution:
     """Valid panels (as types) with whole-number weights; a panel's chance is weight / sum.
 
     Inside a type everyone is equally likely. `upper_bound` is a proven bound, over all lotteries,
-    of the objective, over the people some panel can hold: the smallest chance, or for nash the
-    geometric mean. `generated` says that it
-    was proven by integer programs, because the linear relaxation alone does not reach it.
+    of the smallest chance of the people some panel can hold. `generated` says that it was proven by
+    integer programs, because the linear relaxation alone does not reach it.
     """
 
     algorithm: str
@@ -104,11 +103,8 @@ class Distribution:
 
     @property
     def gap(self) -> float:
-        """How far the objective may lie below the best possible."""
-        reached = (
-            self.geometric_mean_of_reachable if self.algorithm == "nash" else self.min_probability
-        )
-        return max(0.0, self.upper_bound - reached)
+        """How far the smallest chance may lie below the best possible."""
+        return max(0.0, self.upper_bound - self.min_probability)
 
     @property
     def gini(self) -> float:

@@ -64,6 +64,13 @@ class Model:
         """The household row of each type; `row_count` for those who live alone."""
         return self.rows_of[:, -1]
 
+    @cached_property
+    def core_table(self) -> npt.NDArray[np.float32]:
+        """Ones where a type (down) is in a core row (across)."""
+        table = np.zeros((len(self.types), self.core_rows), np.float32)
+        np.put_along_axis(table, self.rows_of[:, :-1], 1, axis=1)
+        return table
+
     def sums(self, x: Floats | Ints, types: Ints | None = None) -> Floats:
         """The row sums A x, where x is given over all types or only over `types`."""
         rows = self.rows_of if types is None else self.rows_of[types]
@@ -162,6 +169,12 @@ def _rows_of(types: Sequence[PersonType], targets: Targets, class_count: int) ->
 def panel_from_counts(types: Ints, seats: Ints) -> Panel:
     """A panel from the types it draws on and the seats of each."""
     return np.repeat(types, seats).astype(np.int32)
+
+
+def seats_of(model: Model, panels: Sequence[Panel]) -> Ints:
+    """The seats of each type on all the panels."""
+    every = np.concatenate([np.zeros(0, np.int32), *panels])
+    return np.bincount(every, minlength=len(model.types)).astype(np.int64)
 
 
 def value_counts(people: Iterable[Person], features: Sequence[str]) -> Counter[tuple[str, str]]:

@@ -11,10 +11,10 @@ from sortition.highs import Program
 from sortition.lotteries import Distribution
 from sortition.lottery_making.dealing import seat_people
 from sortition.lottery_making.fairest_weights import Task, find_distribution
-from sortition.lottery_making.rounding import columns_of
 from sortition.panel_model import Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import CancelCheck, ProgressCallback, Watch
+from sortition.region import Region
 from sortition.seats_left import condition_on
 from sortition.targets import Targets
 
@@ -52,16 +52,12 @@ def replacement_range(pool: Pool, targets: Targets, staying: Sequence[Person]) -
 
 def _extreme(model: Model, sign: float) -> int | None:
     """The largest (sign 1) or smallest (sign -1) panel that meets the targets, of any size."""
-    types = np.arange(len(model.types))
-    homes = np.arange(model.core_rows, model.row_count)
-    cost = np.full(len(types), sign)
-    columns = columns_of(
-        model, types, homes, cost, np.zeros(len(types)), model.counts.astype(float)
-    )
-    upper = model.upper.astype(np.float64)
+    region = Region.of_panels(model)
+    upper = region.rows[1].copy()
     upper[0] = float(model.counts.sum())
-    integer = np.ones(len(types), dtype=bool)
-    answer = Program(columns, model.lower.astype(np.float64), upper, integer).solve()
+    every = np.ones(len(region.types))
+    columns = region.columns(sign * every)
+    answer = Program(columns, region.rows[0], upper, integer=every.astype(bool)).solve()
     return None if answer is None else round(float(answer.x.sum()))
 
 

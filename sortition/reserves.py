@@ -15,10 +15,10 @@ import numpy as np
 from sortition.faults import FaultList
 from sortition.highs import INFINITY, Columns, Program
 from sortition.lottery_making.dealing import seat_people
-from sortition.lottery_making.rounding import columns_of
 from sortition.panel_model import Floats, Ints, Model, build_model
 from sortition.pool import Person, Pool
 from sortition.progress import Watch
+from sortition.region import Region
 from sortition.targets import Targets
 
 _SAMPLES = 24
@@ -175,9 +175,8 @@ class _Master:
 
     def __init__(self, model: Model, samples: int, count: int) -> None:
         self.types, self.samples = len(model.types), samples
-        homes = np.arange(model.core_rows, model.row_count)
         counts = model.counts.astype(np.float64)
-        base = columns_of(model, np.arange(self.types), homes, 0 * counts, 0 * counts, counts)
+        base = Region.of_panels(model).columns(0 * counts)
         self.columns = Columns(
             cost=np.concatenate([base.cost, np.full(samples, -1 / samples)]),
             lower=np.zeros(self.types + samples),
@@ -188,7 +187,7 @@ class _Master:
         )
         free = np.full(model.core_rows - 1, INFINITY)
         limits = model.upper[model.core_rows :].astype(np.float64)
-        self.row_lower = np.concatenate([[count], -free, np.full(len(homes), -INFINITY)])
+        self.row_lower = np.concatenate([[count], -free, np.full(len(limits), -INFINITY)])
         self.row_upper = np.concatenate([[count], free, limits])
         self.cuts: list[tuple[float, Ints, Floats]] = []
         self.relaxed = Program(self.columns, self.row_lower, self.row_upper)
@@ -239,7 +238,8 @@ def _with_slack(model: Model, types: Ints, upper: Floats) -> Columns:
     The size may be missed from below only: people too many are never called in.
     """
     targets, rows = len(model.targets), np.arange(1, model.core_rows)
-    base = columns_of(model, types, np.array([], dtype=np.int64), 0 * upper, 0 * upper, upper)
+    limits, no_homes = (model.lower, model.upper), np.zeros(0, dtype=np.int64)
+    base = Region(model, types, 0 * upper, upper, limits, no_homes).columns(0 * upper)
     return Columns(
         cost=np.concatenate([base.cost, -np.ones(2 * targets + 1)]),
         lower=np.concatenate([base.lower, np.zeros(2 * targets + 1)]),

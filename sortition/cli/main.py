@@ -133,8 +133,7 @@ def _time_limit(parser: argparse.ArgumentParser) -> None:
 
 
 def _algorithm(parser: argparse.ArgumentParser) -> None:
-    names = ("leximin", "maximin", "nash", "legacy")
-    parser.add_argument("--algorithm", choices=names, default="leximin")
+    parser.add_argument("--algorithm", choices=("leximin", "maximin"), default="leximin")
     _time_limit(parser)
 
 

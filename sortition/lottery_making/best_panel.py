@@ -1,16 +1,22 @@
-"""Finding the valid panel of greatest worth: by diving, and surely by an integer program."""
+"""Finding panels of great worth: near a vertex by swaps, and surely by an integer program."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
 
 from sortition.highs import Program
-from sortition.lottery_making.rounding import columns_of, dive
 from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
+from sortition.region import Region
+from sortition.swaps import repair, rounded
 
 #: How near a row or a bound counts as tight at a point of the relaxation, in seats.
 _TIGHT = 1e-7
-_LONGEST_DIVE = 100
+#: Panels for each vertex, and the noise on the worths: panels that differ help most.
+_PANELS = 8
+_NOISE = (1e-3, 0.1, 0.2, 0.3)
+#: Worths this near to each other count as equal in a swap.
+_EQUAL = 0.05
 
 
 class Pricing:
@@ -22,24 +28,21 @@ class Pricing:
     """
 
     def __init__(self, model: Model, face: Floats | None = None) -> None:
-        self.model = model
-        self.calls = 0
         self.types = np.arange(len(model.types)) if face is None else np.flatnonzero(face > _TIGHT)
-        counts = model.counts[self.types].astype(np.float64)
-        self._bounds = np.zeros(len(self.types)), counts
-        rows = model.lower.astype(np.float64), model.upper.astype(np.float64)
-        if face is not None:
-            full = face[self.types] >= counts - _TIGHT
-            self._bounds = np.where(full, counts, 0.0), counts
-            rows = _tightened(model, face)
+        counts = model.counts[self.types]
+        full = np.zeros(len(counts)) if face is None else face[self.types] >= counts - _TIGHT
         homes = np.unique(model.home_row[self.types])
-        self._homes: Ints = homes[homes < model.row_count]
-        kept = np.concatenate([np.arange(model.core_rows), self._homes])
-        self._rows = rows[0][kept], rows[1][kept]
+        self._region = Region(
+            model,
+            self.types,
+            np.where(full, counts, 0),
+            counts,
+            (model.lower, model.upper) if face is None else _tightened(model, face),
+            homes[homes < model.row_count],
+        )
 
     def best(self, worth: Floats, seconds: float | None = None) -> tuple[Panel, float] | None:
         """The best panel for type worths, and a proven bound of any panel's worth; None if none."""
-        self.calls += 1
         if seconds is not None:
             self._exact.limit_seconds(seconds)
         self._exact.set_costs(worth[self.types])
@@ -48,29 +51,29 @@ class Pricing:
             return None
         return self._panel(np.round(answer.x).astype(np.int64)), max(answer.bound, answer.value)
 
-    def good(self, worth: Floats) -> Panel | None:
-        """A panel of great worth, found by diving; None where the dive gets stuck."""
+    def good(self, worth: Floats, chance: np.random.Generator) -> Iterator[Panel]:
+        """A few different panels of great worth, all found near one vertex by swaps; maybe none."""
         self._relaxed.set_costs(worth[self.types])
-        whole = dive(self._relaxed, self._relaxed.solve(), self._bounds, _LONGEST_DIVE)
-        self._relaxed.set_bounds(*self._bounds)
-        return None if whole is None else self._panel(whole)
+        vertex = self._relaxed.solve()
+        if vertex is None:
+            return
+        for number in range(_PANELS):
+            noise = _NOISE[number % len(_NOISE)] * chance.standard_normal(len(self.types))
+            start, gain = rounded(vertex.x, chance), vertex.reduced_costs + noise
+            seats = repair(self._region, start, chance, gain=gain, noise=_EQUAL)
+            if seats is not None:
+                yield self._panel(seats)
 
     def _panel(self, seats: Ints) -> Panel:
         return panel_from_counts(self.types, seats)
 
     @cached_property
     def _relaxed(self) -> Program:
-        return self._program(integer=False)
+        return self._region.program()
 
     @cached_property
     def _exact(self) -> Program:
-        return self._program(integer=True)
-
-    def _program(self, *, integer: bool) -> Program:
-        width = len(self.types)
-        columns = columns_of(self.model, self.types, self._homes, np.zeros(width), *self._bounds)
-        kinds = np.ones(width, dtype=bool) if integer else None
-        return Program(columns, *self._rows, integer=kinds)
+        return self._region.program(integer=True)
 
 
 def _tightened(model: Model, face: Floats) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 Source: Flanigan, Kehne, Procaccia, "Fair sortition made transparent", NeurIPS 2021. Expected seats
 times M are rounded to whole seats under the targets, then split into M valid panels by halving.
-Seats that can't be split are given to panels made in groups, and groups of panels are made anew
+What can't be split is split with other panels; where that fails too, groups of panels are made anew
 until everyone has the seats due to them.
 """
 
@@ -23,12 +23,12 @@ from sortition.lottery_making.fairest_weights import (
     find_distribution,
     uncoverable_people,
 )
-from sortition.lottery_making.regrouping import LARGEST_GROUP, counted, make_group, raise_to
+from sortition.lottery_making.regrouping import raise_to
 from sortition.lottery_making.relaxation import Level
-from sortition.lottery_making.rounding import round_within
-from sortition.lottery_making.splitting import Share, split_into_panels
-from sortition.panel_model import Flags, Floats, Ints, Model, Panel
+from sortition.lottery_making.splitting import Share, Split, split_into_panels, split_with_others
+from sortition.panel_model import Flags, Floats, Ints, Model, Panel, seats_of
 from sortition.progress import Stopped
+from sortition.region import Region, whole_point_near
 
 #: How near to the next whole number of seats a share counts as that.
 SNAP = 1e-6
@@ -40,15 +40,11 @@ _TRIES = (24, 300)
 
 @dataclass(frozen=True)
 class _Aim:
-    """The expected seats of each type, the types that get any, and a bound of the smallest chance.
-
-    With `least`, the smallest chance of the lottery is worth more than the chances of the others.
-    """
+    """Expected seats by type, the types that get any, and a bound of the smallest chance."""
 
     seats: Floats
     kept: Flags
     bound: float
-    least: bool
 
     def due(self, model: Model, panels: int) -> list[Ints]:
         """What each type's seats should come to, first choice first.
@@ -58,13 +54,13 @@ class _Aim:
         """
         shares = np.floor(panels * self.seats + SNAP).astype(np.int64)
         each = int(np.floor(panels * self.bound + SNAP))
-        return [shares, np.where(self.kept, each * model.counts, 0)][: 1 + self.least]
+        return [shares, np.where(self.kept, each * model.counts, 0)]
 
 
 def uniform_lottery(task: Task, panels: int) -> Lottery:
     """The uniform lottery of `panels` panels for a task. Raises Infeasible or Stopped."""
     with best_so_far(task):
-        lottery = _from_relaxation(task, panels) if task.algorithm != "legacy" else None
+        lottery = _from_relaxation(task, panels)
     if lottery is not None:
         return lottery
     distribution = find_distribution(task)
@@ -79,7 +75,7 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
     expected = expected_seats(task)
     task.watch.step("lottery")
     kept, levels = ~expected.excluded, expected.relaxed.levels
-    aim = _Aim(expected.seats, kept, _bound_of(levels), task.algorithm != "nash")
+    aim = _Aim(expected.seats, kept, _bound_of(levels))
     made = _round(task, aim, panels)
     if made is None:
         return None
@@ -89,10 +85,8 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
 
 def _from_distribution(task: Task, distribution: Distribution, panels: int) -> Lottery:
     """Repeat the panels of an exact lottery as often as their weights say, and round the rest."""
-    least = task.algorithm in ("leximin", "maximin")
     chances = np.array([float(chance) for chance in distribution.type_chances])
-    bound = distribution.upper_bound if least else _bound_of(distribution.levels)
-    aim = _Aim(chances * task.model.counts, chances > 0, bound, least)
+    aim = _Aim(chances * task.model.counts, chances > 0, distribution.upper_bound)
     repeated = [
         panel
         for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
@@ -119,7 +113,7 @@ def _round(
     """
     model, chance = task.model, np.random.default_rng(task.seed)
     rest = panels - len(start)
-    target = np.maximum(panels * aim.seats - counted(model, start), 0.0)
+    target = np.maximum(panels * aim.seats - seats_of(model, start), 0.0)
 
     def step(made: Sequence[Panel]) -> None:
         task.watch.reached.keep("lottery", made, np.ones(len(made)))
@@ -144,7 +138,7 @@ def _is_unproven(model: Model, aim: _Aim, made: Sequence[Panel]) -> bool:
 
     Of pools with very many types the relaxation's word is taken for it.
     """
-    seated = counted(model, made) > 0
+    seated = seats_of(model, made) > 0
     return len(model.types) <= MANY_TYPES and bool((aim.kept & ~seated).any())
 
 
@@ -157,50 +151,38 @@ def _rest(
     give_up: bool,
     step: Callable[[Sequence[Panel]], None],
 ) -> list[Panel] | None:
-    """`panels` panels whose seats are `target`, rounded; in groups what can't be split."""
+    """`panels` panels whose seats are `target`, rounded; one by one what can't be split."""
     if not panels:
         return []
     model = task.model
     whole = _whole_seats(model, target, panels, chance)
     if whole is None and give_up:
         return None
-    shares = [Share.of(np.floor(target + SNAP).astype(np.int64), panels)]
-    made: list[Panel] = []
+    split = Split([], [Share.of(np.floor(target + SNAP).astype(np.int64), panels)])
     if whole is not None:
-        split = split_into_panels(
-            model, whole, panels, chance, step, most_unsplit=_UNSPLIT if give_up else 1.0
-        )
-        made, shares = split.panels, split.unsplit
-        if give_up and len(made) < (1 - _UNSPLIT) * panels - 2:
+        most_unsplit = _UNSPLIT if give_up else 1.0
+        split = split_into_panels(model, whole, panels, chance, step, most_unsplit)
+        if give_up and len(split.panels) < (1 - _UNSPLIT) * panels - 2:
             return None
-    if shares:
-        pricing = Pricing(model, face=aim.seats)
-        for share in shares:
-            made += _panels_of(pricing, share, chance)
-            step(made)
+        split = split_with_others(model, split, chance, step)
+    made, pricing = split.panels, Pricing(model, face=aim.seats)
+    for share in split.unsplit:
+        made += _panels_of(pricing, model, share)
+        step(made)
     return made
 
 
-def _panels_of(pricing: Pricing, share: Share, chance: np.random.Generator) -> list[Panel]:
-    """Valid panels with as many of a share's seats as can be: one by one, the last few together."""
-    model = pricing.model
+def _panels_of(pricing: Pricing, model: Model, share: Share) -> list[Panel]:
+    """Valid panels, one by one, each with as many as can be of a share's seats that are left."""
     wanted = np.zeros(len(model.types), dtype=np.int64)
     wanted[share.types] = share.seats
     made: list[Panel] = []
-    while len(made) < share.panels:
-        left = share.panels - len(made)
-        if 1 < left <= LARGEST_GROUP:
-            group = make_group(model, wanted, left, chance)
-            if group is not None:
-                return made + group.panels
-        panel = pricing.good(wanted + 0.1 * chance.standard_normal(len(wanted)))
-        if panel is None:
-            found = pricing.best(wanted.astype(np.float64))
-            if found is None:
-                raise ArithmeticError("No panel was found on the face of a lottery's seats.")
-            panel = found[0]
-        made.append(panel)
-        wanted = np.maximum(wanted - counted(model, [panel]), 0)
+    for _ in range(share.panels):
+        found = pricing.best(wanted.astype(np.float64))
+        if found is None:
+            raise ArithmeticError("No panel was found on the face of a lottery's seats.")
+        made.append(found[0])
+        wanted = np.maximum(wanted - seats_of(model, [found[0]]), 0)
     return made
 
 
@@ -213,14 +195,10 @@ def _whole_seats(
     done = model.sums(down)
     homes = np.flatnonzero(model.sums(np.ceil(target - SNAP)) > panels * model.upper)
     homes = homes[homes >= model.core_rows]
-    added = round_within(
-        model,
-        odd,
-        (np.zeros(len(odd)), np.ones(len(odd))),
-        (panels * model.lower - done, panels * model.upper - done),
-        homes,
-        2 * (target - down)[odd] - 1 + 1e-3 * chance.standard_normal(len(odd)),
-    )
+    rows = panels * model.lower - done, panels * model.upper - done
+    region = Region(model, odd, np.zeros(len(odd)), np.ones(len(odd)), rows, homes)
+    nearer = 2 * (target - down)[odd] - 1 + 1e-3 * chance.standard_normal(len(odd))
+    added = whole_point_near(region, nearer)
     if added is None:
         return None
     down[odd] += added
@@ -229,7 +207,7 @@ def _whole_seats(
 
 def _lottery(task: Task, made: list[Panel], levels: tuple[Level, ...], aim: _Aim) -> Lottery:
     model = task.model
-    seats = counted(model, made) / len(made)
+    seats = seats_of(model, made) / len(made)
     return Lottery(
         algorithm=task.algorithm,
         model=model,

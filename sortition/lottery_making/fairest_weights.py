@@ -12,22 +12,18 @@ from sortition.feasibility import any_panel, infeasibility, smallest_relaxation
 from sortition.highs import TOLERANCE
 from sortition.lotteries import EXACT_GAP, Distribution, Uncoverable
 from sortition.lottery_making.generation import Generated, cover, generate
-from sortition.lottery_making.greedy import legacy_panels
-from sortition.lottery_making.nash import generated_nash, nash_gap, relaxed_nash
 from sortition.lottery_making.panels_on_demand import write_in_panels
 from sortition.lottery_making.peeling import SMALLEST_WEIGHT, decompose
 from sortition.lottery_making.relaxation import Level, Relaxation, relaxed_leximin
 from sortition.panel_model import Flags, Floats, Model, Panel
 from sortition.progress import Stopped, Watch
 
-ALGORITHMS = ("leximin", "maximin", "nash", "legacy")
+ALGORITHMS = ("leximin", "maximin")
 
 #: Weight left over by the decomposition that is too small to matter: it changes no chance by more.
 _NEGLIGIBLE = Fraction(5, 10**8)
-#: The same for pools of more than so many types, where each decade takes seconds.
-_NEGLIGIBLE_OF_MANY = Fraction(5, 10**7)
+#: Types from which peeling ends there, as each decade more takes seconds.
 MANY_TYPES = 2000
-_LEGACY_DRAWS = 1000
 #: Uncoverable combinations for which the smallest change of targets is worked out.
 _MOST_CHANGES = 100
 
@@ -85,10 +81,7 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
     excluded = relaxed.chances(model) <= TOLERANCE
     if known_excluded is not None:
         excluded |= known_excluded
-    seats = relaxed.seats
-    if task.algorithm == "nash" and not excluded.all():
-        seats = relaxed_nash(model, seats, excluded)
-    expected = Expected(relaxed, seats, excluded)
+    expected = Expected(relaxed, relaxed.seats, excluded)
     task.watch.reached.bound = _relaxed_bound(task, expected)
     task.watch.reached.excluded = excluded
     return expected
@@ -97,8 +90,6 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
 def find_distribution(task: Task) -> Distribution:
     """The fairest lottery of a task. Raises Infeasible; or Stopped, with the best so far."""
     with best_so_far(task):
-        if task.algorithm == "legacy":
-            return _legacy(task)
         expected = expected_seats(task)
         found = _attained(task, expected)
         if found.unattainable:
@@ -138,15 +129,16 @@ def _stopped(task: Task, found: Found) -> Distribution:
 
 def _attained(task: Task, expected: Expected) -> Found:
     """The relaxed optimum as a lottery; `unattainable` where it is proven that there is none."""
-    many, bound = len(task.model.types) > MANY_TYPES, _relaxed_bound(task, expected)
+    bound = _relaxed_bound(task, expected)
+    many = len(task.model.types) > MANY_TYPES
     parts = decompose(
         task.model,
         expected.seats,
         seed=task.seed,
-        smallest_weight=_NEGLIGIBLE_OF_MANY if many else SMALLEST_WEIGHT,
+        smallest_weight=_NEGLIGIBLE if many else SMALLEST_WEIGHT,
         watch=task.watch,
     )
-    if parts.left <= (_NEGLIGIBLE_OF_MANY if many else _NEGLIGIBLE):
+    if parts.left <= _NEGLIGIBLE:
         return Found(parts.panels, whole_weights(parts.weights), bound)
     written = write_in_panels(
         task.model, expected.seats, parts.panels, seed=task.seed, watch=task.watch
@@ -157,12 +149,8 @@ def _attained(task: Task, expected: Expected) -> Found:
 
 
 def _relaxed_bound(task: Task, expected: Expected) -> float:
-    model, kept = task.model, ~expected.excluded
-    if task.algorithm == "nash":
-        counts = model.counts[kept]
-        mean = float(counts @ np.log(expected.seats[kept] / counts) / counts.sum())
-        return float(np.exp(mean + nash_gap(model, expected.seats, expected.excluded)))
-    return float(expected.relaxed.chances(model)[kept].min(initial=1.0))
+    chances = expected.relaxed.chances(task.model)
+    return float(chances[~expected.excluded].min(initial=1.0))
 
 
 def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expected, Found]:
@@ -182,13 +170,6 @@ def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expecte
 
 def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
     model, watch = task.model, task.watch
-    if task.algorithm == "nash":
-        nash = generated_nash(model, panels, expected.excluded, watch)
-        found = Found(nash.panels, whole_weights(nash.weights), 0.0, generated=True)
-        mean = _distribution(
-            replace(task, explain=False), expected, found
-        ).geometric_mean_of_reachable
-        return replace(found, bound=float(mean * np.exp(nash.gap)))
     result: Generated = generate(
         model,
         panels,
@@ -199,16 +180,6 @@ def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
     )
     weights = whole_weights(result.weights)
     return Found(result.panels, weights, result.bound, generated=True, first=result.first)
-
-
-def _legacy(task: Task) -> Distribution:
-    panels = legacy_panels(task.model, _LEGACY_DRAWS, task.seed, task.watch)
-    if not panels:
-        raise infeasibility(task.model)
-    expected = expected_seats(replace(task, algorithm="maximin"))
-    bound = _relaxed_bound(replace(task, algorithm="maximin"), expected)
-    found = Found(panels, (1,) * len(panels), bound)
-    return replace(_distribution(task, expected, found), exact=False)
 
 
 def _distribution(task: Task, expected: Expected, found: Found) -> Distribution:

@@ -1,8 +1,8 @@
 """Writing expected seats as a lottery over panels where peeling stops short: panels on demand.
 
 The weights solve a linear program that leaves as few expected seats out as it can. Its duals say
-which panels would help; those are looked for on the face of the point, by diving and, when dives
-find nothing, by an integer program, which finds one or proves that no lottery has these seats.
+which panels would help; those are looked for on the face of the point, by swaps and, where swaps
+find none, by an integer program, which finds one or proves that no lottery has these seats.
 """
 
 from collections.abc import Iterable
@@ -19,9 +19,6 @@ from sortition.progress import Watch
 _NOTHING = 1e-9
 #: By how much a panel must be worth more than the lottery's own to be of use.
 _BETTER = 1e-10
-#: Dives for each set of duals, and the noise on the duals: panels that differ help most.
-_DIVES = 8
-_NOISE = (1e-3, 0.1, 0.2, 0.3)
 
 
 @dataclass(frozen=True)
@@ -83,6 +80,8 @@ class _Search:
         self._program = Program(
             columns, np.append(seats[self.types], 1.0), np.append(np.full(width, INFINITY), 1.0)
         )
+        # A program that has gained columns keeps a primal feasible basis.
+        self._program.set_option("simplex_strategy", 4)
 
     def add(self, panel: Panel) -> bool:
         """Take a panel in, unless it is known or off the face."""
@@ -103,13 +102,8 @@ class _Search:
             self._weigh()
             if self.left_out <= _NOTHING:
                 return True
-        found = False
-        for number in range(_DIVES):
-            noise = _NOISE[number % len(_NOISE)] * self.chance.standard_normal(len(self._worth))
-            panel = self.pricing.good(self._worth + noise)
-            if panel is not None and self._helps(panel):
-                found |= self.add(panel)
-        if found:
+        good = self.pricing.good(self._worth, self.chance)
+        if sum(self._helps(panel) and self.add(panel) for panel in good):
             return True
         best = self.pricing.best(self._worth, self.watch.remaining)
         self.watch.step("panels")

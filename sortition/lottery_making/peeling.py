@@ -12,10 +12,10 @@ from fractions import Fraction
 import numpy as np
 
 from sortition.highs import INFINITY, Columns, Program
-from sortition.lottery_making.rounding import round_within
 from sortition.lottery_making.splitting import split_into_panels
 from sortition.panel_model import Floats, Ints, Model, Panel
 from sortition.progress import Watch
+from sortition.region import Region, whole_point_near
 
 #: The weight below which what is left changes no chance by more than this.
 SMALLEST_WEIGHT = Fraction(1, 10**10)
@@ -177,7 +177,8 @@ class _Peeler:
         homes = homes[homes >= model.core_rows]
         high = np.minimum(whole, panels * model.counts)[types]
         cost = self.chance.standard_normal(len(types))
-        seats = round_within(model, types, (low, high), (row_lower, row_upper), homes, cost)
+        region = Region(model, types, low, high, (row_lower, row_upper), homes)
+        seats = whole_point_near(region, cost)
         if seats is None:
             return None
         full = np.zeros(len(target), dtype=np.int64)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sortition.highs import INFINITY, Columns, Program
-from sortition.lottery_making.rounding import columns_of
 from sortition.panel_model import Floats, Model
+from sortition.region import Region
 
 _MOST_LEAVES = 500
 #: Worth lost for each seat that a row is missed by, so that every branch has an optimum.
@@ -54,9 +54,8 @@ def prove(model: Model, worth: Floats, bound: float) -> Proof | None:
 class _Search:
     def __init__(self, model: Model, worth: Floats, bound: float) -> None:
         self.bound, self.width, self.leaves = bound, len(worth), 0
-        rows, homes = model.row_count, np.arange(model.core_rows, model.row_count)
-        counts = model.counts.astype(np.float64)
-        base = columns_of(model, np.arange(self.width), homes, worth, 0 * counts, counts)
+        rows, counts = model.row_count, model.counts.astype(np.float64)
+        base = Region.of_panels(model).columns(worth)
         slack = np.arange(rows)
         columns = Columns(
             cost=np.concatenate([base.cost, np.full(2 * rows, -_PENALTY)]),

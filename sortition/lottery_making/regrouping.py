@@ -1,5 +1,6 @@
-"""Making a few panels anew, together: those whose seats no split was found for, or that must give
-seats to types that have too few. One small integer program chooses all of a group's panels.
+"""Making a few panels anew, together, so that they give seats to types that have too few.
+
+One small integer program chooses all of a group's panels.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sortition.highs import INFINITY, Columns, Program
-from sortition.lottery_making.rounding import columns_of
-from sortition.panel_model import Ints, Model, Panel, panel_from_counts
+from sortition.panel_model import Ints, Model, Panel, panel_from_counts, seats_of
+from sortition.region import Region
 
 #: Nodes an integer program of a group may search.
 _NODES = 300
@@ -44,7 +45,7 @@ def make_group(
         return None
     seats = np.round(answer.x[: panels * len(types)]).astype(np.int64).reshape(panels, -1)
     made = [panel_from_counts(types[row > 0], row[row > 0]) for row in seats]
-    return Group(made, int(np.maximum(wanted - counted(model, made), 0).sum()))
+    return Group(made, int(np.maximum(wanted - seats_of(model, made), 0).sum()))
 
 
 def raise_to(
@@ -62,7 +63,7 @@ def raise_to(
     other panels. `step` is called with the panels before each and may raise Stopped.
     """
     panels = list(panels)
-    held = counted(model, panels)
+    held = seats_of(model, panels)
     missing = int(np.maximum(needed - held, 0).sum())
     for number in range(tries):
         if not missing:
@@ -70,23 +71,15 @@ def raise_to(
         step(panels)
         size = min(len(panels), _GROUP_SIZES[number % len(_GROUP_SIZES)])
         chosen = chance.choice(len(panels), size, replace=False)
-        own = counted(model, [panels[at] for at in chosen])
+        own = seats_of(model, [panels[at] for at in chosen])
         made = make_group(model, np.maximum(needed - (held - own), 0), size, chance)
         if made is None or made.missing > missing:
             continue
         missing = made.missing
-        held += counted(model, made.panels) - own
+        held += seats_of(model, made.panels) - own
         for at, panel in zip(chosen, made.panels, strict=True):
             panels[at] = panel
     return panels, missing
-
-
-def counted(model: Model, panels: Sequence[Panel]) -> Ints:
-    """The seats of each type on all the panels."""
-    seats = np.zeros(len(model.types), dtype=np.int64)
-    for panel in panels:
-        np.add.at(seats, panel, 1)
-    return seats
 
 
 def _types_to_use(model: Model, wanted: Ints, chance: np.random.Generator) -> Ints:
@@ -102,7 +95,8 @@ def _program(model: Model, types: Ints, wanted: Ints, panels: int) -> Program:
     homes = np.unique(model.home_row[types])
     homes = homes[homes < model.row_count]
     counts = model.counts[types].astype(np.float64)
-    one = columns_of(model, types, homes, np.zeros(width), np.zeros(width), counts)
+    rows = model.lower, model.upper
+    one = Region(model, types, np.zeros(width), counts, rows, homes).columns(np.zeros(width))
     kept = np.concatenate([np.arange(model.core_rows), homes])
     first = panels * len(kept)
     lacking = first + np.arange(width)

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.lottery_making.rounding import round_within
-from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
+from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts, seats_of
+from sortition.region import Region
+from sortition.swaps import whole_point
 
 #: Panels that may stay unsplit, whatever their share.
 _ALWAYS_FORGIVEN = 2
+#: Attempts at splitting what is unsplit with panels made: in all, and for each share more.
+_TRIES, _TRIES_A_SHARE = 200, 60
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,34 @@ def split_into_panels(
     return Split(made, unsplit)
 
 
+def split_with_others(
+    model: Model,
+    split: Split,
+    chance: np.random.Generator,
+    step: Callable[[list[Panel]], None] = lambda made: None,
+) -> Split:
+    """Split what had no split together with one or two of the panels made, drawn at random.
+
+    The seats stay the same in all. What has no split after many tries stays unsplit.
+    """
+    made, unsplit = list(split.panels), list(split.unsplit)
+    for _ in range(_TRIES + _TRIES_A_SHARE * len(unsplit) if unsplit else 0):
+        step(made)
+        share = unsplit.pop(0)
+        others = chance.choice(len(made), min(len(made), chance.choice([1, 1, 2])), replace=False)
+        seats = seats_of(model, [made[at] for at in others])
+        seats[share.types] += share.seats
+        again = split_into_panels(model, seats, share.panels + len(others), chance)
+        if sum(part.panels for part in again.unsplit) > share.panels:
+            unsplit.append(share)
+            continue
+        kept = np.delete(np.arange(len(made)), others)
+        made, unsplit = [*(made[at] for at in kept), *again.panels], unsplit + again.unsplit
+        if not unsplit:
+            break
+    return Split(made, unsplit)
+
+
 def _sub_share(share: Share, seats: Ints, panels: int) -> Share:
     some = seats > 0
     return Share(share.types[some], seats[some], panels)
@@ -82,44 +113,35 @@ def _halve(model: Model, share: Share, chance: np.random.Generator) -> Ints | No
     base = share.seats * half // share.panels
     odd = np.flatnonzero(share.seats * half % share.panels)
     part = base.copy()
-    chosen = _round(model, share, base, odd, np.zeros(len(odd)), np.ones(len(odd)), chance)
+    region = _halves(model, share, base, odd, np.zeros(len(odd)), np.ones(len(odd)))
+    chosen = whole_point(region, chance)
     if chosen is None:
-        every = np.arange(len(base))
+        odd = np.arange(len(base))
         counts, rest = model.counts[share.types], share.panels - half
         lower = np.maximum(base - 1, np.maximum(0, share.seats - rest * counts)) - base
         upper = np.minimum(base + 2, np.minimum(share.seats, half * counts)) - base
-        chosen = _round(model, share, base, every, lower, upper, chance)
-        odd = every
+        chosen = whole_point(_halves(model, share, base, odd, lower, upper), chance)
     if chosen is None:
         return None
     part[odd] += chosen
     return part
 
 
-def _round(
+def _halves(
     model: Model,
     share: Share,
     base: Ints,
     odd: Ints,
     lower: Floats | Ints,
     upper: Floats | Ints,
-    chance: np.random.Generator,
-) -> Ints | None:
-    """Whole numbers to add to `base` at `odd` so that both halves meet the rows; None if none."""
+) -> Region:
+    """The region of what to add to `base` at `odd` so that both halves meet the rows."""
     half = share.panels // 2
     rest = share.panels - half
     total = model.sums(share.seats, share.types)
     done = model.sums(base, share.types)
     row_lower = np.maximum(half * model.lower, total - rest * model.upper) - done
     row_upper = np.minimum(half * model.upper, total - rest * model.lower) - done
-    homes = _tight_homes(model, total, min(half, rest))
-    cost = chance.standard_normal(len(odd))
-    return round_within(
-        model, share.types[odd], (lower, upper), (row_lower, row_upper), homes, cost
-    )
-
-
-def _tight_homes(model: Model, total: Floats, panels: int) -> Ints:
-    """Household rows that a half could break."""
-    rows = np.arange(model.core_rows, model.row_count)
-    return rows[total[model.core_rows :] > panels * model.upper[model.core_rows :]]
+    homes = np.arange(model.core_rows, model.row_count)
+    homes = homes[total[homes] > min(half, rest) * model.upper[homes]]
+    return Region(model, share.types[odd], lower, upper, (row_lower, row_upper), homes)
