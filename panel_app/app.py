@@ -29,6 +29,7 @@ from panel_app.panels.feature import PANELS
 from panel_app.places.feature import PLACES
 from panel_app.publishing.feature import PUBLISHING
 from panel_app.questions.feature import QUESTIONS
+from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
@@ -71,6 +72,7 @@ FEATURES = (
     DELIBERATION,
     BUDGETS,
     GRANTS,
+    RECORDS,
     PUBLISHING,
 )
 

@@ -5,23 +5,19 @@ Each step can be repeated, so a crash between any two is mended by calling `fini
 
 from __future__ import annotations
 
-import sqlite3
 import time
 
 from sqlalchemy import Connection, event, select, text, update
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from panel_app.balloting import keys
 from panel_app.balloting.models import Ballot
 from panel_app.core import logs
-from panel_app.core.db import BUSY_TIMEOUT, db, dialect_name
+from panel_app.core.db import db, dialect_name
+from panel_app.core.rewriting import rewrite_sqlite
 
 _PENDING = "ballots_to_clean"
-TRIES = 2
-#: How long a closing waits for a reader in the way (milliseconds); the minute's round comes back.
-PATIENCE = 1_000
 #: How often PostgreSQL is asked, a tenth of a second apart, whether older readers are gone.
 LOOKS = 20
 
@@ -76,33 +72,6 @@ def unfinished() -> list[int]:
 
 def _rewrite(ballot_id: int) -> bool:
     return rewrite_sqlite() if dialect_name() == "sqlite" else rewrite_postgresql(ballot_id)
-
-
-def rewrite_sqlite() -> bool:
-    """Write the database file anew and empty its log; False where another reader holds it."""
-    for attempt in range(TRIES):
-        connection = db.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA query_only=OFF")
-            cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
-            cursor.execute("VACUUM")
-            if truncate_log(cursor):
-                return True
-        except sqlite3.OperationalError:
-            pass
-        finally:
-            connection.cursor().execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
-            connection.close()
-        time.sleep(0.1 * (attempt + 1))
-    return False
-
-
-def truncate_log(cursor: DBAPICursor) -> bool:
-    """Copy SQLite's log into the file and cut it to nothing; False where a reader holds it."""
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    busy = cursor.fetchone()
-    return busy is not None and not busy[0]
 
 
 def rewrite_postgresql(ballot_id: int) -> bool:

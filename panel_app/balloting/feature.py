@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panel_app.balloting import closing, due, probes, views
+from panel_app.balloting import closing, due, holdings, probes, views
 from panel_app.balloting.desk import views as desk
 from panel_app.balloting.desk.help import HELP
 from panel_app.core.check import Probe
@@ -15,6 +15,8 @@ BALLOTING = Feature(
     blueprints=[views.bp, desk.bp],
     offers=[
         *HELP,
+        holdings.HOLDER,
+        holdings.NOBODY,
         Timed("ballots-due", "minute", due.tidy),
         Probe(probes.look),
         Stays("ballot.closed", closing.stay_closed),

@@ -7,6 +7,7 @@ from panel_app.budgets.desk import path
 from panel_app.budgets.desk import views as desk
 from panel_app.budgets.desk.help import HELP
 from panel_app.core.feature import Feature
+from panel_app.core.holdings import NobodyIn
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.next_steps import NextSteps
@@ -16,6 +17,15 @@ BUDGETS = Feature(
     blueprints=[views.bp, desk.bp],
     offers=[
         *HELP,
+        NobodyIn(
+            {
+                "pot": "money to share",
+                "line": "service lines",
+                "project": "what a pot can buy",
+                "budget_ballot": "which ballot is about which pot",
+                "count": "a rule applied to papers that are nobody's",
+            }
+        ),
         path.STEP,
         NextSteps(views.steps),
         activity.ACTIVITY,

@@ -11,7 +11,24 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
+from panel_app.core.errors import Conflict
+from panel_app.core.text import _, gettext
+
 _NONCE = 12
+
+
+class Erased(dict[str, Any]):
+    """What a sealed row opens to once its key is forgotten: "erased", whatever is asked of it.
+
+    It is empty, so what lists all that is kept lists nothing.
+    """
+
+    def __missing__(self, key: str) -> str:
+        return str(gettext("erased"))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the word, in the reader's language, whatever the default."""
+        return self[key]
 
 
 def master_key(purpose: str) -> bytes:
@@ -26,13 +43,20 @@ def new_person_key() -> bytes:
 
 
 def seal(details: dict[str, Any], person_key: bytes) -> bytes:
-    """Encrypt `details` for one person (AES-256-GCM)."""
+    """Encrypt `details` for one person (AES-256-GCM). Raises Conflict once the key is forgotten."""
+    if not person_key:
+        raise Conflict(_("This was erased on request."))
     plain = json.dumps(details, ensure_ascii=False).encode()
     return _encrypt(_unwrap(person_key), plain)
 
 
 def unseal(sealed: bytes, person_key: bytes) -> dict[str, Any]:
-    """Return what `seal` was given. Raises InvalidTag where either was altered."""
+    """Return what `seal` was given, or Erased where the key is forgotten.
+
+    Raises InvalidTag where either was altered.
+    """
+    if not person_key:
+        return Erased()
     opened: dict[str, Any] = json.loads(_decrypt(_unwrap(person_key), sealed))
     return opened
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
-from panel_app.deliberation import activity, exports, groups, views
+from panel_app.deliberation import activity, exports, groups, holdings, views
 from panel_app.deliberation.desk import views as desk
 from panel_app.deliberation.desk.help import HELP
 from panel_app.deliberation.questions import activity as questions
@@ -17,6 +17,8 @@ DELIBERATION = Feature(
     blueprints=[views.bp, desk.bp, question_views.bp, question_desk.bp],
     offers=[
         *HELP,
+        holdings.HOLDER,
+        holdings.NOBODY,
         activity.STATEMENTS,
         questions.QUESTION,
         questions.LIVE,

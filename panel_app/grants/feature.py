@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
-from panel_app.grants import activity, case_subject, exports, letters, steps, views
+from panel_app.grants import activity, case_subject, exports, holdings, letters, steps, views
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
 from panel_app.grants.desk.help import HELP
@@ -16,6 +16,8 @@ GRANTS = Feature(
     blueprints=[views.bp, desk.bp],
     offers=[
         *HELP,
+        holdings.HOLDER,
+        holdings.NOBODY,
         path.STEP,
         NextSteps(steps.of_member),
         activity.ACTIVITY,

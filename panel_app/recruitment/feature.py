@@ -6,7 +6,7 @@ from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.services import SizeHold
-from panel_app.recruitment import exports, lotteries
+from panel_app.recruitment import exports, holdings, lotteries
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
@@ -16,6 +16,8 @@ RECRUITMENT = Feature(
     blueprints=[desk.bp],
     offers=[
         *HELP,
+        holdings.HOLDER,
+        holdings.NOBODY,
         *STEPS,
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),

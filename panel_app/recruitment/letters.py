@@ -42,7 +42,7 @@ class Recipient:
 
 def recipient(pool: Pool | None, member: Member, person: Person) -> Recipient:
     """Return a person drawn with their name opened, for organisers only."""
-    return Recipient(member, _name(pool, person.details))
+    return Recipient(member, name_of(pool, person.details))
 
 
 def letters(panel: Panel, after: int = 0) -> list[Letter]:
@@ -91,7 +91,7 @@ def _letter(pool: Pool | None, member: Member, person: Person) -> Letter:
             "recruitment/_letter.html",
             member=member,
             language=language,
-            name=_name(pool, details),
+            name=name_of(pool, details),
             address=_cells(details, (pool and pool.address_columns) or []),
             picture=qr.svg(f"{public_url}/j/{seats.token_of(member)}", label),
             join_address=f"{public_url}{url_for('panels.type_code')}",
@@ -111,7 +111,8 @@ def _in_other_languages(own: i18n.Language) -> list[tuple[i18n.Language, str]]:
     return [line for line in lines if line[0] != own]
 
 
-def _name(pool: Pool | None, details: Mapping[str, Any]) -> str:
+def name_of(pool: Pool | None, details: Mapping[str, Any]) -> str:
+    """Return a person's name as their letter has it; empty where no column names them."""
     return " ".join(_cells(details, pool.name_columns if pool else []))
 
 

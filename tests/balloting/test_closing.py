@@ -14,7 +14,7 @@ from panel_app.balloting import cleaning, due, keys, queries, seals
 from panel_app.balloting.models import CountedPaper, Paper, Receipt, Turnout
 from panel_app.balloting.services import close_ballot, open_ballot
 from panel_app.budgets import counts
-from panel_app.core import audit, canonical, clock
+from panel_app.core import audit, canonical, clock, rewriting
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.panels.models import Member
@@ -252,7 +252,7 @@ def test_full_disk_delays_the_cleaning_and_loses_nothing(
 
     with app.app_context():
         vote_all(vote)
-        monkeypatch.setattr(cleaning, "truncate_log", full)
+        monkeypatch.setattr(rewriting, "truncate_log", full)
         ballot = close(vote)
         assert (ballot.state, ballot.cleaned) == ("closed", False)
         assert len(queries.receipts(ballot)) == 7

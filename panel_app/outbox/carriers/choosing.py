@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from panel_app.config import Settings
 from panel_app.outbox.carriers.carrier import Carrier, Send, Unreachable
@@ -35,5 +36,10 @@ def carrier_for(settings: Settings) -> Carrier:
             settings.notify_sms_template,
         )
     if settings.mail == "file":
-        return Folder(settings.mail_dir or settings.data_dir / "mail", settings.mail_from)
+        return Folder(folder_for(settings), settings.mail_from)
     return ByHand()
+
+
+def folder_for(settings: Settings) -> Path:
+    """Return where a mail folder is, if there is one."""
+    return settings.mail_dir or settings.data_dir / "mail"

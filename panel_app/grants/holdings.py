@@ -1,0 +1,192 @@
+"""What grants hold about an applicant, and how that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import delete, or_, select
+
+from panel_app.core import ids
+from panel_app.core.db import db, locked
+from panel_app.core.holdings import (
+    ERASED,
+    Found,
+    Held,
+    Holder,
+    NobodyIn,
+    Place,
+    Sought,
+    Who,
+    sealed_ids,
+)
+from panel_app.core.text import _
+from panel_app.grants import letters, services
+from panel_app.grants.case_subject import ACTIVITY_KIND
+from panel_app.grants.models import ApplicantLink, Application, Award
+from panel_app.sessions.models import AgendaItem, Session
+
+
+def find(sought: Sought) -> Iterator[Found]:
+    """Find applications by their number, or by any answer: name, contact, title."""
+    number = int(sought.words) if sought.words.isdecimal() and len(sought.words) < 9 else None
+    which = sealed_ids(Application, sought)
+    if number is not None:
+        which = or_(Application.reference == number, which)
+    for application in db.session.scalars(select(Application).where(which)):
+        if application.reference == number is not None or sought.within(
+            application.answers.values()
+        ):
+            yield Found(_ref(application), _label(application))
+
+
+def called(public_id: str) -> Iterator[str]:
+    """Name the application with this identifier."""
+    if db.session.scalar(select(Application.id).where(Application.public_id == public_id)):
+        yield f"application:{public_id}"
+
+
+def linked(who: Who) -> Iterator[str]:
+    """Name the panel's case of an application."""
+    return (f"case:{a.case.public_id}" for a in _applications(who) if a.case)
+
+
+def tell(who: Who) -> Iterator[Held]:
+    """Tell every answer, the contact, and what was decided."""
+    for application in _applications(who):
+        decision = application.decision
+        yield Held(
+            _label(application),
+            [
+                (_("State"), application.state),
+                *application.answers.items(),
+                (_("Decision"), decision.outcome if decision else ""),
+            ],
+        )
+
+
+def erase(who: Who, actor: str) -> None:
+    """Erase what an applicant wrote and was told; one that is undecided is taken back.
+
+    The accounts of an award stay: number, mission, amounts, dates, outcome.
+    """
+    for application in _applications(who):
+        if application.state in {"draft", "submitted"}:
+            services.withdraw_application(application=application)
+        if db.session.get(Application, application.id) is None:
+            continue
+        letters.forget(application)
+        application.person_key, application.sealed = b"", b""
+        application.token_digest, application.contact_index = ids.digest(ids.token()), None
+        mine = ApplicantLink.application_id == application.id
+        db.session.execute(delete(ApplicantLink).where(mine))
+        _blank_results(application)
+        if not _awarded(application):
+            application.mission = application.applicant_kind = None
+    db.session.flush()
+
+
+def stays(who: Who) -> Iterator[Any]:
+    """Say what the accounts of an award keep."""
+    if any(_awarded(application) for application in _applications(who)):
+        yield _(
+            "The accounts of the award: its number, the mission, what was asked and given, the"
+            " dates and the outcome, without a name."
+        )
+
+
+def _applications(who: Who) -> list[Application]:
+    mine = Application.public_id.in_(who.ids("application"))
+    return list(db.session.scalars(select(Application).where(mine)))
+
+
+def _awarded(application: Application) -> bool:
+    query = select(Award.id).where(Award.application_id == application.id)
+    return db.session.scalar(query) is not None
+
+
+def _blank_results(application: Application) -> None:
+    """Take title and reason out of what sessions kept of the decision."""
+    items = (
+        select(AgendaItem)
+        .join(Session)
+        .where(Session.panel_id == application.programme.panel_id, AgendaItem.kind == ACTIVITY_KIND)
+    )
+    for item in db.session.scalars(items):
+        kept = (locked(item).snapshot or {}).get("decided", [])
+        round_ = application.round
+        if kept and round_ and item.settings.get("round") == round_.public_id:
+            blanked = [_blanked(one, application.reference) for one in kept]
+            item.snapshot = {**(item.snapshot or {}), "decided": blanked}
+
+
+def _blanked(result: dict[str, Any], reference: int | None) -> dict[str, Any]:
+    mine = result["reference"] == reference
+    return {**result, "title": ERASED, "reason": ERASED} if mine else result
+
+
+def _ref(application: Application) -> str:
+    return f"application:{application.public_id}"
+
+
+def _label(application: Application) -> Any:
+    if application.reference is None:
+        return _("A draft for %(programme)s", programme=str(application.programme.name))
+    return _(
+        "Application number %(number)d to %(programme)s",
+        number=application.reference,
+        programme=str(application.programme.name),
+    )
+
+
+HOLDER = Holder(
+    name="applications",
+    places=[
+        Place(
+            what="Applicants' answers and contacts",
+            columns=["application.sealed", "application.person_key"],
+            seen_by="the panel (answers), organisers (contact)",
+            goes="the row's key and what it sealed are emptied; a draft is deleted",
+        ),
+        Place(
+            what="An application beside its answers: number, hashes of links and contact, sum",
+            columns=[
+                "application.token_digest",
+                "application.contact_index",
+                "applicant_link",
+                "application.applicant_kind",
+                "application.mission",
+                "application.asks",
+                "application.reference",
+                "application.language",
+                "application.submitted_at",
+                "application.state",
+            ],
+            seen_by="the panel; once decided, anyone who may read the register",
+            goes="the links stop working, the contact's hash goes; kind and mission are emptied,"
+            " but for an award; number, amount and dates stay, as accounts of the round",
+        ),
+        Place(
+            what="Awards",
+            columns=["award"],
+            seen_by="anyone who may read the register",
+            goes="stay, as accounts",
+        ),
+    ],
+    find=find,
+    called=called,
+    linked=linked,
+    tell=tell,
+    erase=erase,
+    stays=stays,
+    sealed=Application,
+)
+NOBODY = NobodyIn(
+    {
+        "programme": "what a panel gives grants for",
+        "round": "dates and money of a round",
+        "application.programme_id": "what it is for",
+        "application.round_id": "when it is decided",
+        "application.case_id": "which case the panel sees, where it is held",
+    }
+)

@@ -1,0 +1,65 @@
+"""What people answered to questions, and how that goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import and_, or_, select
+
+from panel_app.core.db import db
+from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
+from panel_app.core.text import _
+from panel_app.questions.models import AnswerSet
+from panel_app.questions.services import pseudonym
+
+
+def tell(who: Who) -> Iterator[Held]:
+    """Tell every answer, also those under a pseudonym, which only the deployment's secret finds."""
+    for given in _answers(who):
+        wordings = {question.code: str(question.wording) for question in given.version.questions}
+        rows = [(wordings.get(code, code), _written(it)) for code, it in given.answers.items()]
+        yield Held(_("Answers to questions"), rows)
+
+
+def erase(who: Who, actor: str) -> None:
+    """Delete the answers; figures that were told stay."""
+    for given in _answers(who):
+        db.session.delete(given)
+    db.session.flush()
+
+
+def _answers(who: Who) -> list[AnswerSet]:
+    about = db.session.scalars(select(AnswerSet.about).distinct()).all()
+    theirs = [
+        and_(AnswerSet.about == each, AnswerSet.who.in_((member, pseudonym(each, member))))
+        for member in who.ids("member")
+        for each in about
+    ]
+    return list(db.session.scalars(select(AnswerSet).where(or_(*theirs)))) if theirs else []
+
+
+def _written(answer: object) -> str:
+    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+
+
+HOLDER = Holder(
+    name="answers",
+    places=[
+        Place(
+            what="Answers to questions in the room",
+            columns=["answer_set"],
+            seen_by="nobody singly; figures of five or more after reveal; facilitators read what is"
+            " written, without whose it is, from five on",
+            goes="deleted; figures that were told stay",
+        )
+    ],
+    tell=tell,
+    erase=erase,
+)
+NOBODY = NobodyIn(
+    {
+        "questionnaire": "which questions are asked for what",
+        "questionnaire_version": "the questions' wording, by staff",
+    }
+)

@@ -1,0 +1,53 @@
+"""What sessions hold about a member, and how that goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import delete, select
+
+from panel_app.core.db import db
+from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
+from panel_app.core.text import _
+from panel_app.panels.holdings import members
+from panel_app.sessions.models import Attendance, Session
+
+
+def tell(who: Who) -> Iterator[Held]:
+    """Tell to which sessions somebody came."""
+    for member in members(who):
+        came = select(Session, Attendance.created_at).join(
+            Attendance, Attendance.session_id == Session.id
+        )
+        rows = db.session.execute(came.where(Attendance.member_id == member.id))
+        held = [(str(row.Session.title), row.created_at.isoformat()) for row in rows]
+        if held:
+            yield Held(_("Came to sessions"), held)
+
+
+def erase(who: Who, actor: str) -> None:
+    """Forget that somebody came."""
+    mine = [member.id for member in members(who)]
+    db.session.execute(delete(Attendance).where(Attendance.member_id.in_(mine)))
+
+
+HOLDER = Holder(
+    name="sessions",
+    places=[
+        Place(
+            what="Who came to a session, by seat",
+            columns=["attendance"],
+            seen_by="totals only",
+            goes="deleted",
+        )
+    ],
+    tell=tell,
+    erase=erase,
+)
+NOBODY = NobodyIn(
+    {
+        "session": "a meeting's title, place and time",
+        "agenda_item": "what staff planned; the words of people in kept results are erased by the"
+        " feature whose part it is",
+    }
+)
