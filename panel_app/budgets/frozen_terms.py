@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from panel_app.budgets.models import Pot
+from panel_app.budgets.models import Pot, Project
 from panel_app.core.translated import Translated, Version
+from sortition.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,17 @@ class Terms:
 
 
 def write(pot: Pot) -> dict[str, Any]:
-    """Return the terms of a ballot on `pot` as it is now, as JSON values."""
+    """Return the terms of a ballot on `pot` as it is now, as JSON values.
+
+    Projects of one title are numbered, so that pages, results and files tell them apart.
+    """
+    titles = _told_apart(pot.projects)
     return {
         "pot": pot.amount,
         "projects": [
             {
                 "id": project.public_id,
-                "title": _written(project.title),
+                "title": _written(titles[project.public_id]),
                 "summary": _written(project.summary),
                 "cost": project.cost,
                 "council_cost": project.council_cost,
@@ -68,6 +74,36 @@ def write(pot: Pot) -> dict[str, Any]:
             for project in pot.projects
         ],
     }
+
+
+def alike(projects: Sequence[Project]) -> dict[str, int]:
+    """Return the place, from one, of each project among those of the same title; others not."""
+    folded = {p.public_id: fold(p.title.in_language(p.title.original).text) for p in projects}
+    often, met, found = Counter(folded.values()), Counter[str](), {}
+    for public_id, title in folded.items():
+        if often[title] > 1:
+            met[title] += 1
+            found[public_id] = met[title]
+    return found
+
+
+def _told_apart(projects: Sequence[Project]) -> dict[str, Translated]:
+    """Return the titles, numbered in every language where several are the same."""
+    places = alike(projects)
+    return {
+        project.public_id: _numbered(project.title, places.get(project.public_id))
+        for project in projects
+    }
+
+
+def _numbered(title: Translated, place: int | None) -> Translated:
+    if place is None:
+        return title
+    versions = {
+        code: Version(f"{version.text} ({place})", version.origin)
+        for code, version in title.versions.items()
+    }
+    return Translated(title.original, versions)
 
 
 def read(terms: Mapping[str, Any]) -> Terms:

@@ -121,10 +121,9 @@ class _Reading:
         read = {"META": self._meta, "PROJECTS": self._project, "VOTES": self._vote}
         seen: list[str] = []
         for row in self.rows:
-            name = row[0].strip().upper() if len(row) == 1 else ""
-            if name in _SECTIONS:
+            if len(row) == 1 and row[0].strip().upper() in _SECTIONS:
                 self._headed(seen)
-                seen.append(name)
+                seen.append(row[0].strip().upper())
                 self.columns = ()
             elif row and not seen:
                 self._fault(f"{row[0]!r} stands before any section")
@@ -186,17 +185,21 @@ class _Reading:
         self.found.project_lines.append(self.rows.line)
 
     def _vote(self, row: list[str]) -> None:
-        self._check_width(row)
-        voter = row[0]
-        if not voter.strip():
-            self._fault("the voter has no id")
-        elif voter in self.voters:
-            self._fault(f"voter {voter} has voted before")
+        width = len(row)
+        if width > len(self.columns):
+            self._check_width(row)
+        voter, (vote, points), papers = row[0], self.places, self.found.papers
+        if voter in self.voters or not voter.strip():
+            self._fault(
+                f"voter {voter} has voted before" if voter.strip() else "the voter has no id"
+            )
         self.voters.add(voter)
-        vote, points = (row[at] if 0 <= at < len(row) else "" for at in self.places)
-        paper = (vote, points)
-        self.found.papers[paper] = self.found.papers.get(paper, 0) + 1
-        self.found.seen.setdefault(paper, self.rows.line)
+        paper = (row[vote] if vote < width else "", row[points] if 0 <= points < width else "")
+        if paper in papers:
+            papers[paper] += 1
+        else:
+            papers[paper] = 1
+            self.found.seen[paper] = self.rows.line
 
     def _check_width(self, row: list[str]) -> None:
         width = len(self.columns)

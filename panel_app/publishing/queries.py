@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets.models import BudgetBallot, Pot
+from panel_app.budgets import frozen_terms
+from panel_app.budgets.queries import closed_ballots
 from panel_app.core import audit
 from panel_app.core.db import db, found
-from panel_app.core.translated import Translated
 from panel_app.grants.models import Programme
 from panel_app.grants.queries import RoundFigures, awards_of, round_figures
 from panel_app.panels.current import this_panel
@@ -20,11 +21,11 @@ from panel_app.recruitment.queries import DrawStory, draw_story
 
 @dataclass(frozen=True, slots=True)
 class BudgetResult:
-    """A closed budget ballot: what was asked, about how much, and its address."""
+    """A closed budget ballot, the pence it was about, and whether it told too much to count."""
 
-    question: Translated
+    ballot: Ballot
     amount: int
-    public_id: str
+    uncounted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,7 @@ def programmes(panel: Panel) -> list[Programme]:
 
 def closed_budgets(panel: Panel) -> list[BudgetResult]:
     """Return what was decided on a panel's pots, newest first."""
-    query = (
-        select(Ballot.question, Pot.amount, Ballot.public_id)
-        .join(BudgetBallot, BudgetBallot.ballot_id == Ballot.id)
-        .join(Pot, Pot.id == BudgetBallot.pot_id)
-        .where(Ballot.panel_id == panel.id, Ballot.state == "closed")
-        .order_by(Ballot.closed_at.desc())
-    )
-    return [BudgetResult(*row) for row in db.session.execute(query)]
+    return [
+        BudgetResult(ballot, frozen_terms.read(ballot.terms).pot, balloting.too_few(ballot))
+        for ballot in closed_ballots(panel)
+    ]

@@ -463,3 +463,19 @@ def test_the_pb_file_passes_pabulibs_checker(
     file.write_text(body)
     told = Checker().process_files([str(file)])["metadata"]
     assert (told["valid"], told["invalid"]) == (1, 0)
+
+
+@pytest.mark.parametrize("votes", [2, 6])
+def test_the_panels_page_promises_reasons_only_where_they_are_told(
+    app: Flask, client: CheckedClient, votes: int
+) -> None:
+    vote = make_vote(app)
+    with app.app_context():
+        for member in vote.members[:votes]:
+            cast(vote, member, [vote.projects[0]])
+        close(vote)
+        the_ballot(vote).panel.published = True
+        db.session.commit()
+    shown = text_of(client.page(f"/p/{vote.panel_slug}"))
+    assert ("Fewer than five people voted" in shown) == (votes < 5)
+    assert ("counted with its reasons" in shown) == (votes >= 5)

@@ -9,9 +9,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from panel_app.balloting.models import Ballot
+from panel_app.budgets import frozen_terms, services
 from panel_app.budgets.models import Line, Pot, Project
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
+from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.budgets import make_pot
@@ -166,3 +168,27 @@ def test_facilitator_may_look_but_not_set_up(app: Flask, sign_in: SignIn, slug: 
     page = desk.page(f"/desk/{slug}/pots/{pot}")
     assert not [a for a in page.iter("a") if "/new" in (a.get("href") or "")]
     assert desk.get(f"/desk/{slug}/pots/new").status_code == 403
+
+
+def test_projects_of_one_title_are_warned_of_and_told_apart_on_the_ballot(
+    app: Flask, desk: CheckedClient, slug: str
+) -> None:
+    with app.app_context():
+        pot = make_pot(db.session.scalars(select(Panel)).one())
+        for title in ("New  bench", "new bench", "Old bench"):
+            services.add_project(
+                pot=pot,
+                title=Translated.of(en=title, bn=f"বেঞ্চ {len(title)}"),
+                summary=Translated.of(en="To sit on."),
+                cost=500_00,
+                actor="system",
+            )
+        db.session.commit()
+        frozen = frozen_terms.read(frozen_terms.write(pot))
+        titles = [str(option.title) for option in frozen.options[-3:]]
+        bengali = [option.title.in_language("bn").text for option in frozen.options[-3:]]
+    assert titles == ["New  bench (1)", "new bench (2)", "Old bench"]
+    assert bengali == ["বেঞ্চ 10 (1)", "বেঞ্চ 9 (2)", "বেঞ্চ 9"]
+    page = text_of(desk.page(f"/desk/{slug}/pots/{the_pot(app)}"))
+    assert page.count("same title as another: number") == 2
+    assert "same title as another: number 2 on the ballot" in page

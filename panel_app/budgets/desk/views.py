@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from panel_app.budgets import queries, services
+from panel_app.budgets import frozen_terms, queries, services
 from panel_app.budgets.desk import forms
 from panel_app.budgets.models import Pot
 from panel_app.core.db import db
@@ -55,6 +55,7 @@ def pot(public_id: str) -> str:
         "budgets/desk/pot.html",
         heading=i18n.said(pot.name),
         pot=pot,
+        alike=frozen_terms.alike(pot.projects),
         wanted=sum(project.cost for project in pot.projects),
         ballots=queries.ballots_on(pot),
     )
