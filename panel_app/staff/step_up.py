@@ -1,6 +1,7 @@
 """The step up: the gravest acts ask for the password again, unless it was just typed.
 
-They are changes of accounts, closing a ballot, and printing everyone's names and codes.
+They are changes of accounts, closing a ballot, printing everyone's names and codes, and every
+export with a row for each person.
 """
 
 from __future__ import annotations

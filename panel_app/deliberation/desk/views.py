@@ -17,6 +17,7 @@ from panel_app.deliberation.models import StatementState
 from panel_app.panels.current import this_panel
 from panel_app.sessions.desk.views import this_item
 from panel_app.staff.identity import actor
+from panel_app.staff.step_up import fresh
 from panel_app.web import access
 
 bp = Blueprint("deliberation_desk", __name__)
@@ -96,6 +97,7 @@ def move_statement(public_id: str) -> Response:
 
 @bp.get("/desk/<panel_slug>/items/<public_id>/polis.zip")
 @access.needs("organise")
+@fresh
 def polis(public_id: str) -> Response:
     """Give the closed round as files that tools for Polis read."""
     response = FileResponse(polis_files.archive(this_item(public_id)), mimetype="application/zip")
