@@ -19,6 +19,7 @@ NOT_PAGES = {
     "deliberation_desk.polis",
     "recruitment_desk.bundle",
     "recruitment_desk.draw_state",
+    "recruitment_desk.sample",
     "sessions_console.console_now",
     "sessions_console.wall",
     "sessions_console.wall_now",

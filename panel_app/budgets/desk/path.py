@@ -49,4 +49,5 @@ STEP = PathStep(
     permission="observe",
     position=50,
     standing=standing,
+    example=_("£100,000 shared out over 9 of 14 projects; 21 of 22 members voted."),
 )

@@ -62,4 +62,5 @@ STEP = PathStep(
     permission="observe",
     position=60,
     standing=standing,
+    example=_("31 grants from a pot of £48,000 in six rounds, each decided with its reason."),
 )

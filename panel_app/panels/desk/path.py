@@ -60,6 +60,8 @@ class PathStep:
     #: 50 budgets, 60 grants, 90 public page.
     position: int
     standing: Callable[[Panel], Standing]
+    #: What it says on the finished panel that is shown as an example, with invented figures.
+    example: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,12 @@ class Path:
         return sorted(soon, key=lambda due: due.at)
 
 
+def steps() -> list[PathStep]:
+    """Return every step, in the order of a panel's life."""
+    return sorted(offered(PathStep), key=lambda step: step.position)
+
+
 def path_of(panel: Panel) -> Path:
     """Return the path of a panel, as far as the person asking may see it."""
-    steps = sorted(offered(PathStep), key=lambda step: step.position)
-    return Path([(step, step.standing(panel)) for step in steps if access.may(step.permission)])
+    mine = [step for step in steps() if access.may(step.permission)]
+    return Path([(step, step.standing(panel)) for step in mine])

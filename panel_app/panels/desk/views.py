@@ -10,7 +10,7 @@ from panel_app.core.text import _
 from panel_app.panels import services, staffing
 from panel_app.panels.current import this_panel
 from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
-from panel_app.panels.desk.path import path_of
+from panel_app.panels.desk.path import path_of, steps
 from panel_app.staff.identity import actor, permissions
 from panel_app.web import access, i18n, typed
 from panel_app.web.forms import Page, page, saved
@@ -33,6 +33,14 @@ def new() -> Page:
         heading=_("Set up a panel"),
         back=(url_for("staff.desk"), _("Panels")),
     )
+
+
+@bp.get("/desk/example")
+@access.needs("staff")
+def example() -> str:
+    """Show where the path leads: a finished panel, with invented figures."""
+    heading = _("A finished panel, as an example")
+    return render_template("panels/desk/example.html", heading=heading, steps=steps())
 
 
 @bp.get("/desk/<panel_slug>/")

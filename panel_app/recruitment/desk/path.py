@@ -109,11 +109,36 @@ STEPS = tuple(
         permission="observe" if endpoint == "draw" else "organise",
         position=position,
         standing=standing,
+        example=example,
     )
-    for position, title, endpoint, standing in (
-        (10, _("Targets"), "targets", _targets),
-        (12, _("People"), "people", _people),
-        (20, _("Draw"), "draw", _draw),
-        (30, _("Letters"), "letters_list", _letters),
+    for position, title, endpoint, standing, example in (
+        (
+            10,
+            _("Targets"),
+            "targets",
+            _targets,
+            _("Four features: age, gender, block and whether people rent or own."),
+        ),
+        (
+            12,
+            _("People"),
+            "people",
+            _people,
+            _("2,400 homes were written to; 183 people said that they would take part."),
+        ),
+        (
+            20,
+            _("Draw"),
+            "draw",
+            _draw,
+            _("22 people drawn with three dice in the hall; everyone had at least 1 chance in 11."),
+        ),
+        (
+            30,
+            _("Letters"),
+            "letters_list",
+            _letters,
+            _("20 of the 22 said yes to their letter; 2 were replaced."),
+        ),
     )
 )

@@ -19,6 +19,7 @@ from panel_app.recruitment import (
     letters,
     pool_files,
     queries,
+    samples,
     services,
     wordings,
 )
@@ -33,8 +34,9 @@ from panel_app.recruitment.desk.forms import (
     wordings_form,
 )
 from panel_app.staff.identity import actor
-from panel_app.staff.step_up import fresh
+from panel_app.staff.step_up import ask_again, fresh, is_fresh
 from panel_app.web import access, i18n, listing
+from panel_app.web.exports import csv_response
 from panel_app.web.forms import page, refusals, saved
 from panel_app.web.i18n import apart
 
@@ -102,6 +104,15 @@ def people() -> Page:
     return _upload_page("people", _("People"), form)
 
 
+@bp.get("/desk/<panel_slug>/<any(targets, people):kind>/sample.csv")
+@access.needs("organise")
+def sample(kind: str) -> Response:
+    """Download a small file to begin with: it can be imported as it is."""
+    make = samples.targets if kind == "targets" else samples.people
+    rows = make(this_panel().size)
+    return csv_response(f"sample-{kind}", rows, list(rows[0]))
+
+
 @bp.route("/desk/<panel_slug>/people/columns", methods=["GET", "POST"])
 @access.needs("organise")
 def columns() -> Page:
@@ -135,6 +146,8 @@ def columns() -> Page:
 def pool() -> str | AnyResponse:
     """List the people of the pool with their features, never with their names."""
     panel = this_panel()
+    if request.args.get("as") == "csv" and not is_fresh():
+        return ask_again()
     heading = _("People in the pool")
     return listing.page("recruitment/desk/pool.html", lists.pool(panel), heading=heading)
 

@@ -37,4 +37,5 @@ STEP = PathStep(
     permission="observe",
     position=40,
     standing=standing,
+    example=_("Four evenings in the community hall; 19 to 22 members came to each."),
 )

@@ -1,0 +1,43 @@
+"""Files to begin with: targets and people, invented, that fit each other and can be drawn from."""
+
+from __future__ import annotations
+
+from itertools import cycle, islice
+from typing import Any
+
+#: What the sample's people differ in.
+FEATURES = {
+    "age": ("16 to 34", "35 to 59", "60 and over"),
+    "home": ("rents", "owns"),
+}
+#: People in the sample's pool for each seat.
+POOL_PER_SEAT = 4
+
+
+def targets(size: int) -> list[dict[str, Any]]:
+    """Return targets for a panel of `size` in which each value gets its share, or one beside."""
+    return [
+        {
+            "feature": feature,
+            "value": value,
+            "min": max(0, size // len(values) - 1),
+            "max": -(-size // len(values)) + 1,
+        }
+        for feature, values in FEATURES.items()
+        for value in values
+    ]
+
+
+def people(size: int) -> list[dict[str, Any]]:
+    """Return a pool for a panel of `size`: every mixture of values as often as the others."""
+    mixtures = cycle((age, home) for age in FEATURES["age"] for home in FEATURES["home"])
+    return [
+        {
+            "id": number,
+            "name": f"Example Person {number}",
+            "address": f"{number} Example Street",
+            "age": age,
+            "home": home,
+        }
+        for number, (age, home) in enumerate(islice(mixtures, size * POOL_PER_SEAT), start=1)
+    ]

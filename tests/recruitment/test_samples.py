@@ -1,0 +1,40 @@
+"""The sample files are imported as they are, and a panel can be drawn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from panel_app.core.db import db
+from panel_app.panels.models import Panel
+from panel_app.recruitment import queries, services
+from panel_app.staff.models import User
+from tests.checked_client import CheckedClient
+from tests.factories.panels import make_panel
+from tests.factories.staff import make_user
+
+
+@pytest.mark.parametrize("size", [2, 12])
+def test_samples_of_any_size_are_imported_and_drawn_from(
+    app: Flask, sign_in: Callable[[User | str], CheckedClient], size: int
+) -> None:
+    with app.app_context():
+        panel = make_panel(size=size)
+        slug, email = panel.slug, make_user("organiser", panel).email
+        db.session.commit()
+    desk = sign_in(email)
+    for kind in ("targets", "people"):
+        text = desk.get(f"/desk/{slug}/{kind}/sample.csv").text
+        assert desk.submit(f"/desk/{slug}/{kind}", {"text": text}).status_code == 303
+    columns = {"names": "name", "addresses": "address"}
+    assert desk.submit(f"/desk/{slug}/people/columns", columns).status_code == 303
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        assert queries.preparation(panel).people == size * 4
+        lottery = services.start_lottery(panel=panel, actor="test")
+        db.session.commit()
+        services.compute_lottery(lottery.public_id)
+        assert lottery.state == "ready", lottery.fault
