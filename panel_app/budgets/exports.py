@@ -8,6 +8,7 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counts, frozen_terms, queries
 from panel_app.core import canonical, money
+from panel_app.core.text import _
 from panel_app.counting import Result, document_of, explain, format_pb
 from panel_app.panels.models import Panel
 from panel_app.web.exports import Dataset, Rows
@@ -133,7 +134,11 @@ def decisions(panel: Panel) -> list[dict[str, Any]]:
 
 
 DECISIONS = Dataset(
-    name="decisions", columns=["ballot", *PROJECT_COLUMNS], rows=decision_rows, whole=decisions
+    name="decisions",
+    title=_("What was decided"),
+    columns=["ballot", *PROJECT_COLUMNS],
+    rows=decision_rows,
+    whole=decisions,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from panel_app.core.db import db
+from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web.exports import Dataset, Rows
@@ -39,7 +40,7 @@ def statements_result(item: AgendaItem) -> dict[str, Any]:
 
 def rounds_of(panel: Panel) -> list[dict[str, Any]]:
     """Return the panel's rounds of statements whose results are shown, in their order."""
-    return [statements_result(item) for item in _revealed(panel)]
+    return [statements_result(item) for item in shown_items(panel, "statements")]
 
 
 def statement_rows(panel: Panel) -> Rows:
@@ -58,11 +59,12 @@ def statement_rows(panel: Panel) -> Rows:
     ]
 
 
-def _revealed(panel: Panel) -> list[AgendaItem]:
+def shown_items(panel: Panel, kind: str) -> list[AgendaItem]:
+    """Return the parts of a kind in the panel's sessions whose results are shown, in order."""
     query = (
         select(AgendaItem)
         .join(AgendaItem.session)
-        .where(Session.panel_id == panel.id, AgendaItem.kind == "statements")
+        .where(Session.panel_id == panel.id, AgendaItem.kind == kind)
         .where(AgendaItem.revealed)
         .order_by(Session.starts_at, AgendaItem.position)
     )
@@ -70,7 +72,11 @@ def _revealed(panel: Panel) -> list[AgendaItem]:
 
 
 STATEMENTS = Dataset(
-    name="statements", columns=STATEMENT_COLUMNS, rows=statement_rows, whole=rounds_of
+    name="statements",
+    title=_("Statements, and how people answered"),
+    columns=STATEMENT_COLUMNS,
+    rows=statement_rows,
+    whole=rounds_of,
 )
 
 

@@ -9,6 +9,7 @@ from panel_app.deliberation import activity, exports, groups, holdings, views
 from panel_app.deliberation.desk import views as desk
 from panel_app.deliberation.desk.help import HELP
 from panel_app.deliberation.questions import activity as questions
+from panel_app.deliberation.questions import exports as question_exports
 from panel_app.deliberation.questions import views as question_views
 from panel_app.deliberation.questions.desk import views as question_desk
 
@@ -25,5 +26,6 @@ DELIBERATION = Feature(
         Task(groups.work_out),
         Timed("rounds-worked-out", "minute", groups.catch_up),
         exports.STATEMENTS,
+        question_exports.QUESTIONS,
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from panel_app.core.money import pounds
+from panel_app.core.text import _
 from panel_app.grants.queries import RegisterRow, register, round_figures
 from panel_app.panels.models import Panel
 from panel_app.web.exports import Dataset
@@ -58,8 +59,20 @@ def round_rows(panel: Panel) -> list[dict[str, Any]]:
     ]
 
 
-REGISTER = Dataset(name="grants", columns=REGISTER_COLUMNS, rows=register_rows, whole=register_rows)
-ROUNDS = Dataset(name="rounds", columns=ROUND_COLUMNS, rows=round_rows, whole=round_rows)
+REGISTER = Dataset(
+    name="grants",
+    title=_("The grants register"),
+    columns=REGISTER_COLUMNS,
+    rows=register_rows,
+    whole=register_rows,
+)
+ROUNDS = Dataset(
+    name="rounds",
+    title=_("The rounds and their pots"),
+    columns=ROUND_COLUMNS,
+    rows=round_rows,
+    whole=round_rows,
+)
 
 
 def _row(row: RegisterRow) -> dict[str, Any]:

@@ -32,7 +32,10 @@ def panel() -> str:
     """Tell how a panel was chosen, what it decided and what it gave."""
     shown = queries.public_panel(queries.published_panel())
     return render_template(
-        "publishing/panel.html", heading=i18n.said(shown.panel.name), public=shown
+        "publishing/panel.html",
+        heading=i18n.said(shown.panel.name),
+        public=shown,
+        datasets=offered(exports.Dataset),
     )
 
 
@@ -48,6 +51,7 @@ def how_chosen() -> str:
         story=found(draw_story(panel)),
         features=composition(panel),
         check_command=check_command,
+        datasets=[_dataset("draw"), _dataset("composition")],
     )
 
 
@@ -69,6 +73,7 @@ def grants() -> str | Response:
         heading=_("Grants decided by residents"),
         panel=panel,
         rounds=round_figures(panel),
+        datasets=[_dataset("grants"), _dataset("rounds")],
     )
 
 

@@ -13,6 +13,7 @@ from flask import Response
 import sortition
 from panel_app.core import audit
 from panel_app.core.db import found
+from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment import queries
 from panel_app.web.exports import Dataset, Rows
@@ -138,9 +139,16 @@ def chosen(panel: Panel) -> dict[str, Any]:
     }
 
 
-DRAW = Dataset(name="draw", columns=DRAW_COLUMNS, rows=draw_rows, whole=chosen)
+DRAW = Dataset(
+    name="draw",
+    title=_("How people were chosen"),
+    columns=DRAW_COLUMNS,
+    rows=draw_rows,
+    whole=chosen,
+)
 COMPOSITION = Dataset(
     name="composition",
+    title=_("Who they are"),
     columns=COMPOSITION_COLUMNS,
     rows=composition_rows,
     whole=composition_rows,

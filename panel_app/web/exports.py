@@ -20,6 +20,8 @@ class Dataset:
 
     #: Its name in addresses and file names.
     name: str
+    #: What it is, for whoever chooses it on the public page (a lazy string).
+    title: Any
     columns: Sequence[str]
     #: The rows of the CSV file, by column.
     rows: Callable[[Any], Rows]

@@ -11,7 +11,11 @@ from flask import Flask
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.deliberation.questions import queries, services
-from panel_app.deliberation.questions.exports import question_result
+from panel_app.deliberation.questions.exports import (
+    QUESTION_COLUMNS,
+    question_result,
+    question_rows,
+)
 from panel_app.deliberation.services import erase_member
 from panel_app.panels.models import Member
 from panel_app.questions.models import AnswerSet, Questionnaire
@@ -227,6 +231,7 @@ def test_results_wait_for_closing_and_revealing(app: Flask, join: Join) -> None:
         assert question_result(item)["questions"] == []
         sessions.close_item(item=item, actor=ACTOR)
         assert question_result(item)["questions"] == []
+        assert question_rows(item.session.panel) == []
         db.session.commit()
     assert "of 12" not in text_of(phone.page(hall.phone))
     with app.app_context():
@@ -234,6 +239,11 @@ def test_results_wait_for_closing_and_revealing(app: Flask, join: Join) -> None:
         sessions.reveal(item=item, actor=ACTOR)
         (told,) = question_result(item)["questions"]
         assert [row[:2] for row in told["rows"]] == [["a", 6], ["b", 6], ["c", 0]]
+        rows = question_rows(item.session.panel)
+        assert [(row["answers"], row["from"], row["to"]) for row in rows] == [
+            (12, 6, 6), (12, 6, 6), (12, 0, 0),
+        ]  # fmt: skip
+        assert set(rows[0]) == set(QUESTION_COLUMNS)
         db.session.commit()
     assert "6 of 12" in text_of(phone.page(hall.phone))
 

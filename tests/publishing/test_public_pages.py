@@ -27,7 +27,7 @@ from tests.conftest import new_client
 from tests.factories.panels import make_panel
 
 PAGES = ["/", "/p/hillgrove/", "/p/hillgrove/chosen", "/p/hillgrove/grants"]
-DATA = ["draw", "composition", "decisions", "grants", "rounds"]
+DATA = ["draw", "composition", "statements", "questions", "decisions", "grants", "rounds"]
 
 
 @pytest.mark.parametrize("language", ["en", "bn", "ar"])
@@ -88,6 +88,12 @@ def test_data_of_a_panel_without_a_draw_is_an_empty_table(app: Flask) -> None:
     assert anyone.get("/p/new/chosen").status_code == 404
     assert anyone.get("/p/new/draw.zip").status_code == 404
     assert "has not been prepared yet" in text_of(anyone.page("/p/new/"))
+
+
+def test_the_public_page_offers_every_set_of_data(hillgrove: Flask) -> None:
+    shown = new_client(hillgrove).get("/p/hillgrove/").text
+    offered = re.findall(r"/p/hillgrove/data/(\w+)\.csv", shown)
+    assert sorted(offered) == sorted(DATA)
 
 
 def test_unknown_data_is_not_there(hillgrove: Flask) -> None:

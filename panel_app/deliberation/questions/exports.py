@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from panel_app.deliberation.exports import about
-from panel_app.deliberation.questions.queries import put_in
+from panel_app.core.text import _
+from panel_app.deliberation.exports import about, shown_items
+from panel_app.deliberation.questions.queries import put_in, results
+from panel_app.panels.models import Panel
+from panel_app.questions.queries import Result
 from panel_app.sessions.models import AgendaItem
+from panel_app.web.exports import Dataset, Rows
+
+QUESTION_COLUMNS = (
+    "item",
+    "closed_at",
+    "question",
+    "kind",
+    "answers",
+    "answer",
+    "unit",
+    "from",
+    "to",
+)
 
 
 def question_result(item: AgendaItem) -> dict[str, Any]:
@@ -19,3 +35,46 @@ def question_result(item: AgendaItem) -> dict[str, Any]:
             {**question.to_json(), **figures[question.code]} for question in put_in(item).questions
         ]
     return told
+
+
+def shown_questions(panel: Panel) -> list[dict[str, Any]]:
+    """Return what the panel's sessions were asked, where the results are shown, in order."""
+    return [question_result(item) for item in shown_items(panel, "question")]
+
+
+def question_rows(panel: Panel) -> Rows:
+    """Return a row for each answer that could be chosen; `from` and `to` hold its figure.
+
+    They differ where the figure itself would tell of fewer than five people. A question that is
+    answered in people's own words, or by fewer than five, is one row without figures.
+    """
+    return [
+        {"item": item.public_id, "closed_at": about(item)["closed_at"], **row}
+        for item in shown_items(panel, "question")
+        for result in results(put_in(item))
+        for row in _rows(result)
+    ]
+
+
+def _rows(result: Result) -> Rows:
+    question = result.question
+    asked = {
+        "question": str(question.wording),
+        "kind": question.kind,
+        "answers": result.answers,
+    }
+    words = {option.code: str(option.wording) for option in question.options}
+    told = [
+        {"answer": words.get(r.key, r.key), "unit": result.unit, "from": r.low, "to": r.high}
+        for r in (shown.row for shown in result.rows)
+    ]
+    return [{**asked, **row} for row in told or [{}]]
+
+
+QUESTIONS = Dataset(
+    name="questions",
+    title=_("Questions put to the room"),
+    columns=QUESTION_COLUMNS,
+    rows=question_rows,
+    whole=shown_questions,
+)
