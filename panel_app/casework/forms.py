@@ -7,10 +7,12 @@ from typing import Any
 
 from wtforms import RadioField, TextAreaField
 
-from panel_app.casework.models import Assessment, Criterion
-from panel_app.casework.rubric import CONFLICTS, OUTCOMES, SCORES
+from panel_app.casework import subjects
+from panel_app.casework.models import Assessment, Case, Criterion, DecisionVote
+from panel_app.casework.rubric import CONFLICTS, SCORES
+from panel_app.core.money import pounds
 from panel_app.core.text import _
-from panel_app.web.forms import Form, SelectChoice, chosen, required
+from panel_app.web.forms import Form, MoneyField, SelectChoice, chosen, required
 from panel_app.web.i18n import said
 
 
@@ -27,11 +29,37 @@ class ConflictForm(Form):
 class VoteForm(Form):
     """What a member thinks should be decided; nothing is chosen beforehand."""
 
-    outcome = RadioField(
-        _("What should we decide?"),
-        [chosen()],
-        choices=[SelectChoice(outcome, words) for outcome, words in OUTCOMES.items()],
-    )
+    outcome = RadioField(_("What should we decide?"), [chosen()])
+
+    def named(self) -> dict[str, Any]:
+        """Return what `cast_decision_vote` takes of it: the outcome, and pence for a part."""
+        return {"outcome": self.outcome.data, "amount": None}
+
+
+class AmountVoteForm(VoteForm):
+    """The same where an outcome gives a part of what is asked."""
+
+    amount = MoneyField(_("How much, in pounds, if you would fund part of it"))
+
+    def named(self) -> dict[str, Any]:
+        """Return the outcome with the pence that were typed for it."""
+        return {"outcome": self.outcome.data, "amount": self.amount.pence}
+
+
+def vote_form(case: Case, given: DecisionVote | None = None, *, sent: bool = False) -> VoteForm:
+    """Return the form of a case's outcomes, with what the member voted before unless `sent`."""
+    outcomes = subjects.of(case).outcomes
+    kind = AmountVoteForm if any(o.gives == "part" for o in outcomes) else VoteForm
+    form = kind() if sent else kind(formdata=None, data=_voted(given))
+    form.outcome.choices = [SelectChoice(o.key, o.words) for o in outcomes]
+    return form
+
+
+def _voted(given: DecisionVote | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    amount = pounds(given.amount) if given.amount else ""
+    return {"outcome": given.outcome, "amount": amount}
 
 
 class AssessmentForm(Form):

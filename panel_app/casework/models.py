@@ -14,7 +14,6 @@ from panel_app.panels.models import Panel
 
 CaseState = Literal["open", "deferred", "decided", "withdrawn"]
 ConflictLevel = Literal["none", "know", "close", "direct"]
-Outcome = Literal["fund", "part", "decline", "defer"]
 
 
 class Scheme(Public, Dated, Base):
@@ -63,6 +62,8 @@ class Case(Public, Dated, Base):
     state: Mapped[str] = mapped_column(String(10), default="open")
     #: Whether members may vote on the decision now.
     voting: Mapped[bool] = mapped_column(default=False)
+    #: Whether the last vote went because a connection was declared after its figures were seen.
+    vote_anew: Mapped[bool] = mapped_column(default=False)
 
     panel: Mapped[Panel] = relationship()
     scheme: Mapped[Scheme] = relationship()
@@ -128,11 +129,17 @@ class DecisionVote(Numbered, Dated, Base):
     """What one member thinks the decision should be, while the panel decides."""
 
     __tablename__ = "decision_vote"
-    __table_args__ = (UniqueConstraint("case_id", "member_id"), one_of("outcome", Outcome))
+    __table_args__ = (
+        UniqueConstraint("case_id", "member_id"),
+        CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
-    outcome: Mapped[str] = mapped_column(String(10))
+    #: One of the outcomes of the case's subject.
+    outcome: Mapped[str] = mapped_column(String(20))
+    #: What a vote for a part names, in pence.
+    amount: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Decision(Public, Base):
@@ -141,11 +148,9 @@ class Decision(Public, Base):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
-        one_of("outcome", Outcome),
-        CheckConstraint("outcome = 'defer' OR voted >= quorum", name="quorum"),
-        CheckConstraint(
-            "(outcome IN ('fund', 'part')) = (amount IS NOT NULL)", name="amount_when_funded"
-        ),
+        CheckConstraint("defers OR voted >= quorum", name="quorum"),
+        CheckConstraint("gives = (amount IS NOT NULL)", name="amount_when_given"),
+        CheckConstraint("NOT (gives AND defers)", name="gives_or_defers"),
         CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
         CheckConstraint("reason <> ''", name="reason"),
     )
@@ -153,7 +158,12 @@ class Decision(Public, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     #: 1 for the first; a deferred case is decided again.
     number: Mapped[int]
-    outcome: Mapped[str] = mapped_column(String(10))
+    #: One of the outcomes of the case's subject, and what it meant when it was decided.
+    outcome: Mapped[str] = mapped_column(String(20))
+    gives: Mapped[bool]
+    defers: Mapped[bool]
+    #: How it follows from the votes (rules.Basis); empty for decisions of earlier releases.
+    basis: Mapped[str] = mapped_column(String(20), default="")
     #: In pence.
     amount: Mapped[int | None] = mapped_column(BigInteger)
     #: In words for the applicant and the public register.
@@ -163,7 +173,7 @@ class Decision(Public, Base):
     #: Members without a conflict, and how many of them voted.
     eligible: Mapped[int]
     voted: Mapped[int]
-    #: How many votes each outcome had.
+    #: How many votes each outcome had; empty where that would tell what one person voted.
     votes: Mapped[dict[str, Any]] = mapped_column(JSON)
     decided_at: Mapped[datetime] = mapped_column(Moment)
 

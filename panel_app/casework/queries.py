@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import selectinload
 
-from panel_app.casework import rules
+from panel_app.casework import rules, subjects
 from panel_app.casework.models import Assessment, Case, Conflict, DecisionVote
+from panel_app.core import disclosure
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.panels import electorate
@@ -87,10 +88,10 @@ def _staying_out(case: Case) -> Select[int]:
     )
 
 
-def vote_of(case: Case, member: Member) -> str | None:
-    """Return the outcome that the member voted for, or None."""
+def vote_of(case: Case, member: Member) -> DecisionVote | None:
+    """Return what the member voted for, or None."""
     return db.session.scalar(
-        select(DecisionVote.outcome).where(
+        select(DecisionVote).where(
             DecisionVote.case_id == case.id, DecisionVote.member_id == member.id
         )
     )
@@ -101,19 +102,25 @@ def standing(case: Case) -> rules.Standing:
 
     Before it opens for the first time, of those who could vote now.
     """
-    size = electorate.size(case.vote_name)
-    query = (
-        select(DecisionVote.outcome, func.count())
-        .where(DecisionVote.case_id == case.id)
-        .group_by(DecisionVote.outcome)
-    )
-    votes = dict(db.session.execute(query).all())
+    size, subject = electorate.size(case.vote_name), subjects.of(case)
+    query = select(DecisionVote.outcome, DecisionVote.amount)
+    votes = db.session.execute(query.where(DecisionVote.case_id == case.id)).all()
     return rules.standing(
-        votes,
+        [(outcome, amount) for outcome, amount in votes],
+        outcomes=subject.outcomes,
+        asks=subject.asks(case),
         eligible=size.electors if size else len(eligible_members(case)),
         quorum=case.scheme.quorum,
         taken_out=size.taken_out if size else 0,
     )
+
+
+def told_votes(case: Case, stands: rules.Standing) -> dict[str, int]:
+    """Return how many votes each outcome had; empty where that would tell what one voted."""
+    counts = [stands.votes.get(outcome.key, 0) for outcome in subjects.of(case).outcomes]
+    if not all(told.exact for told in disclosure.tell(counts)):
+        return {}
+    return dict(stands.votes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The words on the pages of a case: what a score means, what a conflict is, what can be decided."""
+"""The words on the pages of a case: what a score means, what a conflict is."""
 
 from __future__ import annotations
 
@@ -31,20 +31,4 @@ CONFLICTS: dict[str, tuple[Any, Any]] = {
         _("It is mine, or I gain from it"),
         _("I am asking, or money or work would come to me or my home. I stay out of this one."),
     ),
-}
-
-#: What the panel can decide.
-OUTCOMES: dict[str, Any] = {
-    "fund": _("Fund it"),
-    "part": _("Fund part of it"),
-    "decline": _("Decline it"),
-    "defer": _("Decide another time"),
-}
-
-#: What it has decided.
-DECIDED: dict[str, Any] = {
-    "fund": _("Funded"),
-    "part": _("Funded in part"),
-    "decline": _("Declined"),
-    "defer": _("To be decided another time"),
 }

@@ -17,8 +17,9 @@ from panel_app.casework.models import (
     Scheme,
     Score,
 )
-from panel_app.casework.queries import declared, eligible_members, standing
-from panel_app.casework.rubric import CONFLICTS, OUTCOMES
+from panel_app.casework.outcomes import Outcome
+from panel_app.casework.queries import declared, eligible_members, standing, told_votes
+from panel_app.casework.rubric import CONFLICTS
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, locked
 from panel_app.core.text import _
@@ -69,9 +70,10 @@ def open_case(*, scheme: Scheme, kind: str, title: str, language: str) -> Case:
 def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
     """Keep what a member declares; `close` and `direct` take back their scores and their vote.
 
-    Once the vote has opened they are taken out of its electorate, which goes on saying so. What
-    was decided with their scores stays as it is. Raises Refused for an unknown level,
-    NotAllowed where someone who stays out wants back in.
+    While the vote is open they are taken out of its electorate, which goes on saying so. Once it is
+    closed, its figures were seen: without one vote they would tell whose it was, so that all of the
+    vote goes and is taken anew. What was decided stays as it is. Raises Refused for an unknown
+    level, NotAllowed where someone who stays out wants back in.
     """
     _check_panel(case, member)
     if level not in CONFLICTS:
@@ -87,6 +89,9 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
         db.session.add(conflict)
     conflict.level = level
     taken_out = rules.excluded(level) and case.undecided and _take_back(case, member)
+    if taken_out and not case.voting:
+        adjourn(case=case)
+        case.vote_anew = True
     db.session.flush()
     audit.record(
         "conflict.declared",
@@ -94,6 +99,7 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
         subject=f"case:{case.public_id}",
         stays_out=rules.excluded(level),
         **({"taken_out_of_the_vote": True} if taken_out else {}),
+        **({"vote_anew": True} if taken_out and not case.voting else {}),
     )
     tell(case)
     return conflict
@@ -153,6 +159,7 @@ def open_voting(*, case: Case, actor: str) -> None:
     _hold_undecided(case)
     if not case.voting:
         adjourn(case=case)
+        case.vote_anew = False
         electorate.write_down(case.vote_name, eligible_members(case))
     _set_voting(case, True, actor)
 
@@ -162,15 +169,18 @@ def close_voting(*, case: Case, actor: str) -> None:
     _set_voting(case, False, actor)
 
 
-def cast_decision_vote(*, case: Case, member: Member, outcome: str) -> DecisionVote:
+def cast_decision_vote(
+    *, case: Case, member: Member, outcome: str, amount: int | None = None
+) -> DecisionVote:
     """Keep what a member thinks should be decided; it may change while the vote is open.
 
-    Raises NotAllowed before a declaration, with a close interest or for who isn't in the
-    electorate, Conflict where the vote is not open, Refused for an unknown outcome.
+    `amount` in pence: what a vote for a part names. Raises NotAllowed before a declaration, with a
+    close interest or for who isn't in the electorate, Conflict where the vote is not open, Refused
+    for an unknown outcome, or an amount that doesn't go with it.
     """
     locked(case)
     _check_reader(case, member)
-    _check_outcome(outcome)
+    _check_amount(case, _outcome(case, outcome), amount)
     if not case.voting:
         raise errors.Conflict(_("The vote on this is not open now. Nothing was changed."))
     if not electorate.includes(case.vote_name, member):
@@ -183,45 +193,47 @@ def cast_decision_vote(*, case: Case, member: Member, outcome: str) -> DecisionV
     if vote is None:
         vote = DecisionVote(case_id=case.id, member_id=member.id, outcome=outcome)
         db.session.add(vote)
-    vote.outcome = outcome
+    vote.outcome, vote.amount = outcome, amount
     db.session.flush()
     tell(case)
     return vote
 
 
 def decide(
-    *, case: Case, outcome: str, amount: int | None, reason: str, reason_language: str = "en"
+    *, case: Case, outcome: str, most: int | None = None, reason: str, reason_language: str = "en"
 ) -> Decision:
-    """Record what the panel decided, with who could take part and how many votes each outcome had.
+    """Record what the panel decided, with who could take part and how it follows from the votes.
 
-    Only what the votes say can be recorded, or `defer`: a tie or too few votes defers. Who voted
-    what is forgotten. The caller spends any money, writes the audit entry and tells of it in the
-    same transaction. Raises Conflict where the case is decided, the vote is open or says something
-    else, Refused without a reason.
+    Only what the votes say can be recorded, or that it is deferred; of the money they give, at most
+    `most` pence. Who voted what is forgotten. The caller spends any money, writes the audit entry
+    and tells of it in the same transaction. Raises Conflict where the case is decided, the vote is
+    open or says something else, Refused without a reason.
     """
     _hold_undecided(case)
     if case.voting:
         raise errors.Conflict(_("Close the vote first."))
     reason = _reason(reason, _("Give the reason in plain words."))
-    _check_outcome(outcome)
-    stands = standing(case)
-    if outcome not in {stands.outcome, "defer"}:
-        raise errors.Conflict(_refusal(stands), field="outcome")
+    chosen, stands = _outcome(case, outcome), standing(case)
+    offer = _offered(case, stands, outcome, most)
     decision = Decision(
         case=case,
         number=len(case.decisions) + 1,
         outcome=outcome,
-        amount=amount,
+        gives=offer.amount is not None,
+        defers=chosen.defers,
+        basis=offer.basis,
+        amount=offer.amount,
         reason=reason,
         reason_language=reason_language,
         quorum=stands.quorum,
         eligible=stands.eligible,
         voted=stands.voted,
-        votes=dict(stands.votes),
+        votes=told_votes(case, stands),
         decided_at=clock.now(),
     )
     db.session.add(decision)
-    case.state = "deferred" if outcome == "defer" else "decided"
+    case.state = "deferred" if chosen.defers else "decided"
+    case.vote_anew = False
     adjourn(case=case)
     return decision
 
@@ -288,9 +300,34 @@ def _hold_undecided(case: Case) -> None:
         raise errors.Conflict(_("This is decided already."))
 
 
-def _check_outcome(outcome: str) -> None:
-    if outcome not in OUTCOMES:
+def _outcome(case: Case, key: str) -> Outcome:
+    found = subjects.outcome_of(case, key)
+    if found is None:
         raise errors.Refused(_("Choose one of these."), field="outcome")
+    return found
+
+
+def _check_amount(case: Case, outcome: Outcome, amount: int | None) -> None:
+    if outcome.gives == "part":
+        if amount is None or not 0 < amount < (subjects.of(case).asks(case) or 0):
+            raise errors.Refused(
+                _("For part of it, type an amount above nothing and below what they ask for."),
+                field="amount",
+            )
+    elif amount is not None:
+        raise errors.Refused(
+            _("Leave the amount empty: only funding a part of it needs one."), field="amount"
+        )
+
+
+def _offered(case: Case, stands: rules.Standing, outcome: str, most: int | None) -> rules.Offer:
+    """Return what the votes let the panel record as `outcome`, of at most `most` pence."""
+    outcomes = subjects.of(case).outcomes
+    both = [*rules.offers(stands, outcomes, most), *rules.offers(stands, outcomes)]
+    offer = next((offer for offer in both if offer.outcome == outcome), None)
+    if offer is None:
+        raise errors.Conflict(_refusal(case, stands), field="outcome")
+    return offer
 
 
 def _reason(typed: str, missing: object) -> str:
@@ -324,7 +361,7 @@ def _take_back(case: Case, member: Member) -> bool:
     return electorate.take_out(case.vote_name, member)
 
 
-def _refusal(stands: rules.Standing) -> object:
+def _refusal(case: Case, stands: rules.Standing) -> object:
     if stands.verdict == "below_quorum":
         return _(
             "%(voted)d members have voted; at least %(quorum)d without a connection must."
@@ -332,9 +369,12 @@ def _refusal(stands: rules.Standing) -> object:
             voted=stands.voted,
             quorum=stands.quorum,
         )
-    if stands.verdict == "tie":
-        return _("The votes are equal. Talk and vote again, or record that it is decided later.")
+    if stands.verdict == "no_majority":
+        return _(
+            "No more than half of those who voted want the same."
+            " Talk and vote again, or record that it is decided later."
+        )
     return _(
         "The votes say: %(outcome)s. Record that, or talk and vote again.",
-        outcome=OUTCOMES[stands.outcome],
+        outcome=_outcome(case, stands.outcome).words,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from panel_app.casework.models import Case
+from panel_app.casework.outcomes import Outcome
 from panel_app.core.feature import offered
 
 #: A label and what stands beside it, both ready for the page.
@@ -26,6 +27,11 @@ class Subject:
     #: A sentence or two, and everything that was written, for those who may read it.
     summary: Callable[[Case], str]
     answers: Callable[[Case], Sequence[Fact]]
+    #: What can be decided, and how votes on it are counted, in words said before the vote.
+    outcomes: tuple[Outcome, ...]
+    rule: Any
+    #: What is asked for, in pence; None where no money is.
+    asks: Callable[[Case], int | None]
     #: The address of the list that the case is in.
     list_url: Callable[[], str]
     #: Called in the transaction that changes what others see of the case.
@@ -35,3 +41,8 @@ class Subject:
 def of(case: Case) -> Subject:
     """Return how to show a case."""
     return next(subject for subject in offered(Subject) if subject.kind == case.kind)
+
+
+def outcome_of(case: Case, key: str) -> Outcome | None:
+    """Return what `key` means for a case; None where it can't be decided so."""
+    return next((outcome for outcome in of(case).outcomes if outcome.key == key), None)

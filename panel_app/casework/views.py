@@ -6,9 +6,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.casework import queries, services, subjects
-from panel_app.casework.forms import AssessmentForm, ConflictForm, VoteForm, assessment_form
+from panel_app.casework.forms import (
+    AssessmentForm,
+    ConflictForm,
+    VoteForm,
+    assessment_form,
+    vote_form,
+)
 from panel_app.casework.models import Case
-from panel_app.casework.rubric import CONFLICTS, DECIDED, SCORES
+from panel_app.casework.rubric import CONFLICTS, SCORES
 from panel_app.casework.rules import excluded, may_read
 from panel_app.core.db import db
 from panel_app.core.text import _
@@ -99,10 +105,11 @@ def scores(case_id: str) -> Page:
 @typed.shown_on(".show")
 def vote(case_id: str) -> Page:
     """Keep the member's vote on the decision."""
-    case, form = _case(case_id), VoteForm()
+    case = _case(case_id)
+    form = vote_form(case, sent=True)
     if form.validate():
         with refusals(form):
-            services.cast_decision_vote(case=case, member=this_member(), outcome=form.outcome.data)
+            services.cast_decision_vote(case=case, member=this_member(), **form.named())
             db.session.commit()
             return _onwards(case)
     return _reading(case, sent=form) if may_read(_level(case)) else _onwards(case)
@@ -148,7 +155,7 @@ def _reading(case: Case, sent: AssessmentForm | VoteForm | None = None) -> Page:
     member, subject = this_member(), subjects.of(case)
     own, voted = queries.assessment_of(case, member), queries.vote_of(case, member)
     score_form = sent if isinstance(sent, AssessmentForm) else None
-    vote_form = sent if isinstance(sent, VoteForm) else None
+    typed_vote = sent if isinstance(sent, VoteForm) else None
     score_form = score_form or assessment_form(case.scheme.criteria, own)
     return page(
         "casework/case.html",
@@ -162,8 +169,9 @@ def _reading(case: Case, sent: AssessmentForm | VoteForm | None = None) -> Page:
         own=own,
         level=_level(case),
         score_form=score_form,
-        vote_form=vote_form or VoteForm(formdata=None, data={"outcome": voted}),
+        vote_form=typed_vote or vote_form(case, voted),
+        rule=subject.rule,
         voted=voted,
-        decided=DECIDED,
+        decided={outcome.key: outcome.decided for outcome in subject.outcomes},
         list_url=subject.list_url(),
     )

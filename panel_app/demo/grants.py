@@ -92,12 +92,13 @@ def decide(
         casework.save_assessment(case=case, member=member, points=points, reason="…")
     casework.open_voting(case=case, actor=ACTOR)
     for member in members[: QUORUM + 2]:
-        casework.cast_decision_vote(case=case, member=member, outcome=request.outcome)
+        casework.cast_decision_vote(
+            case=case, member=member, outcome=request.outcome, amount=request.amount
+        )
     casework.close_voting(case=case, actor=ACTOR)
     grants.decide_application(
         application=application,
         outcome=request.outcome,
-        amount=request.amount if request.outcome == "part" else None,
         reason=request.reason,
         actor=ACTOR,
     )

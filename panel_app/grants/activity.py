@@ -10,12 +10,13 @@ from markupsafe import Markup
 from wtforms import SelectField
 
 from panel_app.casework import queries as cases
-from panel_app.casework.forms import ConflictForm, VoteForm
-from panel_app.casework.rubric import CONFLICTS, DECIDED
+from panel_app.casework.forms import ConflictForm, vote_form
+from panel_app.casework.rubric import CONFLICTS
 from panel_app.casework.rules import excluded, may_read
 from panel_app.core.text import _, gettext
 from panel_app.grants import case_subject, live_item
 from panel_app.grants.desk import pages as desk_pages
+from panel_app.grants.outcomes import BASES, DECIDED, RULE
 from panel_app.grants.queries import results, rounds_of
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
@@ -64,7 +65,8 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         summary=case_subject.summary(case) if case and may_read(level) else None,
         why={level: why for level, (_words, why) in CONFLICTS.items()},
         conflict_form=ConflictForm(formdata=None),
-        vote_form=VoteForm(formdata=None, data={"outcome": voted}),
+        vote_form=vote_form(case, voted) if case else None,
+        rule=RULE,
         voted=voted,
         back=url_for("sessions.phone", public_id=item.session.public_id),
     )
@@ -115,6 +117,7 @@ def _shown(item: AgendaItem) -> dict[str, Any]:
         "facts": case_subject.application_facts(application) if application else [],
         "decision": application.decision if application else None,
         "decided": DECIDED,
+        "bases": BASES,
     }
 
 

@@ -14,6 +14,7 @@ from panel_app.casework.subjects import Fact
 from panel_app.core.db import db
 from panel_app.core.text import _, gettext
 from panel_app.grants.models import Application
+from panel_app.grants.outcomes import OUTCOMES, RULE
 from panel_app.grants.queries import answers_of, application_for, position
 from panel_app.grants.services import CASE_KIND
 from panel_app.live import versions
@@ -116,6 +117,9 @@ SUBJECT = subjects.Subject(
     facts=facts,
     summary=summary,
     answers=answers,
+    outcomes=OUTCOMES,
+    rule=RULE,
+    asks=lambda case: application_for(case).asks,
     list_url=lambda: url_for("grants.to_assess"),
     changed=changed,
 )

@@ -10,12 +10,12 @@ from limits import parse
 from sqlalchemy import select
 
 from panel_app.casework.models import Decision
-from panel_app.casework.rubric import DECIDED
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, one
 from panel_app.core.text import _, gettext
 from panel_app.grants import links
 from panel_app.grants.models import Application, Programme, Round
+from panel_app.grants.outcomes import DECIDED
 from panel_app.grants.queries import next_round
 from panel_app.outbox import reach, services
 from panel_app.outbox.models import Message

@@ -27,6 +27,8 @@ def commit(*, round_: Round, amount: int) -> None:
         return
     if round_.state == "closed":
         raise errors.Conflict(_("This round is closed already."))
+    if round_.left <= 0:
+        raise errors.Conflict(_("The pot is empty. Nothing was recorded: decide it another time."))
     raise errors.Conflict(
         _(
             "The pot has %(left)s left, which is less than %(amount)s. Nothing was recorded:"

@@ -19,6 +19,7 @@ from panel_app.grants import letters, links, pot, questions, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
 from panel_app.grants.queries import next_round, terms_of
 from panel_app.panels.models import Panel
+from panel_app.web.i18n import money_text
 
 CASE_KIND = "grant"
 
@@ -229,7 +230,7 @@ def decide_application(
     *,
     application: Application,
     outcome: str,
-    amount: int | None,
+    amount: int | None = None,
     reason: str,
     reason_language: str = "en",
     actor: str,
@@ -237,25 +238,25 @@ def decide_application(
     """Record the panel's decision and commit its money: decision, award, message and audit entry
     stand or fall together.
 
-    `amount` in pence: for `part` less than was asked, otherwise None (`fund` gives what was
-    asked). Raises Conflict where it is decided or withdrawn already, the votes say something
-    else, or the pot has too little left; Refused for a faulty amount or reason.
+    How much follows from the votes; `part` gives what is left where the pot has less. `amount`, in
+    pence, is what whoever records it was shown, if anything. Raises Conflict where it is decided or
+    withdrawn already, the votes or the pot now say something else; Refused for a faulty reason.
     """
     locked(application)
     if application.state != "submitted" or not application.case or not application.round:
         raise errors.Conflict(_("This is decided already, or it was taken back."))
-    given = rules.granted(outcome, amount, application.asks or 0)
     check_nameless(application, reason)
     decision = casework.decide(
         case=application.case,
         outcome=outcome,
-        amount=given,
+        most=application.round.left,
         reason=reason,
         reason_language=reason_language,
     )
+    _check_shown(decision, amount)
     if decision.amount is not None:
         _award(application, decision, decision.amount)
-    if outcome != "defer":
+    if not decision.defers:
         application.state = "decided"
     db.session.flush()
     letters.send_decision(application, decision)
@@ -269,6 +270,19 @@ def _check_slug(slug: str) -> None:
         raise errors.Refused(_("Use lower-case letters, digits and dashes."), field="slug")
     if db.session.scalar(select(Programme.id).where(Programme.slug == slug)):
         raise errors.Refused(_("There is a programme with this address already."), field="slug")
+
+
+def _check_shown(decision: Decision, shown: int | None) -> None:
+    """Refuse to record another amount than whoever records it was shown."""
+    if shown is not None and shown != decision.amount:
+        raise errors.Conflict(
+            _(
+                "What the pot has left changed meanwhile: now it is %(amount)s. Nothing was"
+                " recorded: look again.",
+                amount=money_text(decision.amount or 0),
+            ),
+            field="outcome",
+        )
 
 
 def _award(application: Application, decision: Decision, amount: int) -> None:
@@ -286,6 +300,7 @@ def _record_decision(application: Application, decision: Decision, actor: str) -
         subject=f"application:{application.public_id}",
         reference=application.reference,
         outcome=decision.outcome,
+        basis=decision.basis,
         amount=decision.amount,
         eligible=decision.eligible,
         voted=decision.voted,

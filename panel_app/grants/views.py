@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.casework.rubric import DECIDED
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.grants import letters, links, pages, questions, reaching, services
 from panel_app.grants.forms import FORMS, HEADINGS, HINTS, EligibilityForm, LostForm, QuestionForm
 from panel_app.grants.models import Application
+from panel_app.grants.outcomes import BASES, DECIDED
 from panel_app.grants.queries import (
     application_with,
     coming_rounds,
@@ -108,6 +108,7 @@ def application(token: str) -> str:
         application=shown,
         decision=shown.decision,
         decided=DECIDED,
+        bases=BASES,
         hearing=reaching.hearing(shown),
         opened=outbox.opened_for(letters.ref(shown)),
         link=links.address(token),

@@ -63,7 +63,7 @@ def test_late_declaration_takes_score_and_vote_back(case: Case, scene: Scene) ->
     first, second, *_rest = members(scene)
     score(case, first, 5)
     score(case, second, 1)
-    let_vote(case, [first, second], "fund")
+    let_vote(case, [first, second], "fund", stays_open=True)
     services.declare_conflict(case=case, member=first, level="close")
     assert queries.standing(case).votes == {"fund": 1}
     assessed = queries.assessed(case)
@@ -86,7 +86,7 @@ def test_declaring_after_the_decision_changes_nothing_of_it(case: Case, scene: S
     first = members(scene)[0]
     score(case, first, 5)
     let_vote(case, members(scene)[:3], "decline")
-    services.decide(case=case, outcome="decline", amount=None, reason="Too risky")
+    services.decide(case=case, outcome="decline", reason="Too risky")
     services.declare_conflict(case=case, member=first, level="close")
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
     with pytest.raises(errors.Conflict):
@@ -106,7 +106,7 @@ def test_nothing_is_decided_while_the_vote_is_open(case: Case, scene: Scene) -> 
     let_vote(case, members(scene)[:3], "decline", stays_open=True)
     for outcome in ("fund", "decline", "defer"):
         with pytest.raises(errors.Conflict, match="Close the vote first"):
-            services.decide(case=case, outcome=outcome, amount=None, reason="x")
+            services.decide(case=case, outcome=outcome, reason="x")
 
 
 def test_who_leaves_or_joins_later_changes_nothing_that_was_cast(case: Case, scene: Scene) -> None:
@@ -136,7 +136,7 @@ def test_who_joined_after_the_vote_opened_takes_no_part(case: Case) -> None:
 
 def test_late_conflict_takes_a_person_out_and_says_so(case: Case, scene: Scene) -> None:
     four = members(scene)[:4]
-    let_vote(case, four, "fund")
+    let_vote(case, four, "fund", stays_open=True)
     services.declare_conflict(case=case, member=four[0], level="close")
     stands = queries.standing(case)
     assert (stands.eligible, stands.voted, stands.taken_out) == (5, 3, 1)
@@ -147,6 +147,31 @@ def test_late_conflict_takes_a_person_out_and_says_so(case: Case, scene: Scene) 
     services.clear_conflict(case=case, member=four[0], actor="staff:test")
     stands = queries.standing(case)
     assert (stands.eligible, stands.voted, stands.taken_out) == (6, 3, 0)
+
+
+def test_a_connection_told_after_the_vote_closed_ends_the_vote(case: Case, scene: Scene) -> None:
+    six = members(scene)
+    let_vote(case, six[:5], "fund", stays_open=True)
+    let_vote(case, six[5:], "decline")
+    services.declare_conflict(case=case, member=six[5], level="close")
+    stands = queries.standing(case)
+    assert (stands.votes, stands.voted, stands.eligible) == ({}, 0, 5)
+    assert case.vote_anew
+    assert db.session.query(AuditEntry).filter_by(action="conflict.declared").all()[-1].details == {
+        "stays_out": True,
+        "taken_out_of_the_vote": True,
+        "vote_anew": True,
+    }
+    let_vote(case, six[:4], "fund")
+    assert not case.vote_anew
+    assert services.decide(case=case, outcome="fund", reason="Good").voted == 4
+
+
+def test_who_was_not_in_the_vote_does_not_end_it(case: Case, scene: Scene) -> None:
+    let_vote(case, members(scene), "fund")
+    (late,) = make_members(case.panel, 1)
+    services.declare_conflict(case=case, member=late, level="close")
+    assert queries.standing(case).votes == {"fund": 6}
 
 
 def test_vote_that_nobody_may_take_part_in_does_not_open(case: Case, scene: Scene) -> None:
@@ -245,7 +270,7 @@ def test_unconfirmed_member_does_not_count(case: Case, scene: Scene) -> None:
 
 def test_quorum_counts_those_who_voted_without_a_conflict(case: Case, scene: Scene) -> None:
     three = members(scene)[:3]
-    let_vote(case, three, "fund")
+    let_vote(case, three, "fund", stays_open=True)
     assert queries.standing(case).verdict == "clear"
     services.declare_conflict(case=case, member=three[0], level="close")
     stands = queries.standing(case)
@@ -258,8 +283,8 @@ def test_too_many_conflicts_can_only_be_deferred(case: Case, scene: Scene) -> No
         services.declare_conflict(case=case, member=member, level="direct")
     let_vote(case, everyone[4:], "fund")
     with pytest.raises(errors.Conflict):
-        services.decide(case=case, outcome="fund", amount=100, reason="Good")
-    decision = services.decide(case=case, outcome="defer", amount=None, reason="Too few of us")
+        services.decide(case=case, outcome="fund", reason="Good")
+    decision = services.decide(case=case, outcome="defer", reason="Too few of us")
     assert (decision.eligible, decision.voted, decision.quorum) == (2, 2, 3)
     assert case.state == "deferred"
 
@@ -270,24 +295,26 @@ def test_tie_can_only_be_deferred(case: Case, scene: Scene) -> None:
     let_vote(case, everyone[2:4], "decline")
     for outcome in ("fund", "decline", "part"):
         with pytest.raises(errors.Conflict):
-            services.decide(case=case, outcome=outcome, amount=None, reason="x")
-    assert services.decide(case=case, outcome="defer", amount=None, reason="Equal").number == 1
+            services.decide(case=case, outcome=outcome, reason="x")
+    decision = services.decide(case=case, outcome="defer", reason="Equal")
+    assert (decision.number, decision.basis) == (1, "no_majority")
 
 
-def test_decision_keeps_counts_and_forgets_who_voted_what(case: Case, scene: Scene) -> None:
-    everyone = members(scene)
-    let_vote(case, everyone[:3], "decline", stays_open=True)
-    let_vote(case, everyone[3:4], "fund")
-    decision = services.decide(case=case, outcome="decline", amount=None, reason="Too risky")
-    assert decision.votes == {"decline": 3, "fund": 1}
+@pytest.mark.parametrize(("against", "kept"), [(4, {}), (5, {"decline": 5})], ids=["four", "five"])
+def test_decision_keeps_figures_that_tell_nobodys_and_forgets_who_voted_what(
+    case: Case, scene: Scene, against: int, kept: dict[str, int]
+) -> None:
+    let_vote(case, members(scene)[:against], "decline")
+    decision = services.decide(case=case, outcome="decline", reason="Too risky")
+    assert decision.votes == kept
     assert db.session.scalar(select(func.count()).select_from(DecisionVote)) == 0
 
 
 def test_deferred_case_is_decided_again_with_new_votes(case: Case, scene: Scene) -> None:
-    services.decide(case=case, outcome="defer", amount=None, reason="Ask them about insurance")
+    services.decide(case=case, outcome="defer", reason="Ask them about insurance")
     assert queries.standing(case).votes == {}
     let_vote(case, members(scene)[:3], "decline")
-    second = services.decide(case=case, outcome="decline", amount=None, reason="No insurance")
+    second = services.decide(case=case, outcome="decline", reason="No insurance")
     assert second.number == 2
     with pytest.raises(errors.Conflict):
-        services.decide(case=case, outcome="defer", amount=None, reason="Again")
+        services.decide(case=case, outcome="defer", reason="Again")

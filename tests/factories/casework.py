@@ -18,14 +18,21 @@ def make_scheme(panel: Panel, *, quorum: int = 3) -> Scheme:
 
 
 def let_vote(
-    case: Case, members: Sequence[Member], outcome: str, *, stays_open: bool = False
+    case: Case,
+    members: Sequence[Member],
+    outcome: str,
+    *,
+    amount: int | None = None,
+    stays_open: bool = False,
 ) -> None:
-    """Let each member declare no connection, and vote for `outcome`."""
+    """Let each member declare no connection, and vote for `outcome`; of a part, for 80,000 pence
+    unless `amount` says another."""
+    amount = amount or (80_000 if outcome == "part" else None)
     if not case.voting:
         services.open_voting(case=case, actor="staff:test")
     for member in members:
         services.declare_conflict(case=case, member=member, level="none")
-        services.cast_decision_vote(case=case, member=member, outcome=outcome)
+        services.cast_decision_vote(case=case, member=member, outcome=outcome, amount=amount)
     if not stays_open:
         services.close_voting(case=case, actor="staff:test")
 

@@ -70,21 +70,51 @@ def test_funding_commits_decision_award_message_and_audit_together(inside: Scene
     assert entry.details["amount"] == 185_000
 
 
-def test_part_is_less_than_what_was_asked(inside: Scene) -> None:
+def test_a_part_is_what_the_votes_say(inside: Scene) -> None:
     application = voted(inside, "part")
-    for amount in (None, 0, -1, 185_000, 185_001):
-        with pytest.raises(errors.Refused):
-            decide(application, "part", amount)
-    assert decide(application, "part", 80_000).amount == 80_000
+    decision = decide(application, "part", 80_000)
+    assert (decision.amount, decision.basis) == (80_000, "middle")
     assert pot(inside).committed == 80_000
 
 
-@pytest.mark.parametrize(("outcome", "amount"), [("fund", 1), ("decline", 185_000), ("defer", 5)])
-def test_only_a_part_takes_an_amount(inside: Scene, outcome: str, amount: int) -> None:
-    application = voted(inside, outcome)
-    with pytest.raises(errors.Refused):
-        decide(application, outcome, amount)
+@pytest.mark.parametrize("shown", [0, -1, 79_999, 185_000])
+def test_another_amount_than_the_page_showed_is_not_recorded(inside: Scene, shown: int) -> None:
+    application = voted(inside, "part")
+    db.session.commit()
+    with pytest.raises(errors.Conflict, match="£800"):
+        decide(application, "part", shown)
+    db.session.rollback()
     assert pot(inside).committed == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount"),
+    [("fund", 1), ("decline", 185_000), ("defer", 5)]
+    + [("part", amount) for amount in (None, 0, -1, 185_000, 185_001)],
+)
+def test_a_vote_names_an_amount_below_the_ask_for_a_part_only(
+    inside: Scene, outcome: str, amount: int | None
+) -> None:
+    case = make_application(db.session.get_one(Programme, inside.programme)).case
+    member = db.session.get_one(Member, inside.members[0])
+    assert case
+    casework.declare_conflict(case=case, member=member, level="none")
+    casework.open_voting(case=case, actor="staff:test")
+    with pytest.raises(errors.Refused) as refusal:
+        casework.cast_decision_vote(case=case, member=member, outcome=outcome, amount=amount)
+    assert refusal.value.field == "amount"
+
+
+def test_most_who_want_to_give_are_never_outvoted_by_no(inside: Scene) -> None:
+    application = make_application(db.session.get_one(Programme, inside.programme))
+    members = [db.session.get_one(Member, number) for number in inside.members]
+    assert application.case
+    for outcome, voters in (("fund", members[:2]), ("part", members[2:4])):
+        let_vote(application.case, voters, outcome, stays_open=True)
+    let_vote(application.case, members[4:], "decline")
+    decision = decide(application, "part")
+    assert (decision.amount, decision.basis) == (80_000, "middle")
+    assert decision.votes == {}, "two, two and two would tell much of each"
 
 
 def test_declining_and_deferring_cost_nothing(inside: Scene) -> None:
@@ -107,6 +137,20 @@ def test_too_small_a_pot_says_what_is_left(inside: Scene) -> None:
     assert second.state == "submitted"
     assert pot(inside).committed == 185_000
     assert db.session.scalar(select(func.count()).select_from(Message)) == 1
+    rest = decide(second, "part")
+    assert (rest.amount, rest.basis, pot(inside).left) == (15_000, "pot", 0)
+
+
+def test_an_empty_pot_lets_it_wait(inside: Scene) -> None:
+    pot(inside).pot = 185_000
+    decide(voted(inside, "fund"), "fund")
+    second = voted(inside, "fund")
+    db.session.commit()
+    for outcome in ("fund", "part"):
+        with pytest.raises(errors.Conflict):
+            decide(second, outcome)
+        db.session.rollback()
+    assert decide(second, "defer").amount is None
 
 
 def test_second_approval_is_refused(inside: Scene) -> None:
@@ -213,9 +257,9 @@ def test_closing_a_round_moves_what_is_undecided(inside: Scene) -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.integers(1, 2_000),
+        st.integers(2, 2_000),
         st.sampled_from(["fund", "part", "decline", "defer"]),
-        st.integers(-5, 2_100),
+        st.integers(1, 99),
     ),
     max_size=8,
 )
@@ -233,13 +277,14 @@ def test_any_sequence_of_decisions_stays_within_the_pot(
         member = make_members(panel, 1)[0]
         programme = make_programme(panel, quorum=1)
         round_ = make_round(programme, pot=pot_pounds * 100)
-        for asks, outcome, amount in steps:
+        for asks, outcome, percent in steps:
             application = make_application(programme, asks=asks * 100)
             assert application.case
-            let_vote(application.case, [member], outcome)
+            named = asks * percent if outcome == "part" else None
+            let_vote(application.case, [member], outcome, amount=named)
             db.session.commit()
             try:
-                decide(application, outcome, amount * 100 if outcome == "part" else None)
+                decide(application, outcome)
             except errors.DomainError:
                 db.session.rollback()
             else:

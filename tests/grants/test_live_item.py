@@ -83,7 +83,8 @@ def test_whole_evening_from_declaration_to_result(
     answer = desk.submit(evening.console, button="Open the vote")
     assert answer.headers["Location"] == evening.console
     for phone in phones[:3]:
-        phone.submit(evening.phone, {"outcome": "part"}, action="vote")
+        assert "more than half of those who vote" in text_of(phone.page(evening.phone))
+        phone.submit(evening.phone, {"outcome": "part", "amount": "1000"}, action="vote")
         assert "Your vote is in" in text_of(phone.page(evening.phone))
     stays_out = text_of(phones[3].page(evening.phone))
     assert "You stay out" in stays_out
@@ -92,11 +93,11 @@ def test_whole_evening_from_declaration_to_result(
     assert "3 of 5 have voted" in wall
     assert "Fund part" not in wall
     desk.submit(evening.console, button="Close the vote")
-    assert "The votes say: Fund part of it." in text_of(desk.page(evening.console))
+    assert "The votes say: Fund part of it, £1,000." in text_of(desk.page(evening.console))
     path = (
         f"/desk/{scene.slug}/grants/applications/{evening.applications[0]}?next={evening.console}"
     )
-    sent = {"outcome": "part", "amount": "1000", "reason": "Start with half of it"}
+    sent = {"outcome": "part", "reason": "Start with half of it"}
     answer = desk.submit(path, sent, action="decision")
     assert answer.headers["Location"] == evening.console
     for page in (desk.page(evening.wall), phones[0].page(evening.phone)):

@@ -156,7 +156,7 @@ def test_a_late_score_is_told_so(app: Flask, join: Join, scene: Scene, case_id: 
     key = fields_of(phone.page(f"/my/cases/{case_id}"))["csrf_token"]
     with app.test_request_context():
         case = db.session.scalars(select(Case)).one()
-        casework.decide(case=case, outcome="defer", amount=None, reason="Later")
+        casework.decide(case=case, outcome="defer", reason="Later")
         case.state = "decided"
         db.session.commit()
     late = phone.post(f"/my/cases/{case_id}/score", data={"csrf_token": key, **sent})

@@ -26,7 +26,7 @@ def decided(scene: Scene, outcome: str, amount: int | None = None, **made: objec
     application = make_application(db.session.get_one(Programme, scene.programme), **made)  # type: ignore[arg-type]
     members = [db.session.get_one(Member, number) for number in scene.members[:3]]
     assert application.case
-    let_vote(application.case, members, outcome)
+    let_vote(application.case, members, outcome, amount=amount)
     services.decide_application(
         application=application,
         outcome=outcome,
@@ -112,9 +112,9 @@ def test_register_adds_up_to_what_the_pots_committed(
         for outcome, asks, kind in steps:
             application = make_application(programme, asks=asks, kind={"kind": kind})
             assert application.case
-            let_vote(application.case, [member], outcome)
-            db.session.commit()
             amount = asks - 1 if outcome == "part" else None
+            let_vote(application.case, [member], outcome, amount=amount)
+            db.session.commit()
             with suppress(errors.DomainError):
                 services.decide_application(
                     application=application,

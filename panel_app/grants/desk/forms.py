@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_timezone
+from markupsafe import Markup
 from wtforms import (
     DateTimeLocalField,
     IntegerField,
@@ -16,16 +18,17 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
 
-from panel_app.casework.rubric import OUTCOMES
+from panel_app.casework.rules import Offer
 from panel_app.core import clock
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
 from panel_app.grants.models import Programme, Round
+from panel_app.grants.outcomes import LATER, OUTCOMES
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, MoneyField, SelectChoice, at_most, between, chosen, required
@@ -151,12 +154,9 @@ def round_form(shown: Round | None, *, later: timedelta = timedelta()) -> RoundF
 class DecisionForm(Form):
     """What the panel decided, and why."""
 
-    outcome = RadioField(
-        _("What did the panel decide?"),
-        [chosen()],
-        choices=[SelectChoice(outcome, words) for outcome, words in OUTCOMES.items()],
-    )
-    amount = MoneyField(_("Amount in pounds, for a part of it only"))
+    outcome = RadioField(_("What did the panel decide?"), [chosen()])
+    #: The pence that the page showed beside the outcome.
+    shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
     reason = TextAreaField(
         _("The reason, in plain words"),
         [required(_("Give the reason in plain words.")), at_most(2_000)],
@@ -168,22 +168,27 @@ class DecisionForm(Form):
         """Return what `decide_application` takes."""
         return {
             "outcome": self.outcome.data,
-            "amount": self.amount.pence,
+            "amount": None if self.outcome.data in LATER else self.shown.data,
             "reason": self.reason.data,
             "reason_language": self.reason_language.data,
         }
 
-    def validate_amount(self, field: MoneyField) -> None:
-        """Refuse nothing at all as a part."""
-        if self.outcome.data == "part" and not field.pence:
-            raise ValidationError(str(_("Type how much the panel gives.")))
 
-
-def decision_form() -> DecisionForm:
-    """Return the form with the languages on offer; the page's own comes first."""
-    form = DecisionForm(data={"reason_language": i18n.code()})
+def decision_form(offers: Sequence[Offer]) -> DecisionForm:
+    """Return the form of what can be recorded now, in the languages on offer; the page's first."""
+    amount = next((offer.amount for offer in offers if offer.amount), None)
+    form = DecisionForm(data={"reason_language": i18n.code(), "shown": amount})
+    form.outcome.choices = [SelectChoice(offer.outcome, _offered(offer)) for offer in offers]
     form.reason_language.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]
     return form
+
+
+def _offered(offer: Offer) -> Any:
+    """Return what an offer is called: "Fund part of it: £800"."""
+    words = next(outcome.words for outcome in OUTCOMES if outcome.key == offer.outcome)
+    if offer.amount is None:
+        return words
+    return Markup("{}: {}").format(words, i18n.money(offer.amount))
 
 
 def last_round(programme: Programme) -> Round | None:

@@ -10,10 +10,10 @@ from panel_app.casework import queries as cases
 from panel_app.casework import rules, subjects
 from panel_app.casework.models import Case, Decision
 from panel_app.casework.queries import Assessed, Declaration
-from panel_app.casework.rubric import DECIDED, OUTCOMES
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.grants.models import Application, Programme, Round
+from panel_app.grants.outcomes import BASES, DECIDED, OUTCOMES
 from panel_app.grants.queries import (
     WITH_DECISIONS,
     Tally,
@@ -22,6 +22,7 @@ from panel_app.grants.queries import (
     tally,
 )
 from panel_app.panels.models import Panel
+from panel_app.web.i18n import money_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +89,38 @@ class CaseDesk:
     declarations: list[Declaration]
     assessed: Assessed | None
     standing: rules.Standing
-    #: The outcomes with their number of votes, shown once the vote is closed.
+    #: Whether a closed vote has papers, and how many each outcome had where that tells nobody's.
+    counted: bool
     votes: list[tuple[Any, int]]
-    #: What the votes say, in words.
+    #: What the votes say, in words, and how it follows.
     says: Any
+    why: Any
 
 
 def case_desk(case: Case) -> CaseDesk:
     """Return what the decision page and the console show of a case."""
     subject, stands = subjects.of(case), cases.standing(case)
-    counts = {} if case.voting else stands.votes
+    counted = not case.voting and stands.voted > 0
+    counts = cases.told_votes(case, stands) if counted else {}
     return CaseDesk(
         subject.facts(case),
         subject.answers(case),
         cases.declarations(case),
         cases.assessed(case),
         stands,
-        [(OUTCOMES[outcome], counts[outcome]) for outcome in OUTCOMES if outcome in counts],
+        counted,
+        [(o.words, counts[o.key]) for o in OUTCOMES if o.key in counts],
         _says(stands),
+        BASES.get(stands.basis) if counted and stands.verdict == "clear" else None,
     )
+
+
+def can_record(application: Application) -> list[rules.Offer]:
+    """Return what can be recorded of an application now, by its votes and the pot."""
+    if application.case is None or application.round is None:
+        return []
+    stands = cases.standing(application.case)
+    return rules.offers(stands, OUTCOMES, application.round.left)
 
 
 def _says(stands: rules.Standing) -> Any:
@@ -114,6 +128,16 @@ def _says(stands: rules.Standing) -> Any:
         return _("Too many members stay out: with this panel it can only be decided another time.")
     if stands.verdict == "below_quorum":
         return _("Not enough votes yet.")
-    if stands.verdict == "tie":
-        return _("The votes are equal: talk and vote again, or decide it another time.")
-    return _("The votes say: %(outcome)s.", outcome=OUTCOMES[stands.outcome])
+    if stands.verdict == "no_majority":
+        return _(
+            "No more than half of those who voted want the same: talk and vote again, or decide it"
+            " another time."
+        )
+    words = next(outcome.words for outcome in OUTCOMES if outcome.key == stands.outcome)
+    if stands.amount is None:
+        return _("The votes say: %(outcome)s.", outcome=words)
+    return _(
+        "The votes say: %(outcome)s, %(amount)s.",
+        outcome=words,
+        amount=money_text(stands.amount),
+    )

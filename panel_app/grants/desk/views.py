@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.casework.rubric import DECIDED, SCORES
+from panel_app.casework.rubric import SCORES
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
 from panel_app.grants import letters, live_item, rounds, services
@@ -22,6 +22,7 @@ from panel_app.grants.desk.forms import (
     words_form,
 )
 from panel_app.grants.models import Application
+from panel_app.grants.outcomes import BASES, DECIDED
 from panel_app.grants.queries import (
     application_of,
     programme_of,
@@ -182,7 +183,8 @@ def close_round(round_id: str) -> Response:
 @access.needs("facilitate")
 def application(application_id: str) -> Page:
     """Show an application with its scores and votes, and the form for the decision."""
-    return _application_page(application_of(this_panel(), application_id), decision_form())
+    shown = application_of(this_panel(), application_id)
+    return _application_page(shown, decision_form(pages.can_record(shown)))
 
 
 @bp.post("/desk/<panel_slug>/grants/applications/<application_id>")
@@ -200,7 +202,8 @@ def show_contact(application_id: str) -> Page:
 @typed.shown_on(".application")
 def decide(application_id: str) -> Page:
     """Record the panel's decision and commit the money."""
-    shown, form = application_of(this_panel(), application_id), decision_form()
+    shown = application_of(this_panel(), application_id)
+    form = decision_form(pages.can_record(shown))
     telling: list[str] = []
     if form.validate():
         with refusals(form):
@@ -250,6 +253,7 @@ def _application_page(
         desk=pages.case_desk(case),
         decision=shown.decision,
         decided=DECIDED,
+        bases=BASES,
         words=SCORES,
         telling=telling,
         contact=contact,
