@@ -297,7 +297,7 @@ def test_votes_are_counted_only_once_closed(app: Flask, scene: Scene, enter: Ent
     desk, path = enter("facilitator"), f"/desk/{scene.slug}/grants/applications/{number}"
     assert "The votes say" not in text_of(desk.page(path))
     desk.submit(path, button="Close the vote")
-    assert "The votes say: Fund it." in text_of(desk.page(path))
+    assert "The votes say: Fund it, £1,850." in text_of(desk.page(path))
     desk.submit(path, button="Open the vote again")
     assert "The votes say" not in text_of(desk.page(path))
 

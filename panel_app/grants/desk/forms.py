@@ -154,7 +154,8 @@ def round_form(shown: Round | None, *, later: timedelta = timedelta()) -> RoundF
 class DecisionForm(Form):
     """What the panel decided, and why."""
 
-    outcome = RadioField(_("What did the panel decide?"), [chosen()])
+    #: What can’t be recorded is refused with its reason, not as an unknown choice.
+    outcome = RadioField(_("What did the panel decide?"), [chosen()], validate_choice=False)
     #: The pence that the page showed beside the outcome.
     shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
     reason = TextAreaField(
