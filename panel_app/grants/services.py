@@ -253,9 +253,9 @@ def decide_application(
         reason=reason,
         reason_language=reason_language,
     )
-    _check_shown(decision, amount)
     if decision.amount is not None:
         _award(application, decision, decision.amount)
+    _check_shown(decision, amount)
     if not decision.defers:
         application.state = "decided"
     db.session.flush()
