@@ -90,11 +90,10 @@ def decide(
         liked = request.outcome in {"fund", "part"}
         points = {c.public_id: random.randint(3, 5) - 2 * (not liked) for c in case.scheme.criteria}
         casework.save_assessment(case=case, member=member, points=points, reason="…")
+    named = request.amount if request.outcome == "part" else None
     casework.open_voting(case=case, actor=ACTOR)
     for member in members[: QUORUM + 2]:
-        casework.cast_decision_vote(
-            case=case, member=member, outcome=request.outcome, amount=request.amount
-        )
+        casework.cast_decision_vote(case=case, member=member, outcome=request.outcome, amount=named)
     casework.close_voting(case=case, actor=ACTOR)
     grants.decide_application(
         application=application,
