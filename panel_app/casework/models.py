@@ -13,6 +13,7 @@ from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Panel
 
 CaseState = Literal["open", "deferred", "decided", "withdrawn"]
+Outcome = Literal["fund", "part", "decline", "defer"]
 ConflictLevel = Literal["none", "know", "close", "direct"]
 
 
@@ -148,9 +149,11 @@ class Decision(Public, Base):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
-        CheckConstraint("defers OR voted >= quorum", name="quorum"),
-        CheckConstraint("gives = (amount IS NOT NULL)", name="amount_when_given"),
-        CheckConstraint("NOT (gives AND defers)", name="gives_or_defers"),
+        one_of("outcome", Outcome),
+        CheckConstraint("outcome = 'defer' OR voted >= quorum", name="quorum"),
+        CheckConstraint(
+            "(outcome IN ('fund', 'part')) = (amount IS NOT NULL)", name="amount_when_funded"
+        ),
         CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
         CheckConstraint("reason <> ''", name="reason"),
     )
@@ -158,10 +161,7 @@ class Decision(Public, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     #: 1 for the first; a deferred case is decided again.
     number: Mapped[int]
-    #: One of the outcomes of the case's subject, and what it meant when it was decided.
-    outcome: Mapped[str] = mapped_column(String(20))
-    gives: Mapped[bool]
-    defers: Mapped[bool]
+    outcome: Mapped[str] = mapped_column(String(10))
     #: How it follows from the votes (rules.Basis); empty for decisions of earlier releases.
     basis: Mapped[str] = mapped_column(String(20), default="")
     #: In pence.

@@ -219,8 +219,6 @@ def decide(
         case=case,
         number=len(case.decisions) + 1,
         outcome=outcome,
-        gives=offer.amount is not None,
-        defers=chosen.defers,
         basis=offer.basis,
         amount=offer.amount,
         reason=reason,

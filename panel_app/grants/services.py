@@ -17,6 +17,7 @@ from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
 from panel_app.grants import letters, links, pot, questions, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
+from panel_app.grants.outcomes import LATER
 from panel_app.grants.queries import next_round, terms_of
 from panel_app.panels.models import Panel
 from panel_app.web.i18n import money_text
@@ -256,7 +257,7 @@ def decide_application(
     if decision.amount is not None:
         _award(application, decision, decision.amount)
     _check_shown(decision, amount)
-    if not decision.defers:
+    if outcome not in LATER:
         application.state = "decided"
     db.session.flush()
     letters.send_decision(application, decision)

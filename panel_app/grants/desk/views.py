@@ -194,7 +194,7 @@ def show_contact(application_id: str) -> Page:
     shown = application_of(this_panel(), application_id)
     contact = services.look_up_contact(application=shown, actor=actor())
     db.session.commit()
-    return _application_page(shown, decision_form(), contact=contact)
+    return _application_page(shown, decision_form(pages.can_record(shown)), contact=contact)
 
 
 @bp.post("/desk/<panel_slug>/grants/applications/<application_id>/decision")
