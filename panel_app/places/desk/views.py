@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template, url_for
 
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.places import queries, services
 from panel_app.places.desk.forms import KIND_NAMES, place_form
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
-from panel_app.web.forms import Form, page, refusals
+from panel_app.web.forms import Form, Page, page, saved
 
 bp = Blueprint("places", __name__)
-
-Page = tuple[str, int] | Response
 
 
 @bp.get("/desk/places")
@@ -32,12 +28,10 @@ def places() -> str:
 def new() -> Page:
     """Add a place."""
     form = place_form()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.add_place(**form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".places"), 303)
-    return page("places/desk/place.html", form, heading=_("Add a place"), place=None)
+    back = url_for(".places"), _("Places")
+    return saved(form, lambda: services.add_place(**form.facts(), actor=actor()), back[0]) or page(
+        "staff/form.html", form, heading=_("Add a place"), back=back
+    )
 
 
 @bp.route("/desk/places/<public_id>", methods=["GET", "POST"])
@@ -46,12 +40,13 @@ def edit(public_id: str) -> Page:
     """Rename or move a place."""
     place = queries.place_called(public_id)
     form = place_form(place)
-    if form.validate_on_submit():
-        with refusals(form):
-            services.change_place(place=place, **form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".places"), 303)
-    return page("places/desk/place.html", form, heading=i18n.said(place.name), place=place)
+    back = url_for(".places"), _("Places")
+    also = url_for(".remove", public_id=public_id), _("Remove")
+    return saved(
+        form,
+        lambda: services.change_place(place=place, **form.facts(), actor=actor()),
+        back[0],
+    ) or page("staff/form.html", form, heading=i18n.said(place.name), back=back, also=also)
 
 
 @bp.route("/desk/places/<public_id>/remove", methods=["GET", "POST"])
@@ -59,10 +54,14 @@ def edit(public_id: str) -> Page:
 def remove(public_id: str) -> Page:
     """Remove a place that nothing lies in, after asking."""
     place, form = queries.place_called(public_id), Form()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.remove_place(place=place, actor=actor())
-            db.session.commit()
-            return redirect(url_for(".places"), 303)
-    heading = _("Remove %(name)s?", name=i18n.wording(place.name).text)
-    return page("places/desk/remove.html", form, heading=heading, place=place)
+    return saved(
+        form, lambda: services.remove_place(place=place, actor=actor()), url_for(".places")
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Remove %(name)s?", name=i18n.wording(place.name).text),
+        words=[_("It goes from every list. Only a place that nothing lies in can go.")],
+        button=_("Remove"),
+        kind="stop",
+        back=(url_for(".edit", public_id=public_id), i18n.said(place.name)),
+    )

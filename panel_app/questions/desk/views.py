@@ -17,12 +17,10 @@ from panel_app.questions.models import Questionnaire
 from panel_app.questions.question import Question
 from panel_app.questions.uses import Use, use_of
 from panel_app.staff.identity import actor
-from panel_app.web import access
-from panel_app.web.forms import Form, page, refusals
+from panel_app.web import access, i18n
+from panel_app.web.forms import Form, Page, page, refusals, saved
 
 bp = Blueprint("questions_desk", __name__)
-
-Page = tuple[str, int] | Response
 
 
 @bp.get("/desk/<panel_slug>/questionnaires/<public_id>")
@@ -85,17 +83,20 @@ def remove(public_id: str, code: str) -> Page:
     """Ask, then take a question out."""
     questionnaire, use = _writable(public_id)
     shown, form = _question(questionnaire, code), Form()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.remove_question(questionnaire=questionnaire, code=code, actor=actor())
-            db.session.commit()
-            return redirect(url_for(".show", public_id=public_id), 303)
-    return page(
-        "questions/desk/remove.html",
+    back = url_for(".show", public_id=public_id), use.title(questionnaire)
+    return saved(
+        form,
+        lambda: services.remove_question(questionnaire=questionnaire, code=code, actor=actor()),
+        back[0],
+    ) or page(
+        "staff/form.html",
         form,
         heading=_("Take the question out?"),
-        question=shown,
-        **_frame(questionnaire, use),
+        words=[i18n.said(shown.wording)],
+        button=_("Take it out"),
+        kind="stop",
+        keep=_("Keep it"),
+        back=back,
     )
 
 
