@@ -29,7 +29,7 @@ LARGEST_PANEL = 2_000
 ROLES = {
     "facilitator": _("Facilitator: runs sessions"),
     "organiser": _("Organiser: sets up everything"),
-    "scribe": _("Scribe: takes notes"),
+    "scribe": _("Scribe: looks on"),
     "observer": _("Observer: looks on"),
 }
 

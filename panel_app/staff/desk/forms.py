@@ -17,7 +17,7 @@ ROLE_NAMES: dict[str, Any] = {
     "administrator": _("Administrator: everything, and these accounts"),
     "organiser": _("Organiser: sets panels up and publishes"),
     "facilitator": _("Facilitator: runs sessions"),
-    "scribe": _("Scribe: takes notes"),
+    "scribe": _("Scribe: looks on"),
     "observer": _("Observer: looks on"),
 }
 
