@@ -12,6 +12,8 @@ _UNCLEAR = re.compile(r"\d+[.,]\d{3}")
 #: Commas where English (1,234,567) or Bengali (12,34,567) puts them, or spaces before each three.
 _WHOLE = r"\d{1,3}(?:,\d{2,3}){0,4},\d{3}|\d{1,3}(?: \d{3}){1,5}|\d{1,18}"
 _NUMBER = re.compile(rf"({_WHOLE})(?:\.(\d{{0,18}}))?")
+#: Nobody writes thousands of pounds to more than two places, as in `1.25k`.
+_OVERLONG = re.compile(r"\.\d{3}")
 _DECIMAL_COMMA = re.compile(r"(\d{1,18}),(\d{0,18})")
 _CURRENCY = r"£|gbp|pounds?|পাউন্ড|جنيه(?: إسترليني)?"
 _POUNDS = re.compile(rf"(?:{_CURRENCY})? ?([\d.,][\d., ]*?) ?(k)? ?(?:{_CURRENCY})?", re.IGNORECASE)
@@ -33,7 +35,7 @@ def pounds(typed: str) -> Fraction:
     well, and a space only before three digits. Raises Unreadable.
     """
     found = _POUNDS.fullmatch(_western(typed)) if len(typed) <= LONGEST else None
-    if not found:
+    if not found or (found[2] and _OVERLONG.search(found[1])):
         raise Unreadable
     return _read(found[1]) * (1000 if found[2] else 1)
 

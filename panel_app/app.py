@@ -87,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.set_up(quiet=settings.environment == "test")
     if settings.database_url.startswith("sqlite:////"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(
-            parents=True, exist_ok=True
+            mode=0o700, parents=True, exist_ok=True
         )
     _extend(app, settings)
     feature.init_app(app, FEATURES)
