@@ -86,10 +86,6 @@ class Program:
             np.asarray(upper, dtype=np.float64),
         )
 
-    def fix(self, column: int, value: float) -> None:
-        """Let one column have only one value."""
-        self._highs.changeColBounds(column, value, value)
-
     def set_row(self, row: int, lower: float, upper: float) -> None:
         """Replace the bounds of one row."""
         self._highs.changeRowBounds(row, lower, upper)

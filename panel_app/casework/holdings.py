@@ -92,6 +92,8 @@ NOBODY = NobodyIn(
         "case.language": "which language it was written in",
         "case.state": "how far it is",
         "case.voting": "whether its vote is open",
+        "case.vote_anew": "that its vote is taken anew, for a late connection",
+        "decision.basis": "how the decision follows from the votes, in figures",
         "decision.case_id": "which case it decides",
         "decision.number": "first, or decided again",
         "decision.outcome": "what was decided, as accounts",

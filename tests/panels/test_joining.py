@@ -12,9 +12,10 @@ from sqlalchemy import func, inspect, select, text
 from panel_app.core import ids
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import Base, db
-from panel_app.panels import next_steps, seats, services
+from panel_app.core.feature import offer
+from panel_app.panels import seats, services
 from panel_app.panels.models import Device, Member
-from panel_app.panels.next_steps import NextStep
+from panel_app.panels.next_steps import NextStep, NextSteps
 from tests.checked_client import CheckedClient, parse, text_of
 from tests.conftest import new_client
 from tests.factories.panels import make_members, make_panel
@@ -279,7 +280,7 @@ def test_phone_in_a_seat_given_up_elsewhere_is_told_so(app: Flask) -> None:
     assert phone.get("/my/").headers["Location"] == "/declined"
 
 
-def test_my_panel_shows_what_is_open_first(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_my_panel_shows_what_is_open_first(app: Flask) -> None:
     [(_, token, _)] = invited(app)
     phone = phone_in(app)
     phone.submit(f"/j/{token}", action=f"/j/{token}")
@@ -289,7 +290,7 @@ def test_my_panel_shows_what_is_open_first(app: Flask, monkeypatch: pytest.Monke
         NextStep(title="Second evening", words="In the hall", at=soon),
         NextStep(title="Vote on the pot", words="", url="/help", button="Vote", now=True),
     ]
-    monkeypatch.setattr(next_steps, "_PROVIDERS", [lambda member: steps])
+    offer(app, NextSteps(lambda member: steps))
     page = phone.page("/my/")
     titles = [text_of(heading) for heading in page.iter("h2")]
     assert titles[:2] == ["Vote on the pot", "Second evening"]

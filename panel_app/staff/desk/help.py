@@ -10,8 +10,8 @@ HELP = (
         pages=frozenset({"staff.accounts"}),
         words=_(
             "Give each person an account of their own, with no more than they need. What they "
-            "do stands in the log under their name. Switching an account off ends their sign- "
-            "ins at once."
+            "do stands in the log under their name. Switching an account off ends their "
+            "sign-ins at once."
         ),
     ),
     PageHelp(
