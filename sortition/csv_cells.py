@@ -1,14 +1,40 @@
-"""Writing CSV so that no spreadsheet program takes a text for a formula."""
+"""CSV rows in and out; what is written, no spreadsheet program takes for a formula."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+#: The csv module's own limit is the process's: every reader here asks for the same one.
+_LONGEST_FIELD = 1_000_000
 
 _FORMULA = r"[\s\"']*[=+\-@|%\uff1d\uff0b\uff0d\uff20]"
 #: Where a cell begins: at its start, and after a mark or line break at which a program may cut it.
 _BEGINS = re.compile(rf"^(?={_FORMULA}|'*[\t\r\n])|(?<=[;\t\r\n])(?={_FORMULA})")
 _QUOTED = re.compile(rf"^'(?={_FORMULA}|'*[\t\r\n])|(?<=[;\t\r\n])'(?={_FORMULA})")
+
+
+class CsvRows:
+    """The rows of a CSV text or of its lines, one by one; `line` is the last line read.
+
+    Raises csv.Error for quotes left open or misplaced (if `strict`) and cells over a million
+    letters; the rows after a fault can still be asked for.
+    """
+
+    def __init__(self, text: str | Iterable[str], delimiter: str = ",", strict: bool = False):
+        csv.field_size_limit(_LONGEST_FIELD)
+        lines = io.StringIO(text, newline="") if isinstance(text, str) else text
+        self._reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        return next(self._reader)
+
+    @property
+    def line(self) -> int:
+        return self._reader.line_num
 
 
 def safe_cell(value: object) -> object:

@@ -4,14 +4,13 @@ Nothing here knows what the columns mean: the readers of targets, people and lis
 """
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sortition.csv_cells import plain_text
+from sortition.csv_cells import CsvRows, plain_text
 from sortition.faults import FaultList
 from sortition.folding import fold
 
@@ -178,7 +177,7 @@ def _parse(text: str, faults: FaultList, notices: FaultList, wanted: Iterable[st
 def _rows(text: str, delimiter: str, before: int, faults: FaultList) -> list[_Row] | None:
     rows: list[_Row] = []
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        for cells in CsvRows(text, delimiter, strict=True):
             rows.append((before + len(rows) + 1, cells))
     except csv.Error as error:
         faults.add("malformed", row=before + len(rows) + 1, reason=str(error))
@@ -201,7 +200,7 @@ def _delimiter(text: str) -> str:
 def _widths(text: str, mark: str) -> list[int]:
     widths = []
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+        for cells in CsvRows(text, mark):
             if any(cell.strip() for cell in cells):
                 widths.append(len(cells))
             if len(widths) == _LOOKED_AT:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from panel_app.counting.election import CountError
+from sortition.csv_cells import CsvRows
 
 _SPECIAL = re.compile('[;"\r\n]')
 _SECTIONS = ("META", "PROJECTS", "VOTES")
@@ -87,12 +88,12 @@ class NumberedRows:
     """
 
     def __init__(self, lines: Iterable[str], delimiter: str, faults: list[str]) -> None:
-        self.reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self.reader = CsvRows(lines, delimiter, strict=True)
         self.faults = faults
 
     @property
     def line(self) -> int:
-        return self.reader.line_num
+        return self.reader.line
 
     def __iter__(self) -> Iterator[list[str]]:
         while True:

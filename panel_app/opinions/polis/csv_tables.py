@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from panel_app.opinions.gettext_protocol import Gettext
-from sortition.csv_cells import csv_text
-
-LONGEST_CELL = 1_000_000
+from sortition.csv_cells import CsvRows, csv_text
 
 
 @dataclass(frozen=True)
@@ -89,9 +86,8 @@ def read_rows(path: Path, faults: FaultList) -> list[Row]:
         message = faults.gettext("can't be opened: %(error)s", error=error.strerror or "")
         faults.add(path.name, message)
         return []
-    csv.field_size_limit(LONGEST_CELL)
     try:
-        rows = enumerate(csv.reader(io.StringIO(text, newline="")), start=1)
+        rows = enumerate(CsvRows(text), start=1)
         return [Row(number, cells) for number, cells in rows if cells]
     except csv.Error as error:
         message = faults.gettext("can't be read as CSV: %(error)s", error=str(error))
