@@ -191,6 +191,18 @@ def verify_log() -> None:
 
 
 @main.command()
+@click.argument("evidence", type=click.Path(exists=True))
+@click.option("--head", default=None, help="The log's head that you know from elsewhere.")
+def verify(evidence: str, head: str | None) -> None:
+    """Check a panel's EVIDENCE, the zip or its folder: files, votes, lottery; needs no database."""
+    from panel_app.publishing import verify as evidence_check
+    from sortition.verify import verify_bytes
+
+    known = ["--head", head] if head else []
+    sys.exit(evidence_check.main([evidence, *known], check_draw=verify_bytes))
+
+
+@main.command()
 @click.option("--deep", is_flag=True, help="Also open every sealed row.")
 def check(deep: bool) -> None:
     """Look for what would go wrong: schema, settings, secret, catalogues, the log, permissions."""

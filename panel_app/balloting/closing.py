@@ -86,9 +86,7 @@ def stay_closed(act: Act) -> str | None:
 
 def terms_fingerprint(ballot: Ballot) -> str:
     """Return the hash of what is put to the vote, for the log entry of the opening."""
-    return canonical.fingerprint(
-        {"question": queries.written(ballot.question), "terms": ballot.terms}
-    )
+    return canonical.fingerprint({"question": ballot.question.texts(), "terms": ballot.terms})
 
 
 def _publish(ballot: Ballot, sealed: list[Paper]) -> None:

@@ -10,7 +10,6 @@ from panel_app.balloting import keys, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
 from panel_app.core import canonical, clock, disclosure
 from panel_app.core.db import db, one
-from panel_app.core.translated import Translated
 from panel_app.panels import electorate
 from panel_app.panels.models import Member
 
@@ -106,7 +105,7 @@ def published(ballot: Ballot) -> dict[str, Any]:
     """Return all that the fingerprint covers, as JSON values."""
     return {
         "ballot": ballot.public_id,
-        "question": written(ballot.question),
+        "question": ballot.question.texts(),
         "terms": ballot.terms,
         "papers": counted_choices(ballot),
         "receipts": [[r.tracker, r.commitment] for r in receipts(ballot)],
@@ -129,8 +128,3 @@ def choice_behind(ballot: Ballot, tracker: str, nonce: str) -> Any | None:
         (c for c in counted_choices(ballot) if seals.commitment(nonce, c) == receipt.commitment),
         None,
     )
-
-
-def written(text: Translated) -> dict[str, str]:
-    """Return a text as the fingerprint covers it: its wordings by language."""
-    return {language: version.text for language, version in text.versions.items()}

@@ -75,6 +75,12 @@ def snapshot(item: AgendaItem) -> dict[str, Any]:
     }
 
 
+def published(item: AgendaItem) -> activities.Published:
+    """Return what was decided, as it was kept."""
+    result = item.snapshot or {}
+    return activities.Published(result.get("votes"), result)
+
+
 def opened(item: AgendaItem, *, actor: str) -> None:
     """Open the ballot, unless it is open already."""
     ballot = ballot_of(item)
@@ -102,6 +108,7 @@ ACTIVITY = activities.Activity(
     wall=wall,
     console=console,
     snapshot=snapshot,
+    published=published,
     opens_again="never",
     opened=opened,
     closed=closed,

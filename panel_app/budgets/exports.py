@@ -11,23 +11,47 @@ from panel_app.core import canonical, money
 from panel_app.core.text import _
 from panel_app.counting import Result, document_of, explain, format_pb
 from panel_app.panels.models import Panel
-from panel_app.web.exports import Dataset, Rows
+from panel_app.web.exports import Dataset, Evidence, Field, Rows
 
-PROJECT_COLUMNS = [
-    "project",
-    "title",
-    "line",
-    "cost_pence",
-    "council_cost_pence",
-    "votes",
-    "funded",
-    "funded_by_most_votes",
-]
+PROJECT_FIELDS = (
+    Field("project", "code", "The project's public identifier"),
+    Field("title", "text", "Its title, in its main language"),
+    Field("line", "text", "The service line that pays for it; empty without one"),
+    Field("cost_pence", "pence", "What the pot would pay for it"),
+    Field("council_cost_pence", "pence", "What the council says it costs, where residents do it"),
+    Field("votes", "number", "On how many papers it is; empty where fewer than five voted"),
+    Field("funded", "yes or no", "Whether the pot pays for it; empty where that is not told"),
+    Field("funded_by_most_votes", "yes or no", "Whether most votes alone would have paid for it"),
+)
+PAPER_FIELDS = (
+    Field("paper", "number", "The place in the order of the papers' text, from 1; nobody's number"),
+    Field("projects", "text", "The projects chosen, by identifier, with spaces between"),
+    Field("cost_pence", "pence", "What they cost together"),
+)
+BALLOT_FIELD = Field("ballot", "code", "The ballot's public identifier")
 MARGINS_ARE = (
     "By project not funded: how many pence less cost, and how many more papers choosing it and"
     " nothing else, would have funded it; null while it is still being worked out"
 )
-PAPER_COLUMNS = ["paper", "projects", "cost_pence"]
+RESULT_FIELDS = (
+    Field("closed_at", "time", "When the ballot closed (UTC)"),
+    Field("fingerprint", "code", "SHA-256 that was made at closing, hexadecimal"),
+    Field("fingerprint_is", "text", "What the fingerprint covers"),
+    Field("winners", "list", "The titles of what the pot pays for"),
+    Field("published", "yes or no", "Whether five or more voted, so that votes are told"),
+    Field("covered", "record", "What the fingerprint covers"),
+    Field("covered.ballot", "code", "The ballot's public identifier"),
+    Field("covered.question", "by key", "What was asked, by language"),
+    Field("covered.terms", "document", "Pot, projects and rules as they were frozen at opening"),
+    Field("covered.papers", "list", "The papers: the chosen projects of each, in order of text"),
+    Field("covered.receipts", "list", "Each receipt's tracker, and the seal on the paper's choice"),
+    Field("counts", "by key", "The counts, by rule; equal-shares decides"),
+    Field("counts.*.result", "document", "The count's rounds, as `panel-app count` writes them"),
+    Field("counts.*.fingerprint", "code", "SHA-256 of the canonical JSON of `result`"),
+    Field("counts.*.margins", "document", MARGINS_ARE),
+    Field("counts.*.margins_are", "text", "What the margins mean"),
+    Field("counts.*.in_words", "list", "The count in sentences"),
+)
 
 
 def ballot_result(ballot: Ballot) -> dict[str, Any]:
@@ -136,10 +160,44 @@ def decisions(panel: Panel) -> list[dict[str, Any]]:
 DECISIONS = Dataset(
     name="decisions",
     title=_("What was decided"),
-    columns=["ballot", *PROJECT_COLUMNS],
+    fields=(BALLOT_FIELD, *PROJECT_FIELDS),
+    more=RESULT_FIELDS,
     rows=decision_rows,
     whole=decisions,
 )
+PAPERS = Dataset(
+    name="papers",
+    title=_("Votes"),
+    about="ballot",
+    fields=PAPER_FIELDS,
+    rows=papers_rows,
+    whole=papers_rows,
+)
+RESULT = Dataset(
+    name="ballot",
+    title=_("Projects"),
+    about="ballot",
+    fields=PROJECT_FIELDS,
+    more=(BALLOT_FIELD, *RESULT_FIELDS),
+    rows=projects_rows,
+    whole=ballot_result,
+)
+
+
+def evidence_files(panel: Panel) -> dict[str, bytes]:
+    """Return what is published of each closed ballot, by path."""
+    files: dict[str, str] = {}
+    for ballot in queries.closed_ballots(panel):
+        folder = f"ballots/{ballot.public_id}"
+        files[f"{folder}/ballot.json"] = RESULT.json_file(ballot)
+        files[f"{folder}/projects.csv"] = RESULT.csv_file(ballot)
+        if counts.published(ballot):
+            files[f"{folder}/papers.csv"] = PAPERS.csv_file(ballot)
+            files[f"{folder}/election.pb"] = election_pb(ballot)
+    return {path: text.encode() for path, text in files.items()}
+
+
+EVIDENCE = Evidence(evidence_files)
 
 
 def _votes(ballot: Ballot) -> dict[str, int]:

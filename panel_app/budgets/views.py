@@ -16,7 +16,7 @@ from panel_app.panels.current import may_read, this_panel
 from panel_app.panels.models import Member
 from panel_app.panels.next_steps import NextStep
 from panel_app.web import access, i18n
-from panel_app.web.exports import csv_response, json_response
+from panel_app.web.exports import as_csv, as_json, attachment
 
 bp = Blueprint("budgets", __name__)
 
@@ -44,23 +44,21 @@ def result(public_id: str) -> str:
 def result_json(public_id: str) -> Response:
     """Everything published of the ballot, to count again."""
     ballot = _closed_ballot(public_id)
-    return json_response(f"ballot-{public_id}", exports.ballot_result(ballot))
+    return as_json(exports.RESULT, ballot, f"ballot-{public_id}")
 
 
 @bp.get("/p/<panel_slug>/budget/<public_id>/projects.csv")
 @access.needs("anyone")
 def projects_csv(public_id: str) -> Response:
     """The projects with what became of them."""
-    rows = exports.projects_rows(_closed_ballot(public_id))
-    return csv_response(f"projects-{public_id}", rows, exports.PROJECT_COLUMNS)
+    return as_csv(exports.RESULT, _closed_ballot(public_id), f"projects-{public_id}")
 
 
 @bp.get("/p/<panel_slug>/budget/<public_id>/papers.csv")
 @access.needs("anyone")
 def papers_csv(public_id: str) -> Response:
     """The papers, in the order of their text."""
-    rows = exports.papers_rows(_publishable(public_id))
-    return csv_response(f"papers-{public_id}", rows, exports.PAPER_COLUMNS)
+    return as_csv(exports.PAPERS, _publishable(public_id), f"papers-{public_id}")
 
 
 @bp.get("/p/<panel_slug>/budget/<public_id>.pb")
@@ -68,9 +66,7 @@ def papers_csv(public_id: str) -> Response:
 def election_pb(public_id: str) -> Response:
     """The election in the .pb format that counting tools read."""
     body = exports.election_pb(_publishable(public_id))
-    answer = Response(body, mimetype="text/plain")
-    answer.headers["Content-Disposition"] = f'attachment; filename="ballot-{public_id}.pb"'
-    return answer
+    return attachment(f"ballot-{public_id}.pb", body, "text/plain")
 
 
 def _closed_ballot(public_id: str) -> Ballot:

@@ -73,6 +73,10 @@ class Translated:
         version = self.versions.get(language)
         return version.text if version else ""
 
+    def texts(self) -> dict[str, str]:
+        """Return the wordings alone, by language."""
+        return {language: version.text for language, version in self.versions.items()}
+
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON values."""
         versions = {k: {"text": v.text, "origin": v.origin} for k, v in self.versions.items()}

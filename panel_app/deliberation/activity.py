@@ -10,8 +10,9 @@ from panel_app.core import jobs
 from panel_app.core.text import _
 from panel_app.deliberation import groups, queries, services
 from panel_app.deliberation.desk.forms import StatementsForm
+from panel_app.deliberation.exports import statements_result
 from panel_app.panels.models import Member
-from panel_app.sessions.activities import Activity
+from panel_app.sessions.activities import Activity, Published
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
@@ -68,6 +69,12 @@ def statements_snapshot(item: AgendaItem) -> dict[str, Any]:
     }
 
 
+def statements_published(item: AgendaItem) -> Published:
+    """Return the figures that everybody was shown."""
+    result = statements_result(item)
+    return Published(result.get("people"), result)
+
+
 def _results(
     item: AgendaItem, *, at_most: int | None = None, shown: bool | None = None
 ) -> dict[str, Any]:
@@ -90,6 +97,7 @@ STATEMENTS = Activity(
     wall=statements_wall,
     console=statements_console,
     snapshot=statements_snapshot,
+    published=statements_published,
     asks_itself=True,
     added=services.seed_statements,
     removed=services.clear_statements,

@@ -10,19 +10,29 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.sessions.models import AgendaItem, Session
-from panel_app.web.exports import Dataset, Rows
+from panel_app.web.exports import Dataset, Field, Rows
 
-STATEMENT_COLUMNS = (
-    "round",
-    "closed_at",
-    "number",
-    "language",
-    "statement",
-    "answers",
-    "agree",
-    "disagree",
-    "pass",
+ABOUT_FIELDS = (
+    Field("item", "code", "The public identifier of the part of the agenda"),
+    Field("kind", "code", "What the part asked of people"),
+    Field("title", "by key", "The part's title, by language"),
+    Field("state", "code", "waiting, open or closed"),
+    Field("revealed", "yes or no", "Whether the results were shown; until then none is told"),
+    Field("closed_at", "time", "When the part closed (UTC)"),
 )
+STATEMENT_FIELDS = (
+    Field("round", "code", "The public identifier of the part of the agenda"),
+    Field("closed_at", "time", "When the round closed (UTC)"),
+    Field("number", "number", "The statement's number in its round, from 1"),
+    Field("language", "code", "The language in which it was written (BCP 47)"),
+    Field("statement", "text", "The statement, in that language"),
+    Field("answers", "number", "How many people answered"),
+    Field("agree", "number", "How many agreed; empty where fewer than five answered"),
+    Field("disagree", "number", "How many disagreed; empty where fewer than five answered"),
+    Field("pass", "number", "How many passed; empty where fewer than five answered"),
+)
+#: What a row of the CSV takes from the kept figures as it is.
+_FIGURES = ("number", "language", "answers", "agree", "disagree", "pass")
 
 
 def statements_result(item: AgendaItem) -> dict[str, Any]:
@@ -49,9 +59,7 @@ def statement_rows(panel: Panel) -> Rows:
         {
             "round": told["item"],
             "closed_at": told["closed_at"],
-            **{name: row[name] for name in STATEMENT_COLUMNS[5:]},
-            "number": row["number"],
-            "language": row["language"],
+            **{name: row[name] for name in _FIGURES},
             "statement": row["text"][row["language"]],
         }
         for told in rounds_of(panel)
@@ -74,7 +82,13 @@ def shown_items(panel: Panel, kind: str) -> list[AgendaItem]:
 STATEMENTS = Dataset(
     name="statements",
     title=_("Statements, and how people answered"),
-    columns=STATEMENT_COLUMNS,
+    fields=STATEMENT_FIELDS,
+    more=(
+        *ABOUT_FIELDS,
+        Field("people", "number", "How many people answered at least one statement"),
+        Field("statements", "list", "The statements, with the fields of the CSV file"),
+        Field("statements.text", "by key", "The statement, by language"),
+    ),
     rows=statement_rows,
     whole=rounds_of,
 )
@@ -82,11 +96,10 @@ STATEMENTS = Dataset(
 
 def about(item: AgendaItem) -> dict[str, Any]:
     """Return what is told of any part that asked something."""
-    texts = {language: version.text for language, version in item.title.versions.items()}
     return {
         "item": item.public_id,
         "kind": item.kind,
-        "title": texts,
+        "title": item.title.texts(),
         "state": item.state,
         "revealed": item.revealed,
         "closed_at": item.closed_at.isoformat() if item.closed_at else None,

@@ -184,8 +184,7 @@ def _share(count: int | None, total: int) -> Share | None:
 
 
 def _written(wording: Translated) -> dict[str, Any]:
-    texts = {language: version.text for language, version in wording.versions.items()}
-    return {"language": wording.original, "text": texts}
+    return {"language": wording.original, "text": wording.texts()}
 
 
 def _read(row: Mapping[str, Any]) -> Translated:

@@ -66,10 +66,7 @@ def drawn_panel() -> Panel:
     recruitment.import_targets(panel=panel, source=pool.targets_csv(), actor=ACTOR)
     save_wordings(
         panel=panel,
-        typed={
-            name: {code: version.text for code, version in said.versions.items()}
-            for name, said in texts.FEATURES.items()
-        },
+        typed={name: said.texts() for name, said in texts.FEATURES.items()},
         actor=ACTOR,
     )
     recruitment.import_people(

@@ -8,43 +8,41 @@ from panel_app.core.money import pounds
 from panel_app.core.text import _
 from panel_app.grants.queries import RegisterRow, register, round_figures
 from panel_app.panels.models import Panel
-from panel_app.web.exports import Dataset
+from panel_app.web.exports import Dataset, Field
 
-#: The columns of the register, in order.
-REGISTER_COLUMNS = [
-    "reference",
-    "programme",
-    "round",
-    "title",
-    "recipient",
-    "mission",
-    "asked_pounds",
-    "awarded_pounds",
-    "outcome",
-    "decided_on",
-    "reason",
-    "reason_language",
-]
-#: The columns of the rounds, in order.
-ROUND_COLUMNS = [
-    "programme",
-    "round",
-    "pot_pounds",
-    "awarded_pounds",
-    "left_pounds",
-    "granted",
-    "declined",
-]
+REGISTER_FIELDS = (
+    Field("reference", "code", "The award's public number, which its applicant knows"),
+    Field("programme", "text", "The programme's name, in its main language"),
+    Field("round", "number", "The round in which it was decided, from 1"),
+    Field("title", "text", "What it is for; the same words for everybody who asked alone"),
+    Field("recipient", "code", "Who gets it: individual, group or organisation; never a name"),
+    Field("mission", "text", "The programme's mission, in its main language; empty without one"),
+    Field("asked_pounds", "pounds", "What was asked for"),
+    Field("awarded_pounds", "pounds", "What was given"),
+    Field("outcome", "code", "The panel's decision, such as fund or part"),
+    Field("decided_on", "date", "The day of the decision, in London"),
+    Field("reason", "text", "The panel's reason, as it was written"),
+    Field("reason_language", "code", "The language of the reason (BCP 47)"),
+)
+ROUND_FIELDS = (
+    Field("programme", "text", "The programme's name, in its main language"),
+    Field("round", "number", "The round, from 1"),
+    Field("pot_pounds", "pounds", "What there was to give"),
+    Field("awarded_pounds", "pounds", "What was given"),
+    Field("left_pounds", "pounds", "What was left"),
+    Field("granted", "number", "How many requests were granted"),
+    Field("declined", "number", "How many requests were declined"),
+)
 GENERIC_TITLE = "Small grant to a resident"
 
 
 def register_rows(panel: Panel) -> list[dict[str, Any]]:
-    """Return the panel's awards as rows of REGISTER_COLUMNS, texts in their original language."""
+    """Return the panel's awards as rows of REGISTER_FIELDS, texts in their original language."""
     return [_row(row) for row in register(panel)]
 
 
 def round_rows(panel: Panel) -> list[dict[str, Any]]:
-    """Return what became of each round as rows of ROUND_COLUMNS."""
+    """Return what became of each round as rows of ROUND_FIELDS."""
     return [
         {
             "programme": str(figures.programme),
@@ -62,14 +60,14 @@ def round_rows(panel: Panel) -> list[dict[str, Any]]:
 REGISTER = Dataset(
     name="grants",
     title=_("The grants register"),
-    columns=REGISTER_COLUMNS,
+    fields=REGISTER_FIELDS,
     rows=register_rows,
     whole=register_rows,
 )
 ROUNDS = Dataset(
     name="rounds",
     title=_("The rounds and their pots"),
-    columns=ROUND_COLUMNS,
+    fields=ROUND_FIELDS,
     rows=round_rows,
     whole=round_rows,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 
 from panel_app.core.db import found
-from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.grants.queries import round_figures
 from panel_app.publishing import lists, queries
+from panel_app.publishing.exports import evidence_of
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.queries import composition, draw_story
 from panel_app.web import access, exports, i18n, listing
@@ -35,7 +35,7 @@ def panel() -> str:
         "publishing/panel.html",
         heading=i18n.said(shown.panel.name),
         public=shown,
-        datasets=offered(exports.Dataset),
+        datasets=exports.datasets(),
     )
 
 
@@ -51,7 +51,7 @@ def how_chosen() -> str:
         story=found(draw_story(panel)),
         features=composition(panel),
         check_command=check_command,
-        datasets=[_dataset("draw"), _dataset("composition")],
+        datasets=[exports.dataset("draw"), exports.dataset("composition")],
     )
 
 
@@ -73,7 +73,7 @@ def grants() -> str | Response:
         heading=_("Grants decided by residents"),
         panel=panel,
         rounds=round_figures(panel),
-        datasets=[_dataset("grants"), _dataset("rounds")],
+        datasets=[exports.dataset("grants"), exports.dataset("rounds")],
     )
 
 
@@ -82,8 +82,7 @@ def grants() -> str | Response:
 def data_json(name: str) -> Response:
     """Give one set of open data as JSON."""
     panel = queries.published_panel()
-    dataset = _dataset(name)
-    return exports.json_response(f"{panel.slug}-{name}", dataset.whole(panel))
+    return exports.as_json(exports.dataset(name), panel, f"{panel.slug}-{name}")
 
 
 @bp.get("/p/<panel_slug>/data/<name>.csv")
@@ -91,10 +90,13 @@ def data_json(name: str) -> Response:
 def data_csv(name: str) -> Response:
     """Give one set of open data as CSV."""
     panel = queries.published_panel()
-    dataset = _dataset(name)
-    return exports.csv_response(f"{panel.slug}-{name}", dataset.rows(panel), dataset.columns)
+    return exports.as_csv(exports.dataset(name), panel, f"{panel.slug}-{name}")
 
 
-def _dataset(name: str) -> exports.Dataset:
-    """Return the open data called `name`. Raises NotFound."""
-    return found(next((each for each in offered(exports.Dataset) if each.name == name), None))
+@bp.get("/p/<panel_slug>/evidence.zip")
+@access.needs("anyone")
+def evidence() -> Response:
+    """Give everything that is public of a panel, with the means to check it."""
+    panel = queries.published_panel()
+    archive = exports.packed(evidence_of(panel))
+    return exports.attachment(f"{panel.slug}-evidence.zip", archive, "application/zip")

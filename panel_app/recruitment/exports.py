@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flask import Response
 
 import sortition
-from panel_app.core import audit
 from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment import queries
-from panel_app.web.exports import Dataset, Rows
+from panel_app.web.exports import (
+    LOG_HEAD,
+    Dataset,
+    Evidence,
+    Field,
+    Rows,
+    attachment,
+    log_head,
+    packed,
+)
 
 #: The stand-alone verifier, which travels with the bundle.
 VERIFIER = Path(sortition.__file__).with_name("verify.py")
-COMPOSITION_COLUMNS = ["feature", "value", "number", "minimum", "maximum"]
-DRAW_COLUMNS = [
-    "panel",
-    "pool",
-    "size",
-    "possible_panels",
-    "smallest_chance",
-    "fingerprint",
-    "fixed_at",
-    "dice",
-    "drawn",
-    "drawn_at",
-]
+COMPOSITION_FIELDS = (
+    Field("feature", "text", "What the panel was balanced by, in the words of the targets' file"),
+    Field("value", "text", "One of the feature's values, in the words of that file"),
+    Field("number", "number", "How many of the people drawn have the value"),
+    Field("minimum", "number", "How many of them the panel had to have at least"),
+    Field("maximum", "number", "How many of them the panel could have at most"),
+)
+DRAW_FIELDS = (
+    Field("panel", "code", "The panel's name in addresses"),
+    Field("pool", "number", "How many people could be drawn"),
+    Field("size", "number", "How many people a panel has"),
+    Field("possible_panels", "number", "How many equally likely panels the lottery had"),
+    Field("smallest_chance", "number", "The smallest chance of anybody whom a panel can hold, 0-1"),
+    Field("fingerprint", "code", "SHA-256 that fixed the lottery before the draw, hexadecimal"),
+    Field("fixed_at", "time", "When the fingerprint was made public (UTC)"),
+    Field("dice", "code", "The digits that were rolled; empty before the draw"),
+    Field("drawn", "number", "The number of the panel that they name, from 0; empty before"),
+    Field("drawn_at", "time", "When it was drawn (UTC); empty before"),
+)
 #: The folder of the bundle inside the archive.
 FOLDER = "draw"
 #: For whoever unpacks the archive: a file beside the bundle, in plain words.
@@ -57,8 +70,6 @@ What is in the folder:
   draw.json         the dice, and the panel that they name (after the draw)
   selected.csv      the people of that panel, under their invented names (after the draw)
 """
-#: Files in an archive need a date; this one keeps archives of one draw the same to the byte.
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def bundle_files(panel: Panel) -> dict[str, str]:
@@ -69,23 +80,27 @@ def bundle_files(panel: Panel) -> dict[str, str]:
 
 def bundle_download(panel: Panel) -> Response:
     """Answer with the bundle as a zip. Raises NotFound before a lottery is committed."""
-    response = Response(bundle_archive(found(bundle_files(panel) or None)))
-    response.mimetype = "application/zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{panel.slug}-draw.zip"'
-    return response
+    archive = bundle_archive(found(bundle_files(panel) or None))
+    return attachment(f"{panel.slug}-draw.zip", archive, "application/zip")
 
 
 def bundle_archive(files: dict[str, str]) -> bytes:
     """Return a zip of the bundle in a folder of its own, with the verifier and how to use it."""
     commitment = json.loads(files["commitment.json"])["commitment"]
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(files.items()):
-            archive.writestr(_entry(f"{FOLDER}/{name}"), text.encode())
-        archive.writestr(_entry("verify.py"), VERIFIER.read_bytes())
-        guide = GUIDE.format(command=check_command(commitment)).replace("\n", "\r\n")
-        archive.writestr(_entry("README.txt"), guide.encode())
-    return packed.getvalue()
+    guide = GUIDE.format(command=check_command(commitment)).replace("\n", "\r\n")
+    return packed(
+        {
+            **{f"{FOLDER}/{name}": text.encode() for name, text in sorted(files.items())},
+            "verify.py": VERIFIER.read_bytes(),
+            "README.txt": guide.encode(),
+        }
+    )
+
+
+def evidence_files(panel: Panel) -> dict[str, bytes]:
+    """Return the bundle's files, and the verifier that reads them, by path."""
+    files = {f"{FOLDER}/{name}": text.encode() for name, text in bundle_files(panel).items()}
+    return files | {"verify_draw.py": VERIFIER.read_bytes()} if files else {}
 
 
 def check_command(commitment: str) -> str:
@@ -94,7 +109,7 @@ def check_command(commitment: str) -> str:
 
 
 def composition_rows(panel: Panel) -> Rows:
-    """Return the composition as rows of COMPOSITION_COLUMNS, in the words of the file."""
+    """Return the composition as rows of COMPOSITION_FIELDS, in the words of the file."""
     return [
         {
             "feature": feature.name,
@@ -131,31 +146,31 @@ def draw_rows(panel: Panel) -> Rows:
 
 def chosen(panel: Panel) -> dict[str, Any]:
     """Return how people were chosen: the draw and the composition against the targets."""
-    head = audit.head()
     return {
         "draw": next(iter(draw_rows(panel)), None),
         "composition": composition_rows(panel),
-        "log_head": {"number": head.number, "hash": head.hash},
+        "log_head": log_head(),
     }
 
 
 DRAW = Dataset(
     name="draw",
     title=_("How people were chosen"),
-    columns=DRAW_COLUMNS,
+    fields=DRAW_FIELDS,
+    more=(
+        Field("draw", "record", "The row of the CSV file; null before a lottery is fixed"),
+        *[replace(each, name=f"composition.{each.name}") for each in COMPOSITION_FIELDS],
+        Field("composition", "list", "The rows of the data set `composition`"),
+        *LOG_HEAD,
+    ),
     rows=draw_rows,
     whole=chosen,
 )
 COMPOSITION = Dataset(
     name="composition",
     title=_("Who they are"),
-    columns=COMPOSITION_COLUMNS,
+    fields=COMPOSITION_FIELDS,
     rows=composition_rows,
     whole=composition_rows,
 )
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, _DATE)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    return entry
+EVIDENCE = Evidence(evidence_files)

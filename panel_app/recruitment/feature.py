@@ -24,5 +24,6 @@ RECRUITMENT = Feature(
         Timed("lotteries-alive", "minute", lotteries.tidy),
         exports.DRAW,
         exports.COMPOSITION,
+        exports.EVIDENCE,
     ],
 )

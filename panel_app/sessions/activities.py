@@ -34,7 +34,7 @@ class ActivityForm(TextsForm):
 
 def written(entries: Iterable[Translated]) -> list[dict[str, str]]:
     """Return the entries of a listed text as `AgendaItem.settings` holds them."""
-    return [{code: version.text for code, version in e.versions.items()} for e in entries]
+    return [entry.texts() for entry in entries]
 
 
 def listed(settings: Mapping[str, Any], name: str) -> list[Translated]:
@@ -61,6 +61,19 @@ def nowhere(item: AgendaItem) -> tuple[str, Any] | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What anyone may read of a part: how many took part, and its result as JSON values."""
+
+    people: int | None
+    result: Mapping[str, Any]
+
+
+def unpublished(item: AgendaItem) -> Published | None:
+    """Return None: the minutes say of the part only when it was."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One kind of activity; its views return fragments of a page, without an h1."""
@@ -78,6 +91,8 @@ class Activity:
     console: Callable[[AgendaItem], Markup]
     #: The results as JSON values, kept when the item closes; never a person's single answer.
     snapshot: Callable[[AgendaItem], dict[str, Any]]
+    #: What the minutes tell once the results were revealed; figures of fewer than five never.
+    published: Callable[[AgendaItem], Published | None] = unpublished
     #: Whether the phone view puts a question of its own, larger than the item's title.
     asks_itself: bool = False
     #: Whether an item may be opened again once it closed. Not once its results were seen, be it by
@@ -98,6 +113,12 @@ class Activity:
 def of(item: AgendaItem) -> Activity | None:
     """Return the item's activity, or None where it asks nothing of phones."""
     return named(item.kind) if item.kind else None
+
+
+def published(item: AgendaItem) -> Published | None:
+    """Return what anyone may read of a closed part; None before its results were revealed."""
+    activity = of(item) if item.state == "closed" and item.revealed else None
+    return activity.published(item) if activity else None
 
 
 def more_of(item: AgendaItem) -> tuple[str, Any] | None:

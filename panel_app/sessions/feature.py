@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.panels.next_steps import NextSteps
-from panel_app.sessions import holdings, next_step, views
+from panel_app.sessions import exports, holdings, next_step, views
 from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
 from panel_app.sessions.desk.help import HELP
@@ -12,5 +12,12 @@ from panel_app.sessions.desk.help import HELP
 SESSIONS = Feature(
     name="sessions",
     blueprints=[views.bp, desk.bp, console.bp],
-    offers=[*HELP, holdings.HOLDER, holdings.NOBODY, path.STEP, NextSteps(next_step.of_member)],
+    offers=[
+        *HELP,
+        holdings.HOLDER,
+        holdings.NOBODY,
+        path.STEP,
+        NextSteps(next_step.of_member),
+        exports.MINUTES,
+    ],
 )

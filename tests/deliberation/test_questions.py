@@ -12,7 +12,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.exports import (
-    QUESTION_COLUMNS,
+    QUESTIONS,
     question_result,
     question_rows,
 )
@@ -243,7 +243,7 @@ def test_results_wait_for_closing_and_revealing(app: Flask, join: Join) -> None:
         assert [(row["answers"], row["from"], row["to"]) for row in rows] == [
             (12, 6, 6), (12, 6, 6), (12, 0, 0),
         ]  # fmt: skip
-        assert set(rows[0]) == set(QUESTION_COLUMNS)
+        assert set(rows[0]) == set(QUESTIONS.columns)
         db.session.commit()
     assert "6 of 12" in text_of(phone.page(hall.phone))
 

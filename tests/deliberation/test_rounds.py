@@ -469,7 +469,7 @@ def test_shown_rounds_are_open_data(hall: Hall, app: Flask) -> None:
         assert [(row["statement"], row["agree"], row["answers"]) for row in rows] == [
             (seed, 5, 5) for seed in SEEDS
         ]
-        assert set(rows[0]) == set(exports.STATEMENT_COLUMNS)
+        assert set(rows[0]) == set(exports.STATEMENTS.columns)
 
 
 def _item(hall: Hall) -> AgendaItem:

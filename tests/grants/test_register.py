@@ -69,11 +69,11 @@ def test_rows_have_every_column_in_plain_figures(app: Flask, scene: Scene) -> No
     with app.test_request_context():
         decided(scene, "fund", asks=185_005)
         row = exports.register_rows(db.session.get_one(Panel, scene.panel))[0]
-        assert list(row) == exports.REGISTER_COLUMNS
+        assert list(row) == exports.REGISTER.columns
         assert row["awarded_pounds"] == "1850.05"
         assert row["title"] == exports.GENERIC_TITLE
         [figures] = exports.round_rows(db.session.get_one(Panel, scene.panel))
-        assert list(figures) == exports.ROUND_COLUMNS
+        assert list(figures) == exports.ROUNDS.columns
         assert (figures["awarded_pounds"], figures["left_pounds"]) == ("1850.05", "8149.95")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Blueprint, redirect, render_template, url_for
-from flask import Response as FileResponse
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db, found
@@ -19,6 +18,7 @@ from panel_app.sessions.desk.views import this_item
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access
+from panel_app.web.exports import attachment
 
 bp = Blueprint("deliberation_desk", __name__)
 
@@ -100,9 +100,8 @@ def move_statement(public_id: str) -> Response:
 @fresh
 def polis(public_id: str) -> Response:
     """Give the closed round as files that tools for Polis read."""
-    response = FileResponse(polis_files.archive(this_item(public_id)), mimetype="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{public_id}-polis.zip"'
-    return response
+    packed = polis_files.archive(this_item(public_id))
+    return attachment(f"{public_id}-polis.zip", packed, "application/zip")
 
 
 def _to_themes(public_id: str) -> Response:

@@ -11,12 +11,13 @@ from panel_app.core.db import found
 from panel_app.core.text import _, gettext
 from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.desk.forms import QuestionSettingsForm
+from panel_app.deliberation.questions.exports import question_result
 from panel_app.deliberation.questions.queries import Put
 from panel_app.panels.models import Member
 from panel_app.questions import asking
 from panel_app.questions.models import Questionnaire
 from panel_app.questions.uses import Use
-from panel_app.sessions.activities import Activity
+from panel_app.sessions.activities import Activity, Published
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
@@ -71,6 +72,12 @@ def console(item: AgendaItem) -> Markup:
     )
 
 
+def published(item: AgendaItem) -> Published:
+    """Return the figures that everybody was shown."""
+    result = question_result(item)
+    return Published(result["answers"], result)
+
+
 def _results(put: Put) -> dict[str, Any]:
     return {
         "item": put.item,
@@ -114,6 +121,7 @@ QUESTION = Activity(
     wall=wall,
     console=console,
     snapshot=queries.counts,
+    published=published,
     added=services.set_up,
     opened=services.open_questions,
     removed=services.clear,

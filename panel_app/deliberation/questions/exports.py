@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from panel_app.core.text import _
-from panel_app.deliberation.exports import about, shown_items
+from panel_app.deliberation.exports import ABOUT_FIELDS, about, shown_items
 from panel_app.deliberation.questions.queries import put_in, results
 from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import Dataset, Rows
+from panel_app.web.exports import Dataset, Field, Rows
 
-QUESTION_COLUMNS = (
-    "item",
-    "closed_at",
-    "question",
-    "kind",
-    "answers",
-    "answer",
-    "unit",
-    "from",
-    "to",
+QUESTION_FIELDS = (
+    Field("item", "code", "The public identifier of the part of the agenda"),
+    Field("closed_at", "time", "When the part closed (UTC)"),
+    Field("question", "text", "What was asked, in its main language"),
+    Field("kind", "code", "The kind of question, such as one, several, scale or ranking"),
+    Field("answers", "number", "How many answered; empty where fewer than five did"),
+    Field("answer", "text", "What could be answered, in the question's main language"),
+    Field("unit", "code", "What the figures count: people, places or points"),
+    Field("from", "number", "The figure; where it would tell of fewer than five, the least"),
+    Field("to", "number", "The figure; where it would tell of fewer than five, the most"),
 )
 
 
@@ -74,7 +74,11 @@ def _rows(result: Result) -> Rows:
 QUESTIONS = Dataset(
     name="questions",
     title=_("Questions put to the room"),
-    columns=QUESTION_COLUMNS,
+    fields=QUESTION_FIELDS,
+    more=(
+        *ABOUT_FIELDS,
+        Field("questions", "document", "Each question as it was asked, with its kept figures"),
+    ),
     rows=question_rows,
     whole=shown_questions,
 )
