@@ -57,7 +57,7 @@ def peak_memory() -> float:
 def time_ours(people: int, statements: int, density: float, runs: int) -> dict[str, float]:
     """Median seconds of building the matrix, of a run without and with its tests."""
     import_module("scipy.linalg")  # loaded before the clock starts
-    from panel_app.opinions import Statement, analyse, matrix_of_cells
+    from panel_app.opinions.api import Statement, analyse, matrix_of_cells
 
     on_one_core()
     cells = made_up_votes(people, statements, density)
@@ -83,7 +83,7 @@ def time_subsamples(people: int, statements: int, density: float) -> dict[str, f
 
     Both group every subsample into two to five groups, four starts each, and compare the best.
     """
-    from panel_app.opinions import Statement, matrix_of_cells
+    from panel_app.opinions.api import Statement, matrix_of_cells
     from panel_app.opinions.grouping import group_people
     from panel_app.opinions.stability import measure_stability, subsamples
 
@@ -160,7 +160,7 @@ def time_red_dwarf(people: int, statements: int, density: float) -> dict[str, An
 
 def equals_red_dwarf(theirs: dict[str, Any], *size: Any) -> bool:
     """Whether our statistics of red-dwarf's groups are red-dwarf's own."""
-    from panel_app.opinions import Statement, analyse_given_groups, matrix_of_cells
+    from panel_app.opinions.api import Statement, analyse_given_groups, matrix_of_cells
 
     people, statements, _ = size
     matrix = matrix_of_cells(

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 #: The csv module's own limit is the process's: every reader here asks for the same one.
 _LONGEST_FIELD = 1_000_000
@@ -15,22 +15,38 @@ _QUOTED = re.compile(rf"^'(?={_FORMULA}|'*[\t\r\n])|(?<=[;\t\r\n])'(?={_FORMULA}
 
 
 class CsvRows:
-    """The rows of a CSV text or of its lines, one by one; `line` is the last line read.
+    """The rows of a CSV text or of its lines, one by one, whatever is wrong with some of them.
 
-    Raises csv.Error for quotes left open or misplaced (if `strict`) and cells over a million
-    letters; the rows after a fault can still be asked for.
+    Quotes left open or misplaced (if `strict`) and cells over a million letters are told to
+    `refuse`, and the rows after them are read; without it csv.Error is raised. Of the row read
+    or refused last, `row` is the number, and `begins` and `line` are the first and last line.
     """
 
-    def __init__(self, text: str | Iterable[str], delimiter: str = ",", strict: bool = False):
+    def __init__(
+        self,
+        text: str | Iterable[str],
+        delimiter: str = ",",
+        strict: bool = False,
+        refuse: Callable[[str], None] | None = None,
+    ) -> None:
         csv.field_size_limit(_LONGEST_FIELD)
         lines = io.StringIO(text, newline="") if isinstance(text, str) else text
         self._reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+        self._refuse = refuse
+        self.row = self.begins = 0
 
     def __iter__(self) -> Iterator[list[str]]:
         return self
 
     def __next__(self) -> list[str]:
-        return next(self._reader)
+        while True:
+            self.row, self.begins = self.row + 1, self._reader.line_num + 1
+            try:
+                return next(self._reader)
+            except csv.Error as error:
+                if self._refuse is None:
+                    raise
+                self._refuse(str(error))
 
     @property
     def line(self) -> int:

@@ -16,6 +16,7 @@ FLOORS = (
     (
         "panel_app.config",
         "panel_app.amounts",
+        "panel_app.gettext_protocol",
         "sortition",
         "panel_app.counting",
         "panel_app.opinions",

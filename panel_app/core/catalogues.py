@@ -29,7 +29,9 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "gettext": None,
     "lazy_gettext": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
+    "ngettext_noop": (1, 2),
     "lazy_ngettext": (1, 2),
 }
 #: What lies in a folder of these names is read by staff only.

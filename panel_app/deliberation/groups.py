@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from panel_app import opinions
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, locked, reading
 from panel_app.core.text import gettext, ngettext
@@ -20,7 +21,7 @@ from panel_app.sessions.models import AgendaItem
 from panel_app.web import i18n
 
 if TYPE_CHECKING:
-    from panel_app import opinions
+    from panel_app.opinions.api import Vote
 
 #: What `AgendaItem.snapshot` holds once the job is done, beside the figures kept at closing.
 READING, LEANINGS = "reading", "leanings"
@@ -96,8 +97,6 @@ def told(item: AgendaItem) -> Findings | None:
         return None
     if READING not in item.snapshot:
         return Findings(working=True)
-    from panel_app import opinions
-
     texts = _texts(item)
     found = opinions.Reading.from_json(item.snapshot[READING]).only(texts)
     return Findings(
@@ -115,8 +114,6 @@ def place_of(item: AgendaItem, member: Member) -> Sequence[str]:
     kept = (item.snapshot or {}).get(LEANINGS)
     if kept is None:
         return ()
-    from panel_app import opinions
-
     query = (
         select(Statement.number, StatementAnswer.value)
         .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
@@ -135,8 +132,6 @@ def without(snapshot: Mapping[str, Any], number: int) -> dict[str, Any]:
     if themes.THEMES in kept:
         kept[themes.THEMES] = themes.without(kept[themes.THEMES], number)
     if READING in kept:
-        from panel_app import opinions
-
         found = opinions.Reading.from_json(kept[READING])
         left = {remark.statement for remark in found.remarks} - {str(number)}
         kept[READING] = found.only(left).to_json()
@@ -145,12 +140,12 @@ def without(snapshot: Mapping[str, Any], number: int) -> dict[str, Any]:
     return kept
 
 
-def votes_of(item: AgendaItem) -> list[opinions.Vote]:
+def votes_of(item: AgendaItem) -> list[Vote]:
     """Return the answers to the statements that are shown, by public identifiers."""
-    from panel_app import opinions
+    from panel_app.opinions.api import Vote
 
     return [
-        opinions.Vote(participant=member, statement=number, value=value)
+        Vote(participant=member, statement=number, value=value)
         for member, number, value in _answers(item)
     ]
 
@@ -178,15 +173,15 @@ def _answers(item: AgendaItem) -> list[tuple[str, str, int]]:
 
 
 def _worked_out(answers: list[tuple[str, str, int]]) -> dict[str, Any]:
-    from panel_app import opinions
+    from panel_app.opinions import api
 
     numbers = sorted({number for _member, number, _value in answers}, key=int)
-    votes = [opinions.Vote(*answer) for answer in answers]
-    matrix = opinions.matrix_of(votes, [opinions.Statement(number) for number in numbers])
-    analysis = opinions.analyse(matrix)
+    votes = [api.Vote(*answer) for answer in answers]
+    matrix = api.matrix_of(votes, [api.Statement(number) for number in numbers])
+    analysis = api.analyse(matrix)
     return {
-        READING: opinions.read_votes(analysis).to_json(),
-        LEANINGS: opinions.leanings_of(analysis).to_json(),
+        READING: api.read_votes(analysis).to_json(),
+        LEANINGS: api.leanings_of(analysis).to_json(),
     }
 
 
@@ -206,8 +201,6 @@ def _said(
 
 def _groups(found: opinions.Reading, texts: Mapping[str, str]) -> list[GroupWords]:
     """Describe the groups that have something typical to say."""
-    from panel_app import opinions
-
     groups = []
     for label in sorted(found.sizes):
         size, typical = opinions.tell_group(found, label, texts, gettext=gettext, ngettext=ngettext)

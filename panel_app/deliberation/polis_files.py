@@ -22,32 +22,32 @@ from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
-from panel_app.deliberation import groups
+from panel_app.deliberation import groups, themes
 from panel_app.deliberation.models import Statement
 from panel_app.sessions.models import AgendaItem
 
 if TYPE_CHECKING:
-    from panel_app import opinions
+    from panel_app.opinions import api
 
 
 def archive(item: AgendaItem) -> bytes:
     """Return the files as a zip. Raises Conflict before the results were shown to the room."""
-    from panel_app import opinions
+    from panel_app.opinions import api
 
     if item.state != "closed" or item.shown_at is None:
         raise Conflict(_("Show the results to the room first."))
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder:
-        names = opinions.write_polis(_conversation(item), Path(folder))
+        names = api.write_polis(_conversation(item), Path(folder), themes=themes.assigned(item))
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
             for name in names:
                 files.write(Path(folder) / name, name)
     return packed.getvalue()
 
 
-def _conversation(item: AgendaItem) -> opinions.Conversation:
+def _conversation(item: AgendaItem) -> api.Conversation:
     """The round without its log: times and order of answers would name people."""
-    from panel_app import opinions
+    from panel_app.opinions import api
 
     votes = groups.votes_of(item)
     counts = Counter(vote.statement for vote in votes)
@@ -58,7 +58,7 @@ def _conversation(item: AgendaItem) -> opinions.Conversation:
         for vote in votes
         if vote.statement in told
     ]
-    conversation = opinions.conversation_of(
+    conversation = api.conversation_of(
         topic=str(item.title),
         statements=_statements(item, told),
         events=events,
@@ -67,12 +67,12 @@ def _conversation(item: AgendaItem) -> opinions.Conversation:
     return replace(conversation, events=())
 
 
-def _statements(item: AgendaItem, told: set[str]) -> list[opinions.Statement]:
-    from panel_app import opinions
+def _statements(item: AgendaItem, told: set[str]) -> list[api.Statement]:
+    from panel_app.opinions import api
 
     query = select(Statement).where(Statement.item_id == item.id).order_by(Statement.number)
     return [
-        opinions.Statement(
+        api.Statement(
             id=str(one.number),
             text=str(one.wording),
             is_seed=one.author_id is None,

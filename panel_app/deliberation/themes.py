@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import select
 
+from panel_app import opinions
 from panel_app.core import audit
 from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.core.translated import Translated
 from panel_app.deliberation.models import Statement
+from panel_app.opinions import ThemeBook
 from panel_app.sessions.models import AgendaItem
 from panel_app.web import i18n
-
-if TYPE_CHECKING:
-    from panel_app.opinions import ThemeBook
 
 #: What `AgendaItem.snapshot` holds of them: the book, and each statement's theme by number.
 THEMES = "themes"
@@ -52,8 +51,6 @@ def wordings_of(item: AgendaItem) -> dict[str, Translated]:
 
 def proposed(wordings: Mapping[str, Translated], *, topic: str) -> dict[str, Any]:
     """Return themes for statements, as they are kept; seconds of the job process."""
-    from panel_app import opinions
-
     found_now = opinions.propose_themes(
         {number: str(wording) for number, wording in wordings.items()},
         topic=topic,
@@ -75,8 +72,6 @@ def sorting(item: AgendaItem) -> Sorting:
     kept = (item.snapshot or {}).get(THEMES)
     if kept is None:
         return Sorting(working=True)
-    from panel_app import opinions
-
     texts = {number: i18n.wording(one).text for number, one in wordings_of(item).items()}
     assigned = {number: of for number, of in kept["assigned"].items() if number in texts}
     thinness = opinions.Thinness(kept["thinness"]) if kept["thinness"] else None
@@ -92,10 +87,16 @@ def sorting(item: AgendaItem) -> Sorting:
                 theme.key_words[:6],
                 {int(n): texts[n] for n, of in assigned.items() if of == theme.id},
             )
-            for theme in opinions.ThemeBook.from_json(kept["book"]).themes
+            for theme in ThemeBook.from_json(kept["book"]).themes
         ],
         without={int(number): text for number, text in texts.items() if number not in assigned},
     )
+
+
+def assigned(item: AgendaItem) -> Mapping[str, str]:
+    """Return the theme of each statement that has one, by the statement's number."""
+    kept: Mapping[str, str] = (item.snapshot or {}).get(THEMES, {}).get("assigned", {})
+    return kept
 
 
 def rename(*, item: AgendaItem, theme: str, name: str, actor: str) -> None:
@@ -137,8 +138,6 @@ def _statements(item: AgendaItem) -> list[Statement]:
 
 
 def _change(item: AgendaItem, change: Callable[[ThemeBook], ThemeBook], actor: str) -> None:
-    from panel_app.opinions import ThemeBook
-
     kept = found((locked(item).snapshot or {}).get(THEMES))
     try:
         book = change(ThemeBook.from_json(kept["book"]))

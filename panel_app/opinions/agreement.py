@@ -1,13 +1,8 @@
 """How well a grouping fits its points, and how alike two groupings are."""
 
-from __future__ import annotations
+import numpy as np
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from panel_app.opinions.votes import Floats, Ints
+from panel_app.opinions.votes import Floats, Ints
 
 #: Above this many points the silhouette is that of a sample.
 SILHOUETTE_SAMPLE = 2_000
@@ -15,8 +10,6 @@ SILHOUETTE_SAMPLE = 2_000
 
 def distance_sample(points: Floats, rng: np.random.Generator) -> tuple[Ints, Floats]:
     """Pick the rows a silhouette is taken over, and all distances between them."""
-    import numpy as np
-
     rows = np.arange(len(points))
     if len(points) > SILHOUETTE_SAMPLE:
         rows = np.sort(rng.choice(len(points), SILHOUETTE_SAMPLE, replace=False))
@@ -25,8 +18,6 @@ def distance_sample(points: Floats, rng: np.random.Generator) -> tuple[Ints, Flo
 
 def distances(crowds: Floats) -> Floats:
     """All distances within each crowd of points (crowds, people, 2)."""
-    import numpy as np
-
     points = crowds.astype(np.float32)
     across = points[:, :, 0, None] - points[:, None, :, 0]
     along = points[:, :, 1, None] - points[:, None, :, 1]
@@ -39,8 +30,6 @@ def distances(crowds: Floats) -> Floats:
 
 def silhouette(distances: Floats, labels: Ints) -> float:
     """Mean silhouette (Rousseeuw 1987); the only member of a group scores 0."""
-    import numpy as np
-
     groups, labels = np.unique(labels, return_inverse=True)
     if len(groups) < 2:
         return 0.0
@@ -49,8 +38,6 @@ def silhouette(distances: Floats, labels: Ints) -> float:
 
 def silhouettes(distances: Floats, labels: Ints, k: int) -> Floats:
     """Mean silhouette of each crowd; `labels` (crowds, people) are below k."""
-    import numpy as np
-
     own = labels[:, :, None] == np.arange(k)
     sizes = own.sum(axis=1, keepdims=True)
     sums = (distances @ own.astype(distances.dtype)).astype(float)
@@ -71,8 +58,6 @@ def adjusted_rand(first: Ints, second: Ints) -> float:
 
     Hubert & Arabie 1985. Two groupings that are both one single group agree fully.
     """
-    import numpy as np
-
     if not len(first):
         return 1.0
     _, rows = np.unique(first, return_inverse=True)

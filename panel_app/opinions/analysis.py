@@ -1,17 +1,16 @@
 """The whole run: from a vote matrix to groups, statistics and the verdict on showing them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from panel_app.opinions.agreement import distance_sample, silhouette
-from panel_app.opinions.chance import STANDING_OUT, beyond_chance
+from panel_app.opinions.chance import beyond_chance
 from panel_app.opinions.grouping import group_people, has_enough_votes
-from panel_app.opinions.may_show import Gate, Reason, judge_groups
+from panel_app.opinions.may_show import STANDING_OUT, Gate, Reason, judge_groups
 from panel_app.opinions.projection import Projection, project
 from panel_app.opinions.representative import (
     Majority,
@@ -23,9 +22,7 @@ from panel_app.opinions.representative import (
 from panel_app.opinions.stability import measure_stability
 from panel_app.opinions.statistics import group_informed_consensus
 from panel_app.opinions.tallies import Tally, tally_everyone, tally_groups
-
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Floats, Ints, VoteMatrix
+from panel_app.opinions.votes import Floats, Ints, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +146,6 @@ def analyse_given_groups(
 
     Their stability can't be known, so the gate never shows them.
     """
-    import numpy as np
-
     everyone = tally_everyone(matrix)
     with _on_one_core():
         projection = project(matrix, tally=everyone)
@@ -177,8 +172,6 @@ def analyse_given_groups(
 
 
 def _silhouette(projection: Projection, given: Ints, seed: int) -> float:
-    import numpy as np
-
     rows = np.flatnonzero(given >= 0)
     sample, distances = distance_sample(projection.points[rows], np.random.default_rng(seed))
     return silhouette(distances, given[rows][sample])

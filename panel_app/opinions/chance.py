@@ -5,20 +5,12 @@ answer to one statement says anything of their answer to another, each statement
 as well be dealt out anew among those who answered it: so they are, and the two are compared.
 """
 
-from __future__ import annotations
+import numpy as np
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
+from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
 
 #: Times that every statement's answers are shuffled.
 SHUFFLES = 99
-#: Answers stand out that hang together by so many standard deviations more than shuffled ones.
-#: None of 7,500 rounds of coin flips did, of 20 to 30 people on 6 to 12 statements.
-STANDING_OUT = 5.0
 #: The test takes time by people times statements: of a larger crowd, so many cells are heard.
 #: Where statements are few, weak groups show only among many people; where they are many, a
 #: hundred people tell.
@@ -36,8 +28,6 @@ def beyond_chance(matrix: VoteMatrix, rows: Ints, *, seed: int = 0) -> float:
     is, and so do each statement's totals. 0 where a shuffle does as well: being the best of a
     hundred is needed, and by how much says what a hundred shuffles can't.
     """
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     heard = max(CELLS_HEARD // max(len(matrix.statements), 1), FEWEST_HEARD)
     if len(rows) > heard:
@@ -58,8 +48,6 @@ def beyond_chance(matrix: VoteMatrix, rows: Ints, *, seed: int = 0) -> float:
 
 def _centred(matrix: VoteMatrix) -> tuple[Floats, Bools]:
     """Answers less their statement's mean, 0 where unseen; statements set aside left out."""
-    import numpy as np
-
     kept = ~matrix.set_aside
     values, seen = matrix.values[:, kept].astype(np.float32), matrix.seen[:, kept]
     means = values.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
@@ -68,8 +56,6 @@ def _centred(matrix: VoteMatrix) -> tuple[Floats, Bools]:
 
 def _shuffled(values: Floats, seen: Bools, runs: int, rng: np.random.Generator) -> Floats:
     """Deal each statement's answers out anew: (runs, people, statements)."""
-    import numpy as np
-
     column, row = np.nonzero(seen.T)
     dealt = np.argsort(column + rng.random((runs, len(column))), axis=1)
     shuffled = np.zeros((runs, *values.shape), dtype=np.float32)
@@ -83,8 +69,6 @@ def _strongest_axis(runs: Floats) -> Floats:
     The eighth root of the sum of the shares' eighth powers: nearly the largest share, and the
     trace of a power of the Gram matrix, which takes no eigenvectors.
     """
-    import numpy as np
-
     turned = runs.swapaxes(1, 2)
     gram = turned @ runs if runs.shape[1] > runs.shape[2] else runs @ turned
     gram /= max(float(gram[0].trace()), NOISE)

@@ -1,14 +1,12 @@
 """The table of deliberative polling: what the same people answered before and after."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
-from panel_app.opinions.gettext_protocol import Gettext, Ngettext
-from panel_app.opinions.tallies import FEWEST_TOLD
+from panel_app.gettext_protocol import Gettext, Ngettext
+from panel_app.opinions.may_show import FEWEST_TOLD
 
 #: Pseudonym to question to a number on the question's scale.
 Answers = Mapping[str, Mapping[str, float]]

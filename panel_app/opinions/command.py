@@ -8,26 +8,18 @@ import time
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from panel_app.opinions.analysis import Analysis, analyse, analyse_given_groups
-from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
-from panel_app.opinions.may_show import gate_sentence
-from panel_app.opinions.polis.conversation import Conversation
-from panel_app.opinions.polis.csv_tables import Fault, FaultyFiles
-from panel_app.opinions.polis.reader import read_polis
-from panel_app.opinions.remarks import read_votes
-from panel_app.opinions.representative import Pick
-from panel_app.opinions.sentences import (
-    Told,
-    tell_common_ground,
-    tell_divides,
-    tell_group,
-    tell_unsure,
-)
-from panel_app.opinions.votes import TooLarge
+from panel_app import opinions as words
+from panel_app.gettext_protocol import plain_gettext, plain_ngettext
+
+if TYPE_CHECKING:  # numpy waits until the command runs
+    from panel_app.opinions.analysis import Analysis
+    from panel_app.opinions.polis.conversation import Conversation
+    from panel_app.opinions.polis.csv_tables import Fault
+    from panel_app.opinions.representative import Pick
 
 WORDS: Any = {"gettext": plain_gettext, "ngettext": plain_ngettext}
 
@@ -68,6 +60,8 @@ def opinions(
 
 def _read(directory: Path, agree: str | None) -> Conversation:
     """Read the folder, or say every fault and exit with 2."""
+    from panel_app.opinions.api import FaultyFiles, TooLarge, read_polis
+
     try:
         return read_polis(directory, agree=int(agree) if agree else None)
     except FaultyFiles as error:
@@ -90,6 +84,8 @@ def _analyse(
     if source == "published" and not conversation.groups:
         click.echo("No groups were published with these files.", err=True)
         sys.exit(2)
+    from panel_app.opinions.api import analyse, analyse_given_groups
+
     import_module("scipy.linalg")  # loaded before the clock starts
     start = time.perf_counter()
     if source == "published":
@@ -113,7 +109,7 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
         "beyond_chance": gate.beyond_chance,
         "stability": gate.stability,
         "shown": gate.shown,
-        "reason": None if gate.shown else gate_sentence(gate, **WORDS),
+        "reason": None if gate.shown else words.gate_sentence(gate, **WORDS),
         "groups": dict(analysis.groups),
         "gic": analysis.consensus,
         "majority": {
@@ -146,22 +142,24 @@ def _picks(picks: Sequence[Pick], texts: Mapping[str, str]) -> list[dict[str, An
 
 
 def _as_text(conversation: Conversation, analysis: Analysis, seconds: float) -> list[str]:
+    from panel_app.opinions.api import read_votes
+
     reading = read_votes(analysis)
     texts = {statement.id: statement.text for statement in analysis.matrix.statements}
     lines = [
         conversation.topic,
         _size_line(analysis, seconds),
         *conversation.remarks,
-        gate_sentence(analysis.gate, **WORDS),
+        words.gate_sentence(analysis.gate, **WORDS),
     ]
     for heading, told in (
-        ("Common ground", tell_common_ground(reading, texts, **WORDS)),
-        ("What divides", tell_divides(reading, texts, **WORDS)),
-        ("What people are unsure of", tell_unsure(reading, texts, **WORDS)),
+        ("Common ground", words.tell_common_ground(reading, texts, **WORDS)),
+        ("What divides", words.tell_divides(reading, texts, **WORDS)),
+        ("What people are unsure of", words.tell_unsure(reading, texts, **WORDS)),
     ):
         lines += _section(heading, told)
     for label in reading.sizes:
-        lines += _section(*tell_group(reading, label, texts, **WORDS))
+        lines += _section(*words.tell_group(reading, label, texts, **WORDS))
     return lines
 
 
@@ -173,7 +171,7 @@ def _size_line(analysis: Analysis, seconds: float) -> str:
     )
 
 
-def _section(heading: str, told: Sequence[Told]) -> list[str]:
+def _section(heading: str, told: Sequence[words.Told]) -> list[str]:
     lines = ["", heading]
     for one in told:
         lines.append(f"- {one.sentence}")

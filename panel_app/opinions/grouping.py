@@ -1,22 +1,15 @@
 """From votes to opinion groups: who is clustered, and into which group."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from panel_app.opinions.may_show import ENOUGH_VOTES, FEWEST_CLUSTERED
 from panel_app.opinions.number_of_groups import choose_groups
 from panel_app.opinions.projection import Projection, project
 from panel_app.opinions.tallies import Tally
-
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
-
-#: Votes that put a person on the map (fewer where there are fewer statements).
-ENOUGH_VOTES = 7
-#: Where fewer people have enough votes, the most active are added up to this many.
-FEWEST_CLUSTERED = 15
+from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +43,6 @@ class Grouping:
 
     def positions(self, people: int) -> Ints:
         """For each of `people` rows the group, or -1 if not clustered."""
-        import numpy as np
-
         positions = np.full(people, -1, dtype=np.intp)
         positions[self.rows] = self.labels
         return positions
@@ -64,8 +55,6 @@ def group_people(
 
     `k` pins the number of groups. `tally` saves counting everybody again.
     """
-    import numpy as np
-
     projection = project(matrix, tally=tally)
     enough = has_enough_votes(matrix)
     rows = np.flatnonzero(_clustered(matrix, enough))
@@ -83,8 +72,6 @@ def has_enough_votes(matrix: VoteMatrix) -> Bools:
 
 def _clustered(matrix: VoteMatrix, enough: Bools) -> Bools:
     """Who is clustered: those with enough votes, and the most active up to fifteen."""
-    import numpy as np
-
     clustered = enough.copy()
     if clustered.sum() < FEWEST_CLUSTERED:
         votes = matrix.votes_by_person()
@@ -96,8 +83,6 @@ def _clustered(matrix: VoteMatrix, enough: Bools) -> Bools:
 
 def _largest_first(labels: Ints) -> Ints:
     """Number the groups by their size; of equally large ones the first found comes first."""
-    import numpy as np
-
     found, inverse, sizes = np.unique(labels, return_inverse=True, return_counts=True)
     places = np.empty(len(found), dtype=np.intp)
     places[np.argsort(-sizes, kind="stable")] = np.arange(len(found))

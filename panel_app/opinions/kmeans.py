@@ -7,15 +7,11 @@ Shapes below: crowds of equally many people are points (crowds, people, 2), and 
 (crowds, starts, k, 2).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    from panel_app.opinions.votes import Bools, Floats, Ints
+from panel_app.opinions.votes import Bools, Floats, Ints
 
 MOST_STEPS = 100
 #: Starts are cheap for few people and dear for many: about this many people-starts in all.
@@ -37,8 +33,6 @@ class Clusters:
 
     @property
     def sizes(self) -> Ints:
-        import numpy as np
-
         return np.bincount(self.labels, minlength=len(self.centres))
 
 
@@ -62,8 +56,6 @@ def find_centres(
     warm: Floats | None = None,
 ) -> Floats:
     """The best centres (crowds, k, 2) for each crowd; `warm` holds a start for each."""
-    import numpy as np
-
     rested = _finalists(crowds, k, rng, starts, finalists)
     if warm is not None:
         rested = np.concatenate([rested, _refine(crowds, warm[:, None])], axis=1)
@@ -80,8 +72,6 @@ def nearest(points: Floats, centres: Floats) -> Ints:
 
 def nearest_each(crowds: Floats, centres: Floats) -> Ints:
     """The closest of its crowd's centres (crowds, k, 2) for each person."""
-    import numpy as np
-
     labels = np.zeros(crowds.shape[:2], dtype=np.intp)
     members = _members(_homogeneous(crowds), centres)
     for centre in range(1, members.shape[1]):
@@ -93,8 +83,6 @@ def _finalists(
     crowds: Floats, k: int, rng: np.random.Generator, starts: int, finalists: int
 ) -> Floats:
     """Centres that came to rest with everybody taken into account."""
-    import numpy as np
-
     people = crowds.shape[1]
     if people <= MOST_TRIED_IN_FULL:
         return _refine(crowds, _spread_starts(crowds, k, rng, starts))
@@ -106,8 +94,6 @@ def _finalists(
 
 def _spread_starts(crowds: Floats, k: int, rng: np.random.Generator, starts: int) -> Floats:
     """k-means++: each next centre is drawn with odds by squared distance to those drawn."""
-    import numpy as np
-
     number, people, _ = crowds.shape
     crowd = np.arange(number)[:, None]
     chosen = [crowds[crowd, rng.integers(people, size=(number, starts))]]
@@ -125,8 +111,6 @@ def _spread_starts(crowds: Floats, k: int, rng: np.random.Generator, starts: int
 
 def _homogeneous(crowds: Floats) -> Floats:
     """Rows x, y, 1 of each crowd: what a centre's nearness is one matrix product of."""
-    import numpy as np
-
     rows = np.ones((len(crowds), 3, crowds.shape[1]), dtype=crowds.dtype)
     rows[:, :2] = crowds.transpose(0, 2, 1)
     return rows
@@ -134,8 +118,6 @@ def _homogeneous(crowds: Floats) -> Floats:
 
 def _nearness(rows: Floats, centres: Floats) -> Floats:
     """p.c - c.c/2 of each centre and person: highest for the closest centre."""
-    import numpy as np
-
     halves = (centres * centres).sum(axis=2, keepdims=True) / -2
     nearness: Floats = np.concatenate([centres, halves], axis=2) @ rows
     return nearness
@@ -162,8 +144,6 @@ def _fits(crowds: Floats, starts: Floats) -> Floats:
 
 def _refine(crowds: Floats, starts: Floats) -> Floats:
     """Move the centres of every start to the mean of their people, to rest."""
-    import numpy as np
-
     number, count, k, _ = starts.shape
     centres = starts.reshape(-1, k, 2).copy()
     moving = np.arange(len(centres))
@@ -183,8 +163,6 @@ def _refine(crowds: Floats, starts: Floats) -> Floats:
 
 def _step(rows: Floats, centres: Floats) -> Floats:
     """One step of Lloyd; a centre that lost all its people stays where it is."""
-    import numpy as np
-
     members = _members(rows, centres).astype(rows.dtype)
     sums = members @ rows.transpose(0, 2, 1)
     sizes = sums[:, :, 2:]

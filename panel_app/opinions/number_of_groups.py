@@ -1,19 +1,14 @@
 """Choosing how many groups there are, with tiny ones set aside."""
 
-from __future__ import annotations
-
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from panel_app.opinions.agreement import distance_sample, silhouette
 from panel_app.opinions.kmeans import Clusters, find_clusters, nearest
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from panel_app.opinions.votes import Bools, Floats, Ints
+from panel_app.opinions.may_show import smallest_group
+from panel_app.opinions.votes import Bools, Floats, Ints
 
 MOST_GROUPS = 5
 PEOPLE_FOR_ANOTHER_GROUP = 12
@@ -21,18 +16,12 @@ PEOPLE_FOR_ANOTHER_GROUP = 12
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """The number of groups, who is in which, and how well every number would fit."""
+    """Who is in which group, and how well every number of groups would fit."""
 
-    k: int
     labels: Ints
     #: Silhouette and centres of every number of groups without a tiny one.
     silhouettes: Mapping[int, float]
     centres: Mapping[int, Floats]
-
-
-def smallest_group(people: int) -> int:
-    """The least people a group may have: three, or one in twenty of those clustered."""
-    return max(3, math.ceil(people / 20))
 
 
 def choose_groups(points: Floats, rng: np.random.Generator, *, pinned: int | None = None) -> Choice:
@@ -41,16 +30,14 @@ def choose_groups(points: Floats, rng: np.random.Generator, *, pinned: int | Non
     Only numbers whose every group is large enough are considered; ties go to the higher.
     `pinned` asks for a number whatever its silhouette. One group where no split is found.
     """
-    import numpy as np
-
     fits = _fits_without_tiny_groups(points, _candidates(points, pinned), rng)
     if not fits:
-        return Choice(min(1, len(points)), np.zeros(len(points), np.intp), {}, {})
+        return Choice(np.zeros(len(points), np.intp), {}, {})
     rows, distances = distance_sample(points, rng)
     scores = {k: silhouette(distances, fit.labels[rows]) for k, fit in fits.items()}
     best = max(scores, key=lambda k: (scores[k], k))
     centres = {k: fit.centres for k, fit in fits.items()}
-    return Choice(best, fits[best].labels, scores, centres)
+    return Choice(fits[best].labels, scores, centres)
 
 
 def group_numbers(people: int, pinned: int | None = None) -> Sequence[int]:
@@ -61,8 +48,6 @@ def group_numbers(people: int, pinned: int | None = None) -> Sequence[int]:
 
 
 def _candidates(points: Floats, pinned: int | None) -> Sequence[int]:
-    import numpy as np
-
     if pinned is not None and pinned * smallest_group(len(points)) > len(points):
         return []
     distinct = len(np.unique(points.round(9), axis=0))
@@ -76,8 +61,6 @@ def _fits_without_tiny_groups(
 
     Those set aside join the nearest centre at the end.
     """
-    import numpy as np
-
     least = smallest_group(len(points))
     kept = np.ones(len(points), dtype=bool)
     while candidates and kept.sum() >= 2 * least:

@@ -1,14 +1,11 @@
 """Placing people on two axes of opinion: imputation, components, sparsity scaling."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from panel_app.opinions.tallies import Tally, tally_everyone
-
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Floats, VoteMatrix
+from panel_app.opinions.votes import Floats, VoteMatrix
 
 AXES = 2
 #: Components that places are also kept on, to find the axes of a part of the people by.
@@ -47,16 +44,12 @@ def project(matrix: VoteMatrix, *, tally: Tally | None = None) -> Projection:
 
 
 def _means(matrix: VoteMatrix, tally: Tally) -> Floats:
-    import numpy as np
-
     net = (tally.agree - tally.disagree)[0]
     return np.where(matrix.set_aside, 0.0, net / np.maximum(tally.votes[0], 1))
 
 
 def _components(matrix: VoteMatrix, means: Floats) -> Floats:
     """The top eigenvectors, from the smaller of the two Gram matrices."""
-    import numpy as np
-
     people, statements = matrix.values.shape
     components = np.zeros((statements, COMPONENTS))
     if not people or not statements:
@@ -72,8 +65,6 @@ def _components(matrix: VoteMatrix, means: Floats) -> Floats:
 
 
 def _gram(matrix: VoteMatrix, means: Floats) -> Floats:
-    import numpy as np
-
     gram = np.zeros((len(means), len(means)))
     kept = (~matrix.set_aside).astype(float)
     for _, values, seen in matrix.blocks():
@@ -83,8 +74,6 @@ def _gram(matrix: VoteMatrix, means: Floats) -> Floats:
 
 
 def _centred_all(matrix: VoteMatrix, means: Floats) -> Floats:
-    import numpy as np
-
     kept = (~matrix.set_aside).astype(float)
     blocks = [_centre(values, seen, means, kept) for _, values, seen in matrix.blocks()]
     return np.concatenate(blocks).astype(float)
@@ -111,8 +100,6 @@ def _top(gram: Floats) -> tuple[Floats, Floats]:
 
 
 def _places(matrix: VoteMatrix, means: Floats, components: Floats) -> tuple[Floats, Floats]:
-    import numpy as np
-
     kept = ~matrix.set_aside
     loadings = components * kept[:, None]
     offsets = means[:, None] * loadings
@@ -127,6 +114,4 @@ def _places(matrix: VoteMatrix, means: Floats, components: Floats) -> tuple[Floa
 
 def _point_the_same_way(axes: Floats) -> Floats:
     """Let the weightier loadings of each axis be positive: a sign that every run agrees on."""
-    import numpy as np
-
     return axes * np.where((axes**3).sum(axis=0) < 0, -1.0, 1.0)

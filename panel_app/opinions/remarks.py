@@ -1,14 +1,15 @@
-"""What can be read in the votes: common ground, division, doubt, and what is typical."""
+"""What can be read in the votes: common ground, division, doubt, what is typical, who leans how."""
 
-from __future__ import annotations
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+import numpy as np
 
 from panel_app.opinions.analysis import Analysis
-from panel_app.opinions.may_show import Gate, Reason
-from panel_app.opinions.representative import Direction
+from panel_app.opinions.may_show import ENOUGH_VOTES, FEWEST_TOLD
+from panel_app.opinions.reading import Counts, Direction, Reading, Remark, Remarks
+from panel_app.opinions.representative import Pick
 from panel_app.opinions.statistics import (
     SIGNIFICANT,
     division,
@@ -18,10 +19,9 @@ from panel_app.opinions.statistics import (
     share_test,
     smoothed_share,
 )
-from panel_app.opinions.tallies import FEWEST_TOLD, Tally, may_tell
-
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Bools, Floats
+from panel_app.opinions.tallies import Tally, may_tell
+from panel_app.opinions.votes import Bools, Floats
+from panel_app.opinions.where_you_sit import Leanings
 
 MOST_TOLD = 5
 #: Two groups divide when their shares who agree lie at least this far apart.
@@ -30,105 +30,8 @@ WIDE_GAP = 0.3
 LARGE_MINORITY = 0.3
 #: People are unsure when at least this share passes.
 MANY_PASSES = 0.25
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How people answered one statement; `passes` are neither agreement nor disagreement."""
-
-    agree: int
-    disagree: int
-    passes: int
-
-    @property
-    def votes(self) -> int:
-        return self.agree + self.disagree + self.passes
-
-    def towards(self, direction: Direction) -> int:
-        return self.agree if direction is Direction.AGREE else self.disagree
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One thing to say about a statement, with the counts it rests on.
-
-    `groups` holds only groups with at least five votes on the statement, fewer of them where
-    those left out could be worked out from `everyone`, and none while groups are not shown.
-    `score` is what remarks of a kind are ranked by.
-    """
-
-    statement: str
-    direction: Direction
-    everyone: Counts
-    groups: Mapping[int, Counts]
-    score: float
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Remark:
-        """Read one of the remarks that `Reading.to_json` wrote."""
-        return cls(
-            statement=str(value["statement"]),
-            direction=Direction(value["direction"]),
-            everyone=Counts(**value["everyone"]),
-            groups={int(label): Counts(**counts) for label, counts in value["groups"].items()},
-            score=float(value["score"]),
-        )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a facilitator and a resident read, strongest first; at most five of each kind.
-
-    `gate` says whether groups are spoken of, and why not. Holds no person's answer.
-    """
-
-    gate: Gate
-    sizes: Mapping[int, int]
-    common_ground: tuple[Remark, ...]
-    divides: tuple[Remark, ...]
-    unsure: tuple[Remark, ...]
-    typical: Mapping[int, tuple[Remark, ...]]
-
-    def to_json(self) -> dict[str, Any]:
-        """A dictionary of plain values for `json.dumps`."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Reading:
-        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
-        gate = value["gate"]
-        return cls(
-            gate=Gate(**{**gate, "reason": Reason(gate["reason"])}),
-            sizes={int(label): int(size) for label, size in value["sizes"].items()},
-            common_ground=_remarks(value["common_ground"]),
-            divides=_remarks(value["divides"]),
-            unsure=_remarks(value["unsure"]),
-            typical={int(label): _remarks(rows) for label, rows in value["typical"].items()},
-        )
-
-    @property
-    def remarks(self) -> tuple[Remark, ...]:
-        """Everything that is said, of whatever kind."""
-        typical = [remark for remarks in self.typical.values() for remark in remarks]
-        return (*self.common_ground, *self.divides, *self.unsure, *typical)
-
-    def only(self, statements: Collection[str]) -> Reading:
-        """The same with nothing said of other statements, which were taken back."""
-
-        def kept(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
-            return tuple(remark for remark in remarks if remark.statement in statements)
-
-        return replace(
-            self,
-            common_ground=kept(self.common_ground),
-            divides=kept(self.divides),
-            unsure=kept(self.unsure),
-            typical={label: kept(remarks) for label, remarks in self.typical.items()},
-        )
-
-
-def _remarks(rows: Sequence[Mapping[str, Any]]) -> tuple[Remark, ...]:
-    return tuple(Remark.from_json(row) for row in rows)
+#: A group leans one way on a statement when this share of its votes goes that way.
+LEANING = 0.6
 
 
 def read_votes(analysis: Analysis) -> Reading:
@@ -139,136 +42,142 @@ def read_votes(analysis: Analysis) -> Reading:
     between groups, never by the place on the map; without groups by the size of the
     minority.
     """
-    shown = analysis.gate.shown
+    shown, reader = analysis.gate.shown, _Reader(analysis)
     return Reading(
         gate=analysis.gate,
         sizes=analysis.sizes if shown else {},
-        common_ground=_common_ground(analysis) if shown else _majority(analysis),
-        divides=_divides(analysis) if shown else _splits(analysis),
-        unsure=_unsure(analysis),
-        typical=_typical(analysis) if shown else {},
+        common_ground=reader.common_ground() if shown else reader.majority(),
+        divides=reader.divides() if shown else reader.splits(),
+        unsure=reader.unsure(),
+        typical=reader.typical() if shown else {},
     )
 
 
-def counts_of(tally: Tally, row: int, column: int) -> Counts:
+@dataclass(frozen=True)
+class _Reader:
+    """The findings of one analysis, and what may be told of them."""
+
+    analysis: Analysis
+
+    @property
+    def tally(self) -> Tally:
+        return self.analysis.findings.tally
+
+    @property
+    def everyone(self) -> Tally:
+        return self.analysis.findings.everyone
+
+    @cached_property
+    def speakable(self) -> Bools:
+        """Statements that are not set aside and have enough votes to speak of."""
+        heard: Bools = self.everyone.votes[0] >= FEWEST_TOLD
+        return heard & ~self.analysis.matrix.set_aside
+
+    @cached_property
+    def told(self) -> Bools:
+        """Which group's counts may be told on which statement; none while groups are not shown."""
+        told: Bools = may_tell(self.tally, self.everyone) & self.analysis.gate.shown
+        return told
+
+    def common_ground(self) -> Remarks:
+        heard = self.speakable & (self.tally.votes >= FEWEST_TOLD).all(axis=0)
+        agreed = self._shared(
+            heard & self._by_most(self.tally.agree, self.everyone.agree),
+            group_informed_consensus(self.tally),
+            Direction.AGREE,
+        )
+        rejected = self._shared(
+            heard & self._by_most(self.tally.disagree, self.everyone.disagree),
+            group_informed_rejection(self.tally),
+            Direction.DISAGREE,
+        )
+        return _strongest((*agreed, *rejected))
+
+    def _by_most(self, counts: Floats, total: Floats) -> Bools:
+        """What most of every group did, and surely most of all people."""
+        sure: Bools = share_test(total[0], self.everyone.votes[0]) > SIGNIFICANT
+        return sure & (counts * 2 > self.tally.votes).all(axis=0)
+
+    def _shared(self, fits: Bools, consensus: Floats, direction: Direction) -> Remarks:
+        return self._ranked(fits, per_group(consensus, self.analysis.k), direction)
+
+    def majority(self) -> Remarks:
+        found = self.analysis.findings.majority
+        picks = [p for p in (*found.agree, *found.disagree) if p.votes >= FEWEST_TOLD]
+        return _strongest(self._picked(pick, pick.share) for pick in picks)
+
+    def divides(self) -> Remarks:
+        gaps = division(self.tally)
+        return self._ranked(self.speakable & self.told.all(axis=0) & (gaps >= WIDE_GAP), gaps)
+
+    def splits(self) -> Remarks:
+        minority = np.minimum(self.everyone.agree[0], self.everyone.disagree[0])
+        share = minority / np.maximum(self.everyone.votes[0], 1)
+        return self._ranked(self.speakable & (share >= LARGE_MINORITY), share)
+
+    def unsure(self) -> Remarks:
+        passes, votes = self.everyone.passes[0], self.everyone.votes[0]
+        many = self.speakable & (passes >= MANY_PASSES * votes)
+        return self._ranked(many, smoothed_share(passes, votes))
+
+    def typical(self) -> dict[int, Remarks]:
+        return {
+            label: tuple(self._picked(pick, pick.ratio or 0.0) for pick in picks)
+            for label, picks in self.analysis.findings.typical.items()
+        }
+
+    def _ranked(
+        self, fits: Bools, scores: Floats, direction: Direction = Direction.AGREE
+    ) -> Remarks:
+        columns = np.flatnonzero(fits).tolist()
+        return _strongest(self._remark(c, direction, float(scores[c])) for c in columns)
+
+    def _picked(self, pick: Pick, score: float) -> Remark:
+        column = self.analysis.matrix.statement_ids.index(pick.statement)
+        return self._remark(column, pick.direction, score)
+
+    def _remark(self, column: int, direction: Direction, score: float) -> Remark:
+        return Remark(
+            statement=self.analysis.matrix.statements[column].id,
+            direction=direction,
+            everyone=_counts(self.everyone, 0, column),
+            groups={
+                label: _counts(self.tally, row, column)
+                for row, label in enumerate(self.analysis.findings.labels)
+                if self.told[row, column]
+            },
+            score=score,
+        )
+
+
+def _strongest(remarks: Iterable[Remark]) -> Remarks:
+    return tuple(sorted(remarks, key=lambda remark: -remark.score)[:MOST_TOLD])
+
+
+def _counts(tally: Tally, row: int, column: int) -> Counts:
     """The counts of one group (row) on one statement (column)."""
-    return Counts(
-        int(tally.agree[row, column]),
-        int(tally.disagree[row, column]),
-        int(tally.passes[row, column]),
+    agree, disagree, passes = (
+        int(counts[row, column]) for counts in (tally.agree, tally.disagree, tally.passes)
+    )
+    return Counts(agree, disagree, passes)
+
+
+def leanings_of(analysis: Analysis) -> Leanings:
+    """What everybody and, where the gate shows them, the groups lean to."""
+    findings, ids = analysis.findings, analysis.matrix.statement_ids
+    kept = ~analysis.matrix.set_aside
+    groups = _leanings(findings.tally, ids, kept) if analysis.gate.shown else []
+    return Leanings(
+        everyone=_leanings(findings.everyone, ids, kept)[0],
+        groups=dict(zip(findings.labels, groups, strict=False)),
+        needed=min(ENOUGH_VOTES, len(ids)),
     )
 
 
-def _speakable(analysis: Analysis) -> Bools:
-    """Statements that are not set aside and have enough votes to speak of."""
-    votes = analysis.findings.everyone.votes[0]
-    speakable: Bools = ~analysis.matrix.set_aside & (votes >= FEWEST_TOLD)
-    return speakable
-
-
-def _told(analysis: Analysis) -> Bools:
-    """Which group's counts may be told on which statement; none while groups are not shown."""
-    findings = analysis.findings
-    told = may_tell(findings.tally, findings.everyone)
-    return told & analysis.gate.shown
-
-
-def _remark(analysis: Analysis, column: int, direction: Direction, score: float) -> Remark:
-    findings, told = analysis.findings, _told(analysis)[:, column]
-    return Remark(
-        statement=analysis.matrix.statements[column].id,
-        direction=direction,
-        everyone=counts_of(findings.everyone, 0, column),
-        groups={
-            label: counts_of(findings.tally, row, column)
-            for row, label in enumerate(findings.labels)
-            if told[row]
-        },
-        score=score,
-    )
-
-
-def _strongest(
-    analysis: Analysis, fits: Bools, scores: Floats, direction: Direction
-) -> list[Remark]:
-    import numpy as np
-
-    columns = sorted(np.flatnonzero(fits).tolist(), key=lambda column: -scores[column])
-    return [_remark(analysis, c, direction, float(scores[c])) for c in columns[:MOST_TOLD]]
-
-
-def _ranked(*remarks: Sequence[Remark]) -> tuple[Remark, ...]:
-    together = [remark for kind in remarks for remark in kind]
-    return tuple(sorted(together, key=lambda remark: -remark.score)[:MOST_TOLD])
-
-
-def _common_ground(analysis: Analysis) -> tuple[Remark, ...]:
-    tally, everyone = analysis.findings.tally, analysis.findings.everyone
-    heard = _speakable(analysis) & (tally.votes >= FEWEST_TOLD).all(axis=0)
-    sides = (
-        (Direction.AGREE, tally.agree, everyone.agree, group_informed_consensus(tally)),
-        (Direction.DISAGREE, tally.disagree, everyone.disagree, group_informed_rejection(tally)),
-    )
-    return _ranked(
-        *(
-            _strongest(
-                analysis,
-                heard
-                & (counts * 2 > tally.votes).all(axis=0)
-                & (share_test(total[0], everyone.votes[0]) > SIGNIFICANT),
-                per_group(consensus, analysis.k),
-                direction,
-            )
-            for direction, counts, total, consensus in sides
-        )
-    )
-
-
-def _majority(analysis: Analysis) -> tuple[Remark, ...]:
-    majority, columns = analysis.findings.majority, _columns(analysis)
-    return _ranked(
-        [
-            _remark(analysis, columns[pick.statement], pick.direction, pick.share)
-            for pick in (*majority.agree, *majority.disagree)
-            if pick.votes >= FEWEST_TOLD
-        ]
-    )
-
-
-def _divides(analysis: Analysis) -> tuple[Remark, ...]:
-    tally = analysis.findings.tally
-    gaps = division(tally)
-    heard = _speakable(analysis) & _told(analysis).all(axis=0)
-    return tuple(_strongest(analysis, heard & (gaps >= WIDE_GAP), gaps, Direction.AGREE))
-
-
-def _splits(analysis: Analysis) -> tuple[Remark, ...]:
-    import numpy as np
-
-    everyone = analysis.findings.everyone
-    minority = np.minimum(everyone.agree[0], everyone.disagree[0])
-    share = minority / np.maximum(everyone.votes[0], 1)
-    fits = _speakable(analysis) & (share >= LARGE_MINORITY)
-    return tuple(_strongest(analysis, fits, share, Direction.AGREE))
-
-
-def _unsure(analysis: Analysis) -> tuple[Remark, ...]:
-    everyone = analysis.findings.everyone
-    share = smoothed_share(everyone.passes[0], everyone.votes[0])
-    fits = _speakable(analysis) & (everyone.passes[0] >= MANY_PASSES * everyone.votes[0])
-    return tuple(_strongest(analysis, fits, share, Direction.AGREE))
-
-
-def _typical(analysis: Analysis) -> dict[int, tuple[Remark, ...]]:
-    columns = _columns(analysis)
-    return {
-        label: tuple(
-            _remark(analysis, columns[pick.statement], pick.direction, pick.ratio or 0.0)
-            for pick in picks
-        )
-        for label, picks in analysis.findings.typical.items()
-    }
-
-
-def _columns(analysis: Analysis) -> dict[str, int]:
-    return {statement: column for column, statement in enumerate(analysis.matrix.statement_ids)}
+def _leanings(tally: Tally, ids: tuple[str, ...], kept: Bools) -> list[dict[str, int]]:
+    heard, clear = (tally.votes >= FEWEST_TOLD) & kept, LEANING * tally.votes
+    agree = np.where(heard & (tally.agree >= clear), 1, 0)
+    sides = agree - np.where(heard & (tally.disagree >= clear), 1, 0)
+    return [
+        {name: side for name, side in zip(ids, row, strict=True) if side} for row in sides.tolist()
+    ]

@@ -1,15 +1,52 @@
 """What the votes say, in sentences that a neighbour would use, each with its counts."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from panel_app.opinions.gettext_protocol import Gettext, Ngettext, group_letter
-from panel_app.opinions.remarks import Counts, Reading, Remark
-from panel_app.opinions.representative import Direction
-from panel_app.opinions.tallies import FEWEST_TOLD
+from panel_app.gettext_protocol import Gettext, Ngettext, gettext_noop, ngettext_noop
+from panel_app.opinions.may_show import FEWEST_TOLD
+from panel_app.opinions.reading import Counts, Direction, Reading, Remark, Remarks
 from panel_app.opinions.where_you_sit import Match, Place
+
+Texts = Mapping[str, str]
+
+#: What all people did with a statement, by how many of them did.
+_EVERYONE = {
+    Direction.AGREE: ngettext_noop(
+        "%(num)s of %(votes)s people agrees: “%(statement)s”",
+        "%(num)s of %(votes)s people agree: “%(statement)s”",
+    ),
+    Direction.DISAGREE: ngettext_noop(
+        "%(num)s of %(votes)s people disagrees: “%(statement)s”",
+        "%(num)s of %(votes)s people disagree: “%(statement)s”",
+    ),
+}
+_DIVIDED = ngettext_noop(
+    "People differ on “%(statement)s”: of %(num)s person %(agree)s agree "
+    "and %(disagree)s disagree.",
+    "People differ on “%(statement)s”: of %(num)s people %(agree)s agree "
+    "and %(disagree)s disagree.",
+)
+_PASSED = ngettext_noop(
+    "%(num)s of %(votes)s people passed on “%(statement)s”",
+    "%(num)s of %(votes)s people passed on “%(statement)s”",
+)
+_GROUP = {
+    Direction.AGREE: gettext_noop("Group %(group)s: %(count)s of %(votes)s agree."),
+    Direction.DISAGREE: gettext_noop("Group %(group)s: %(count)s of %(votes)s disagree."),
+}
+_GROUP_PASSED = gettext_noop("Group %(group)s: %(count)s of %(votes)s passed.")
+#: A group beside all others, on a statement that tells it apart.
+_TYPICAL = {
+    Direction.AGREE: gettext_noop(
+        "“%(statement)s”: %(count)s of %(votes)s in group %(group)s agree, "
+        "and %(other_count)s of %(other_votes)s in the other groups."
+    ),
+    Direction.DISAGREE: gettext_noop(
+        "“%(statement)s”: %(count)s of %(votes)s in group %(group)s disagree, "
+        "and %(other_count)s of %(other_votes)s in the other groups."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -21,73 +58,109 @@ class Told:
     by_group: tuple[str, ...] = ()
 
 
+def group_letter(label: int) -> str:
+    """The name of a group on screen: A for 0, Z for 25, then AA."""
+    letters = ""
+    label += 1
+    while label:
+        label, place = divmod(label - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
 def tell_common_ground(
-    reading: Reading, texts: Mapping[str, str], *, gettext: Gettext, ngettext: Ngettext
+    reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
 ) -> tuple[Told, ...]:
     """Say what every group, or without groups most people, agree or disagree with."""
-    return tuple(
-        Told(
-            remark.statement,
-            _direction_sentence(remark, texts, ngettext),
-            _by_group(remark, gettext),
-        )
-        for remark in reading.common_ground
-    )
+
+    def sentence(remark: Remark) -> str:
+        count = remark.everyone.towards(remark.direction)
+        return ngettext(*_EVERYONE[remark.direction], count, **_figures(remark, texts))
+
+    return _tell(reading.common_ground, sentence, gettext)
 
 
 def tell_divides(
-    reading: Reading, texts: Mapping[str, str], *, gettext: Gettext, ngettext: Ngettext
+    reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
 ) -> tuple[Told, ...]:
     """Say what groups, or without groups people, answer differently."""
-    return tuple(
-        Told(
-            remark.statement, _divide_sentence(remark, texts, ngettext), _by_group(remark, gettext)
-        )
-        for remark in reading.divides
-    )
+
+    def sentence(remark: Remark) -> str:
+        return ngettext(*_DIVIDED, remark.everyone.votes, **_figures(remark, texts))
+
+    return _tell(reading.divides, sentence, gettext)
 
 
 def tell_unsure(
-    reading: Reading, texts: Mapping[str, str], *, gettext: Gettext, ngettext: Ngettext
+    reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
 ) -> tuple[Told, ...]:
     """Say what many people passed on."""
+
+    def sentence(remark: Remark) -> str:
+        return ngettext(*_PASSED, remark.everyone.passes, **_figures(remark, texts))
+
+    return _tell(reading.unsure, sentence, gettext, passes=True)
+
+
+def _figures(remark: Remark, texts: Texts) -> dict[str, object]:
+    counts = remark.everyone
+    return {
+        "statement": _text(remark, texts),
+        "votes": counts.votes,
+        "agree": counts.agree,
+        "disagree": counts.disagree,
+    }
+
+
+def _text(remark: Remark, texts: Texts) -> str:
+    return texts.get(remark.statement, remark.statement).strip()
+
+
+def _tell(
+    remarks: Remarks, sentence: Callable[[Remark], str], gettext: Gettext, *, passes: bool = False
+) -> tuple[Told, ...]:
+    """Say each remark, then how each group answered: in its direction, or by passing."""
+
+    def of_group(remark: Remark, label: int, counts: Counts) -> str:
+        return gettext(
+            _GROUP_PASSED if passes else _GROUP[remark.direction],
+            group=group_letter(label),
+            count=counts.passes if passes else counts.towards(remark.direction),
+            votes=counts.votes,
+        )
+
     return tuple(
         Told(
             remark.statement,
-            ngettext(
-                "%(num)s of %(votes)s people passed on “%(statement)s”",
-                "%(num)s of %(votes)s people passed on “%(statement)s”",
-                remark.everyone.passes,
-                votes=remark.everyone.votes,
-                statement=_text(remark, texts),
-            ),
-            tuple(
-                gettext(
-                    "Group %(group)s: %(count)s of %(votes)s passed.",
-                    group=group_letter(label),
-                    count=counts.passes,
-                    votes=counts.votes,
-                )
-                for label, counts in remark.groups.items()
-            ),
+            sentence(remark),
+            tuple(of_group(remark, *group) for group in remark.groups.items()),
         )
-        for remark in reading.unsure
+        for remark in remarks
     )
 
 
 def tell_group(
-    reading: Reading,
-    label: int,
-    texts: Mapping[str, str],
-    *,
-    gettext: Gettext,
-    ngettext: Ngettext,
+    reading: Reading, label: int, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
 ) -> tuple[str, tuple[Told, ...]]:
     """Describe one group: its size, and what it says more than the others do."""
+
+    def sentence(remark: Remark) -> str:
+        own, way = remark.groups[label], remark.direction
+        others = [counts for other, counts in remark.groups.items() if other != label]
+        return gettext(
+            _TYPICAL[way],
+            group=group_letter(label),
+            count=own.towards(way),
+            votes=own.votes,
+            other_count=sum(counts.towards(way) for counts in others),
+            other_votes=sum(counts.votes for counts in others),
+            statement=_text(remark, texts),
+        )
+
     return (
         size_sentence(reading.sizes, label, gettext=gettext, ngettext=ngettext),
         tuple(
-            Told(remark.statement, _typical_sentence(remark, label, texts, gettext))
+            Told(remark.statement, sentence(remark))
             for remark in reading.typical.get(label, ())
             if label in remark.groups
         ),
@@ -98,23 +171,20 @@ def size_sentence(
     sizes: Mapping[int, int], label: int, *, gettext: Gettext, ngettext: Ngettext
 ) -> str:
     """Say how large a group is, unless it or another is too small to count out loud."""
+    group, smallest = group_letter(label), min(sizes.values())
     if sizes[label] < FEWEST_TOLD:
         return gettext(
-            "Group %(group)s is fewer than %(fewest)s people.",
-            group=group_letter(label),
-            fewest=FEWEST_TOLD,
+            "Group %(group)s is fewer than %(fewest)s people.", group=group, fewest=FEWEST_TOLD
         )
-    if min(sizes.values()) < FEWEST_TOLD:  # which the others' sizes would give away
+    if smallest < FEWEST_TOLD:  # which the others' sizes would give away
         return gettext(
-            "Group %(group)s is %(fewest)s people or more.",
-            group=group_letter(label),
-            fewest=FEWEST_TOLD,
+            "Group %(group)s is %(fewest)s people or more.", group=group, fewest=FEWEST_TOLD
         )
     return ngettext(
         "Group %(group)s is %(num)s person out of %(everyone)s.",
         "Group %(group)s is %(num)s people out of %(everyone)s.",
         sizes[label],
-        group=group_letter(label),
+        group=group,
         everyone=sum(sizes.values()),
     )
 
@@ -122,24 +192,17 @@ def size_sentence(
 def tell_place(place: Place, *, gettext: Gettext, ngettext: Ngettext) -> tuple[str, ...]:
     """Tell one person where they sit; the first sentence says most."""
     if place.missing:
-        return (
-            ngettext(
-                "Vote on %(num)s more statement to see where you sit.",
-                "Vote on %(num)s more statements to see where you sit.",
-                place.missing,
-            ),
+        missing = ngettext(
+            "Vote on %(num)s more statement to see where you sit.",
+            "Vote on %(num)s more statements to see where you sit.",
+            place.missing,
         )
-    beside = _match_sentence(place.majority, gettext, ngettext)
-    closest = (
-        ()
-        if place.group is None
-        else (
-            gettext(
-                "Your answers are closest to group %(group)s.", group=group_letter(place.group)
-            ),
-        )
-    )
-    matches = (
+        return (missing,)
+    told = []
+    if place.group is not None:
+        group = group_letter(place.group)
+        told.append(gettext("Your answers are closest to group %(group)s.", group=group))
+    told += [
         gettext(
             "You answered like most of group %(group)s on %(alike)s of the %(compared)s "
             "statements where it leans one way and you took a side.",
@@ -149,11 +212,11 @@ def tell_place(place: Place, *, gettext: Gettext, ngettext: Ngettext) -> tuple[s
         )
         for label, match in place.groups.items()
         if match.compared
-    )
-    return (*closest, *matches, beside)
+    ]
+    return (*told, _beside_most(place.majority, gettext, ngettext))
 
 
-def _match_sentence(match: Match, gettext: Gettext, ngettext: Ngettext) -> str:
+def _beside_most(match: Match, gettext: Gettext, ngettext: Ngettext) -> str:
     if not match.compared:
         return gettext("There is nothing yet that most people and you both took a side on.")
     return ngettext(
@@ -162,92 +225,3 @@ def _match_sentence(match: Match, gettext: Gettext, ngettext: Ngettext) -> str:
         match.compared,
         alike=match.alike,
     )
-
-
-def _direction_sentence(remark: Remark, texts: Mapping[str, str], ngettext: Ngettext) -> str:
-    votes, statement = remark.everyone.votes, _text(remark, texts)
-    if remark.direction is Direction.AGREE:
-        return ngettext(
-            "%(num)s of %(votes)s people agrees: “%(statement)s”",
-            "%(num)s of %(votes)s people agree: “%(statement)s”",
-            remark.everyone.agree,
-            votes=votes,
-            statement=statement,
-        )
-    return ngettext(
-        "%(num)s of %(votes)s people disagrees: “%(statement)s”",
-        "%(num)s of %(votes)s people disagree: “%(statement)s”",
-        remark.everyone.disagree,
-        votes=votes,
-        statement=statement,
-    )
-
-
-def _divide_sentence(remark: Remark, texts: Mapping[str, str], ngettext: Ngettext) -> str:
-    return ngettext(
-        "People differ on “%(statement)s”: of %(num)s person %(agree)s agree "
-        "and %(disagree)s disagree.",
-        "People differ on “%(statement)s”: of %(num)s people %(agree)s agree "
-        "and %(disagree)s disagree.",
-        remark.everyone.votes,
-        agree=remark.everyone.agree,
-        disagree=remark.everyone.disagree,
-        statement=_text(remark, texts),
-    )
-
-
-def _by_group(remark: Remark, gettext: Gettext) -> tuple[str, ...]:
-    return tuple(
-        _group_line(label, remark.direction, counts, gettext)
-        for label, counts in remark.groups.items()
-    )
-
-
-def _group_line(label: int, direction: Direction, counts: Counts, gettext: Gettext) -> str:
-    if direction is Direction.AGREE:
-        return gettext(
-            "Group %(group)s: %(count)s of %(votes)s agree.",
-            group=group_letter(label),
-            count=counts.agree,
-            votes=counts.votes,
-        )
-    return gettext(
-        "Group %(group)s: %(count)s of %(votes)s disagree.",
-        group=group_letter(label),
-        count=counts.disagree,
-        votes=counts.votes,
-    )
-
-
-def _typical_sentence(
-    remark: Remark, label: int, texts: Mapping[str, str], gettext: Gettext
-) -> str:
-    """Compare a group with all others on a statement that tells it apart."""
-    own, others = remark.groups[label], _others(remark, label)
-    counts = {
-        "group": group_letter(label),
-        "count": own.towards(remark.direction),
-        "votes": own.votes,
-        "other_count": sum(counts.towards(remark.direction) for counts in others),
-        "other_votes": sum(counts.votes for counts in others),
-        "statement": _text(remark, texts),
-    }
-    if remark.direction is Direction.AGREE:
-        return gettext(
-            "“%(statement)s”: %(count)s of %(votes)s in group %(group)s agree, "
-            "and %(other_count)s of %(other_votes)s in the other groups.",
-            **counts,
-        )
-    return gettext(
-        "“%(statement)s”: %(count)s of %(votes)s in group %(group)s disagree, "
-        "and %(other_count)s of %(other_votes)s in the other groups.",
-        **counts,
-    )
-
-
-def _others(remark: Remark, label: int) -> Sequence[Counts]:
-    return [counts for other, counts in remark.groups.items() if other != label]
-
-
-def _text(remark: Remark, texts: Mapping[str, str]) -> str:
-    return texts.get(remark.statement, remark.statement).strip()

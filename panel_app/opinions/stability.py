@@ -5,24 +5,20 @@ axes of a part of the people lie, but for a trace, in the span of everybody's ma
 so a subsample's axes come from eight numbers a person, and all subsamples are clustered at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from statistics import median
-from typing import TYPE_CHECKING
 from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
 
 from panel_app.opinions.agreement import adjusted_rand, distances, silhouettes
 from panel_app.opinions.grouping import Grouping
 from panel_app.opinions.kmeans import find_centres, nearest_each
-from panel_app.opinions.number_of_groups import choose_groups, group_numbers, smallest_group
+from panel_app.opinions.may_show import smallest_group
+from panel_app.opinions.number_of_groups import choose_groups, group_numbers
 from panel_app.opinions.projection import AXES
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
+from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
 
 SHARE_LEFT_OUT = 0.1
 #: Few people need many subsamples for a verdict that chance doesn't turn, and are cheap;
@@ -44,8 +40,6 @@ def measure_stability(
     Each run finds its own axes and chooses its own number of groups, unless `k` pins it. Who is
     left out follows from the person and the seed alone.
     """
-    import numpy as np
-
     people = len(grouping.rows)
     runs = subsamples(people)
     left_out = _left_out(matrix, grouping, runs, seed)
@@ -68,8 +62,6 @@ def subsamples(people: int) -> int:
 
 def _left_out(matrix: VoteMatrix, grouping: Grouping, runs: int, seed: int) -> Bools:
     """Who stays away (runs, people): a tenth of those clustered, and of all others."""
-    import numpy as np
-
     people = len(matrix.participants)
     chances = _chances(matrix.participants, runs, seed)
     left_out = np.zeros((runs, people), dtype=bool)
@@ -85,8 +77,6 @@ def _left_out(matrix: VoteMatrix, grouping: Grouping, runs: int, seed: int) -> B
 
 def _chances(names: Sequence[str], runs: int, seed: int) -> NDArray[np.uint64]:
     """A number for each run and person that looks random (finisher of SplitMix64)."""
-    import numpy as np
-
     people = np.array([crc32(name.encode()) for name in names], dtype=np.uint64)
     run = np.arange(1, runs + 1, dtype=np.uint64)[:, None] + np.uint64(runs * (seed % 2**32))
     mixed = people * np.uint64(0x9E3779B97F4A7C15) + run * np.uint64(0xD1B54A32D192ED03)
@@ -98,8 +88,6 @@ def _chances(names: Sequence[str], runs: int, seed: int) -> NDArray[np.uint64]:
 
 def _axes(places: Floats, left_out: Bools) -> Floats:
     """Each run's two axes (runs, components, 2) in the space of everybody's components."""
-    import numpy as np
-
     missing = places[np.nonzero(left_out)[1]].reshape(len(left_out), -1, places.shape[1])
     gram = places.T @ places - missing.transpose(0, 2, 1) @ missing
     axes: Floats = np.linalg.eigh(gram)[1][:, :, : -AXES - 1 : -1]
@@ -110,8 +98,6 @@ def _likenesses(
     grouping: Grouping, left_out: Bools, axes: Floats, rng: np.random.Generator, k: int | None
 ) -> list[float]:
     """How alike the groups of some runs are to those of all people, run by run."""
-    import numpy as np
-
     runs = len(left_out)
     kept = np.nonzero(~left_out[:, grouping.rows])[1].reshape(runs, -1)
     rows, projection = grouping.rows[kept], grouping.projection
@@ -132,8 +118,6 @@ def _group_each(
     pinned: int | None,
 ) -> Ints:
     """Group each crowd as `choose_groups` would; `before` are the same people on the map."""
-    import numpy as np
-
     people = crowds.shape[1]
     best = np.full(len(crowds), -np.inf)
     found = np.zeros(crowds.shape[:2], dtype=np.intp)

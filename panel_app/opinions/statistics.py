@@ -1,14 +1,13 @@
 """What each group thinks of each statement, and what all groups share."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
 
+import numpy as np
+
+from panel_app.opinions.reading import Direction
 from panel_app.opinions.tallies import Tally
-
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Bools, Floats
+from panel_app.opinions.votes import Bools, Floats
 
 #: The one-tailed 90 % point of the normal distribution.
 SIGNIFICANT = 1.2816
@@ -18,21 +17,24 @@ SIGNIFICANT = 1.2816
 class Leaning:
     """One direction (agreeing, or disagreeing) of shape (groups, statements).
 
-    With n people of s in a group choosing this direction, primes for all other groups:
+    With `count` n of `votes` s in a group choosing this direction, primes for all other groups:
     `share` (n+1)/(s+2); `share_test` how surely it is over a half; `ratio` the share over
     (n'+1)/(s'+2); `ratio_test` how surely the share differs from that of the others.
     """
 
+    direction: Direction
+    count: Floats
+    votes: Floats
     share: Floats
     share_test: Floats
     ratio: Floats
     ratio_test: Floats
 
-    @property
+    @cached_property
     def is_significant(self) -> Bools:
         return (self.ratio_test > SIGNIFICANT) & (self.share_test > SIGNIFICANT)
 
-    @property
+    @cached_property
     def weight(self) -> Floats:
         """What representative statements are ranked by."""
         return self.ratio * self.ratio_test * self.share * self.share_test
@@ -40,16 +42,17 @@ class Leaning:
 
 def leanings(tally: Tally) -> tuple[Leaning, Leaning]:
     """Agreeing and disagreeing, group by group (Polis; Small et al. 2021, section 3)."""
-    others = tally.others()
-    return (
-        _leaning(tally.agree, tally.votes, others.agree, others.votes),
-        _leaning(tally.disagree, tally.votes, others.disagree, others.votes),
-    )
+    return _leaning(Direction.AGREE, tally), _leaning(Direction.DISAGREE, tally)
 
 
-def _leaning(count: Floats, votes: Floats, other_count: Floats, other_votes: Floats) -> Leaning:
+def _leaning(direction: Direction, tally: Tally) -> Leaning:
+    count, votes, others = tally.towards(direction), tally.votes, tally.others()
+    other_count, other_votes = others.towards(direction), others.votes
     share = smoothed_share(count, votes)
     return Leaning(
+        direction,
+        count,
+        votes,
         share=share,
         share_test=share_test(count, votes),
         ratio=share / smoothed_share(other_count, other_votes),
@@ -64,8 +67,6 @@ def smoothed_share(count: Floats, votes: Floats) -> Floats:
 
 def share_test(count: Floats, votes: Floats) -> Floats:
     """Z score of a share against one half, one added to the count and the votes."""
-    import numpy as np
-
     return 2 * np.sqrt(votes + 1) * ((count + 1) / (votes + 1) - 0.5)
 
 
@@ -73,8 +74,6 @@ def two_shares_test(
     count: Floats, votes: Floats, other_count: Floats, other_votes: Floats
 ) -> Floats:
     """Z score of the difference of two shares, one added to all four; 0 if all chose it."""
-    import numpy as np
-
     count, votes, other_count, other_votes = (
         n + 1 for n in (count, votes, other_count, other_votes)
     )
@@ -107,8 +106,6 @@ def per_group(consensus: Floats, groups: int) -> Floats:
 
 def division(tally: Tally) -> Floats:
     """For each statement the widest gap between two groups' smoothed shares who agree."""
-    import numpy as np
-
     share = smoothed_share(tally.agree, tally.votes)
     gap: Floats = np.ptp(share, axis=0) if len(share) else np.zeros(share.shape[1])
     return gap

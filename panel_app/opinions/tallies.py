@@ -1,15 +1,13 @@
 """Counting agreements, disagreements and votes, for everybody and group by group."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Self
 
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
+import numpy as np
 
-#: Fewer voters than this are never counted out loud.
-FEWEST_TOLD = 5
+from panel_app.opinions.may_show import FEWEST_TOLD
+from panel_app.opinions.reading import Direction
+from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,26 +22,17 @@ class Tally:
     def passes(self) -> Floats:
         return self.votes - self.agree - self.disagree
 
-    def total(self) -> Tally:
-        """The counts of all groups together, of shape (1, statements)."""
-        return Tally(
-            self.agree.sum(axis=0, keepdims=True),
-            self.disagree.sum(axis=0, keepdims=True),
-            self.votes.sum(axis=0, keepdims=True),
-        )
+    def towards(self, direction: Direction) -> Floats:
+        return self.agree if direction is Direction.AGREE else self.disagree
 
-    def others(self) -> Tally:
+    def others(self) -> Self:
         """For each group the counts of all other groups together."""
-        total = self.total()
-        return Tally(
-            total.agree - self.agree, total.disagree - self.disagree, total.votes - self.votes
-        )
+        every = (self.agree, self.disagree, self.votes)
+        return type(self)(*(counts.sum(axis=0) - counts for counts in every))
 
 
 def tally_groups(matrix: VoteMatrix, position: Ints, groups: int) -> Tally:
     """Count the raw votes of each group; `position` holds a group or -1 for each person."""
-    import numpy as np
-
     shape = (groups, len(matrix.statements))
     net, opinions, votes = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for rows, values, seen in matrix.blocks():
@@ -56,8 +45,6 @@ def tally_groups(matrix: VoteMatrix, position: Ints, groups: int) -> Tally:
 
 def tally_everyone(matrix: VoteMatrix) -> Tally:
     """Count the raw votes of all participants, clustered or not; shape (1, statements)."""
-    import numpy as np
-
     return tally_groups(matrix, np.zeros(len(matrix.participants), dtype=np.intp), 1)
 
 
@@ -67,8 +54,6 @@ def may_tell(groups: Tally, everyone: Tally) -> Bools:
     Those of five votes or more; where all answers less theirs would leave one to four (of a
     small group, or of people on no map), the smallest of them covers for the rest.
     """
-    import numpy as np
-
     told: Bools = groups.votes >= FEWEST_TOLD
     if not told.any():
         return told

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from panel_app.opinions.gettext_protocol import Gettext, Ngettext
+from panel_app.gettext_protocol import Gettext, Ngettext
 from panel_app.opinions.theme_book import Theme, ThemeBook
 from panel_app.opinions.tokens import empty_words, words_of
 

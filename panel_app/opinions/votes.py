@@ -1,20 +1,17 @@
 """Statements, votes, and the matrix of who said what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Int8s = NDArray[np.int8]
-    Bools = NDArray[np.bool_]
-    Ints = NDArray[np.intp]
-    Floats = NDArray[np.floating[Any]]
+Int8s = NDArray[np.int8]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.intp]
+Floats = NDArray[np.floating[Any]]
 
 AGREE, PASS, DISAGREE = 1, 0, -1
 
@@ -59,7 +56,6 @@ class Vote:
     statement: str
     value: int  # 1 agree, 0 pass, -1 disagree
     at: datetime | None = None
-    is_important: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,20 +78,16 @@ class VoteMatrix:
     @property
     def set_aside(self) -> Bools:
         """One boolean a statement: rejected, or about the person."""
-        import numpy as np
-
         return np.array([statement.is_set_aside for statement in self.statements], dtype=bool)
 
     def votes_by_person(self) -> Ints:
         """How many statements each participant voted on, rejected ones included."""
-        import numpy as np
-
         votes: Ints = np.count_nonzero(self.seen, axis=1)
         return votes
 
-    def people(self, rows: Ints) -> VoteMatrix:
+    def people(self, rows: Ints) -> Self:
         """The same statements with only these rows of people."""
-        return VoteMatrix(
+        return type(self)(
             tuple(self.participants[row] for row in rows),
             self.statements,
             self.values[rows],
@@ -104,8 +96,6 @@ class VoteMatrix:
 
     def blocks(self) -> Iterator[tuple[slice, Floats, Floats]]:
         """Yield (rows, values, seen) as floats, a cache-sized block of people at a time."""
-        import numpy as np
-
         dtype = np.float64 if self.values.size <= DOUBLE_PRECISION_CELLS else np.float32
         for start in range(0, len(self.participants), BLOCK_ROWS):
             rows = slice(start, start + BLOCK_ROWS)
@@ -126,8 +116,6 @@ def matrix_of(votes: Iterable[Vote], statements: Iterable[Statement]) -> VoteMat
     the order given. Rows and columns are sorted by id, so that the order of the input
     changes nothing. Raises KeyError for a vote on a statement that isn't listed.
     """
-    import numpy as np
-
     ordered = in_time_order(votes)
     columns = tuple(sorted(statements, key=lambda statement: id_order(statement.id)))
     column_of = {statement.id: column for column, statement in enumerate(columns)}
@@ -152,8 +140,6 @@ def matrix_of_cells(
     values: Int8s,
 ) -> VoteMatrix:
     """Build the matrix from parallel arrays of row, column and value, one entry a vote."""
-    import numpy as np
-
     if len(participants) > MOST_PARTICIPANTS or len(statements) > MOST_STATEMENTS:
         raise TooLarge(
             f"{len(participants)} participants and {len(statements)} statements; "

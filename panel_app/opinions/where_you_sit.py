@@ -4,21 +4,10 @@ What the groups lean to is kept with a round's results; who is in which group is
 person's place is found from the leanings and their own answers, whenever they look.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
-from panel_app.opinions.analysis import Analysis
-from panel_app.opinions.grouping import ENOUGH_VOTES
-from panel_app.opinions.tallies import FEWEST_TOLD, Tally
-
-if TYPE_CHECKING:
-    from panel_app.opinions.votes import Bools
-
-#: A group leans one way on a statement when this share of its votes goes that way.
-LEANING = 0.6
 #: Statements with a side taken that it takes to be compared with a group.
 FEWEST_COMPARED = 3
 
@@ -40,19 +29,19 @@ class Leanings:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Leanings:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
         groups = {int(label): dict(leaning) for label, leaning in value["groups"].items()}
         return cls(dict(value["everyone"]), groups, int(value["needed"]))
 
-    def without(self, statement: str) -> Leanings:
+    def without(self, statement: str) -> Self:
         """The same without one statement, which was taken back."""
 
         def others(leaning: Leaning) -> Leaning:
             return {name: side for name, side in leaning.items() if name != statement}
 
         groups = {label: others(leaning) for label, leaning in self.groups.items()}
-        return Leanings(others(self.everyone), groups, self.needed)
+        return type(self)(others(self.everyone), groups, self.needed)
 
 
 @dataclass(frozen=True)
@@ -79,29 +68,6 @@ class Place:
     group: int | None
     majority: Match
     groups: Mapping[int, Match]
-
-
-def leanings_of(analysis: Analysis) -> Leanings:
-    """What everybody and, where the gate shows them, the groups lean to."""
-    findings, ids = analysis.findings, analysis.matrix.statement_ids
-    kept = ~analysis.matrix.set_aside
-    groups = _leanings(findings.tally, ids, kept) if analysis.gate.shown else []
-    return Leanings(
-        everyone=_leanings(findings.everyone, ids, kept)[0],
-        groups=dict(zip(findings.labels, groups, strict=False)),
-        needed=min(ENOUGH_VOTES, len(ids)),
-    )
-
-
-def _leanings(tally: Tally, ids: tuple[str, ...], kept: Bools) -> list[dict[str, int]]:
-    import numpy as np
-
-    heard, clear = (tally.votes >= FEWEST_TOLD) & kept, LEANING * tally.votes
-    agree = np.where(heard & (tally.agree >= clear), 1, 0)
-    sides = agree - np.where(heard & (tally.disagree >= clear), 1, 0)
-    return [
-        {name: side for name, side in zip(ids, row, strict=True) if side} for row in sides.tolist()
-    ]
 
 
 def where_you_sit(leanings: Leanings, own: Mapping[str, int]) -> Place:

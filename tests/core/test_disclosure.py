@@ -53,7 +53,7 @@ def test_examples(counts: list[int], told: list[tuple[int, int]]) -> None:
 
 def test_the_opinion_engine_keeps_the_same_rule() -> None:
     """It is a library of its own and imports nothing of the application."""
-    from panel_app.opinions.tallies import FEWEST_TOLD
+    from panel_app.opinions.may_show import FEWEST_TOLD
 
     assert FEWEST_TOLD == FEWEST
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from panel_app import opinions
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.deliberation import polis_files, queries, services, themes
+from panel_app.opinions.api import read_polis
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem
 from tests.checked_client import text_of
@@ -108,7 +108,7 @@ def test_download_is_read_back_as_a_conversation(
         packed = polis_files.archive(item_of(sorted_round))
         people = {member.public_id for member in item_of(sorted_round).session.panel.members}
     zipfile.ZipFile(io.BytesIO(packed)).extractall(tmp_path / "polis")
-    read = opinions.read_polis(tmp_path / "polis")
+    read = read_polis(tmp_path / "polis")
     assert (len(read.matrix.participants), len(read.statements)) == (6, 18)
     assert read.matrix.votes == 108
     assert int((read.matrix.values == 1).sum()) == 72
@@ -128,7 +128,7 @@ def test_statement_with_few_answers_is_not_in_the_download(app: Flask, tmp_path:
         sessions.reveal(item=item_of(hall), actor=ACTOR)
         packed = polis_files.archive(item_of(hall))
     zipfile.ZipFile(io.BytesIO(packed)).extractall(tmp_path / "polis")
-    assert [s.id for s in opinions.read_polis(tmp_path / "polis").statements] == ["1"]
+    assert [s.id for s in read_polis(tmp_path / "polis").statements] == ["1"]
 
 
 def test_only_organisers_download_rows_of_people(sorted_round: Hall, sign_in: SignIn) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from panel_app.opinions import Statement, VoteMatrix
+from panel_app.opinions.api import Statement, VoteMatrix
 
 POLIS = Path(__file__).parents[2] / ".." / "shared" / "data" / "polis"
 

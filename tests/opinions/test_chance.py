@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from panel_app.opinions import Gate, Reason, VoteMatrix, analyse, read_polis
-from panel_app.opinions.chance import STANDING_OUT, beyond_chance
+from panel_app.opinions import Gate, Reason
+from panel_app.opinions.api import VoteMatrix, analyse, read_polis
+from panel_app.opinions.chance import beyond_chance
+from panel_app.opinions.may_show import STANDING_OUT
 from tests.opinions.made_up import POLIS, camps, matrix_from, needs_real_conversations
 
 CASES = Path(__file__).parent / "coins"

@@ -6,8 +6,8 @@ from math import sqrt
 
 import pytest
 
+from panel_app.gettext_protocol import plain_gettext, plain_ngettext
 from panel_app.opinions import ChangeRow, change_sentence, change_table
-from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
 
 
 def answers(values: dict[str, float], question: str = "q") -> dict[str, dict[str, float]]:

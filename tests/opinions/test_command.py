@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from panel_app.opinions import conversation_of, write_polis
+from panel_app.opinions.api import conversation_of, write_polis
 from panel_app.opinions.command import opinions
 from panel_app.opinions.votes import Vote
 from tests.opinions.made_up import camps, small_export

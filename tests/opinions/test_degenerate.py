@@ -10,19 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from panel_app.opinions import (
-    Reading,
+from panel_app.gettext_protocol import plain_gettext, plain_ngettext
+from panel_app.opinions import Reading, tell_place, where_you_sit
+from panel_app.opinions.api import (
     Statement,
     VoteMatrix,
     analyse,
     leanings_of,
     matrix_of,
     read_votes,
-    tell_place,
-    where_you_sit,
 )
-from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
-from panel_app.opinions.number_of_groups import smallest_group
+from panel_app.opinions.may_show import smallest_group
 from tests.opinions.made_up import matrix_from
 
 UNSEEN = 9

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from panel_app.opinions import Gate, Reason, analyse, analyse_given_groups, gate_sentence
-from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
+from panel_app.gettext_protocol import plain_gettext, plain_ngettext
+from panel_app.opinions import Gate, Reason, gate_sentence
+from panel_app.opinions.api import analyse, analyse_given_groups
 from panel_app.opinions.may_show import judge_groups
 from tests.opinions.made_up import camps, matrix_from
 

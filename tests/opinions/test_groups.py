@@ -7,17 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from panel_app.opinions import (
-    Reason,
-    Statement,
-    Vote,
-    VoteMatrix,
-    analyse,
-    matrix_of,
-    read_votes,
-)
+from panel_app.opinions import Reason
+from panel_app.opinions.api import Statement, Vote, VoteMatrix, analyse, matrix_of, read_votes
 from panel_app.opinions.grouping import group_people
-from panel_app.opinions.number_of_groups import smallest_group
+from panel_app.opinions.may_show import smallest_group
 from tests.opinions.made_up import camps, matrix_from
 
 

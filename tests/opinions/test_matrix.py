@@ -6,15 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from panel_app.opinions import (
-    AGREE,
-    DISAGREE,
-    PASS,
-    Statement,
-    TooLarge,
-    Vote,
-    matrix_of,
-)
+from panel_app.opinions.api import Statement, Vote, matrix_of
+from panel_app.opinions.votes import AGREE, DISAGREE, PASS, TooLarge
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TREES, HALL = Statement("3", "Trees"), Statement("12", "Hall")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from panel_app.opinions import (
+from panel_app.opinions.api import (
     Conversation,
     Generation,
     Statement,
@@ -179,7 +179,7 @@ def ours() -> Conversation:
     statements = [Statement("1", "More trees", author="ada"), Statement("2", "Ponds", author="zoe")]
     events = [
         Vote("ada", "1", -1, NOON),
-        Vote("ada", "1", 1, NOON + timedelta(milliseconds=5), is_important=True),
+        Vote("ada", "1", 1, NOON + timedelta(milliseconds=5)),
         Vote("bob", "2", 0, NOON),
     ]
     return conversation_of(topic="Park", statements=statements, events=events, groups={"ada": 0})
@@ -197,17 +197,6 @@ def test_revote_within_a_second_still_counts_last(tmp_path: Path) -> None:
     again = read_polis(tmp_path, agree=1)
     assert again.matrix.values.tolist() == [[1, 0], [0, 0]]
     assert again.matrix.seen.tolist() == [[True, False], [False, True]]
-
-
-def test_importance_is_exported_where_it_was_asked(tmp_path: Path) -> None:
-    assert "participant-importance.csv" in write_polis(ours(), tmp_path)
-    assert rows(tmp_path, "participant-importance.csv")[1:] == [
-        ["0", "", "1", "1", "1", "1", ""],
-        ["1", "", "0", "1", "0", "", "0"],
-    ]
-    assert rows(tmp_path, "votes.csv")[0][-1] == "important"
-    assert rows(tmp_path, "comments.csv")[0][-2:] == ["importance", "comment-body"]
-    assert [v.is_important for v in read_polis(tmp_path, agree=1).events] == [False, False, True]
 
 
 def test_themes_are_exported_as_one_layer(tmp_path: Path) -> None:

@@ -7,12 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from panel_app.opinions import (
-    Conversation,
-    FaultyFiles,
-    analyse_given_groups,
-    read_polis,
-)
+from panel_app.opinions.api import Conversation, analyse_given_groups, read_polis
+from panel_app.opinions.polis.csv_tables import FaultyFiles
 from tests.opinions.made_up import COMMENTS, small_export, write_csv
 
 
@@ -133,7 +129,7 @@ def test_milliseconds_and_seconds_are_told_apart(tmp_path: Path) -> None:
     assert read_polis(tmp_path).events[0].at == datetime(2014, 5, 13, 16, 53, 22, tzinfo=UTC)
 
 
-def test_newer_generation_with_importance_and_letters_for_groups(tmp_path: Path) -> None:
+def test_newer_generation_with_a_column_more_and_letters_for_groups(tmp_path: Path) -> None:
     small_export(tmp_path)
     (tmp_path / "participants-votes.csv").rename(tmp_path / "participant-votes.csv")
     matrix = (tmp_path / "participant-votes.csv").read_text()
@@ -151,7 +147,7 @@ def test_newer_generation_with_importance_and_letters_for_groups(tmp_path: Path)
         ],
     )
     conversation = read_polis(tmp_path)
-    assert [vote.is_important for vote in conversation.events] == [True, False, False]
+    assert [vote.value for vote in conversation.events] == [1, 1, -1]
     assert conversation.groups == {"0": 0, "1": 0, "2": 1}
 
 

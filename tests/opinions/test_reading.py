@@ -10,17 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from panel_app.gettext_protocol import plain_gettext, plain_ngettext
 from panel_app.opinions import (
-    Analysis,
     Counts,
     Direction,
     Leanings,
     Reading,
     Reason,
-    analyse_given_groups,
     group_letter,
-    leanings_of,
-    read_votes,
     size_sentence,
     tell_common_ground,
     tell_divides,
@@ -29,8 +26,9 @@ from panel_app.opinions import (
     tell_unsure,
     where_you_sit,
 )
-from panel_app.opinions.gettext_protocol import plain_gettext, plain_ngettext
-from panel_app.opinions.remarks import _told
+from panel_app.opinions.analysis import Analysis
+from panel_app.opinions.api import analyse_given_groups, leanings_of, read_votes
+from panel_app.opinions.remarks import _Reader
 from panel_app.opinions.tallies import Tally
 from tests.opinions.made_up import matrix_from
 
@@ -137,7 +135,7 @@ def test_subtraction_never_leaves_one_to_four_votes(
         tally=Tally(nobody, nobody, by_group),
         everyone=Tally(nobody[:1], nobody[:1], everyone[None]),
     )
-    told = _told(replace(analysis, findings=findings))
+    told = _Reader(replace(analysis, findings=findings)).told
     rest = everyone - (by_group * told).sum(axis=0)
     assert (by_group[told] >= 5).all()
     assert ((rest == 0) | (rest >= 5) | ~told.any(axis=0)).all()

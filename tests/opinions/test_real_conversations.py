@@ -12,14 +12,9 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from panel_app.opinions import (
-    Analysis,
-    Conversation,
-    analyse,
-    analyse_given_groups,
-    read_polis,
-)
 from panel_app.opinions.agreement import adjusted_rand
+from panel_app.opinions.analysis import Analysis
+from panel_app.opinions.api import Conversation, analyse, analyse_given_groups, read_polis
 from panel_app.opinions.grouping import group_people
 from panel_app.opinions.stability import measure_stability
 from panel_app.opinions.statistics import per_group

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from panel_app.opinions import VoteMatrix, analyse
+from panel_app.opinions.api import VoteMatrix, analyse
 from tests.opinions.made_up import matrix_from
 
 

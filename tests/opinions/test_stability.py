@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from panel_app.opinions import VoteMatrix, analyse
 from panel_app.opinions.agreement import adjusted_rand
 from panel_app.opinions.analysis import _on_one_core
+from panel_app.opinions.api import VoteMatrix, analyse
 from panel_app.opinions.grouping import Grouping, group_people
 from panel_app.opinions.stability import _left_out, measure_stability
 from tests.opinions.made_up import camps

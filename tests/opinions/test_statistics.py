@@ -10,11 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from panel_app.opinions import Direction, analyse_given_groups
-from panel_app.opinions.representative import (
-    majority_statements,
-    representative_statements,
-)
+from panel_app.opinions import Direction
+from panel_app.opinions.api import analyse_given_groups
+from panel_app.opinions.representative import majority_statements, representative_statements
 from panel_app.opinions.statistics import (
     division,
     group_informed_consensus,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,12 @@ from flask import Flask
 from flask_babel import Babel, gettext, ngettext
 
 from panel_app import opinions
+from panel_app.core.catalogues import KEYWORDS
 from panel_app.opinions import (
     Thinness,
-    analyse,
     change_sentence,
     change_table,
     gate_sentence,
-    leanings_of,
-    read_votes,
     tell_common_ground,
     tell_divides,
     tell_group,
@@ -26,24 +26,29 @@ from panel_app.opinions import (
     thinness_sentence,
     where_you_sit,
 )
+from panel_app.opinions.api import analyse, leanings_of, read_votes
 from tests.opinions.made_up import camps
 
 FOLDER = Path(opinions.__file__).parent
 
 
 def messages() -> list[str | tuple[str, ...]]:
-    found = extract_from_dir(str(FOLDER), keywords={"gettext": None, "ngettext": (1, 2)})
+    found = extract_from_dir(str(FOLDER), keywords=KEYWORDS)
     return [message for _, _, message, _, _ in found]
 
 
-def test_every_call_is_found_by_extraction() -> None:
-    calls = sum(
-        len(re.findall(r"(?<!def )(?<!plain_)\bn?gettext\($", line.rstrip()))
-        + len(re.findall(r"\bn?gettext\([\"“]", line))
-        for path in FOLDER.rglob("*.py")
-        for line in path.read_text().splitlines()
-    )
-    assert len(messages()) == calls
+def _calls() -> Iterator[ast.Call]:
+    for path in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+                yield node
+
+
+def test_every_message_is_found_by_extraction() -> None:
+    said = [call.args[0] for call in _calls()]
+    literal = [first for first in said if isinstance(first, ast.Constant)]
+    assert len(messages()) == len(literal)
+    assert not [first for first in said if isinstance(first, ast.JoinedStr | ast.BinOp)]
     assert "Your answers are closest to group %(group)s." in messages()
 
 

@@ -1,16 +1,13 @@
 """Reading a folder's CSV files into rows, with every fault and where it is."""
 
-from __future__ import annotations
-
-import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from panel_app.opinions.gettext_protocol import Gettext
-from sortition.csv_cells import CsvRows, csv_text
+from panel_app.gettext_protocol import Gettext, gettext_noop
+from sortition.csv_cells import CsvRows
 
 
 @dataclass(frozen=True)
@@ -39,9 +36,16 @@ class FaultList:
     found: list[Fault] = field(default_factory=list)
 
     def add(
-        self, file: str, message: str, row: int | None = None, column: str | None = None
+        self,
+        file: str,
+        message: str,
+        row: int | None = None,
+        column: str | None = None,
+        /,
+        **details: object,
     ) -> None:
-        self.found.append(Fault(file, message, row, column))
+        """Note a fault in the reader's language; `details` fill in the message."""
+        self.found.append(Fault(file, self.gettext(message, **details), row, column))
 
     def stop_if_any(self) -> None:
         """Raise FaultyFiles if anything was found so far."""
@@ -63,36 +67,40 @@ class Table:
     file: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
+    faults: FaultList
 
-    def index(self, column: str) -> int | None:
-        return self.header.index(column) if column in self.header else None
+    def records(self) -> Iterator[tuple[int, Mapping[str, str]]]:
+        """Each row's number, and its cells by column."""
+        for number, cells in self.rows:
+            yield number, dict(zip(self.header, cells, strict=True))
 
     def column(self, name: str) -> tuple[str, ...]:
-        """The cells of a column that is known to be there."""
+        """The cells of a column that is known to be there, without blanks around them."""
         place = self.header.index(name)
-        return tuple(cells[place] for _, cells in self.rows)
+        return tuple(cells[place].strip() for _, cells in self.rows)
+
+    def fault(self, row: int, column: str, message: str, /, **details: object) -> None:
+        """Note that a cell is wrong."""
+        self.faults.add(self.file, message, row, column, **details)
 
 
 def read_rows(path: Path, faults: FaultList) -> list[Row]:
     """Read all rows of a CSV file in UTF-8, blank ones left out; faults are added."""
+
+    def refuse(reason: str) -> None:
+        unread = gettext_noop("can't be read as CSV: %(error)s")
+        faults.add(path.name, unread, rows.row, error=reason)
+
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        rows = CsvRows(path.read_bytes().decode("utf-8-sig"), refuse=refuse)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        message = faults.gettext("is not UTF-8 text from line %(line)s on", line=line)
-        faults.add(path.name, message)
+        faults.add(path.name, gettext_noop("is not UTF-8 text from line %(line)s on"), line=line)
         return []
     except OSError as error:
-        message = faults.gettext("can't be opened: %(error)s", error=error.strerror or "")
-        faults.add(path.name, message)
+        faults.add(path.name, gettext_noop("can't be opened: %(error)s"), error=error.strerror)
         return []
-    try:
-        rows = enumerate(CsvRows(text), start=1)
-        return [Row(number, cells) for number, cells in rows if cells]
-    except csv.Error as error:
-        message = faults.gettext("can't be read as CSV: %(error)s", error=str(error))
-        faults.add(path.name, message)
-        return []
+    return [Row(rows.row, cells) for cells in rows if cells]
 
 
 def read_table(path: Path, needed: Sequence[str], faults: FaultList) -> Table | None:
@@ -100,34 +108,26 @@ def read_table(path: Path, needed: Sequence[str], faults: FaultList) -> Table | 
     rows = read_rows(path, faults)
     if not rows:
         if not any(fault.file == path.name for fault in faults.found):
-            faults.add(path.name, faults.gettext("is empty"))
+            faults.add(path.name, gettext_noop("is empty"))
         return None
     header = tuple(cell.strip() for cell in rows[0].cells)
     missing = [column for column in needed if column not in header]
+    twice = sorted({column for column in header if header.count(column) > 1})
     for column in missing:
-        faults.add(path.name, faults.gettext("has no column “%(column)s”", column=column), 1)
-    for column in sorted({column for column in header if header.count(column) > 1}):
-        message = faults.gettext("has the column “%(column)s” twice", column=column)
-        faults.add(path.name, message, 1)
-    if missing or len(set(header)) < len(header):
+        faults.add(path.name, gettext_noop("has no column “%(column)s”"), 1, column=column)
+    for column in twice:
+        message = gettext_noop("has the column “%(column)s” twice")
+        faults.add(path.name, message, 1, column=column)
+    if missing or twice:
         return None
     body = _join_unquoted(rows[1:], header)
-    return Table(path.name, header, tuple(_even_rows(path.name, header, body, faults)))
-
-
-def _even_rows(
-    file: str, header: Sequence[str], rows: Sequence[Row], faults: FaultList
-) -> Iterator[Row]:
-    for row in rows:
-        if len(row.cells) == len(header):
-            yield row
-            continue
-        message = faults.gettext(
-            "has %(found)s cells where the header has %(expected)s",
-            found=len(row.cells),
-            expected=len(header),
-        )
-        faults.add(file, message, row.number)
+    even = [row for row in body if len(row.cells) == len(header)]
+    for row in body:
+        if len(row.cells) != len(header):
+            message = gettext_noop("has %(found)s cells where the header has %(expected)s")
+            found = len(row.cells)
+            faults.add(path.name, message, row.number, found=found, expected=len(header))
+    return Table(path.name, header, tuple(even), faults)
 
 
 def _join_unquoted(rows: list[Row], header: Sequence[str]) -> list[Row]:
@@ -147,8 +147,3 @@ def _join_unquoted(rows: list[Row], header: Sequence[str]) -> list[Row]:
         else:
             mended[-1].cells[-1] += "\n" + ",".join(cells)
     return mended
-
-
-def write_rows(path: Path, rows: Sequence[Sequence[object]]) -> None:
-    """Write a CSV file in UTF-8; texts that look like formulas get quote marks."""
-    path.write_text(csv_text(rows[0], rows[1:]), encoding="utf-8", newline="")

@@ -1,21 +1,26 @@
 """Reading a folder exported by Polis, of either generation, into a conversation."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from panel_app.opinions.gettext_protocol import (
+import numpy as np
+
+from panel_app.gettext_protocol import (
     Gettext,
     Ngettext,
+    gettext_noop,
+    ngettext_noop,
     plain_gettext,
     plain_ngettext,
 )
 from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import FaultList, FaultyFiles
 from panel_app.opinions.polis.rows import (
+    Cells,
     CommentRows,
     MatrixRows,
     read_comments,
@@ -23,24 +28,8 @@ from panel_app.opinions.polis.rows import (
     read_matrix,
     read_summary,
 )
-from panel_app.opinions.polis.signs import (
-    by_first,
-    by_second,
-    flip,
-    has_opinions,
-    sign_from_cells,
-    sign_from_totals,
-    total_evidence,
-)
-from panel_app.opinions.votes import (
-    Statement,
-    Vote,
-    VoteMatrix,
-    id_order,
-    matrix_of_cells,
-)
-
-Cells = Mapping[tuple[str, str], int]
+from panel_app.opinions.polis.signs import PERSON, STATEMENT, sign_from_cells, sign_from_totals
+from panel_app.opinions.votes import Vote, VoteMatrix, id_order, matrix_of_cells
 
 
 @dataclass(frozen=True)
@@ -52,7 +41,7 @@ class _Sources:
     @cached_property
     def logged(self) -> Cells:
         """The last votes of the log."""
-        return last_votes(self.log or ())
+        return _last_votes(self.log or ())
 
     @cached_property
     def cells(self) -> Cells:
@@ -75,22 +64,21 @@ def read_polis(
     """
     faults = FaultList(gettext)
     if not folder.is_dir():
-        faults.add(folder.name, gettext("is not a folder"))
+        faults.add(folder.name, gettext_noop("is not a folder"))
     faults.stop_if_any()
     summary = read_summary(folder, faults)
-    sources = _read_sources(folder, faults)
-    sources = _same_sign(sources, agree, faults)
+    sources = _same_sign(_read_sources(folder, faults), agree, faults)
     faults.stop_if_any()
-    matrix = _matrix(sources)
+    views = summary.get("views", "")
     return Conversation(
-        matrix=matrix,
+        matrix=_matrix(sources),
         statements=sources.comments.statements,
         events=sources.log or (),
         groups=sources.matrix.groups if sources.matrix else {},
-        topic=summary.values.get("topic", ""),
-        url=summary.values.get("url", ""),
-        description=summary.values.get("conversation-description", ""),
-        views=summary.views,
+        topic=summary.get("topic", ""),
+        url=summary.get("url", ""),
+        description=summary.get("conversation-description", ""),
+        views=int(views) if re.fullmatch("[0-9]{1,18}", views) else None,
         remarks=_remarks(sources, ngettext),
     )
 
@@ -101,7 +89,7 @@ def _read_sources(folder: Path, faults: FaultList) -> _Sources:
     matrix = read_matrix(folder, faults)
     log = read_log(folder, faults)
     if matrix is None and log is None and not any("votes" in f.file for f in faults.found):
-        message = faults.gettext("is missing, and there is no participant-votes.csv either")
+        message = gettext_noop("is missing, and there is no participant-votes.csv either")
         faults.add("votes.csv", message)
     if comments is None:
         raise FaultyFiles(faults.found)
@@ -111,71 +99,61 @@ def _read_sources(folder: Path, faults: FaultList) -> _Sources:
     return sources
 
 
-def last_votes(log: Iterable[Vote]) -> dict[tuple[str, str], int]:
-    """What each person last answered, by (participant, statement); the log in time order."""
+def _last_votes(log: Iterable[Vote]) -> Cells:
+    """What each person last answered; the log in time order."""
     return {(vote.participant, vote.statement): vote.value for vote in log}
 
 
 def _refuse_unknown_statements(sources: _Sources, faults: FaultList) -> None:
     known = {statement.id for statement in sources.comments.statements}
-    in_matrix = set(sources.matrix.statements if sources.matrix else ())
-    in_log = {vote.statement for vote in sources.log or ()}
-    for name in sorted((in_matrix | in_log) - known, key=id_order):
-        message = faults.gettext(
-            "has no statement “%(statement)s”, but there are votes on it", statement=name
-        )
-        faults.add("comments.csv", message, column="comment-id")
+    voted_on = set(sources.matrix.statements if sources.matrix else ())
+    voted_on |= {vote.statement for vote in sources.log or ()}
+    message = gettext_noop("has no statement “%(statement)s”, but there are votes on it")
+    for name in sorted(voted_on - known, key=id_order):
+        faults.add("comments.csv", message, None, "comment-id", statement=name)
 
 
 def _same_sign(sources: _Sources, agree: int | None, faults: FaultList) -> _Sources:
     """Turn both sources so that 1 means agreeing."""
-    matrix, log = sources.matrix, sources.log
-    if matrix is not None and has_opinions(matrix.cells.values()):
-        sign = agree or _matrix_sign(matrix, sources.comments)
-        if sign is None:
-            _ask_for_sign("participant-votes.csv", faults)
-        else:
-            matrix = replace(matrix, cells=flip(matrix.cells, sign))
-    if log is not None and has_opinions(vote.value for vote in log):
-        sign = _log_sign(log, matrix, sources.comments, agree)
-        if sign is None:
-            _ask_for_sign("votes.csv", faults)
-        elif sign < 0:
-            log = tuple(replace(vote, value=-vote.value) for vote in log)
+    matrix, log, totals = sources.matrix, sources.log, sources.comments.totals
+    if matrix is not None and any(matrix.cells.values()):
+        cells = matrix.cells
+        sign = (
+            agree
+            or sign_from_totals(cells, PERSON, matrix.totals)
+            or sign_from_totals(cells, STATEMENT, totals)
+            or _ask_for_sign("participant-votes.csv", faults)
+        )
+        matrix = replace(matrix, cells={key: value * sign for key, value in cells.items()})
+    if log is not None and any(vote.value for vote in log):
+        sign = (
+            (sign_from_cells(sources.logged, matrix.cells) if matrix else None)
+            or agree
+            or sign_from_totals(sources.logged, STATEMENT, totals)
+            or _ask_for_sign("votes.csv", faults)
+        )
+        log = tuple(replace(vote, value=vote.value * sign) for vote in log) if sign < 0 else log
     return _Sources(sources.comments, matrix, log)
 
 
-def _matrix_sign(matrix: MatrixRows, comments: CommentRows) -> int | None:
-    stated = sign_from_totals(total_evidence(by_first(matrix.cells), matrix.totals))
-    return stated or sign_from_totals(total_evidence(by_second(matrix.cells), comments.totals))
-
-
-def _log_sign(
-    log: Sequence[Vote], matrix: MatrixRows | None, comments: CommentRows, agree: int | None
-) -> int | None:
-    cells = last_votes(log)
-    compared = sign_from_cells(cells, matrix.cells) if matrix is not None else None
-    if compared is not None:
-        return compared
-    return agree or sign_from_totals(total_evidence(by_second(cells), comments.totals))
-
-
-def _ask_for_sign(file: str, faults: FaultList) -> None:
-    message = faults.gettext(
+def _ask_for_sign(file: str, faults: FaultList) -> int:
+    """Note that the sign must be said; for the time being 1 agrees."""
+    message = gettext_noop(
         "doesn't tell whether 1 or -1 means agreeing; say which with --agree 1 or --agree=-1"
     )
     faults.add(file, message)
+    return 1
 
 
 def _matrix(sources: _Sources) -> VoteMatrix:
     """Everybody and every statement of the matrix, and of the log where they go beyond it."""
-    import numpy as np
-
-    cells = sources.cells
-    people = {person for person, _ in cells}
-    people |= set(sources.matrix.participants if sources.matrix else ())
+    cells, matrix, statements = sources.cells, sources.matrix, sources.comments.statements
+    people = {person for person, _ in cells} | set(matrix.participants if matrix else ())
     participants = sorted(people, key=id_order)
-    statements = _columns(sources)
+    if matrix is not None:
+        wanted = set(matrix.statements) | {name for _, name in cells}
+        statements = tuple(statement for statement in statements if statement.id in wanted)
+    statements = tuple(sorted(statements, key=lambda statement: id_order(statement.id)))
     row_of = {person: row for row, person in enumerate(participants)}
     column_of = {statement.id: column for column, statement in enumerate(statements)}
     rows = np.fromiter((row_of[person] for person, _ in cells), np.intp, len(cells))
@@ -184,54 +162,35 @@ def _matrix(sources: _Sources) -> VoteMatrix:
     return matrix_of_cells(participants, statements, rows, columns, values)
 
 
-def _columns(sources: _Sources) -> list[Statement]:
-    """The matrix's statements, or all of them where there is no matrix."""
-    statements: Sequence[Statement] = sources.comments.statements
-    if sources.matrix is not None:
-        wanted = set(sources.matrix.statements) | {name for _, name in sources.cells}
-        statements = [statement for statement in statements if statement.id in wanted]
-    return sorted(statements, key=lambda statement: id_order(statement.id))
+_WRONG_TOTALS = ngettext_noop(
+    "The totals of %(num)s statement in comments.csv were wrong and were counted again.",
+    "The totals of %(num)s statements in comments.csv were wrong and were counted again.",
+)
+_CHANGED = ngettext_noop(
+    "%(num)s vote was changed afterwards; the last one counts.",
+    "%(num)s votes were changed afterwards; the last one counts.",
+)
+_DIFFERING = ngettext_noop(
+    "%(num)s vote differs between votes.csv and the matrix; votes.csv goes first.",
+    "%(num)s votes differ between votes.csv and the matrix; votes.csv goes first.",
+)
 
 
 def _remarks(sources: _Sources, ngettext: Ngettext) -> tuple[str, ...]:
     """Say what was wrong in the files and was put right."""
-    remarks = []
-    wrong = _wrong_totals(sources)
-    if wrong:
-        remarks.append(
-            ngettext(
-                "The totals of %(num)s statement in comments.csv were wrong "
-                "and were counted again.",
-                "The totals of %(num)s statements in comments.csv were wrong "
-                "and were counted again.",
-                wrong,
-            )
-        )
     changed = len(sources.log or ()) - len(sources.logged)
-    if changed:
-        remarks.append(
-            ngettext(
-                "%(num)s vote was changed afterwards; the last one counts.",
-                "%(num)s votes were changed afterwards; the last one counts.",
-                changed,
-            )
-        )
-    differing = _differing(sources)
-    if differing:
-        remarks.append(
-            ngettext(
-                "%(num)s vote differs between votes.csv and the matrix; votes.csv goes first.",
-                "%(num)s votes differ between votes.csv and the matrix; votes.csv goes first.",
-                differing,
-            )
-        )
-    return tuple(remarks)
+    found = (
+        (_WRONG_TOTALS, _wrong_totals(sources)),
+        (_CHANGED, changed),
+        (_DIFFERING, _differing(sources)),
+    )
+    return tuple(ngettext(*message, number) for message, number in found if number)
 
 
 def _wrong_totals(sources: _Sources) -> int:
-    counts = by_second(sources.cells)
-    stated = sources.comments.totals
-    return sum(1 for name, *total in stated if counts.get(name, (0, 0)) != tuple(total))
+    counts = Counter((name, value) for (_, name), value in sources.cells.items())
+    stated = sources.comments.totals.items()
+    return sum((counts[name, 1], counts[name, -1]) != totals for name, totals in stated)
 
 
 def _differing(sources: _Sources) -> int:

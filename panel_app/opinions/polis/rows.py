@@ -1,19 +1,13 @@
 """The rows of a Polis export, each file turned into its own kind of record."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from panel_app.opinions.polis.csv_tables import (
-    FaultList,
-    Table,
-    read_rows,
-    read_table,
-)
+from panel_app.gettext_protocol import gettext_noop
+from panel_app.opinions.polis.csv_tables import FaultList, Table, read_rows, read_table
 from panel_app.opinions.votes import Statement, Vote, id_order, in_time_order
 from sortition.csv_cells import plain_text
 
@@ -31,101 +25,83 @@ VALUES = {"1": 1, "0": 0, "-1": -1, "1.0": 1, "0.0": 0, "-1.0": -1, "-0.0": 0}
 #: Timestamps above this are milliseconds: as seconds they would lie in the year 5138.
 FIRST_MILLISECONDS = 100_000_000_000
 
+#: What each participant answered to each statement: (participant, statement) to a value.
+Cells = Mapping[tuple[str, str], int]
+#: Agrees and disagrees as a file states them (often wrong), by statement or participant.
+Totals = Mapping[str, tuple[int, int]]
+
 
 @dataclass(frozen=True)
 class CommentRows:
-    """`comments.csv`: statements, and the totals it states (often wrong)."""
+    """`comments.csv`: statements and their totals."""
 
     statements: tuple[Statement, ...]
-    totals: tuple[tuple[str, int, int], ...]
+    totals: Totals
 
 
 @dataclass(frozen=True)
 class MatrixRows:
-    """The votes matrix: who, with which published group and stated totals; what on what."""
+    """The votes matrix: who, with which published group and totals; what on what."""
 
     participants: tuple[str, ...]
     statements: tuple[str, ...]
-    cells: Mapping[tuple[str, str], int]
+    cells: Cells
     groups: Mapping[str, int]
-    totals: tuple[tuple[str, int, int], ...]
+    totals: Totals
 
 
-@dataclass(frozen=True)
-class Summary:
-    """`summary.csv`: what the conversation is about."""
-
-    values: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def views(self) -> int | None:
-        views = self.values.get("views", "")
-        return int(views) if re.fullmatch("[0-9]{1,18}", views) else None
-
-
-def read_summary(folder: Path, faults: FaultList) -> Summary:
-    """Read the summary; a folder without one has an empty one."""
+def read_summary(folder: Path, faults: FaultList) -> dict[str, str]:
+    """Read `summary.csv`, what the conversation is about; a folder without one has an empty one."""
     path = folder / "summary.csv"
-    if not path.is_file():
-        return Summary()
-    rows = read_rows(path, faults)
-    return Summary({cells[0].strip(): plain_text(",".join(cells[1:])) for _, cells in rows})
+    rows = read_rows(path, faults) if path.is_file() else []
+    return {cells[0].strip(): plain_text(",".join(cells[1:])) for _, cells in rows}
 
 
 def read_comments(folder: Path, faults: FaultList) -> CommentRows | None:
     """Read the statements; None if the file is missing or can't be used."""
     path = folder / "comments.csv"
     if not path.is_file():
-        faults.add(path.name, faults.gettext("is missing"))
+        faults.add(path.name, gettext_noop("is missing"))
         return None
     needed = ("timestamp", "comment-id", "author-id", "moderated", "comment-body")
     table = read_table(path, needed, faults)
     if table is None:
         return None
-    _refuse_repeats(table, "comment-id", faults)
-    statements = tuple(
-        _statement(table, number, dict(zip(table.header, row, strict=True)), faults)
-        for number, row in table.rows
-    )
+    _refuse_repeats(table, "comment-id")
+    statements = tuple(_statement(table, number, row) for number, row in table.records())
     return CommentRows(statements, _stated_totals(table, "comment-id", "agrees", "disagrees"))
 
 
-def _statement(table: Table, number: int, row: Mapping[str, str], faults: FaultList) -> Statement:
-    moderated = row["moderated"].strip()
-    if moderated not in ("1", "0", "-1", ""):
-        message = faults.gettext("“%(value)s” is none of -1, 0 and 1", value=moderated)
-        faults.add(table.file, message, number, "moderated")
-        moderated = ""
+def _statement(table: Table, number: int, row: Mapping[str, str]) -> Statement:
+    moderated = row["moderated"]
     return Statement(
         id=row["comment-id"].strip(),
         text=plain_text(row["comment-body"]),
-        moderation=int(moderated or 0),
+        moderation=_value(table, number, "moderated", moderated) if moderated.strip() else 0,
         is_seed=_is_true(row.get("is-seed", "")),
         is_meta=_is_true(row.get("is-meta", "")),
         author=row["author-id"].strip(),
-        created=_moment(table.file, number, row["timestamp"], faults),
+        created=_moment(table, number, row["timestamp"]),
     )
 
 
 def read_matrix(folder: Path, faults: FaultList) -> MatrixRows | None:
     """Read the votes matrix of either generation; None if there is none to use."""
     paths = [folder / name for name in MATRIX_FILES if (folder / name).is_file()]
-    if not paths:
-        return None
-    table = read_table(paths[0], ("participant", "group-id"), faults)
+    table = read_table(paths[0], ("participant", "group-id"), faults) if paths else None
     if table is None:
         return None
-    _refuse_repeats(table, "participant", faults)
+    _refuse_repeats(table, "participant")
     places = [place for place, name in enumerate(table.header) if name not in PERSON_COLUMNS]
-    who = table.header.index("participant")
-    cells: dict[tuple[str, str], int] = {}
-    for number, row in table.rows:
-        for place in places:
-            if row[place]:
-                value = _value(table.file, number, table.header[place], row[place], faults)
-                cells[row[who].strip(), table.header[place]] = value
+    participants = table.column("participant")
+    cells = {
+        (person, table.header[place]): _value(table, number, table.header[place], row[place])
+        for person, (number, row) in zip(participants, table.rows, strict=True)
+        for place in places
+        if row[place]
+    }
     return MatrixRows(
-        tuple(person.strip() for person in table.column("participant")),
+        participants,
         tuple(table.header[place] for place in places),
         cells,
         _published_groups(table),
@@ -134,11 +110,8 @@ def read_matrix(folder: Path, faults: FaultList) -> MatrixRows | None:
 
 
 def _published_groups(table: Table) -> dict[str, int]:
-    named = {
-        person.strip(): group.strip()
-        for person, group in zip(table.column("participant"), table.column("group-id"), strict=True)
-        if group.strip()
-    }
+    columns = zip(table.column("participant"), table.column("group-id"), strict=True)
+    named = {person: group for person, group in columns if group}
     names = sorted(set(named.values()), key=id_order)
     numbered = all(re.fullmatch("[0-9]{1,6}", name) for name in names)
     numbers = {name: int(name) if numbered else place for place, name in enumerate(names)}
@@ -153,71 +126,60 @@ def read_log(folder: Path, faults: FaultList) -> tuple[Vote, ...] | None:
     table = read_table(path, ("timestamp", "comment-id", "voter-id", "vote"), faults)
     if table is None:
         return None
-    when, what, who, vote = (
-        table.header.index(c) for c in ("timestamp", "comment-id", "voter-id", "vote")
-    )
-    important = table.index("important")
     events = [
         Vote(
-            participant=row[who].strip(),
-            statement=row[what].strip(),
-            value=_value(table.file, number, "vote", row[vote], faults),
-            at=_moment(table.file, number, row[when], faults),
-            is_important=important is not None and _is_true(row[important]),
+            participant=row["voter-id"].strip(),
+            statement=row["comment-id"].strip(),
+            value=_value(table, number, "vote", row["vote"]),
+            at=_moment(table, number, row["timestamp"]),
         )
-        for number, row in table.rows
+        for number, row in table.records()
     ]
     return tuple(in_time_order(events))
 
 
-def _refuse_repeats(table: Table, column: str, faults: FaultList) -> None:
-    place, seen = table.header.index(column), set[str]()
-    for number, cells in table.rows:
-        cell = cells[place].strip()
+def _refuse_repeats(table: Table, column: str) -> None:
+    seen = set[str]()
+    for (number, _), cell in zip(table.rows, table.column(column), strict=True):
         if not cell:
-            faults.add(table.file, faults.gettext("is empty"), number, column)
+            table.fault(number, column, gettext_noop("is empty"))
         elif cell in seen:
-            message = faults.gettext("“%(value)s” is there twice", value=cell)
-            faults.add(table.file, message, number, column)
+            table.fault(number, column, gettext_noop("“%(value)s” is there twice"), value=cell)
         seen.add(cell)
 
 
-def _stated_totals(
-    table: Table, key: str, agree: str, disagree: str
-) -> tuple[tuple[str, int, int], ...]:
+def _stated_totals(table: Table, key: str, agree: str, disagree: str) -> Totals:
     """The totals that a file states, rows without a number left out."""
     if agree not in table.header or disagree not in table.header:
-        return ()
+        return {}
     columns = zip(table.column(key), table.column(agree), table.column(disagree), strict=True)
-    return tuple(
-        (name.strip(), int(agrees), int(disagrees))
+    return {
+        name: (int(agrees), int(disagrees))
         for name, agrees, disagrees in columns
         if _is_number(agrees) and _is_number(disagrees)
-    )
+    }
 
 
 def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"\s*-?[0-9]{1,9}\s*", cell))
+    return bool(re.fullmatch("-?[0-9]{1,9}", cell))
 
 
 def _is_true(cell: str) -> bool:
     return cell.strip().lower() in ("1", "true", "t", "yes")
 
 
-def _value(file: str, row: int, column: str, cell: str, faults: FaultList) -> int:
+def _value(table: Table, row: int, column: str, cell: str) -> int:
     value = VALUES.get(cell) if cell in VALUES else VALUES.get(cell.strip())
     if value is None:
-        message = faults.gettext("“%(value)s” is none of -1, 0 and 1", value=cell)
-        faults.add(file, message, row, column)
-        return 0
-    return value
+        message = gettext_noop("“%(value)s” is none of -1, 0 and 1")
+        table.fault(row, column, message, value=cell)
+    return value or 0
 
 
-def _moment(file: str, row: int, cell: str, faults: FaultList) -> datetime | None:
+def _moment(table: Table, row: int, cell: str) -> datetime | None:
     """A timestamp in seconds or milliseconds, told apart by its size."""
     if not re.fullmatch(r"\s*[0-9]{1,14}(\.0+)?\s*", cell):
-        message = faults.gettext("“%(value)s” is no timestamp", value=cell)
-        faults.add(file, message, row, "timestamp")
+        table.fault(row, "timestamp", gettext_noop("“%(value)s” is no timestamp"), value=cell)
         return None
     number = int(float(cell))
     seconds, thousandths = divmod(number, 1000) if number >= FIRST_MILLISECONDS else (number, 0)

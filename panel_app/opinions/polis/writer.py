@@ -1,25 +1,27 @@
 """Writing a conversation the way Polis exports it, the newer generation unless told."""
 
-from __future__ import annotations
-
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 
-from panel_app.opinions.gettext_protocol import group_letter
+import numpy as np
+
+from panel_app.opinions.may_show import FEWEST_TOLD
 from panel_app.opinions.polis.conversation import Conversation
-from panel_app.opinions.polis.csv_tables import write_rows
-from panel_app.opinions.remarks import Counts
-from panel_app.opinions.tallies import FEWEST_TOLD
-from panel_app.opinions.votes import Statement, Vote
+from panel_app.opinions.reading import Counts
+from panel_app.opinions.sentences import group_letter
+from panel_app.opinions.votes import Statement
+from sortition.csv_cells import csv_text
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PER_GROUP = ("votes", "agrees", "disagrees", "passes")
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+Rows = list[list[object]]
 
 
 class Generation(StrEnum):
@@ -32,21 +34,9 @@ class Generation(StrEnum):
 @dataclass(frozen=True)
 class _Export:
     conversation: Conversation
-    generation: Generation
+    is_newer: bool
     groups: Mapping[str, int]
     themes: Mapping[str, str]
-
-    @cached_property
-    def written(self) -> Counter[str]:
-        """How many statements each author wrote."""
-        return Counter(statement.author for statement in self.conversation.statements)
-
-    @property
-    def is_newer(self) -> bool:
-        return self.generation is Generation.SERVER
-
-
-Rows = list[list[object]]
 
 
 def write_polis(
@@ -64,9 +54,11 @@ def write_polis(
     two votes in the same second the newer format keeps the order of rows only. `themes`
     (statement to theme id) go with the newer format.
     """
-    numbered = _with_numbers(conversation)
-    export = _Export(numbered, generation, _large_groups(numbered.groups, fewest), themes or {})
-    matrix_file = "participant-votes.csv" if export.is_newer else "participants-votes.csv"
+    numbered, is_newer = _with_numbers(conversation), generation is Generation.SERVER
+    sizes = Counter(numbered.groups.values())
+    groups = {person: of for person, of in numbered.groups.items() if sizes[of] >= fewest}
+    export = _Export(numbered, is_newer, groups, themes or {})
+    matrix_file = "participant-votes.csv" if is_newer else "participants-votes.csv"
     files: dict[str, Callable[[_Export], Rows]] = {
         "summary.csv": _summary,
         "comments.csv": _comments,
@@ -74,59 +66,49 @@ def write_polis(
     }
     if numbered.events:
         files["votes.csv"] = _votes
-    if export.is_newer:
+    if is_newer:
         files["comment-groups.csv"] = _comment_groups
-        if any(vote.is_important for vote in numbered.events):
-            files["participant-importance.csv"] = _importance
-        if themes:
-            files["comment-clusters.csv"] = _comment_clusters
+    if is_newer and themes:
+        files["comment-clusters.csv"] = _comment_clusters
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows_of in files.items():
-        write_rows(folder / name, rows_of(export))
+        header, *rows = rows_of(export)
+        (folder / name).write_text(csv_text(header, rows), encoding="utf-8", newline="")
     return tuple(files)
 
 
 def _with_numbers(conversation: Conversation) -> Conversation:
-    people = conversation.matrix.participants
+    matrix, people = conversation.matrix, conversation.matrix.participants
     authors = {statement.author for statement in conversation.statements} - {"", *people}
     if all(name.isascii() and name.isdigit() for name in (*people, *authors)):
         return conversation
     number = {name: str(place) for place, name in enumerate((*people, *sorted(authors)))}
-    statements = {
-        statement.id: replace(statement, author=number.get(statement.author, ""))
-        for statement in conversation.statements
-    }
-    matrix = conversation.matrix
+
+    def numbered(statements: Sequence[Statement]) -> tuple[Statement, ...]:
+        return tuple(replace(one, author=number.get(one.author, "")) for one in statements)
+
     return replace(
         conversation,
         matrix=replace(
             matrix,
-            participants=tuple(number[person] for person in people),
-            statements=tuple(statements[statement.id] for statement in matrix.statements),
+            participants=tuple(map(number.__getitem__, people)),
+            statements=numbered(matrix.statements),
         ),
-        statements=tuple(statements.values()),
-        events=tuple(
-            replace(vote, participant=number[vote.participant]) for vote in conversation.events
-        ),
+        statements=numbered(conversation.statements),
+        events=tuple(replace(v, participant=number[v.participant]) for v in conversation.events),
         groups={number[person]: group for person, group in conversation.groups.items()},
     )
 
 
-def _large_groups(groups: Mapping[str, int], fewest: int) -> dict[str, int]:
-    sizes = Counter(groups.values())
-    return {person: group for person, group in groups.items() if sizes[group] >= fewest}
-
-
 def _summary(export: _Export) -> Rows:
     conversation = export.conversation
-    matrix = conversation.matrix
-    voters = int((matrix.votes_by_person() > 0).sum())
-    rows: Rows = [["topic", conversation.topic], ["url", conversation.url]]
-    if not export.is_newer:
-        rows.append(["views", "" if conversation.views is None else conversation.views])
+    voters = int((conversation.matrix.votes_by_person() > 0).sum())
+    views: Rows = [["views", "" if conversation.views is None else conversation.views]]
     authors = {statement.author for statement in conversation.statements if statement.author}
     return [
-        *rows,
+        ["topic", conversation.topic],
+        ["url", conversation.url],
+        *([] if export.is_newer else views),
         ["voters", voters],
         ["voters-in-conv", len(conversation.groups) or voters],
         ["commenters", len(authors)],
@@ -138,79 +120,52 @@ def _summary(export: _Export) -> Rows:
 
 def _comments(export: _Export) -> Rows:
     """The statements; columns that Polis lacks in this generation only where they say something."""
-    conversation = export.conversation
-    counts = _counts(conversation, None)
-    important = Counter(vote.statement for vote in conversation.events if vote.is_important)
-    more: dict[str, Callable[[Statement], object]] = {}
-    if any(statement.is_meta or statement.is_seed for statement in conversation.statements):
-        more["is-meta"] = lambda statement: str(statement.is_meta).lower()
-        more["is-seed"] = lambda statement: str(statement.is_seed).lower()
-    if export.is_newer and important:
-        more["importance"] = lambda statement: important[statement.id]
+    statements = export.conversation.statements
+    counts = _counts(export.conversation)
+    flagged = any(statement.is_meta or statement.is_seed for statement in statements)
     header = ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees"]
-    rows: Rows = [[*header, "moderated", *more, "comment-body"]]
-    for statement in conversation.statements:
-        tally = counts.get(statement.id, Counts(0, 0, 0))
-        moment = statement.created or datetime.fromtimestamp(0, UTC)
-        row: list[object] = [*_when(moment, export), statement.id, statement.author]
-        row += [tally.agree, tally.disagree, statement.moderation]
-        rows.append([*row, *(cell(statement) for cell in more.values()), statement.text])
+    flags = ["is-meta", "is-seed"] if flagged else []
+    rows: Rows = [[*header, "moderated", *flags, "comment-body"]]
+    for one in statements:
+        tally = counts.get(one.id, Counts(0, 0, 0))
+        row = [*_when(one.created, export), one.id, one.author, tally.agree, tally.disagree]
+        flags = [str(flag).lower() for flag in (one.is_meta, one.is_seed)] if flagged else []
+        rows.append([*row, one.moderation, *flags, one.text])
     return rows
 
 
 def _votes(export: _Export) -> Rows:
-    events = export.conversation.events
-    shows_importance = export.is_newer and any(vote.is_important for vote in events)
-    header = ["timestamp", "datetime", "comment-id", "voter-id", "vote"]
-    rows: Rows = [[*header, *(["important"] if shows_importance else [])]]
-    for vote in events:
-        moment = vote.at or datetime.fromtimestamp(0, UTC)
-        row = [*_when(moment, export), vote.statement, vote.participant, vote.value]
-        rows.append([*row, *([int(vote.is_important)] if shows_importance else [])])
+    rows: Rows = [["timestamp", "datetime", "comment-id", "voter-id", "vote"]]
+    for vote in export.conversation.events:
+        rows.append([*_when(vote.at, export), vote.statement, vote.participant, vote.value])
     return rows
 
 
 def _matrix(export: _Export) -> Rows:
     matrix = export.conversation.matrix
+    written = Counter(statement.author for statement in export.conversation.statements)
     header = ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"]
     rows: Rows = [[*header, *matrix.statement_ids]]
-    values, seen = matrix.values.tolist(), matrix.seen.tolist()
-    for place, person in enumerate(matrix.participants):
-        answers = [
-            value if known else "" for value, known in zip(values[place], seen[place], strict=True)
-        ]
-        rows.append([*_person(export, person), *_answered(answers), *answers])
+    people = zip(matrix.participants, matrix.values.tolist(), matrix.seen.tolist(), strict=True)
+    for person, values, seen in people:
+        answers = [value if known else "" for value, known in zip(values, seen, strict=True)]
+        totals = [sum(seen), answers.count(1), answers.count(-1)]
+        rows.append([person, export.groups.get(person, ""), written[person], *totals, *answers])
     return rows
-
-
-def _person(export: _Export, person: str) -> list[object]:
-    """The columns that come before somebody's answers: id, group, statements written."""
-    return [person, export.groups.get(person, ""), export.written[person]]
-
-
-def _answered(answers: Sequence[object]) -> list[object]:
-    return [len(answers) - answers.count(""), answers.count(1), answers.count(-1)]
 
 
 def _comment_groups(export: _Export) -> Rows:
     labels = sorted(set(export.groups.values()))
     header: list[object] = ["comment-id", "comment", *(f"total-{name}" for name in PER_GROUP)]
     header += [f"group-{group_letter(label).lower()}-{n}" for label in labels for n in PER_GROUP]
-    total = _counts(export.conversation, None)
-    by_group = [
-        _counts(export.conversation, {p for p, g in export.groups.items() if g == label})
-        for label in labels
-    ]
+    members = [{p for p, g in export.groups.items() if g == label} for label in labels]
+    tallies = [_counts(export.conversation, people) for people in (None, *members)]
     rows: Rows = [header]
     for statement in export.conversation.matrix.statements:
-        tallies = [total, *by_group]
-        cells = [cell for tally in tallies for cell in _cells(tally[statement.id])]
+        counts = [tally[statement.id] for tally in tallies]
+        cells = [cell for c in counts for cell in (c.votes, c.agree, c.disagree, c.passes)]
         rows.append([statement.id, statement.text, *cells])
     return rows
-
-
-def _cells(counts: Counts) -> list[object]:
-    return [counts.votes, counts.agree, counts.disagree, counts.passes]
 
 
 def _comment_clusters(export: _Export) -> Rows:
@@ -224,45 +179,22 @@ def _comment_clusters(export: _Export) -> Rows:
     return rows
 
 
-def _importance(export: _Export) -> Rows:
-    """1 where somebody's last vote on a statement was marked important, 0 where it wasn't."""
-    matrix = export.conversation.matrix
-    last = {(vote.participant, vote.statement): vote for vote in export.conversation.events}
-    header = ["participant", "group-id", "n-comments", "n-votes", "n-important"]
-    rows: Rows = [[*header, *matrix.statement_ids]]
-    for person in matrix.participants:
-        flags = [_flag(last.get((person, name))) for name in matrix.statement_ids]
-        voted = len(flags) - flags.count("")
-        rows.append([*_person(export, person), voted, flags.count(1), *flags])
-    return rows
-
-
-def _flag(vote: Vote | None) -> object:
-    return "" if vote is None else int(vote.is_important)
-
-
-def _counts(conversation: Conversation, people: set[str] | None) -> dict[str, Counts]:
+def _counts(conversation: Conversation, people: Collection[str] | None = None) -> dict[str, Counts]:
     """Recounted answers by statement, of some people or of all."""
-    import numpy as np
-
     matrix = conversation.matrix
     rows = [r for r, person in enumerate(matrix.participants) if people is None or person in people]
     values, seen = matrix.values[rows], matrix.seen[rows]
     agree, disagree = np.count_nonzero(values == 1, axis=0), np.count_nonzero(values == -1, axis=0)
     passes = np.count_nonzero(seen, axis=0) - agree - disagree
-    columns = zip(
-        matrix.statements, agree.tolist(), disagree.tolist(), passes.tolist(), strict=True
-    )
-    return {statement.id: Counts(*counts) for statement, *counts in columns}
+    counts = zip(agree.tolist(), disagree.tolist(), passes.tolist(), strict=True)
+    return {name: Counts(*of) for name, of in zip(matrix.statement_ids, counts, strict=True)}
 
 
-def _when(moment: datetime, export: _Export) -> list[object]:
+def _when(moment: datetime | None, export: _Export) -> list[object]:
     """Timestamp and date, in the unit and style of the generation; both in UTC."""
-    utc = moment.astimezone(UTC)
+    utc = (moment or EPOCH).astimezone(UTC)
     day = f"{WEEKDAYS[utc.weekday()]} {MONTHS[utc.month - 1]} {utc.day:02}"
-    clock = f"{utc:%H:%M:%S}"
-    seconds = int((utc - datetime.fromtimestamp(0, UTC)).total_seconds())
+    clock, seconds = f"{utc:%H:%M:%S}", int((utc - EPOCH).total_seconds())
     if export.is_newer:
-        style = f"{day} {utc.year} {clock} GMT+0000 (Coordinated Universal Time)"
-        return [seconds, style]
+        return [seconds, f"{day} {utc.year} {clock} GMT+0000 (Coordinated Universal Time)"]
     return [seconds * 1000 + utc.microsecond // 1000, f"{day} {clock} UTC {utc.year}"]

@@ -1,6 +1,4 @@
-"""The gettext callables that sentences are built with, and plain English ones."""
-
-from __future__ import annotations
+"""How the engines get their words: gettext callables handed in, or plain English ones."""
 
 from typing import Protocol
 
@@ -27,11 +25,11 @@ def plain_ngettext(singular: str, plural: str, num: int, /, **variables: object)
     return (singular if num == 1 else plural) % {"num": num, **variables}
 
 
-def group_letter(label: int) -> str:
-    """The name of a group on screen: A for 0, Z for 25, then AA."""
-    letters = ""
-    label += 1
-    while label:
-        label, place = divmod(label - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters
+def gettext_noop(string: str) -> str:
+    """Mark a message of a table for the catalogues; whoever says it translates it."""
+    return string
+
+
+def ngettext_noop(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a message of a table that goes by number."""
+    return singular, plural
