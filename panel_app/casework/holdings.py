@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from panel_app.casework.models import Assessment, Case, Conflict, Decision, DecisionVote
+from panel_app.casework.models import (
+    Assessment,
+    Case,
+    Conflict,
+    Decision,
+    DecisionVote,
+    TookPart,
+)
 from panel_app.core.db import db
 from panel_app.core.holdings import ERASED, Held, Holder, NobodyIn, Place, Who
 from panel_app.core.text import _
@@ -23,7 +31,7 @@ def tell(who: Who) -> Iterator[Held]:
             [
                 (_("Title"), case.title),
                 *((_("What a member wrote"), reason) for reason in db.session.scalars(reasons)),
-                *((_("The panel’s reason"), decision.reason) for decision in case.decisions),
+                *_decided(case),
             ],
         )
 
@@ -33,13 +41,23 @@ def erase(who: Who, actor: str) -> None:
     mine = [member.id for member in members(who)]
     for assessment in db.session.scalars(select(Assessment).where(Assessment.member_id.in_(mine))):
         db.session.delete(assessment)
-    for model in (Conflict, DecisionVote):
+    for model in (Conflict, DecisionVote, TookPart):
         db.session.execute(delete(model).where(model.member_id.in_(mine)))
     for case in _cases(who):
         case.title = ERASED
         for words in (Assessment, Decision):
             db.session.execute(update(words).where(words.case_id == case.id).values(reason=ERASED))
+        annulled = (Decision.case_id == case.id) & Decision.annulled_at.is_not(None)
+        db.session.execute(update(Decision).where(annulled).values(annulled_for=ERASED))
     db.session.flush()
+
+
+def _decided(case: Case) -> Iterator[tuple[Any, str]]:
+    """Tell the reasons of a case's decisions, and why one was annulled."""
+    for decision in case.decisions:
+        yield _("The panel’s reason"), decision.reason
+        if decision.annulled_for:
+            yield _("Why the decision was annulled"), decision.annulled_for
 
 
 def _of_member(mine: list[int]) -> Iterator[Held]:
@@ -67,14 +85,15 @@ HOLDER = Holder(
     name="cases",
     places=[
         Place(
-            what="Connections that members declared, scores with reasons, votes on cases, by seat",
-            columns=["conflict", "assessment", "score", "decision_vote"],
+            what="Connections that members declared, scores with reasons, votes on cases, that"
+            " they took part in deciding them, by seat",
+            columns=["conflict", "assessment", "score", "decision_vote", "took_part"],
             seen_by="the panel sees scores without names",
             goes="the member's are deleted; a person's own case loses the words of its reasons",
         ),
         Place(
-            what="A case's title, and the reasons of decisions",
-            columns=["case.title", "decision.reason"],
+            what="A case's title, the reasons of decisions, and why one was annulled",
+            columns=["case.title", "decision.reason", "decision.annulled_for"],
             seen_by="the panel; once decided, anyone who may read the register",
             goes="a dash; outcome, amount, quorum and votes stay",
         ),
@@ -97,6 +116,9 @@ NOBODY = NobodyIn(
         "decision.case_id": "which case it decides",
         "decision.number": "first, or decided again",
         "decision.outcome": "what was decided, as accounts",
+        "decision.defers": "whether the case comes back",
+        "decision.flagged_at": "when somebody who took part declared a connection, not who",
+        "decision.annulled_at": "when it was annulled, as accounts",
         "decision.amount": "what was decided, as accounts",
         "decision.reason_language": "which language the reason is in",
         "decision.quorum": "how many had to take part",

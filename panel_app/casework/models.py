@@ -13,7 +13,6 @@ from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Panel
 
 CaseState = Literal["open", "deferred", "decided", "withdrawn"]
-Outcome = Literal["fund", "part", "decline", "defer"]
 ConflictLevel = Literal["none", "know", "close", "direct"]
 
 
@@ -84,8 +83,14 @@ class Case(Public, Dated, Base):
 
     @property
     def decision(self) -> Decision | None:
-        """The newest decision, or None."""
-        return self.decisions[-1] if self.decisions else None
+        """The newest decision that stands, or None."""
+        return next((one for one in reversed(self.decisions) if one.annulled_at is None), None)
+
+    @property
+    def annulled(self) -> Decision | None:
+        """The newest decision where it was annulled and nothing is decided anew, or None."""
+        newest = self.decisions[-1] if self.decisions else None
+        return newest if newest and newest.annulled_at else None
 
 
 class Conflict(Numbered, Dated, Base):
@@ -149,19 +154,18 @@ class Decision(Public, Base):
     __tablename__ = "decision"
     __table_args__ = (
         UniqueConstraint("case_id", "number"),
-        one_of("outcome", Outcome),
-        CheckConstraint("outcome = 'defer' OR voted >= quorum", name="quorum"),
-        CheckConstraint(
-            "(outcome IN ('fund', 'part')) = (amount IS NOT NULL)", name="amount_when_funded"
-        ),
-        CheckConstraint("amount IS NULL OR amount > 0", name="amount"),
+        CheckConstraint("defers OR voted >= quorum", name="quorum"),
+        CheckConstraint("amount IS NULL OR (amount > 0 AND NOT defers)", name="amount"),
         CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("(annulled_at IS NULL) = (annulled_for = '')", name="annulled"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     #: 1 for the first; a deferred case is decided again.
     number: Mapped[int]
-    outcome: Mapped[str] = mapped_column(String(10))
+    #: One of the outcomes of the case's subject, and whether it brings the case back.
+    outcome: Mapped[str] = mapped_column(String(20))
+    defers: Mapped[bool]
     #: How it follows from the votes (rules.Basis); empty for decisions of earlier releases.
     basis: Mapped[str] = mapped_column(String(20), default="")
     #: In pence.
@@ -176,5 +180,20 @@ class Decision(Public, Base):
     #: How many votes each outcome had; empty where that would tell what one person voted.
     votes: Mapped[dict[str, Any]] = mapped_column(JSON)
     decided_at: Mapped[datetime] = mapped_column(Moment)
+    #: When somebody who took part declared a close interest, after it was decided.
+    flagged_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: When it was annulled for that, and why; it then counts no longer.
+    annulled_at: Mapped[datetime | None] = mapped_column(Moment)
+    annulled_for: Mapped[str] = mapped_column(Text, default="")
 
     case: Mapped[Case] = relationship(back_populates="decisions")
+
+
+class TookPart(Base):
+    """That a member voted on a decision, never what for: a connection declared later flags it."""
+
+    __tablename__ = "took_part"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)

@@ -82,6 +82,12 @@ def eligible_members(case: Case) -> list[Member]:
     return list(db.session.scalars(query.order_by(Member.seat)))
 
 
+def members_staying_out(case: Case) -> list[Member]:
+    """Return the members who declared that they stay out of the case."""
+    query = select(Member).where(Member.id.in_(_staying_out(case)))
+    return list(db.session.scalars(query.order_by(Member.id)))
+
+
 def _staying_out(case: Case) -> Select[int]:
     return select(Conflict.member_id).where(
         Conflict.case_id == case.id, Conflict.level.in_(rules.EXCLUDING)

@@ -1,4 +1,4 @@
-"""What members and facilitators do with cases: declare, score, vote, decide."""
+"""What members and facilitators do with cases: declare, score, vote."""
 
 from __future__ import annotations
 
@@ -12,49 +12,22 @@ from panel_app.casework.models import (
     Case,
     Conflict,
     Criterion,
-    Decision,
     DecisionVote,
     Scheme,
     Score,
+    TookPart,
 )
 from panel_app.casework.outcomes import Outcome
-from panel_app.casework.queries import declared, eligible_members, standing, told_votes
+from panel_app.casework.queries import declared, eligible_members
 from panel_app.casework.rubric import CONFLICTS
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, locked
 from panel_app.core.text import _
-from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
 from panel_app.panels import electorate
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import Member
 
 LONGEST_REASON = 2_000
-
-
-def create_scheme(*, panel: Panel, quorum: int, questions: list[Translated]) -> Scheme:
-    """Make a scheme whose criteria are `questions`, each scored from 0 to 5.
-
-    Raises Refused where the quorum is not positive, passes the panel's size, or nothing is asked.
-    """
-    if not 0 < quorum <= panel.size:
-        raise errors.Refused(
-            _("Choose a number from 1 to the size of the panel, %(size)d.", size=panel.size),
-            field="quorum",
-        )
-    if not questions:
-        raise errors.Refused(_("Write at least one thing to score."), field="questions")
-    scheme = Scheme(panel_id=panel.id, quorum=quorum)
-    scheme.criteria = [Criterion(position=n, question=q) for n, q in enumerate(questions, 1)]
-    db.session.add(scheme)
-    db.session.flush()
-    return scheme
-
-
-def reword_scheme(*, scheme: Scheme, questions: list[Translated]) -> None:
-    """Put the scheme's criteria in other words, one for each in order."""
-    for criterion, question in zip(scheme.criteria, questions, strict=True):
-        criterion.question = question
-    db.session.flush()
 
 
 def open_case(*, scheme: Scheme, kind: str, title: str, language: str) -> Case:
@@ -72,8 +45,9 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
 
     While the vote is open they are taken out of its electorate, which goes on saying so. Once it is
     closed, its figures were seen: without one vote they would tell whose it was, so that all of the
-    vote goes and is taken anew. What was decided stays as it is. Raises Refused for an unknown
-    level, NotAllowed where someone who stays out wants back in.
+    vote goes and is taken anew. What was decided stays as it is, and is flagged where they took
+    part in it. Raises Refused for an unknown level, NotAllowed where someone who stays out wants
+    back in.
     """
     _check_panel(case, member)
     if level not in CONFLICTS:
@@ -88,7 +62,9 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
         conflict = Conflict(case_id=case.id, member_id=member.id, level=level)
         db.session.add(conflict)
     conflict.level = level
-    taken_out = rules.excluded(level) and case.undecided and _take_back(case, member)
+    out = rules.excluded(level)
+    taken_out = out and case.undecided and take_back(case, member)
+    flagged = out and not case.undecided and _flag(case, member)
     if taken_out and not case.voting:
         adjourn(case=case)
         case.vote_anew = True
@@ -97,9 +73,10 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
         "conflict.declared",
         actor=f"member:{member.public_id}",
         subject=f"case:{case.public_id}",
-        stays_out=rules.excluded(level),
+        stays_out=out,
         **({"taken_out_of_the_vote": True} if taken_out else {}),
         **({"vote_anew": True} if taken_out and not case.voting else {}),
+        **({"decision_flagged": True} if flagged else {}),
     )
     tell(case)
     return conflict
@@ -108,7 +85,7 @@ def declare_conflict(*, case: Case, member: Member, level: str) -> Conflict:
 def clear_conflict(*, case: Case, member: Member, actor: str) -> None:
     """Let a member declare anew after a mistake. Raises Conflict once the case is decided."""
     _check_panel(case, member)
-    _hold_undecided(case)
+    hold_undecided(case)
     conflict = declared(case, member)
     if conflict is None:
         raise errors.Conflict(_("There is nothing to clear."))
@@ -131,9 +108,9 @@ def save_assessment(
     Raises NotAllowed before a declaration or with a close interest, Conflict once the case is
     decided, Refused where a score is missing or outside 0 to 5, or there is no reason.
     """
-    _hold_undecided(case)
+    hold_undecided(case)
     _check_reader(case, member)
-    reason = _reason(reason, _("Give one reason in your own words."))
+    reason = checked_reason(reason, _("Give one reason in your own words."))
     scores = [_score(criterion, points) for criterion in case.scheme.criteria]
     assessment = db.session.scalar(
         select(Assessment).where(Assessment.case_id == case.id, Assessment.member_id == member.id)
@@ -156,7 +133,7 @@ def open_voting(*, case: Case, actor: str) -> None:
     Its figures have been seen: one more vote added to them would tell what that member voted.
     Raises Refused where nobody could vote.
     """
-    _hold_undecided(case)
+    hold_undecided(case)
     if not case.voting:
         adjourn(case=case)
         case.vote_anew = False
@@ -180,7 +157,7 @@ def cast_decision_vote(
     """
     locked(case)
     _check_reader(case, member)
-    _check_amount(case, _outcome(case, outcome), amount)
+    _check_amount(case, outcome_called(case, outcome), amount)
     if not case.voting:
         raise errors.Conflict(_("The vote on this is not open now. Nothing was changed."))
     if not electorate.includes(case.vote_name, member):
@@ -199,43 +176,6 @@ def cast_decision_vote(
     return vote
 
 
-def decide(
-    *, case: Case, outcome: str, most: int | None = None, reason: str, reason_language: str = "en"
-) -> Decision:
-    """Record what the panel decided, with who could take part and how it follows from the votes.
-
-    Only what the votes say can be recorded, or that it is deferred; of the money they give, at most
-    `most` pence. Who voted what is forgotten. The caller spends any money, writes the audit entry
-    and tells of it in the same transaction. Raises Conflict where the case is decided, the vote is
-    open or says something else, Refused without a reason.
-    """
-    _hold_undecided(case)
-    if case.voting:
-        raise errors.Conflict(_("Close the vote first."))
-    reason = _reason(reason, _("Give the reason in plain words."))
-    chosen, stands = _outcome(case, outcome), standing(case)
-    offer = _offered(case, stands, outcome, most)
-    decision = Decision(
-        case=case,
-        number=len(case.decisions) + 1,
-        outcome=outcome,
-        basis=offer.basis,
-        amount=offer.amount,
-        reason=reason,
-        reason_language=reason_language,
-        quorum=stands.quorum,
-        eligible=stands.eligible,
-        voted=stands.voted,
-        votes=told_votes(case, stands),
-        decided_at=clock.now(),
-    )
-    db.session.add(decision)
-    case.state = "deferred" if chosen.defers else "decided"
-    case.vote_anew = False
-    adjourn(case=case)
-    return decision
-
-
 def adjourn(*, case: Case) -> None:
     """End the talk about a case for this meeting: no vote is open, and who voted what is gone.
 
@@ -252,7 +192,7 @@ def withdraw_case(*, case: Case) -> None:
 
     The caller tells of it, after its audit entry.
     """
-    _hold_undecided(case)
+    hold_undecided(case)
     case.state = "withdrawn"
     adjourn(case=case)
 
@@ -267,7 +207,7 @@ def tell(case: Case) -> None:
 
 
 def _set_voting(case: Case, open_now: bool, actor: str) -> None:
-    _hold_undecided(case)
+    hold_undecided(case)
     case.voting = open_now
     db.session.flush()
     audit.record(
@@ -292,13 +232,13 @@ def _check_reader(case: Case, member: Member) -> None:
         raise errors.NotAllowed(_("You said that you stay out of this one."))
 
 
-def _hold_undecided(case: Case) -> None:
+def hold_undecided(case: Case) -> None:
     """Hold the case against others who would change it. Raises Conflict where it is decided."""
     if not locked(case).undecided:
         raise errors.Conflict(_("This is decided already."))
 
 
-def _outcome(case: Case, key: str) -> Outcome:
+def outcome_called(case: Case, key: str) -> Outcome:
     found = subjects.outcome_of(case, key)
     if found is None:
         raise errors.Refused(_("Choose one of these."), field="outcome")
@@ -318,17 +258,7 @@ def _check_amount(case: Case, outcome: Outcome, amount: int | None) -> None:
         )
 
 
-def _offered(case: Case, stands: rules.Standing, outcome: str, most: int | None) -> rules.Offer:
-    """Return what the votes let the panel record as `outcome`, of at most `most` pence."""
-    outcomes = subjects.of(case).outcomes
-    both = [*rules.offers(stands, outcomes, most), *rules.offers(stands, outcomes)]
-    offer = next((offer for offer in both if offer.outcome == outcome), None)
-    if offer is None:
-        raise errors.Conflict(_refusal(case, stands), field="outcome")
-    return offer
-
-
-def _reason(typed: str, missing: object) -> str:
+def checked_reason(typed: str, missing: object) -> str:
     """Return a reason as it is kept. Raises Refused for none, or for one that is too long."""
     reason = cleaned(typed)
     if not reason:
@@ -348,7 +278,16 @@ def _score(criterion: Criterion, points: Mapping[str, int]) -> Score:
     return Score(criterion_id=criterion.id, points=given)
 
 
-def _take_back(case: Case, member: Member) -> bool:
+def _flag(case: Case, member: Member) -> bool:
+    """Mark the decision where the member took part in it; return whether they did."""
+    decision = case.decision
+    if decision is None or db.session.get(TookPart, (decision.id, member.id)) is None:
+        return False
+    decision.flagged_at = decision.flagged_at or clock.now()
+    return True
+
+
+def take_back(case: Case, member: Member) -> bool:
     """Forget what a member gave to a case that they stay out of; return whether they counted."""
     assessments = select(Assessment.id).where(
         Assessment.case_id == case.id, Assessment.member_id == member.id
@@ -357,22 +296,3 @@ def _take_back(case: Case, member: Member) -> bool:
     for kind in (Assessment, DecisionVote):
         db.session.execute(delete(kind).where(kind.case_id == case.id, kind.member_id == member.id))
     return electorate.take_out(case.vote_name, member)
-
-
-def _refusal(case: Case, stands: rules.Standing) -> object:
-    if stands.verdict == "below_quorum":
-        return _(
-            "%(voted)d members have voted; at least %(quorum)d without a connection must."
-            " Wait for more votes, or record that it is decided another time.",
-            voted=stands.voted,
-            quorum=stands.quorum,
-        )
-    if stands.verdict == "no_majority":
-        return _(
-            "No more than half of those who voted want the same."
-            " Talk and vote again, or record that it is decided later."
-        )
-    return _(
-        "The votes say: %(outcome)s. Record that, or talk and vote again.",
-        outcome=_outcome(case, stands.outcome).words,
-    )

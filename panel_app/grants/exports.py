@@ -48,7 +48,7 @@ def round_rows(panel: Panel) -> list[dict[str, Any]]:
             "programme": str(figures.programme),
             "round": figures.round,
             "pot_pounds": pounds(figures.pot),
-            "awarded_pounds": pounds(figures.committed),
+            "awarded_pounds": pounds(figures.awarded),
             "left_pounds": pounds(figures.left),
             "granted": figures.granted,
             "declined": figures.declined,

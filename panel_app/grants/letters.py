@@ -133,7 +133,27 @@ DEFERRED = Template(
     ),
     places=_DECIDED - {"amount"},
 )
-TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED)
+ANNULLED = Template(
+    purpose="grants.annulled",
+    name=_("A decision that was annulled"),
+    subject=_("About your application, number ((number))"),
+    body=_(
+        "((title))\n\n"
+        "The panel’s decision on your application doesn’t count any more. Somebody who took part"
+        " in it has told us since that they are close to it, so the panel decides again without"
+        " them.\n\n"
+        "((reason_heading))\n\n((reason))\n\n"
+        "You don’t need to do anything. Please don’t spend money that was promised to you before"
+        " you hear from us again.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): the decision on your application, number ((number)), doesn’t count any"
+        " more; the panel decides again. Your link tells you why. You don’t need to do anything."
+    ),
+    places=_SIGNED | {"number", "title", "reason_heading", "reason"},
+)
+TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED)
 _BY_OUTCOME = {"fund": AWARDED, "part": AWARDED, "decline": DECLINED, "defer": DEFERRED}
 
 
@@ -176,6 +196,18 @@ def send_decision(application: Application, decision: Decision) -> Message:
     with force_locale(application.language):
         values = _said_of(application, decision)
     return _post(_BY_OUTCOME[decision.outcome], application, values)
+
+
+def send_annulled(application: Application, decision: Decision) -> Message:
+    """Put in the outbox that the decision doesn't count any more, and why."""
+    with force_locale(application.language):
+        values = {
+            "number": str(application.reference),
+            "title": application.case.title if application.case else "",
+            "reason_heading": gettext("Why:"),
+            "reason": decision.annulled_for,
+        }
+    return _post(ANNULLED, application, values)
 
 
 def remind_unsent() -> int:

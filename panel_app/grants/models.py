@@ -12,9 +12,11 @@ from sqlalchemy import (
     CheckConstraint,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -93,7 +95,8 @@ class Round(Public, Dated, Base):
         UniqueConstraint("programme_id", "number"),
         one_of("state", RoundState),
         CheckConstraint("pot > 0", name="pot"),
-        CheckConstraint("committed >= 0 AND committed <= pot", name="within_pot"),
+        CheckConstraint("0 <= freed AND freed <= committed", name="freed"),
+        CheckConstraint("committed - freed <= pot", name="within_pot"),
     )
 
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
@@ -102,14 +105,20 @@ class Round(Public, Dated, Base):
     closes_at: Mapped[datetime] = mapped_column(Moment)
     meets_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(10), default="open")
-    #: Money of this round, and how much of it is awarded, in pence.
+    #: Money of this round, what was ever awarded from it, and what of that came back; in pence.
     pot: Mapped[int] = mapped_column(BigInteger)
     committed: Mapped[int] = mapped_column(BigInteger, default=0)
+    freed: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    @property
+    def awarded(self) -> int:
+        """What of the pot is awarded now, in pence."""
+        return self.committed - self.freed
 
     @property
     def left(self) -> int:
         """What of the pot is not awarded, in pence."""
-        return self.pot - self.committed
+        return self.pot - self.committed + self.freed
 
     programme: Mapped[Programme] = relationship(back_populates="rounds")
 
@@ -180,13 +189,24 @@ class Award(Public, Dated, Base):
     """Money promised to an applicant by a decision."""
 
     __tablename__ = "award"
-    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        Index(
+            "uq_award_standing",
+            "application_id",
+            unique=True,
+            sqlite_where=text("annulled_at IS NULL"),
+            postgresql_where=text("annulled_at IS NULL"),
+        ),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), unique=True)
     #: In pence.
     amount: Mapped[int] = mapped_column(BigInteger)
+    #: When its decision was annulled and its money went back to the pot.
+    annulled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     round: Mapped[Round] = relationship()
     application: Mapped[Application] = relationship()

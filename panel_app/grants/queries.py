@@ -236,14 +236,10 @@ class RoundFigures:
     programme: Translated
     round: int
     pot: int
-    committed: int
+    awarded: int
+    left: int
     granted: int
     declined: int
-
-    @property
-    def left(self) -> int:
-        """What of the pot was not awarded, in pence."""
-        return self.pot - self.committed
 
 
 def register(panel: Panel) -> list[RegisterRow]:
@@ -262,13 +258,13 @@ WITH_REGISTER = (
 
 
 def awards_of(panel: Panel) -> Select[Award]:
-    """Return the question for a panel's awards."""
+    """Return the question for a panel's awards that stand."""
     return (
         select(Award)
         .join(Application, Application.id == Award.application_id)
         .join(Case, Case.id == Application.case_id)
         .join(Programme, Programme.id == Application.programme_id)
-        .where(Programme.panel_id == panel.id)
+        .where(Programme.panel_id == panel.id, Award.annulled_at.is_(None))
     )
 
 
@@ -283,12 +279,13 @@ def round_figures(panel: Panel) -> list[RoundFigures]:
         .join(Application, Application.round_id == Round.id)
         .join(Programme, Programme.id == Round.programme_id)
         .join(Decision, Decision.case_id == Application.case_id)
-        .where(Programme.panel_id == panel.id, Application.state == "decided")
+        .where(Programme.panel_id == panel.id, Decision.annulled_at.is_(None))
+        .where(Application.state == "decided")
         .group_by(Round.id)
         .order_by(Round.id.desc())
     )
     return [
-        RoundFigures(r.programme.name, r.number, r.pot, r.committed, granted, refused)
+        RoundFigures(r.programme.name, r.number, r.pot, r.awarded, r.left, granted, refused)
         for r, granted, refused in db.session.execute(query)
     ]
 

@@ -73,8 +73,8 @@ def change_round(
     if locked(round_).state == "closed":
         raise errors.Conflict(_("This round is closed already."))
     _check_round(opens_at, closes_at, meets_at, pot)
-    if pot < round_.committed:
-        awarded = money_text(round_.committed)
+    if pot < round_.awarded:
+        awarded = money_text(round_.awarded)
         raise errors.Refused(
             _("%(awarded)s is awarded from it already.", awarded=awarded), field="pot"
         )

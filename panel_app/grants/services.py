@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from panel_app.casework import decisions, schemes
 from panel_app.casework import services as casework
 from panel_app.casework.models import Decision, Scheme
 from panel_app.core import audit, clock, crypto, errors, ids
@@ -17,7 +18,6 @@ from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
 from panel_app.grants import letters, links, pot, questions, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
-from panel_app.grants.outcomes import LATER
 from panel_app.grants.queries import next_round, terms_of
 from panel_app.panels.models import Panel
 from panel_app.web.i18n import money_text
@@ -45,7 +45,7 @@ def create_programme(
     _check_slug(slug)
     if largest_grant <= 0:
         raise errors.Refused(_("Type an amount above nothing."), field="largest_grant")
-    scheme: Scheme = casework.create_scheme(panel=panel, quorum=quorum, questions=criteria)
+    scheme: Scheme = schemes.create_scheme(panel=panel, quorum=quorum, questions=criteria)
     programme = Programme(
         panel_id=panel.id,
         scheme_id=scheme.id,
@@ -91,7 +91,7 @@ def reword_programme(
     programme.missions = [
         Mission(old.code, title) for old, title in zip(programme.missions, missions, strict=True)
     ]
-    casework.reword_scheme(scheme=scheme, questions=criteria)
+    schemes.reword_scheme(scheme=scheme, questions=criteria)
     audit.record("programme.reworded", actor=actor, subject=f"programme:{programme.public_id}")
 
 
@@ -247,7 +247,7 @@ def decide_application(
     if application.state != "submitted" or not application.case or not application.round:
         raise errors.Conflict(_("This is decided already, or it was taken back."))
     check_nameless(application, reason)
-    decision = casework.decide(
+    decision = decisions.decide(
         case=application.case,
         outcome=outcome,
         most=application.round.left,
@@ -257,7 +257,7 @@ def decide_application(
     if decision.amount is not None:
         _award(application, decision, decision.amount)
     _check_shown(decision, amount)
-    if outcome not in LATER:
+    if not decision.defers:
         application.state = "decided"
     db.session.flush()
     letters.send_decision(application, decision)

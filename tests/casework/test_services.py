@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from panel_app.casework import queries, services
+from panel_app.casework import decisions, queries, services
 from panel_app.casework.models import Assessment, Case, DecisionVote
 from panel_app.core import errors
 from panel_app.core.audit import AuditEntry
@@ -86,7 +86,7 @@ def test_declaring_after_the_decision_changes_nothing_of_it(case: Case, scene: S
     first = members(scene)[0]
     score(case, first, 5)
     let_vote(case, members(scene)[:3], "decline")
-    services.decide(case=case, outcome="decline", reason="Too risky")
+    decisions.decide(case=case, outcome="decline", reason="Too risky")
     services.declare_conflict(case=case, member=first, level="close")
     assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
     with pytest.raises(errors.Conflict):
@@ -106,7 +106,7 @@ def test_nothing_is_decided_while_the_vote_is_open(case: Case, scene: Scene) -> 
     let_vote(case, members(scene)[:3], "decline", stays_open=True)
     for outcome in ("fund", "decline", "defer"):
         with pytest.raises(errors.Conflict, match="Close the vote first"):
-            services.decide(case=case, outcome=outcome, reason="x")
+            decisions.decide(case=case, outcome=outcome, reason="x")
 
 
 def test_who_leaves_or_joins_later_changes_nothing_that_was_cast(case: Case, scene: Scene) -> None:
@@ -164,7 +164,7 @@ def test_a_connection_told_after_the_vote_closed_ends_the_vote(case: Case, scene
     }
     let_vote(case, six[:4], "fund")
     assert not case.vote_anew
-    assert services.decide(case=case, outcome="fund", reason="Good").voted == 4
+    assert decisions.decide(case=case, outcome="fund", reason="Good").voted == 4
 
 
 def test_who_was_not_in_the_vote_does_not_end_it(case: Case, scene: Scene) -> None:
@@ -283,8 +283,8 @@ def test_too_many_conflicts_can_only_be_deferred(case: Case, scene: Scene) -> No
         services.declare_conflict(case=case, member=member, level="direct")
     let_vote(case, everyone[4:], "fund")
     with pytest.raises(errors.Conflict):
-        services.decide(case=case, outcome="fund", reason="Good")
-    decision = services.decide(case=case, outcome="defer", reason="Too few of us")
+        decisions.decide(case=case, outcome="fund", reason="Good")
+    decision = decisions.decide(case=case, outcome="defer", reason="Too few of us")
     assert (decision.eligible, decision.voted, decision.quorum) == (2, 2, 3)
     assert case.state == "deferred"
 
@@ -295,8 +295,8 @@ def test_tie_can_only_be_deferred(case: Case, scene: Scene) -> None:
     let_vote(case, everyone[2:4], "decline")
     for outcome in ("fund", "decline", "part"):
         with pytest.raises(errors.Conflict):
-            services.decide(case=case, outcome=outcome, reason="x")
-    decision = services.decide(case=case, outcome="defer", reason="Equal")
+            decisions.decide(case=case, outcome=outcome, reason="x")
+    decision = decisions.decide(case=case, outcome="defer", reason="Equal")
     assert (decision.number, decision.basis) == (1, "no_majority")
 
 
@@ -305,16 +305,16 @@ def test_decision_keeps_figures_that_tell_nobodys_and_forgets_who_voted_what(
     case: Case, scene: Scene, against: int, kept: dict[str, int]
 ) -> None:
     let_vote(case, members(scene)[:against], "decline")
-    decision = services.decide(case=case, outcome="decline", reason="Too risky")
+    decision = decisions.decide(case=case, outcome="decline", reason="Too risky")
     assert decision.votes == kept
     assert db.session.scalar(select(func.count()).select_from(DecisionVote)) == 0
 
 
 def test_deferred_case_is_decided_again_with_new_votes(case: Case, scene: Scene) -> None:
-    services.decide(case=case, outcome="defer", reason="Ask them about insurance")
+    decisions.decide(case=case, outcome="defer", reason="Ask them about insurance")
     assert queries.standing(case).votes == {}
     let_vote(case, members(scene)[:3], "decline")
-    second = services.decide(case=case, outcome="decline", reason="No insurance")
+    second = decisions.decide(case=case, outcome="decline", reason="No insurance")
     assert second.number == 2
     with pytest.raises(errors.Conflict):
-        services.decide(case=case, outcome="defer", reason="Again")
+        decisions.decide(case=case, outcome="defer", reason="Again")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from panel_app.casework import services
+from panel_app.casework import schemes, services
 from panel_app.casework.models import Case, Scheme
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Member, Panel
@@ -14,7 +14,7 @@ QUESTION = Translated.of(en="How well does it serve the estate?", bn="এটি 
 
 def make_scheme(panel: Panel, *, quorum: int = 3) -> Scheme:
     """Return a scheme with one question."""
-    return services.create_scheme(panel=panel, quorum=quorum, questions=[QUESTION])
+    return schemes.create_scheme(panel=panel, quorum=quorum, questions=[QUESTION])
 
 
 def let_vote(

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from panel_app.casework import decisions
 from panel_app.casework import services as casework
 from panel_app.casework.models import Case
 from panel_app.core.db import db
@@ -156,7 +157,7 @@ def test_a_late_score_is_told_so(app: Flask, join: Join, scene: Scene, case_id: 
     key = fields_of(phone.page(f"/my/cases/{case_id}"))["csrf_token"]
     with app.test_request_context():
         case = db.session.scalars(select(Case)).one()
-        casework.decide(case=case, outcome="defer", reason="Later")
+        decisions.decide(case=case, outcome="defer", reason="Later")
         case.state = "decided"
         db.session.commit()
     late = phone.post(f"/my/cases/{case_id}/score", data={"csrf_token": key, **sent})

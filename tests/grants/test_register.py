@@ -61,7 +61,7 @@ def test_register_holds_awards_and_counts_the_declined(app: Flask, scene: Scene)
         assert part.reason == "Because of part"
         [figures] = queries.round_figures(panel)
         assert (figures.granted, figures.declined) == (2, 1)
-        assert figures.committed == part.amount + fund.amount
+        assert figures.awarded == part.amount + fund.amount
         assert queries.register(make_panel()) == queries.round_figures(make_panel()) == []
 
 
@@ -128,7 +128,7 @@ def test_register_adds_up_to_what_the_pots_committed(
         rows = exports.register_rows(panel)
         pence = sum(int(row["awarded_pounds"].replace(".", "")) for row in rows)
         assert pence == round_.committed <= round_.pot
-        assert sum(figures.committed for figures in queries.round_figures(panel)) == pence
+        assert sum(figures.awarded for figures in queries.round_figures(panel)) == pence
         assert sum(figures.granted for figures in queries.round_figures(panel)) == len(rows)
 
 

@@ -175,6 +175,17 @@ class DecisionForm(Form):
         }
 
 
+class AnnulForm(Form):
+    """Why a decision is annulled."""
+
+    reason = TextAreaField(
+        _("Why, in plain words"),
+        [required(_("Give the reason in plain words.")), at_most(2_000)],
+        description=_("The applicant reads it. No names."),
+        filters=[tidy],
+    )
+
+
 def decision_form(offers: Sequence[Offer]) -> DecisionForm:
     """Return the form of what can be recorded now, in the languages on offer; the page's first."""
     amount = next((offer.amount for offer in offers if offer.amount), None)

@@ -73,7 +73,9 @@ def on_console(round_: Round) -> list[Listed]:
 def listed(application: Application) -> Listed:
     """Return how an application stands in a list."""
     decision, case = application.decision, application.case
-    if case and case.voting:
+    if decision and decision.flagged_at:
+        state = _("To look at again: a connection was declared after the decision")
+    elif case and case.voting:
         state = _("Being voted on")
     else:
         state = DECIDED[decision.outcome] if decision else _("To decide")

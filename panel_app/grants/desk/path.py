@@ -43,7 +43,7 @@ def _waiting(panel: Panel) -> int:
 def _pot(round_: Round) -> charts.Stack:
     return charts.stack(
         gettext("The pot of round %(number)s", number=round_.number),
-        [(_("awarded"), round_.committed, "one"), (_("left"), round_.left, "open")],
+        [(_("awarded"), round_.awarded, "one"), (_("left"), round_.left, "open")],
         money=True,
     )
 

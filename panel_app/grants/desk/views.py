@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from panel_app.casework.rubric import SCORES
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
-from panel_app.grants import letters, live_item, rounds, services
+from panel_app.grants import annulments, letters, live_item, rounds, services
 from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
     FORTNIGHT,
+    AnnulForm,
     DecisionForm,
     decision_form,
     last_round,
@@ -32,8 +33,9 @@ from panel_app.grants.queries import (
 from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor
+from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n, listing, typed
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import page, refusals, saved
 from panel_app.web.views import local_address
 
 bp = Blueprint("grants_desk", __name__)
@@ -214,6 +216,37 @@ def decide(application_id: str) -> Page:
                 here = url_for(".application", application_id=application_id)
                 return redirect(local_address(request.form.get("next") or here), 303)
     return _application_page(shown, form, telling)
+
+
+@bp.route("/desk/<panel_slug>/grants/applications/<application_id>/annul", methods=["GET", "POST"])
+@access.needs("organise")
+@fresh
+def annul(application_id: str) -> Page:
+    """Ask why, then annul a decision that somebody close to the application took part in."""
+    shown, form = application_of(this_panel(), application_id), AnnulForm()
+    back = url_for(".application", application_id=application_id)
+    return saved(
+        form,
+        lambda: annulments.annul_decision(
+            application=shown, reason=form.reason.data or "", actor=actor()
+        ),
+        back,
+        says=_("Annulled. The money is back in the pot, and the panel can vote anew."),
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Annul this decision?"),
+        words=[
+            _(
+                "The applicant is told, with your reason. The panel decides again, without whoever"
+                " declared a connection. Anything awarded goes back to the pot."
+            )
+        ],
+        button=_("Annul the decision"),
+        kind="stop",
+        back=(back, _("The application")),
+        keep=_("Keep the decision"),
+    )
 
 
 @bp.post("/desk/<panel_slug>/grants/live/<item_id>/<application_id>")

@@ -1,0 +1,68 @@
+"""Annulling a decision that somebody with a close interest took part in; its money comes back."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from panel_app.casework import decisions
+from panel_app.casework import services as casework
+from panel_app.casework.models import Decision
+from panel_app.core import audit, errors
+from panel_app.core.db import db, found, locked
+from panel_app.core.text import _
+from panel_app.grants import letters, pot
+from panel_app.grants.models import Application, Award
+from panel_app.grants.queries import next_round
+from panel_app.grants.services import check_nameless
+
+
+def annul_decision(*, application: Application, reason: str, actor: str) -> Decision:
+    """Take back a flagged decision: the money goes back to its pot, the panel decides anew.
+
+    Decision, award, pot, letter and audit entry stand or fall together. Where its round is closed,
+    the application moves to the next. Raises Conflict where nothing is decided, nobody who took
+    part declared a connection since, or there is no round to move to; Refused for a faulty reason.
+    """
+    if locked(application).state != "decided":
+        raise errors.Conflict(_("This is not decided, so there is nothing to annul."))
+    check_nameless(application, reason)
+    locked(application.programme)
+    case = found(application.case)
+    decision = decisions.annul(case=case, reason=reason)
+    freed = _free(application, decision)
+    application.state = "submitted"
+    _move_on(application)
+    db.session.flush()
+    letters.send_annulled(application, decision)
+    audit.record(
+        "decision.annulled",
+        actor=actor,
+        subject=f"application:{application.public_id}",
+        reference=application.reference,
+        outcome=decision.outcome,
+        freed=freed,
+    )
+    casework.tell(case)
+    return decision
+
+
+def _free(application: Application, decision: Decision) -> int:
+    """Put the award's money back into the pot that it came from; return the pence."""
+    award = db.session.scalar(select(Award).where(Award.decision_id == decision.id))
+    if award is None:
+        return 0
+    pot.free(round_=award.round, amount=award.amount)
+    award.annulled_at = decision.annulled_at
+    return award.amount
+
+
+def _move_on(application: Application) -> None:
+    """Let a later meeting decide where the round is closed."""
+    round_ = found(application.round)
+    if round_.state != "closed":
+        return
+    application.round = next_round(application.programme, after=round_)
+    if application.round is None:
+        raise errors.Conflict(
+            _("Its round is closed. Add the next round first, so that the panel can decide anew.")
+        )
