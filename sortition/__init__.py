@@ -42,6 +42,7 @@ _HOMES = {
     "Findings": "feasibility_check",
     "solve": "api",
     "make_lottery": "api",
+    "settle": "api",
     "Bundle": "bundle",
     "Draw": "bundle",
     "seal": "bundle",

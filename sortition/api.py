@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sortition.faults import Fault, InputFaults, refusal
 from sortition.lotteries import Distribution, Lottery
-from sortition.lottery_making.equal_panels import uniform_lottery
+from sortition.lottery_making.equal_panels import settled_lottery, uniform_lottery
 from sortition.lottery_making.fairest_weights import ALGORITHMS, Task, find_distribution
 from sortition.panel_model import Model, build_model
 from sortition.pool import Person, Pool
@@ -63,6 +63,17 @@ def make_lottery(
     task = Task(model, _known(algorithm), seed, watch)
     lottery = uniform_lottery(task, panels)
     return replace(lottery, already_selected=tuple(person.id for person in already_selected))
+
+
+def settle(
+    reached: Distribution, *, panels: int = 1000, seed: int = 0, time_limit: float | None = None
+) -> Lottery:
+    """Make `panels` equally likely panels of what a stopped run had reached (`Stopped.best`).
+
+    It takes little more than `time_limit` seconds: then the panels are taken as they weigh.
+    """
+    task = Task(reached.model, reached.algorithm, seed, Watch(None, None, time_limit))
+    return settled_lottery(task, reached, panels)
 
 
 def model_of(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sortition.lotteries import Distribution
+    from sortition.lottery_making.relaxation import Level
     from sortition.panel_model import Flags, Floats, Panel
 
     Weights = Sequence[Fraction] | Floats
@@ -42,12 +43,14 @@ class Reached:
     """What a run leaves to whoever stops it: the newest lottery of each stage that made one.
 
     Panels beyond the weights weigh nothing yet. `bound` is what no lottery's objective exceeds;
-    `excluded` are the types that no panel holds, as far as they are known.
+    `excluded` are the types that no panel holds, as far as they are known, and `levels` the levels
+    that prove the bound.
     """
 
     lotteries: "dict[str, tuple[Sequence[Panel], Weights]]" = field(default_factory=dict)
     bound: float = 1.0
     excluded: "Flags | None" = None
+    levels: "tuple[Level, ...]" = ()
 
     def keep(self, stage: str, panels: "Sequence[Panel]", weights: "Weights") -> None:
         """Take this for the newest lottery of a stage; its lists may go on growing."""

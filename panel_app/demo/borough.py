@@ -18,7 +18,7 @@ from panel_app.panels import services as panels
 from panel_app.panels.models import Member, Panel
 from panel_app.places.models import Place
 from panel_app.places.services import add_place
-from panel_app.recruitment import lotteries
+from panel_app.recruitment import committing, lotteries
 from panel_app.recruitment import services as recruitment
 from panel_app.recruitment.wordings import save_wordings
 from panel_app.staff.accounts import create_user
@@ -81,6 +81,7 @@ def drawn_panel() -> Panel:
     db.session.commit()
     lotteries.compute_lottery(lottery.public_id)
     db.session.expire_all()
+    committing.commit_lottery(lottery=lottery, actor=ACTOR)
     lotteries.draw_panel(lottery=lottery, dice=DICE, actor=ACTOR)
     db.session.commit()
     return panel

@@ -16,7 +16,7 @@ from panel_app.grants.models import Programme
 from panel_app.grants.queries import RoundFigures, awards_of, round_figures
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
-from panel_app.recruitment.queries import DrawStory, draw_story
+from panel_app.recruitment.queries import DrawStory, GivenUp, draw_story, given_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class PublicPanel:
 
     panel: Panel
     story: DrawStory | None
+    #: Lotteries that were committed to and given up before the dice.
+    given_up: list[GivenUp]
     budgets: list[BudgetResult]
     programmes: list[Programme]
     #: How many grants have been given.
@@ -53,6 +55,7 @@ def public_panel(panel: Panel) -> PublicPanel:
     return PublicPanel(
         panel=panel,
         story=draw_story(panel),
+        given_up=given_up(panel),
         budgets=closed_budgets(panel),
         programmes=programmes(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,

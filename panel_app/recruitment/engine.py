@@ -19,6 +19,7 @@ from sortition.targets import Targets
 if TYPE_CHECKING:
     from sortition.feasibility import Infeasible, TargetChange
     from sortition.lotteries import Uncoverable
+    from sortition.report import ValueChances
 
 
 def stored_targets(panel: Panel) -> Targets:
@@ -68,6 +69,22 @@ def uncoverable_rows(groups: Iterable[Uncoverable]) -> list[dict[str, Any]]:
             "changes": changes_of(group.changes),
         }
         for group in groups
+    ]
+
+
+def chance_rows(rows: Iterable[ValueChances]) -> list[dict[str, Any]]:
+    """Return what a lottery means for each value: people, the seats they can expect, chances."""
+    return [
+        {
+            "feature": row.feature,
+            "value": row.value,
+            "people": row.people,
+            "seats": round(row.expected_seats, 2),
+            "least": row.smallest_chance,
+            "most": row.largest_chance,
+            "without": row.without_chance,
+        }
+        for row in rows
     ]
 
 

@@ -75,7 +75,8 @@ What is in the folder:
 def bundle_files(panel: Panel) -> dict[str, str]:
     """Return the public bundle, name to text; empty before a lottery is committed."""
     lottery = queries.lottery_of(panel)
-    return dict(lottery.bundle or {}) if lottery and lottery.committed_at else {}
+    committed = lottery is not None and lottery.state in {"ready", "drawn"}
+    return dict(lottery.bundle or {}) if lottery and committed else {}
 
 
 def bundle_download(panel: Panel) -> Response:

@@ -14,7 +14,7 @@ from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.lotteries import in_use
-from panel_app.recruitment.models import Lottery, Person, Pool
+from panel_app.recruitment.models import TO_BE_DRAWN, Lottery, Person, Pool
 
 #: What stands in place of a reference; the public id keeps it apart from others.
 _NAMELESS = "–{}"
@@ -95,7 +95,9 @@ def _people(who: Who) -> list[Person]:
 def _forget_pseudonym(person: Person) -> None:
     """Take a person out of the keys to the published bundles; one not yet drawn needs its own."""
     lotteries: Iterable[Lottery] = db.session.scalars(
-        select(Lottery).where(Lottery.panel_id == person.panel_id, Lottery.state != "ready")
+        select(Lottery).where(
+            Lottery.panel_id == person.panel_id, Lottery.state.not_in(TO_BE_DRAWN)
+        )
     )
     for lottery in lotteries:
         private = locked(lottery).private or {}
@@ -164,6 +166,8 @@ NOBODY = NobodyIn(
         "lottery.commitment": "a published fingerprint",
         "lottery.smallest_chance": "a published figure",
         "lottery.uncoverable": "groups that no panel can hold, and how many people each has",
+        "lottery.chances": "figures by group, of a pool whose features are published",
+        "lottery.enough": "how far the computation is",
         "lottery.stage": "how far the computation is",
         "lottery.done": "how far the computation is",
         "lottery.beat_at": "how far the computation is",

@@ -1,4 +1,4 @@
-"""The lottery of a panel: started, computed in the job process, committed, drawn with dice."""
+"""The lottery of a panel: started, computed in the job process, drawn with dice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, or_, select, update
@@ -29,6 +29,10 @@ from panel_app.recruitment.queries import pool_size
 from sortition.progress import Progress, Stopped
 from sortition.targets import Targets, size_faults
 
+if TYPE_CHECKING:
+    from sortition.lotteries import Lottery as MadeLottery
+    from sortition.pool import Pool as PoolOfPeople
+
 #: A thousand panels: three ten-sided dice name one.
 PANELS = 1000
 #: Seeds are numbers below this, which every database's integers hold.
@@ -36,6 +40,8 @@ MOST_SEEDS = 2**31
 RANDOMNESS = "three ten-sided dice, rolled where people can see them"
 #: Seconds between two looks at whether somebody stopped the computation.
 PAUSE = 1.0
+#: Why a run stops that is to keep its best lottery so far, and seconds that its panels may take.
+ENOUGH, ROUNDING = "enough", 60.0
 #: Seconds between two signs of life of a computation, and after which one without is given up.
 BEAT = 5.0
 SILENCE = timedelta(seconds=60)
@@ -74,7 +80,7 @@ def start_lottery(
     )
     db.session.add(lottery)
     db.session.flush()
-    _note("lottery.started", lottery, actor=actor, pool=people, size=panel.size)
+    note("lottery.started", lottery, actor=actor, pool=people, size=panel.size)
     return lottery
 
 
@@ -82,11 +88,19 @@ def stop_lottery(*, lottery: Lottery, actor: str) -> None:
     """Give up a computation; the job notices within a second. Raises Conflict when it is done."""
     if locked(lottery).state not in {"waiting", "working"}:
         raise Conflict(_("The computation has ended already."))
-    _give_up(lottery, {"code": "stopped"}, actor=actor)
+    give_up(lottery, {"code": "stopped"}, actor=actor)
+
+
+def use_the_best(*, lottery: Lottery, actor: str) -> None:
+    """End a computation with the best lottery so far. Raises Conflict where none is going on."""
+    if locked(lottery).state != "working":
+        raise Conflict(_("The computation has ended already."))
+    lottery.enough = True
+    note("lottery.cut_short", lottery, actor=actor)
 
 
 def compute_lottery(public_id: str) -> None:
-    """Compute the lottery and commit to it, or say why there is none; for the job process.
+    """Compute the lottery and propose it, or say why there is none; for the job process.
 
     The database is free while the computation runs: it reads first and writes at the end.
     """
@@ -141,7 +155,7 @@ def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
     lottery.drawn_at = clock.now()
     lottery.bundle = {**lottery.bundle, **draw.files}
     _seat(lottery, draw.selected)
-    _note("lottery.drawn", lottery, actor=actor, dice=dice, number=draw.index, size=lottery.size)
+    note("lottery.drawn", lottery, actor=actor, dice=dice, number=draw.index, size=lottery.size)
     return lottery
 
 
@@ -184,25 +198,18 @@ def _begin(public_id: str) -> bool:
 
 
 def _computed(public_id: str) -> dict[str, Any]:
-    """Return the columns of the committed lottery."""
-    from sortition.api import make_lottery
+    """Return the columns of the proposed lottery."""
     from sortition.bundle import seal
+    from sortition.report import shares_by_value
 
     with reading():
         stored = _called(public_id)
-        size, panels, seed = stored.size, stored.panels, stored.seed
+        size, plan = stored.size, (stored.panels, stored.seed)
         targets = engine.stored_targets(stored.panel)
         salt = (stored.private or {})["salt"]
         pool, people = engine.stored_pool(stored.panel, targets, salt)
         db.session.rollback()
-    made = make_lottery(
-        pool,
-        targets,
-        size,
-        panels=panels,
-        seed=seed,
-        progress=reporter(public_id),
-    )
+    made = _made(pool, targets, size, *plan, reporter(public_id))
     bundle = seal(made, salt=salt, randomness=RANDOMNESS)
     who = {pseudonym: people[number] for pseudonym, number in bundle.key.items()}
     return {
@@ -210,8 +217,28 @@ def _computed(public_id: str) -> dict[str, Any]:
         "smallest_chance": float(made.min_probability),
         "bundle": dict(bundle.files),
         "private": {"salt": salt, "key": who},
+        "chances": engine.chance_rows(shares_by_value(made)),
         "uncoverable": engine.uncoverable_rows(made.uncoverable),
     }
+
+
+def _made(
+    pool: PoolOfPeople,
+    targets: Targets,
+    size: int,
+    panels: int,
+    seed: int,
+    progress: Callable[[Progress], None],
+) -> MadeLottery:
+    """Return the fairest lottery, or the best so far where `progress` says that it is enough."""
+    from sortition.api import make_lottery, settle
+
+    try:
+        return make_lottery(pool, targets, size, panels=panels, seed=seed, progress=progress)
+    except Stopped as stopped:
+        if stopped.reason != ENOUGH or stopped.best is None:
+            raise
+        return settle(stopped.best, panels=panels, seed=seed, time_limit=ROUNDING)
 
 
 def reporter(public_id: str) -> Callable[[Progress], None]:
@@ -225,23 +252,23 @@ def reporter(public_id: str) -> Callable[[Progress], None]:
         last = time.monotonic()
         working = update(Lottery).where(Lottery.public_id == public_id, Lottery.state == "working")
         values = working.values(stage=progress.stage, done=round(100 * progress.done))
-        going_on = db.session.execute(values).rowcount  # type: ignore[attr-defined]
+        enough = db.session.scalar(values.returning(Lottery.enough))
         _tell(public_id)
-        if not going_on:
-            raise Stopped("cancelled")
+        if enough is not False:
+            raise Stopped("cancelled" if enough is None else ENOUGH)
 
     return report
 
 
 def _finish(public_id: str, columns: dict[str, Any]) -> None:
-    """Commit to the lottery, unless it was given up meanwhile."""
+    """Propose the lottery, unless it was given up meanwhile."""
     lottery = locked(_called(public_id))
     if lottery.state == "working":
         for name, value in columns.items():
             setattr(lottery, name, value)
-        lottery.state, lottery.committed_at = "ready", clock.now()
-        _note(
-            "lottery.committed",
+        lottery.state = "proposed"
+        note(
+            "lottery.proposed",
             lottery,
             actor="system",
             commitment=lottery.commitment,
@@ -257,13 +284,15 @@ def _fail(public_id: str, fault: dict[str, Any], silent_since: datetime | None =
     lottery = locked(_called(public_id))
     alive = silent_since and lottery.beat_at and lottery.beat_at >= silent_since
     if lottery.state == "working" and not alive:
-        _give_up(lottery, fault, actor="system")
+        give_up(lottery, fault, actor="system")
     _tell(public_id)
 
 
-def _give_up(lottery: Lottery, fault: dict[str, Any], *, actor: str) -> None:
+def give_up(lottery: Lottery, fault: dict[str, Any], *, actor: str) -> None:
+    """Keep no lottery, say why, and say so in the record."""
     lottery.state, lottery.fault = "failed", fault
-    _note("lottery.failed", lottery, actor=actor, reason=fault["code"])
+    told = {"words": fault["reason"]} if "reason" in fault else {}
+    note("lottery.failed", lottery, actor=actor, reason=fault["code"], **told)
 
 
 @contextmanager
@@ -316,7 +345,8 @@ def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
     db.session.flush()
 
 
-def _note(action: str, lottery: Lottery, *, actor: str, **figures: Any) -> None:
+def note(action: str, lottery: Lottery, *, actor: str, **figures: Any) -> None:
+    """Record what happened to a lottery, and tell the pages that follow it."""
     db.session.flush()
     audit.record(action, actor=actor, subject=f"lottery:{lottery.public_id}", **figures)
     versions.bump(f"lottery:{lottery.public_id}")

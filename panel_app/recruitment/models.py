@@ -22,7 +22,9 @@ from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Member, Panel
 
-LotteryState = Literal["waiting", "working", "ready", "failed", "drawn"]
+LotteryState = Literal["waiting", "working", "proposed", "ready", "failed", "drawn"]
+#: Where a panel can still be drawn from a lottery, which needs to know who is who.
+TO_BE_DRAWN = ("proposed", "ready")
 
 
 class Target(Numbered, Base):
@@ -140,6 +142,10 @@ class Lottery(Public, Dated, Base):
     #: The `salt` of the pseudonyms and, once computed, the `key`: each pseudonym's person
     #: (public_id). Neither is in the bundle.
     private: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
+    #: What each value of a feature means for people's chances (engine.py).
+    chances: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    #: Whether somebody asked for the best lottery so far instead of the best possible.
+    enough: Mapped[bool] = mapped_column(default=False)
     #: People whom no panel can hold: `features`, `people` (how many) and the target `changes`
     #: that would include them.
     uncoverable: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
@@ -148,7 +154,8 @@ class Lottery(Public, Dated, Base):
     done: Mapped[int] = mapped_column(default=0)
     #: When the job last wrote that it goes on; a job that was killed writes no more.
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
-    #: Why there is no lottery: a `code` (desk/changes.py), and the target `changes` that help.
+    #: Why there is no lottery: a `code` (desk/changes.py), and the target `changes` that help or,
+    #: where a committed one was given up, the `reason` in its organiser's words.
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     committed_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The digits that were rolled, such as `407`.

@@ -23,6 +23,9 @@ from panel_app.web.charts import Bar, bar
 from sortition.not_this_one import Doubt
 from sortition.pool import doubtful_columns
 
+#: How many lotteries that were given up a page shows.
+GIVEN_UP_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -54,6 +57,64 @@ class LeftOut:
     values: list[Translated]
     #: Changes of targets, as rows (engine.py).
     changes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A computed lottery that nobody has committed to yet, in figures."""
+
+    commitment: str
+    panels: int
+    pool_size: int
+    #: In how many of the panels whoever has the smallest chance sits.
+    least_panels: int
+    #: Whether its computation was ended before it was the best possible.
+    cut_short: bool
+    left_out: list[LeftOut]
+    #: How many people are in none of the panels, those left out included.
+    without: int
+    features: list[FeatureChances]
+
+    @property
+    def left_out_people(self) -> int:
+        """How many people no panel can hold."""
+        return sum(group.people for group in self.left_out)
+
+    @property
+    def unlucky(self) -> int:
+        """How many people are in none of the panels though some panel could hold them."""
+        return self.without - self.left_out_people
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureChances:
+    """What a lottery means for people, by the values of one feature."""
+
+    wording: Translated
+    groups: list[GroupChances]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupChances:
+    """What a lottery means for the people who share one value of a feature."""
+
+    wording: Translated
+    people: int
+    #: The seats they can expect; in how many of the panels the one sits who has the smallest
+    #: chance of them, and the one who has the largest; how many of them are in none.
+    seats: float
+    least_panels: int
+    most_panels: int
+    without: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A lottery that was committed to and given up before the dice."""
+
+    commitment: str
+    committed_at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +184,7 @@ def composition(panel: Panel) -> list[Feature]:
 def draw_story(panel: Panel) -> DrawStory | None:
     """Return how the panel was drawn, or None before a lottery is committed."""
     lottery = lottery_of(panel)
-    if lottery is None or lottery.committed_at is None:
+    if lottery is None or lottery.committed_at is None or lottery.state == "failed":
         return None
     chance = lottery.smallest_chance or 0.0
     least = round(chance * lottery.panels)
@@ -141,6 +202,41 @@ def draw_story(panel: Panel) -> DrawStory | None:
         drawn_at=lottery.drawn_at,
         left_out=_left_out(panel, lottery),
     )
+
+
+def proposal(panel: Panel) -> Proposal | None:
+    """Return the lottery that waits for somebody to commit to it, or None."""
+    lottery = lottery_of(panel)
+    if lottery is None or lottery.state != "proposed":
+        return None
+    features = _chances(panel, lottery)
+    without = sum(group.without for group in features[0].groups) if features else 0
+    return Proposal(
+        commitment=lottery.commitment or "",
+        panels=lottery.panels,
+        pool_size=lottery.pool_size,
+        least_panels=round((lottery.smallest_chance or 0.0) * lottery.panels),
+        cut_short=lottery.enough,
+        left_out=_left_out(panel, lottery),
+        without=without,
+        features=features,
+    )
+
+
+def given_up(panel: Panel) -> list[GivenUp]:
+    """Return the lotteries that were committed to and given up, the newest first."""
+    mine = Lottery.panel_id == panel.id, Lottery.state == "failed"
+    rows = db.session.scalars(
+        select(Lottery)
+        .where(*mine, Lottery.committed_at.is_not(None))
+        .order_by(Lottery.id.desc())
+        .limit(GIVEN_UP_SHOWN)
+    )
+    return [
+        GivenUp(row.commitment or "", row.committed_at, (row.fault or {}).get("reason", ""))
+        for row in rows
+        if row.committed_at
+    ]
 
 
 def lottery_of(panel: Panel) -> Lottery | None:
@@ -208,6 +304,27 @@ def _left_out(panel: Panel, lottery: Lottery) -> list[LeftOut]:
             group["changes"],
         )
         for group in lottery.uncoverable
+    ]
+
+
+def _chances(panel: Panel, lottery: Lottery) -> list[FeatureChances]:
+    wordings = wordings_of(panel)
+    return [
+        FeatureChances(
+            wordings.of(feature),
+            [
+                GroupChances(
+                    wordings.of(feature, row["value"]),
+                    row["people"],
+                    row["seats"],
+                    round(row["least"] * lottery.panels),
+                    round(row["most"] * lottery.panels),
+                    row["without"],
+                )
+                for row in rows
+            ],
+        )
+        for feature, rows in groupby(lottery.chances, lambda row: row["feature"])
     ]
 
 

@@ -14,12 +14,14 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment import engine, pool_files
+from panel_app.recruitment.committing import commit_lottery, give_up_lottery, leave_lottery
 from panel_app.recruitment.lotteries import (
     compute_lottery,
     draw_panel,
     in_use,
     start_lottery,
     stop_lottery,
+    use_the_best,
 )
 from panel_app.recruitment.models import Person, Pool, Target
 from sortition.folding import fold
@@ -30,12 +32,16 @@ from sortition.targets import Targets
 
 __all__ = [
     "choose_columns",
+    "commit_lottery",
     "compute_lottery",
     "draw_panel",
+    "give_up_lottery",
     "import_people",
     "import_targets",
+    "leave_lottery",
     "start_lottery",
     "stop_lottery",
+    "use_the_best",
 ]
 
 
@@ -152,6 +158,10 @@ def _hold_inputs(panel: Panel) -> None:
         return
     if lottery.state in {"waiting", "working"}:
         raise Conflict(_("A lottery is being computed from these. Wait for it, or stop it first."))
+    if lottery.state == "proposed":
+        raise Conflict(
+            _("A lottery is computed from these. Leave it first, on the page of the draw.")
+        )
     raise Conflict(_("The lottery is committed: its targets and people can’t be changed any more."))
 
 

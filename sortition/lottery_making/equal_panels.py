@@ -70,6 +70,27 @@ def uniform_lottery(task: Task, panels: int) -> Lottery:
         raise Stopped(stopped.reason, distribution) from None
 
 
+def settled_lottery(task: Task, reached: Distribution, panels: int) -> Lottery:
+    """The uniform lottery of `panels` panels of what a stopped run had reached.
+
+    Where the task's time is up before it is rounded well, its panels are taken as they weigh.
+    """
+    try:
+        return _from_distribution(task, reached, panels)
+    except Stopped:
+        made = _sampled(reached, panels, np.random.default_rng(task.seed))
+    lottery = _lottery(task, made, reached.levels, _aim_of(reached))
+    return replace(lottery, uncoverable=reached.uncoverable)
+
+
+def _sampled(reached: Distribution, panels: int, chance: np.random.Generator) -> list[Panel]:
+    """Each panel as often as its weight says, rounded down or up, in an order left to chance."""
+    ends = np.cumsum([weight / reached.total_weight for weight in reached.weights])
+    points = (np.arange(panels) + chance.random()) / panels
+    taken = np.minimum(np.searchsorted(ends, points, side="right"), len(ends) - 1)
+    return [reached.panels[at] for at in chance.permutation(taken)]
+
+
 def _from_relaxation(task: Task, panels: int) -> Lottery | None:
     """The lottery whose seats are those of the relaxation; None where that turns out to be hard."""
     expected = expected_seats(task)
@@ -85,8 +106,7 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
 
 def _from_distribution(task: Task, distribution: Distribution, panels: int) -> Lottery:
     """Repeat the panels of an exact lottery as often as their weights say, and round the rest."""
-    chances = np.array([float(chance) for chance in distribution.type_chances])
-    aim = _Aim(chances * task.model.counts, chances > 0, distribution.upper_bound)
+    aim = _aim_of(distribution)
     repeated = [
         panel
         for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
@@ -97,6 +117,12 @@ def _from_distribution(task: Task, distribution: Distribution, panels: int) -> L
         raise ArithmeticError("No panels were found for a lottery that has some.")
     lottery = _lottery(task, made, distribution.levels, aim)
     return replace(lottery, uncoverable=distribution.uncoverable)
+
+
+def _aim_of(distribution: Distribution) -> _Aim:
+    chances = np.array([float(chance) for chance in distribution.type_chances])
+    seats = chances * distribution.model.counts.astype(np.float64)
+    return _Aim(seats, chances > 0, distribution.upper_bound)
 
 
 def _bound_of(levels: Sequence[Level]) -> float:

@@ -83,7 +83,7 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
         excluded |= known_excluded
     expected = Expected(relaxed, relaxed.seats, excluded)
     task.watch.reached.bound = _relaxed_bound(task, expected)
-    task.watch.reached.excluded = excluded
+    task.watch.reached.excluded, task.watch.reached.levels = excluded, relaxed.levels
     return expected
 
 
@@ -124,7 +124,8 @@ def _stopped(task: Task, found: Found) -> Distribution:
     if excluded is None:
         excluded = np.zeros(len(task.model.types), dtype=bool)
     uncoverable = uncoverable_people(replace(task, explain=False), excluded)
-    return replace(_lottery_of(task, found), uncoverable=uncoverable)
+    levels = task.watch.reached.levels
+    return replace(_lottery_of(task, found), levels=levels, uncoverable=uncoverable)
 
 
 def _attained(task: Task, expected: Expected) -> Found:

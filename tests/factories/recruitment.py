@@ -56,6 +56,8 @@ def make_lottery(panel: Panel, *, panels: int = 1000) -> Lottery:
     public_id = lottery.public_id
     db.session.commit()
     services.compute_lottery(public_id)
+    services.commit_lottery(lottery=lottery, actor=ACTOR)
+    db.session.commit()
     return lottery
 
 

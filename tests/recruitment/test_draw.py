@@ -62,6 +62,11 @@ def actions() -> list[str]:
 def test_organiser_draws_a_panel_in_the_browser(app: Flask, desk: CheckedClient) -> None:
     assert desk.submit("/desk/hillgrove/draw", action="start").status_code == 303
     page = text_of(desk.page("/desk/hillgrove/draw"))
+    assert "nobody has committed to it yet" in page
+    with app.test_request_context():
+        assert actions()[-1] == "lottery.proposed"
+    assert desk.submit("/desk/hillgrove/draw", action="commit").status_code == 303
+    page = text_of(desk.page("/desk/hillgrove/draw"))
     with app.test_request_context():
         lottery = db.session.scalars(select(Lottery)).one()
         assert lottery.commitment is not None
@@ -80,6 +85,7 @@ def test_organiser_draws_a_panel_in_the_browser(app: Flask, desk: CheckedClient)
 
 def test_unpublished_fingerprint_is_warned_of(app: Flask, desk: CheckedClient) -> None:
     desk.submit("/desk/hillgrove/draw", action="start")
+    desk.submit("/desk/hillgrove/draw", action="commit")
     words = "nobody can see the fingerprint there"
     assert words not in text_of(desk.page("/desk/hillgrove/draw"))
     desk.submit("/desk/hillgrove/", action="withdraw")
@@ -91,7 +97,7 @@ def test_state_of_a_lottery_is_a_fragment_with_its_version(app: Flask, desk: Che
     with app.test_request_context():
         public_id = db.session.scalars(select(Lottery.public_id)).one()
     answer = desk.get(f"/desk/hillgrove/draw/{public_id}/state")
-    assert "What do the dice show?" in answer.text
+    assert "nobody has committed to it yet" in answer.text
     assert int(answer.headers["X-Live-Version"]) > 0
     assert desk.get("/desk/hillgrove/draw/abcdefghjkmn/state").status_code == 404
 
@@ -146,9 +152,12 @@ def test_dice_wait_for_the_committed_fingerprint(app: Flask) -> None:
         with pytest.raises(Conflict):
             services.draw_panel(lottery=lottery, dice="407", actor=ACTOR)
         services.compute_lottery(lottery.public_id)
+        with pytest.raises(Conflict):
+            services.draw_panel(lottery=lottery, dice="407", actor=ACTOR)
+        services.commit_lottery(lottery=lottery, actor=ACTOR)
         services.draw_panel(lottery=lottery, dice="407", actor=ACTOR)
         order = [a for a in actions() if a.startswith("lottery.")]
-        assert order == ["lottery.started", "lottery.committed", "lottery.drawn"]
+        assert order == [f"lottery.{act}" for act in ("started", "proposed", "committed", "drawn")]
 
 
 def test_same_dice_twice_draw_once_and_other_dice_are_refused(app: Flask) -> None:
@@ -176,6 +185,7 @@ def test_dice_that_name_no_panel_are_refused(app: Flask, dice: str) -> None:
 
 def test_wrong_dice_stay_in_the_form(app: Flask, desk: CheckedClient) -> None:
     desk.submit("/desk/hillgrove/draw", action="start")
+    desk.submit("/desk/hillgrove/draw", action="commit")
     answer = desk.submit("/desk/hillgrove/draw", {**DICE, "second": "x"}, action="dice")
     assert answer.status_code == 422
     assert "Type one digit" in answer.text
@@ -246,7 +256,7 @@ def test_started_twice_is_one_lottery(app: Flask) -> None:
         db.session.commit()
         services.compute_lottery(first.public_id)
         services.compute_lottery(first.public_id)
-        assert actions().count("lottery.committed") == 1
+        assert actions().count("lottery.proposed") == 1
 
 
 def test_stopped_lottery_is_never_committed(app: Flask) -> None:
@@ -297,7 +307,7 @@ def test_killed_computation_can_be_repeated(app: Flask, desk: CheckedClient) -> 
         assert actions()[-1] == "lottery.failed"
     assert "was interrupted" in text_of(desk.page("/desk/hillgrove/draw"))
     desk.submit("/desk/hillgrove/draw", action="start")
-    assert "What do the dice show?" in text_of(desk.page("/desk/hillgrove/draw"))
+    assert "nobody has committed to it yet" in text_of(desk.page("/desk/hillgrove/draw"))
 
 
 def test_lottery_that_the_queue_forgot_is_computed(app: Flask) -> None:
@@ -312,7 +322,7 @@ def test_lottery_that_the_queue_forgot_is_computed(app: Flask) -> None:
         db.session.commit()
         lotteries.tidy()
         db.session.refresh(lottery)
-        assert lottery.state == "ready"
+        assert lottery.state == "proposed"
 
 
 def test_working_computation_shows_signs_of_life(
@@ -369,7 +379,7 @@ def test_database_holds_one_lottery_of_a_panel_in_use(app: Flask) -> None:
             db.session.flush()
 
 
-@pytest.mark.parametrize("state", ["waiting", "working", "ready"])
+@pytest.mark.parametrize("state", ["waiting", "working", "proposed", "ready"])
 def test_size_and_inputs_stay_while_a_lottery_uses_them(
     app: Flask, desk: CheckedClient, state: str
 ) -> None:
@@ -459,6 +469,8 @@ def test_bundle_verifies_and_holds_no_name(app: Flask, tmp_path: Path) -> None:
 def test_bundle_is_downloaded_as_a_zip(app: Flask, desk: CheckedClient) -> None:
     assert desk.get("/desk/hillgrove/draw/bundle.zip").status_code == 404
     desk.submit("/desk/hillgrove/draw", action="start")
+    assert desk.get("/desk/hillgrove/draw/bundle.zip").status_code == 404
+    desk.submit("/desk/hillgrove/draw", action="commit")
     answer = desk.get("/desk/hillgrove/draw/bundle.zip")
     assert answer.mimetype == "application/zip"
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:

@@ -37,4 +37,4 @@ def test_samples_of_any_size_are_imported_and_drawn_from(
         lottery = services.start_lottery(panel=panel, actor="test")
         db.session.commit()
         services.compute_lottery(lottery.public_id)
-        assert lottery.state == "ready", lottery.fault
+        assert lottery.state == "proposed", lottery.fault

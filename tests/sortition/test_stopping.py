@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from sortition.api import make_lottery, solve
+from sortition.api import make_lottery, settle, solve
+from sortition.bundle import seal
 from sortition.cli import fairest as command
 from sortition.cli.main import main
 from sortition.lotteries import Distribution
 from sortition.progress import Progress, Stopped, Watch
+from sortition.verify import verify_files
 from tests.sortition.pools import Case, case_of, sample_case, slack_case, tight_pool
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +83,22 @@ def test_a_stop_at_any_step_leaves_the_best_lottery_so_far(name: str, question: 
         assert best is not None
         assert stopped.value.reason == "cancelled"
         assert best.min_probability <= best.upper_bound + 1e-7
+
+
+@pytest.mark.parametrize("time_limit", [None, 0.0])
+@pytest.mark.parametrize("name", ["peeled", "generated", "generated with households", "left out"])
+def test_what_a_stop_leaves_becomes_a_lottery_that_verifies(
+    name: str, time_limit: float | None
+) -> None:
+    case, whole = CASES[name](), _StopAt()
+    _run(case, "lottery", whole)
+    for at in {1, 2, whole.steps // 2, whole.steps - 1, whole.steps} - {0}:
+        with pytest.raises(Stopped) as stopped:
+            _run(case, "lottery", _StopAt(at))
+        assert stopped.value.best is not None
+        made = settle(stopped.value.best, panels=30, seed=1, time_limit=time_limit)
+        assert len(made.panels) == 30
+        assert [check for check in verify_files(seal(made).files) if not check.ok] == []
 
 
 def test_the_pools_reach_every_stage() -> None:

@@ -11,6 +11,8 @@ from panel_app.web.i18n import apart, number
 #: Why a computation ended without a lottery, by the code that is kept of it.
 REASONS: Mapping[str, Any] = {
     "stopped": _("The computation was stopped."),
+    "left": _("The lottery that was computed was not used."),
+    "given_up": _("The committed lottery was given up before the dice. Everybody can read why:"),
     "interrupted": _("The computation was interrupted. Compute the lottery again."),
     "broken": _("The computation failed. Try again, or ask for help."),
     "no_change_helps": _(
@@ -30,8 +32,9 @@ _CHANGES: Mapping[str, Any] = {
 
 
 def fault_lines(fault: Mapping[str, Any]) -> list[str]:
-    """Say why there is no lottery, then each change that helps."""
-    return [str(REASONS[fault["code"]]), *change_lines(fault.get("changes", ()))]
+    """Say why there is no lottery, then its organiser's reason, or each change that helps."""
+    reason = [fault["reason"]] if "reason" in fault else []
+    return [str(REASONS[fault["code"]]), *reason, *change_lines(fault.get("changes", ()))]
 
 
 def change_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:

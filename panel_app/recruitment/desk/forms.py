@@ -18,9 +18,10 @@ from wtforms.validators import Regexp
 from panel_app.core import ids
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
+from panel_app.recruitment.committing import LONGEST_REASON
 from panel_app.recruitment.wordings import Name, Wordings
 from panel_app.web import i18n
-from panel_app.web.forms import Form, SelectChoice, TicksField, at_most
+from panel_app.web.forms import Form, SelectChoice, TicksField, at_most, required
 from sortition.csv_files import text_of
 from sortition.not_this_one import Doubt
 
@@ -157,6 +158,12 @@ def _die(label: Any) -> StringField:
         [Regexp(r"\A\s*[0-9]\s*\Z", message=_("Type one digit, 0 to 9."))],
         render_kw={"inputmode": "numeric", "maxlength": 1, "autocomplete": "off"},
     )
+
+
+class GiveUpForm(Form):
+    """Why a committed lottery is given up."""
+
+    reason = StringField(_("Why? Everybody may read it."), [required(), at_most(LONGEST_REASON)])
 
 
 class DiceForm(Form):

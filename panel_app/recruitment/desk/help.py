@@ -25,11 +25,12 @@ HELP = (
         ),
     ),
     PageHelp(
-        pages=frozenset({"recruitment_desk.draw"}),
+        pages=frozenset({"recruitment_desk.draw", "recruitment_desk.give_up"}),
         words=_(
-            "The lottery is computed first and its fingerprint is published; then dice rolled "
-            "in public name the panel. So nobody can steer the result, and anyone can check it "
-            "with the download. A panel that is drawn stays as it is."
+            "The lottery is computed first. You look at who has which chance, and commit to it: "
+            "its fingerprint is published. Then dice rolled in public name the panel. So nobody "
+            "can steer the result, and anyone can check it with the download. A panel that is "
+            "drawn stays as it is."
         ),
     ),
     PageHelp(

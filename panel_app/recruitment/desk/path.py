@@ -54,6 +54,7 @@ def _draw(panel: Panel) -> Standing:
     told = {
         "waiting": _("The lottery is being computed."),
         "working": _("The lottery is being computed."),
+        "proposed": _("A lottery is computed: look at it, then commit to it."),
         "ready": _("The lottery is committed: roll the dice."),
         "failed": _("The lottery could not be computed."),
     }

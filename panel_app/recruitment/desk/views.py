@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from panel_app.core import jobs
 from panel_app.core.db import db, found
 from panel_app.core.errors import DomainError
-from panel_app.core.text import _, ngettext
+from panel_app.core.text import _
 from panel_app.live.views import fragment
 from panel_app.panels import services as panel_services
 from panel_app.panels.current import this_panel
@@ -23,11 +24,12 @@ from panel_app.recruitment import (
     services,
     wordings,
 )
-from panel_app.recruitment.desk import changes, lists
+from panel_app.recruitment.desk import changes, lists, notices
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import (
     ColumnsForm,
     DiceForm,
+    GiveUpForm,
     PeopleForm,
     TargetsForm,
     UploadForm,
@@ -38,13 +40,10 @@ from panel_app.staff.step_up import ask_again, fresh, is_fresh
 from panel_app.web import access, i18n, listing
 from panel_app.web.exports import csv_response
 from panel_app.web.forms import page, refusals, saved
-from panel_app.web.i18n import apart
 
 bp = Blueprint("recruitment_desk", __name__)
 
 Page = tuple[str, int] | AnyResponse
-#: Notices of an import that are shown; the cookie that carries them is small.
-NOTICES_SHOWN = 5
 
 
 @bp.route("/desk/<panel_slug>/targets", methods=["GET", "POST"])
@@ -59,7 +58,7 @@ def targets() -> Page:
             )
             db.session.commit()
             flash(_("The targets are imported."))
-            _flash_lines(fault_words(targets.notices))
+            notices.tell(fault_words(targets.notices))
             return redirect(url_for(".targets"), 303)
     return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
 
@@ -97,8 +96,8 @@ def people() -> Page:
                 panel=panel, source=form.source, leave_out=form.choices(), actor=actor()
             )
             db.session.commit()
-            flash(_people_words(len(read)))
-            _flash_lines(fault_words(read.notices))
+            flash(notices.imported(len(read)))
+            notices.tell(fault_words(read.notices))
             return redirect(url_for(".columns" if _has_columns() else ".people"), 303)
     form.doubts = queries.doubts(panel, form.source) if form.source else []
     return _upload_page("people", _("People"), form)
@@ -126,7 +125,7 @@ def columns() -> Page:
     back = url_for(".people"), _("People")
 
     def warned(likely_homes: list[list[str]]) -> str:
-        _flash_lines([_likely_home_words(group) for group in likely_homes])
+        notices.tell([notices.likely_home(group) for group in likely_homes])
         return back[0]
 
     return saved(
@@ -190,10 +189,56 @@ def start() -> Page:
 @access.needs("organise")
 def stop(lottery_id: str) -> AnyResponse:
     """Give up a computation."""
-    lottery = queries.lottery_called(this_panel(), lottery_id)
-    services.stop_lottery(lottery=lottery, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".draw"), 303)
+    return _done(lottery_id, services.stop_lottery)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/best")
+@access.needs("organise")
+def use_the_best(lottery_id: str) -> AnyResponse:
+    """End a computation with the best lottery so far."""
+    return _done(lottery_id, services.use_the_best)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/commit")
+@access.needs("organise")
+def commit(lottery_id: str) -> AnyResponse:
+    """Commit to the lottery that was looked at."""
+    return _done(lottery_id, services.commit_lottery)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/leave")
+@access.needs("organise")
+def leave(lottery_id: str) -> AnyResponse:
+    """Leave a lottery that nobody has committed to."""
+    return _done(lottery_id, services.leave_lottery)
+
+
+@bp.route("/desk/<panel_slug>/draw/<lottery_id>/give-up", methods=["GET", "POST"])
+@access.needs("organise")
+def give_up(lottery_id: str) -> Page:
+    """Ask why, then give up the committed lottery."""
+    lottery, form = queries.lottery_called(this_panel(), lottery_id), GiveUpForm()
+    return saved(
+        form,
+        lambda: services.give_up_lottery(
+            lottery=lottery, reason=form.reason.data or "", actor=actor()
+        ),
+        url_for(".draw"),
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Give up this lottery?"),
+        words=[
+            _(
+                "Targets and people can then be changed, and another lottery can be computed. The"
+                " fingerprint and your reason stay on the public page and in the record."
+            )
+        ],
+        button=_("Give up this lottery"),
+        kind="stop",
+        keep=_("Keep it"),
+        back=(url_for(".draw"), _("The draw")),
+    )
 
 
 @bp.post("/desk/<panel_slug>/draw/<lottery_id>/dice")
@@ -299,27 +344,11 @@ def _has_columns() -> bool:
     return bool(pool and pool.columns)
 
 
-def _flash_lines(lines: list[str]) -> None:
-    """Say what was guessed, left out or taken together; a cookie holds a few lines only."""
-    for line in lines[:NOTICES_SHOWN]:
-        flash(line, "warn")
-    if len(lines) > NOTICES_SHOWN:
-        left = len(lines) - NOTICES_SHOWN
-        flash(ngettext("And %(num)s more.", "And %(num)s more.", left), "warn")
-
-
-def _likely_home_words(ids: list[str]) -> str:
-    return str(
-        _(
-            "These may be one household whose address is written in different ways: %(ids)s."
-            " Write it alike in the file, if so, and import it again."
-        )
-        % {"ids": ", ".join(apart(one) for one in ids)}
-    )
-
-
-def _people_words(count: int) -> str:
-    return str(ngettext("%(num)s person is imported.", "%(num)s people are imported.", count))
+def _done(lottery_id: str, act: Callable[..., None]) -> AnyResponse:
+    """Have one thing done to the panel's lottery, and show how the draw stands."""
+    act(lottery=queries.lottery_called(this_panel(), lottery_id), actor=actor())
+    db.session.commit()
+    return redirect(url_for(".draw"), 303)
 
 
 def _draw_page(form: DiceForm) -> Page:
@@ -333,6 +362,7 @@ def _draw_context() -> dict[str, Any]:
         "panel": panel,
         "lottery": queries.lottery_of(panel),
         "story": queries.draw_story(panel),
+        "proposal": queries.proposal(panel),
         "features": queries.composition(panel),
         "state": queries.preparation(panel),
         "folder": exports.FOLDER,
