@@ -15,6 +15,7 @@ from panel_app.grants import rounds
 from panel_app.grants import services as grants
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.panels.models import Member, Panel
+from panel_app.questions.question import Answer
 
 ACTOR = "system"
 POT = 800_000
@@ -63,7 +64,7 @@ def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Rou
 def ask(programme: Programme, request: Request) -> Application:
     """Send one application."""
     application, _token = grants.start_application(programme=programme, language=request.language)
-    answers: dict[str, dict[str, str]] = {
+    answers: dict[str, dict[str, Answer]] = {
         "kind": {"kind": request.kind},
         "title": {"title": request.title},
         "plan": {"plan": request.what},

@@ -15,20 +15,18 @@ from panel_app.core.db import db
 from panel_app.core.text import _, gettext
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import OUTCOMES, RULE
-from panel_app.grants.queries import answers_of, application_for, position
+from panel_app.grants.queries import application_for, position
+from panel_app.grants.questionnaire import told_panel
 from panel_app.grants.services import CASE_KIND
 from panel_app.live import versions
+from panel_app.questions import asking
 from panel_app.sessions.models import AgendaItem, Session
-from panel_app.web.i18n import money, said, theirs
+from panel_app.web.i18n import money, said
 
 ACTIVITY_KIND = "grants"
 
-#: What the panel reads of an answer, under a heading of its own.
-HEADINGS = {
-    "plan": _("What will happen"),
-    "people": _("Who it is for, and what will change"),
-    "costs": _("What the money is for"),
-}
+#: What the panel reads elsewhere: as the title, and among the facts.
+TOLD = frozenset({"title", "kind", "mission", "amount"})
 #: Who asks, as far as the panel is told.
 FROM = {
     "individual": _("A resident"),
@@ -72,7 +70,8 @@ def application_facts(application: Application) -> list[Fact]:
 
 def summary(case: Case) -> str:
     """Return the beginning of what the applicant plans."""
-    plan = str(answers_of(application_for(case)).get("plan", ""))
+    told = {question.code: answer for question, answer in told_panel(application_for(case))}
+    plan = str(told.get("plan", ""))
     if len(plan) <= LONGEST_SUMMARY:
         return plan
     return plan[:LONGEST_SUMMARY].rsplit(" ", 1)[0] + " …"
@@ -81,13 +80,12 @@ def summary(case: Case) -> str:
 def answers(case: Case) -> list[Fact]:
     """Return everything the applicant wrote but their name and contact."""
     application = application_for(case)
-    written = answers_of(application)
-    found: list[Fact] = [
-        (heading, theirs(str(written[field]), application.language))
-        for field, heading in HEADINGS.items()
-        if written.get(field)
-    ]
-    if not written.get("fits", True):
+    found: list[Fact] = []
+    for question, answer in told_panel(application):
+        words = asking.in_words(question, answer, application.language)
+        if words is not None and question.code not in TOLD:
+            found.append((said(question.wording), words))
+    if not dict(application.answers).get("fits", True):
         found.append((_("The rules"), _("The applicant is not sure that it fits all the rules.")))
     return found
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
-from panel_app.grants import activity, case_subject, exports, holdings, letters, steps, views
+from panel_app.grants import (
+    activity,
+    case_subject,
+    exports,
+    holdings,
+    letters,
+    questionnaire,
+    steps,
+    views,
+)
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
 from panel_app.grants.desk.help import HELP
@@ -22,6 +31,7 @@ GRANTS = Feature(
         NextSteps(steps.of_member),
         activity.ACTIVITY,
         case_subject.SUBJECT,
+        questionnaire.QUESTIONS,
         exports.REGISTER,
         exports.ROUNDS,
         *letters.TEMPLATES,

@@ -1,16 +1,32 @@
-"""The forms of an applicant: one question each."""
+"""What applicants are asked beside the programme's own questions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wtforms import RadioField, StringField, TextAreaField, ValidationError
+from wtforms import RadioField, StringField, ValidationError
 
 from panel_app.core.text import _
-from panel_app.grants import questions
-from panel_app.grants.models import Programme
+from panel_app.core.typed import one_line
+from panel_app.questions.kinds.numbers import MARKS
+from panel_app.questions.kinds.reaching import is_reachable
 from panel_app.web.forms import Form, SelectChoice, at_most, chosen, required
-from panel_app.web.i18n import said
+
+#: What has to be so for a grant, with the reason; asked before anything else.
+ELIGIBILITY: tuple[tuple[Any, Any], ...] = (
+    (
+        _("It happens here, or is for people who live here."),
+        _("The money is for this place and the people who live here."),
+    ),
+    (
+        _("It is for the community, not for paying bills or debts."),
+        _("These grants can’t pay rent, bills or debts. Ask the organiser who can help with that."),
+    ),
+    (
+        _("It has nothing to do with party politics, and does not promote a religion."),
+        _("People of any party or belief can ask, for something that is open to everyone."),
+    ),
+)
 
 
 class EligibilityForm(Form):
@@ -26,79 +42,6 @@ class EligibilityForm(Form):
     )
 
 
-class QuestionForm(Form):
-    """One question; what an answer must be is said by `questions.faults`."""
-
-    def prepare(self, programme: Programme) -> None:
-        """Fill in the choices that the programme gives."""
-
-    def typed(self) -> dict[str, str]:
-        """Return what was typed or chosen, by field."""
-        return {name: self[name].data or "" for name in self._fields if name != "csrf_token"}
-
-    def show_faults(self, faults: dict[str, Any]) -> None:
-        """Show what is wrong beside its field."""
-        for name, message in faults.items():
-            self[name].errors = [message]
-
-
-class KindForm(QuestionForm):
-    """Who asks."""
-
-    kind = RadioField(
-        _("Who is asking?"),
-        choices=[SelectChoice(kind, words) for kind, words in questions.KINDS.items()],
-        validate_choice=False,
-    )
-
-
-class TitleForm(QuestionForm):
-    """A short title, which becomes public."""
-
-    title = StringField(_("A short title"))
-
-
-class PlanForm(QuestionForm):
-    """What is to happen."""
-
-    plan = TextAreaField(_("In your own words"))
-
-
-class PeopleForm(QuestionForm):
-    """Whom it is for."""
-
-    people = TextAreaField(_("In your own words"))
-
-
-class MissionForm(QuestionForm):
-    """The mission that it serves."""
-
-    mission = RadioField(_("Which of these does it help most?"), validate_choice=False)
-
-    def prepare(self, programme: Programme) -> None:
-        """Offer the programme's missions."""
-        self.mission.choices = [SelectChoice(m.code, said(m.title)) for m in programme.missions]
-
-
-class AmountForm(QuestionForm):
-    """How much is asked for."""
-
-    amount = StringField(_("Amount in pounds"))
-
-
-class CostsForm(QuestionForm):
-    """What the money buys."""
-
-    costs = TextAreaField(_("In your own words"))
-
-
-class ContactForm(QuestionForm):
-    """Name and contact, both of them optional."""
-
-    name = StringField(_("Your name, or your group’s (you may leave it empty)"))
-    contact = StringField(_("E-mail or phone number (you may leave it empty)"))
-
-
 class LostForm(Form):
     """The contact that somebody gave who lost their link."""
 
@@ -106,40 +49,6 @@ class LostForm(Form):
 
     def validate_contact(self, field: StringField) -> None:
         """Refuse what is neither."""
-        field.data = questions.kept("contact", field.data or "")
-        if not questions.reachable(field.data):
+        field.data = one_line((field.data or "").translate(MARKS))
+        if not is_reachable(field.data):
             raise ValidationError(_("Type an e-mail address or a phone number."))
-
-
-FORMS: dict[str, type[QuestionForm]] = {
-    "kind": KindForm,
-    "title": TitleForm,
-    "plan": PlanForm,
-    "people": PeopleForm,
-    "mission": MissionForm,
-    "amount": AmountForm,
-    "costs": CostsForm,
-    "contact": ContactForm,
-}
-
-#: The question as the page's heading.
-HEADINGS: dict[str, Any] = {
-    "kind": _("Who is asking?"),
-    "title": _("What is it, in a few words?"),
-    "plan": _("What will happen?"),
-    "people": _("Who is it for, and what will change for them?"),
-    "mission": _("Which of these does it help most?"),
-    "amount": _("How much do you ask for?"),
-    "costs": _("What will the money be spent on?"),
-    "contact": _("How can we reach you?"),
-}
-
-#: What helps to answer it.
-HINTS: dict[str, Any] = {
-    "title": _("Everyone will see this, so leave names out. For example: Saturday breakfast club."),
-    "plan": _(
-        "What, where, when, and who does it. Write in any language, at most 1,500 characters."
-    ),
-    "people": _("A few sentences are enough: at most 1,000 characters."),
-    "costs": _("For example: ingredients £900, two hobs £450, leaflets £50."),
-}

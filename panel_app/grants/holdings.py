@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from panel_app.core.holdings import (
     sealed_ids,
 )
 from panel_app.core.text import _
-from panel_app.grants import letters, services
+from panel_app.grants import letters, questionnaire, services
 from panel_app.grants.case_subject import ACTIVITY_KIND
 from panel_app.grants.models import ApplicantLink, Application, Award
 from panel_app.sessions.models import AgendaItem, Session
@@ -59,7 +60,7 @@ def tell(who: Who) -> Iterator[Held]:
             _label(application),
             [
                 (_("State"), application.state),
-                *application.answers.items(),
+                *_written(application),
                 (_("Decision"), decision.outcome if decision else ""),
             ],
         )
@@ -125,6 +126,14 @@ def _blanked(result: dict[str, Any], reference: int | None) -> dict[str, Any]:
     return {**result, "title": ERASED, "reason": ERASED} if mine else result
 
 
+def _written(application: Application) -> Iterator[tuple[Any, str]]:
+    """Return every answer that is kept, also to what wasn't asked in the end."""
+    wordings = {one.code: str(one.wording) for one in questionnaire.questions_of(application)}
+    for code, answer in application.answers.items():
+        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+        yield wordings.get(code, code), text
+
+
 def _ref(application: Application) -> str:
     return f"application:{application.public_id}"
 
@@ -161,6 +170,7 @@ HOLDER = Holder(
                 "application.language",
                 "application.submitted_at",
                 "application.state",
+                "application.version_id",
             ],
             seen_by="the panel; once decided, anyone who may read the register",
             goes="the links stop working, the contact's hash goes; kind and mission are emptied,"

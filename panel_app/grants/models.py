@@ -26,6 +26,7 @@ from panel_app.core import crypto
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Panel
+from panel_app.questions.models import Questionnaire, QuestionnaireVersion
 
 RoundState = Literal["open", "closed"]
 ApplicationState = Literal["draft", "submitted", "decided", "withdrawn"]
@@ -77,9 +78,14 @@ class Programme(Public, Dated, Base):
     #: The missions that an application can serve.
     missions: Mapped[list[Mission]] = mapped_column(Missions, default=list)
     open: Mapped[bool] = mapped_column(default=True)
+    #: What applicants are asked.
+    questionnaire_id: Mapped[int | None] = mapped_column(
+        ForeignKey("questionnaire.id"), index=True, unique=True
+    )
 
     panel: Mapped[Panel] = relationship()
     scheme: Mapped[Scheme] = relationship()
+    questionnaire: Mapped[Questionnaire | None] = relationship()
     rounds: Mapped[list[Round]] = relationship(back_populates="programme", order_by="Round.number")
 
     def mission_title(self, code: str | None) -> Translated | None:
@@ -157,8 +163,13 @@ class Application(Public, Dated, Base):
     #: A keyed hash of the contact: finds the applications of somebody who lost their link.
     contact_index: Mapped[str | None] = mapped_column(String(64), index=True)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: The questions as they were when it was begun.
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("questionnaire_version.id"), index=True
+    )
 
     programme: Mapped[Programme] = relationship()
+    version: Mapped[QuestionnaireVersion | None] = relationship()
     round: Mapped[Round | None] = relationship()
     case: Mapped[Case | None] = relationship()
 

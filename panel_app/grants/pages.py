@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -12,46 +12,47 @@ from sqlalchemy.orm import selectinload
 from panel_app.casework import queries as cases
 from panel_app.casework.models import Case
 from panel_app.casework.rules import excluded
-from panel_app.core import money
 from panel_app.core.text import _
-from panel_app.grants import questions
+from panel_app.grants import questionnaire, reaching
 from panel_app.grants.case_subject import application_facts
-from panel_app.grants.forms import HEADINGS
 from panel_app.grants.models import Application, Round
-from panel_app.grants.queries import terms_of, waiting_for_panel
+from panel_app.grants.queries import waiting_for_panel
 from panel_app.panels.models import Member
-from panel_app.web.i18n import money as money_markup
+from panel_app.questions import asking
+from panel_app.questions.asking import Asked
+from panel_app.questions.question import Answers, Question
 from panel_app.web.i18n import said, theirs
 from panel_app.web.listing import Listing, State
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question as the applicant's lists show it."""
+    """A page of questions as the applicant's lists show it."""
 
+    #: The code of its first question, which names the page.
     question: str
     heading: Any
-    #: The answer, ready for the page; None where there is none yet.
-    answer: Any | None
+    #: The answers, ready for the page, those after the first with their question.
+    answers: list[tuple[Any | None, Any]]
     faults: list[Any]
 
 
 def steps(application: Application) -> list[Step]:
-    """Return every question of the application with its answer and what is missing."""
-    terms, answers = terms_of(application.programme), application.answers
+    """Return every page of the application with its answers and what is missing."""
+    kept, wrong = application.answers, questionnaire.faults(application)
     return [
         Step(
-            question,
-            HEADINGS[question],
-            _shown(application, question, answers),
-            list(questions.faults(question, answers, terms).values()),
+            code,
+            said(page[0].wording),
+            list(_answers(page, kept)),
+            [wrong[one.code] for one in page if one.code in wrong],
         )
-        for question in questions.asked(terms)
+        for code, page in questionnaire.pages_of(application).items()
     ]
 
 
 def first_open(application: Application) -> str | None:
-    """Return the first question without a sound answer; None where all are answered."""
+    """Return the first page without sound answers; None where all are answered."""
     return next((step.question for step in steps(application) if step.faults), None)
 
 
@@ -65,15 +66,23 @@ class Place:
 
 
 def place(application: Application, question: str) -> Place:
-    """Return where a question stands."""
-    asked = questions.asked(terms_of(application.programme))
+    """Return where a question's page stands."""
+    asked = list(questionnaire.pages_of(application))
     number = asked.index(question) + 1
     return Place(number, len(asked), [n < number for n in range(1, len(asked) + 1)])
 
 
+def on_page(page: list[Question], answers: Answers, wrong: Mapping[str, Any]) -> list[Asked]:
+    """Return the questions of a page; what a contact is for is said by who sends what."""
+    return [
+        replace(asked, note=reaching.contact_hint()) if asked.id == "contact" else asked
+        for asked in asking.on_page(page, answers, wrong, alone=True)
+    ]
+
+
 def after(token: str, application: Application, question: str, back: bool, reviewing: bool) -> str:
     """Return the address that follows a question, forwards or back."""
-    asked = questions.asked(terms_of(application.programme))
+    asked = list(questionnaire.pages_of(application))
     at = asked.index(question) + (-1 if back else 1)
     if at < 0:
         return url_for("grants.application", token=token)
@@ -150,18 +159,12 @@ def _state(level: str | None, scored: bool) -> tuple[Any, bool]:
     return (_("You have scored it"), False) if scored else (_("To score"), True)
 
 
-def _shown(application: Application, question: str, answers: dict[str, Any]) -> Any | None:
-    """Return an answer as the applicant sees it again."""
-    if question == "contact":
-        parts = [str(answers[field]) for field in questions.FIELDS[question] if answers.get(field)]
-        return theirs(", ".join(parts)) if parts else None
-    typed = answers.get(question)
-    if not typed:
-        return None
-    if question == "kind":
-        return questions.KINDS.get(typed)
-    if question == "mission":
-        return said(application.programme.mission_title(typed))
-    if question == "amount" and (asks := questions.pence(answers)) and asks <= money.LARGEST:
-        return money_markup(asks)
-    return theirs(str(typed))
+def _answers(page: list[Question], kept: Answers) -> Iterator[tuple[Any | None, Any]]:
+    """Return a page's answers as the applicant sees them again, right or wrong."""
+    for number, question in enumerate(page):
+        answer = kept.get(question.code, "")
+        words = asking.in_words(question, answer)
+        if words is None and answer:
+            words = theirs(answer if isinstance(answer, str) else ", ".join(answer))
+        if words is not None:
+            yield said(question.wording) if number else None, words

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from flask_babel import to_user_timezone
 from sqlalchemy import Select, func, or_, select
@@ -15,7 +14,6 @@ from panel_app.casework.models import Case, Decision
 from panel_app.core import clock, ids
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
-from panel_app.grants import questions
 from panel_app.grants.models import ApplicantLink, Application, Award, Programme, Round
 from panel_app.panels.models import Member, Panel
 
@@ -78,13 +76,6 @@ def next_round(programme: Programme, after: Round | None = None) -> Round | None
         Round.programme_id == programme.id, Round.state != "closed", Round.number > after.number
     )
     return db.session.scalars(query.order_by(Round.number)).first()
-
-
-def terms_of(programme: Programme) -> questions.Terms:
-    """Return what the programme allows."""
-    return questions.Terms(
-        programme.largest_grant, tuple(mission.code for mission in programme.missions)
-    )
 
 
 def application_with(token: str) -> Application:
@@ -354,8 +345,3 @@ def results(round_: Round) -> list[Result]:
                 )
             )
     return found
-
-
-def answers_of(application: Application) -> dict[str, Any]:
-    """Return what the applicant wrote, without name and contact."""
-    return {k: v for k, v in application.answers.items() if k not in {"name", "contact"}}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,10 +15,13 @@ from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
-from panel_app.grants import letters, links, pot, questions, rules
+from panel_app.grants import letters, links, pot, questionnaire, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
-from panel_app.grants.queries import next_round, terms_of
+from panel_app.grants.queries import next_round
 from panel_app.panels.models import Panel
+from panel_app.questions import services as questionnaires
+from panel_app.questions.kinds.numbers import pence
+from panel_app.questions.question import Answer, Answers, Question
 from panel_app.web.i18n import money_text
 
 CASE_KIND = "grant"
@@ -57,6 +59,7 @@ def create_programme(
     )
     db.session.add(programme)
     db.session.flush()
+    questionnaire.make_questionnaire(programme)
     audit.record(
         "programme.created",
         actor=actor,
@@ -114,12 +117,14 @@ def start_application(
         raise errors.Conflict(_("This programme takes no applications at the moment."))
     token = ids.token()
     key = crypto.new_person_key()
+    asked = programme.questionnaire or questionnaire.make_questionnaire(programme)
     application = Application(
         programme=programme,
         language=language,
         token_digest=ids.digest(token),
         person_key=key,
         sealed=crypto.seal({"fits": fits}, key),
+        version=questionnaires.freeze(asked.newest),
     )
     db.session.add(application)
     db.session.flush()
@@ -127,32 +132,28 @@ def start_application(
 
 
 def save_answer(
-    *, application: Application, question: str, answers: Mapping[str, str], link: str | None = None
+    *, application: Application, question: str, answers: Answers, link: str | None = None
 ) -> dict[str, Any]:
-    """Keep what was typed for a question, complete or not, and return its faults by field.
+    """Keep what was typed on a question's page, complete or not; return its faults by code.
 
     A new contact gets `link` in the outbox; what waits there for an earlier one goes. Raises
-    Conflict once it was sent, NotFound for an unknown question, Refused for a text so long that
-    it is not kept.
+    Conflict once it was sent, NotFound for a question that has no page.
     """
     if locked(application).state != "draft":
         raise errors.Conflict(_("This was sent already, so it can’t be changed any more."))
-    terms = terms_of(application.programme)
-    if question not in questions.asked(terms):
-        raise errors.NotFound(_("There is nothing here, or it is not yours to see."))
     before = application.answers
-    after = {**before, **_given(question, answers)}
+    page = found(questionnaire.pages_of(application).get(question))
+    after = {**before, **{one.code: answers.get(one.code, "") for one in page}}
     application.sealed = crypto.seal(after, application.person_key)
-    faults = questions.faults(question, after, terms)
-    _keep_plain(application, after, terms)
-    if "contact" in questions.FIELDS[question]:
-        application.contact_index = None if faults else links.contact_index(after["contact"])
+    _keep_plain(application)
+    wrong = questionnaire.faults(application)
+    if "contact" in after and "contact" not in wrong:
+        application.contact_index = links.contact_index(str(after["contact"]))
+        _send_link(application, before.get("contact"), after["contact"], link)
+    else:
+        application.contact_index = None
     db.session.flush()
-    if link and not faults and after.get("contact") != before.get("contact"):
-        letters.take_back(application)
-        if after["contact"]:
-            letters.send_link(application, link)
-    return faults
+    return {one.code: wrong[one.code] for one in page if one.code in wrong}
 
 
 def submit_application(*, application: Application, language: str | None = None) -> Application:
@@ -166,8 +167,9 @@ def submit_application(*, application: Application, language: str | None = None)
         return application
     if application.state != "draft":
         raise errors.Conflict(_("You took this back, so it can’t be sent."))
-    answers, terms = application.answers, terms_of(application.programme)
-    _check_complete(answers, terms)
+    answers = application.answers
+    _check_complete(application, answers)
+    _keep_plain(application)
     programme = locked(application.programme)
     coming = next_round(programme)
     if coming is None:
@@ -190,19 +192,10 @@ def submit_application(*, application: Application, language: str | None = None)
     return application
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Who asks, and how to reach them; either may be empty."""
-
-    name: str
-    contact: str
-
-
-def look_up_contact(*, application: Application, actor: str) -> Contact:
-    """Return who asks and how to reach them, and record who looked."""
-    answers = application.answers
+def look_up_contact(*, application: Application, actor: str) -> list[tuple[Question, Answer]]:
+    """Return what the panel doesn't see: who asks, how to reach them; and record who looked."""
     audit.record("contact.seen", actor=actor, subject=f"application:{application.public_id}")
-    return Contact(str(answers.get("name", "")), str(answers.get("contact", "")))
+    return [(one, answer) for one, answer in questionnaire.answered(application) if one.hidden]
 
 
 def withdraw_application(*, application: Application) -> None:
@@ -329,39 +322,33 @@ def _record_submission(application: Application, round_: Round) -> None:
     )
 
 
-def _given(question: str, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return what is kept of the answers to a question."""
-    given = {}
-    for field in questions.FIELDS[question]:
-        typed = answers.get(field) or ""
-        if len(typed) > questions.LONGEST:
-            raise errors.Refused(
-                _(
-                    "This is too long: write at most %(max)d characters.",
-                    max=questions.LIMITS[field],
-                ),
-                field=field,
-            )
-        given[field] = questions.kept(field, typed)
-    return given
-
-
-def _keep_plain(
-    application: Application, answers: Mapping[str, Any], terms: questions.Terms
-) -> None:
+def _keep_plain(application: Application) -> None:
     """Keep beside the sealed answers what lists and registers need."""
-    sound = {q for q in ("kind", "mission", "amount") if not questions.faults(q, answers, terms)}
-    application.applicant_kind = answers["kind"] if "kind" in sound else None
-    application.mission = answers["mission"] if "mission" in sound else None
-    application.asks = questions.pence(answers) if "amount" in sound else None
+    wrong, asked = questionnaire.faults(application), questionnaire.answered(application)
+    sound = {one.code: str(answer) for one, answer in asked if one.code not in wrong}
+    missions = application.programme.missions
+    application.applicant_kind = sound.get("kind")
+    application.mission = missions[0].code if len(missions) == 1 else sound.get("mission")
+    application.asks = pence(sound["amount"]) if "amount" in sound else None
 
 
-def _check_complete(answers: Mapping[str, Any], terms: questions.Terms) -> None:
-    for question in questions.asked(terms):
-        for message in questions.faults(question, answers, terms).values():
-            raise errors.Refused(message, field=question)
+def _send_link(application: Application, before: Any, contact: Any, link: str | None) -> None:
+    """Have the applicant's link sent where they can be reached now, and no more where not."""
+    if link is None or contact == before:
+        return
+    letters.take_back(application)
+    if contact:
+        letters.send_link(application, link)
+
+
+def _check_complete(application: Application, answers: Mapping[str, Any]) -> None:
+    wrong = questionnaire.faults(application)
+    for code, page in questionnaire.pages_of(application).items():
+        for one in page:
+            if one.code in wrong:
+                raise errors.Refused(wrong[one.code], field=code)
     alone = answers["kind"] == "individual"
-    if alone and questions.names(answers["title"], str(answers.get("name", ""))):
+    if alone and rules.names(answers["title"], str(answers.get("name", ""))):
         raise errors.Refused(
             _("The title will be public. Take your name out of it."), field="title"
         )
@@ -375,9 +362,9 @@ def check_nameless(application: Application, reason: str) -> list[str]:
     answers = application.answers
     name, contact = str(answers.get("name", "")), one_line(str(answers.get("contact", "")))
     alone = application.applicant_kind == "individual"
-    if (alone and questions.names(reason, name)) or questions.names(reason, contact):
+    if (alone and rules.names(reason, name)) or rules.names(reason, contact):
         raise errors.Refused(
             _("The reason will be public. Take out the applicant’s name and contact."),
             field="reason",
         )
-    return questions.telling_words(reason, name)
+    return rules.telling_words(reason, name)

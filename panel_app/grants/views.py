@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db, found
-from panel_app.core.errors import Refused
+from panel_app.core.errors import DomainError, Refused
 from panel_app.core.text import _, gettext
-from panel_app.grants import letters, links, pages, questions, reaching, services
-from panel_app.grants.forms import FORMS, HEADINGS, HINTS, EligibilityForm, LostForm, QuestionForm
+from panel_app.grants import letters, links, pages, questionnaire, reaching, services
+from panel_app.grants.forms import ELIGIBILITY, EligibilityForm, LostForm
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import BASES, DECIDED
 from panel_app.grants.queries import (
     application_with,
     coming_rounds,
     programme_called,
-    terms_of,
 )
 from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_member
+from panel_app.questions import asking
+from panel_app.questions.question import Answers, Question
 from panel_app.web import access, i18n, listing
 from panel_app.web.forms import page, refusals
 
@@ -57,11 +61,11 @@ def start(programme_slug: str) -> Page:
     doubt = sound and form.fits.data != "yes" and "anyway" not in request.form
     if sound and not doubt:
         with refusals(form):
-            _draft, token = services.start_application(
+            draft, token = services.start_application(
                 programme=asked, language=i18n.code(), fits=form.fits.data == "yes"
             )
             db.session.commit()
-            first = questions.QUESTIONS[0]
+            first = next(iter(questionnaire.pages_of(draft)))
             return redirect(url_for(".question", token=token, question=first), 303)
     return _check_page(programme_slug, form, doubt=doubt)
 
@@ -119,13 +123,12 @@ def application(token: str) -> str:
 @bp.get("/a/<token>/answer/<question>")
 @access.needs("anyone")
 def question(token: str, question: str) -> Page:
-    """Ask one question, with what was answered before."""
+    """Ask what stands on one page, with what was answered before."""
     shown = application_with(token)
-    _known(shown, question)
+    asked = found(questionnaire.pages_of(shown).get(question))
     if shown.state != "draft":
         return redirect(url_for(".application", token=token), 303)
-    form = FORMS[question](data=shown.answers)
-    return _question_page(shown, token, question, form)
+    return _question_page(shown, token, asked, shown.answers)
 
 
 @bp.post("/a/<token>/answer/<question>")
@@ -133,18 +136,22 @@ def question(token: str, question: str) -> Page:
 def answer(token: str, question: str) -> Page:
     """Keep the answer, whatever it is; go on only when it is complete."""
     shown = application_with(token)
-    _known(shown, question)
-    form = FORMS[question]()
-    faults: dict[str, object] = {}
-    with refusals(form):
-        faults = services.save_answer(
-            application=shown, question=question, answers=form.typed(), link=links.address(token)
+    asked = found(questionnaire.pages_of(shown).get(question))
+    try:
+        typed = asking.read(asked, request.form)
+        wrong = services.save_answer(
+            application=shown, question=question, answers=typed, link=links.address(token)
         )
         db.session.commit()
+    except DomainError as refusal:
+        db.session.rollback()
+        typed, wrong = asking.as_typed(asked, request.form), {}
+        return _question_page(shown, token, asked, typed, wrong, refusal)
     go = request.form.get("go")
-    if form.form_errors or form.errors or (faults and go not in {"back", "link"}):
-        form.show_faults(faults)
-        return _question_page(shown, token, question, form)
+    if asking.moves(asked, request.form):
+        return redirect(request.full_path, 303)
+    if wrong and go not in {"back", "link"}:
+        return _question_page(shown, token, asked, typed, wrong)
     if go == "link":
         return redirect(url_for(".application", token=token), 303)
     back = go == "back"
@@ -221,18 +228,13 @@ def to_assess() -> str:
     )
 
 
-def _known(application: Application, question: str) -> None:
-    """Raise NotFound for a question that this programme does not ask."""
-    found(question if question in questions.asked(terms_of(application.programme)) else None)
-
-
 def _check_page(slug: str, form: EligibilityForm, *, doubt: bool = False) -> Page:
     return page(
         "grants/eligibility.html",
         form,
         heading=_("Before you start"),
         programme=programme_called(slug),
-        rules=questions.ELIGIBILITY,
+        rules=ELIGIBILITY,
         doubt=doubt,
     )
 
@@ -247,15 +249,25 @@ def _lost_page(slug: str, form: LostForm) -> Page:
     )
 
 
-def _question_page(application: Application, token: str, question: str, form: QuestionForm) -> Page:
-    form.prepare(application.programme)
-    return page(
+def _question_page(
+    application: Application,
+    token: str,
+    asked: list[Question],
+    answers: Answers,
+    wrong: Mapping[str, Any] | None = None,
+    refusal: DomainError | None = None,
+) -> tuple[str, int]:
+    """Show a page of questions; `refusal` is why nothing of it was kept."""
+    if refusal and refusal.field:
+        wrong = {refusal.field: refusal.message}
+    shown = render_template(
         "grants/question.html",
-        form,
-        heading=HEADINGS[question],
-        hint=reaching.contact_hint() if question == "contact" else HINTS.get(question),
-        question=question,
+        heading=i18n.said(asked[0].wording),
+        asked=pages.on_page(asked, answers, wrong or {}),
+        refusal=None if refusal is None or refusal.field else refusal.message,
+        question=asked[0].code,
         token=token,
         programme=application.programme,
-        place=pages.place(application, question),
+        place=pages.place(application, asked[0].code),
     )
+    return shown, 422 if wrong or refusal else 200

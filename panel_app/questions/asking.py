@@ -13,7 +13,7 @@ from panel_app.core.text import _, gettext
 from panel_app.questions.kinds import kind_called
 from panel_app.questions.kinds.kind import Fields, Kind, Typed, too_long
 from panel_app.questions.question import Answer, Answers, Question
-from panel_app.web.i18n import said
+from panel_app.web.i18n import said, theirs
 
 #: Longer texts are not kept at all.
 LONGEST = 5_000
@@ -82,18 +82,24 @@ def asked_of(questions: Iterable[Question], answers: Answers) -> list[Question]:
     return asked
 
 
-def read(questions: Iterable[Question], form: Fields) -> dict[str, Answer]:
+def read(questions: Sequence[Question], form: Fields) -> dict[str, Answer]:
     """Return what is kept of what a form sent, right or wrong.
 
     Raises Refused for a text so long that it isn't kept.
     """
-    kept = {}
     for question in questions:
         typed = Typed(form, question.code)
         if max(map(len, typed.texts()), default=0) > LONGEST:
             raise Refused(too_long(typed.text(), question.high or LONGEST), field=question.code)
-        kept[question.code] = kind_called(question.kind).kept(question, typed)
-    return kept
+    return as_typed(questions, form)
+
+
+def as_typed(questions: Iterable[Question], form: Fields) -> dict[str, Answer]:
+    """Return what a form sent, however long, for showing it again."""
+    return {
+        question.code: kind_called(question.kind).kept(question, Typed(form, question.code))
+        for question in questions
+    }
 
 
 def faults(
@@ -124,6 +130,24 @@ def pages(questions: Sequence[Question]) -> list[list[Question]]:
     return parted
 
 
+def pages_of(questions: Sequence[Question], answers: Answers) -> list[list[Question]]:
+    """Return the pages for somebody who answered so far like this.
+
+    A question that depends on one of the same page stands there whatever was answered to that.
+    """
+    heard = {question.code for question in asked_of(questions, answers)}
+    parted = []
+    for page in pages(questions):
+        put: list[Question] = []
+        for question in page:
+            here = question.only_if and question.only_if.code in {one.code for one in put}
+            if here or question.code in heard:
+                put.append(question)
+        if put:
+            parted.append(put)
+    return parted
+
+
 def on_page(
     questions: Sequence[Question],
     answers: Answers,
@@ -143,11 +167,17 @@ def on_page(
         )
 
 
-def in_words(question: Question, answer: Answer) -> Any | None:
-    """Return an answer in words; None where there is none, or none that can be told."""
+def in_words(question: Question, answer: Answer, language: str | None = None) -> Any | None:
+    """Return an answer in words; None where there is none, or none that can be told.
+
+    `language` is the one in which whoever answered wrote.
+    """
     if is_empty(answer) or _fault(question, answer, complete=False):
         return None
-    return kind_called(question.kind).words(question, answer)
+    kind = kind_called(question.kind)
+    if language and kind.own_words:
+        return theirs(str(answer), language)
+    return kind.words(question, answer)
 
 
 def is_empty(answer: Answer) -> bool:

@@ -163,8 +163,10 @@ def _written(version: QuestionnaireVersion, questions: Sequence[Question]) -> Qu
 def _check_fixed(before: Question, after: Question) -> None:
     """Refuse what would change the meaning of an answer that the feature reads."""
     same = [one.code for one in before.options] == [one.code for one in after.options]
-    same = same and before.kind == after.kind and before.required == after.required
-    if not same or after.only_if is not None:
+    same = same and before.kind == after.kind and after.only_if is None
+    # It may come to be needed, and be kept from more people; never the other way.
+    looser = (before.required and not after.required) or (before.hidden and not after.hidden)
+    if not same or looser:
         raise Conflict(
             _("Of this question only the words can change: its answer is used elsewhere.")
         )

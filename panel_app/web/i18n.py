@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, format_date, format_time, get_locale, gettext
+from flask_babel import Babel, force_locale, format_date, format_time, get_locale, gettext
 from markupsafe import Markup
 
 from panel_app.core.money import as_text
@@ -206,6 +206,18 @@ def said(text: Translated | None) -> Markup:
     if shown.origin == "machine":
         return written + _chip(gettext("Automatic translation"))
     return written
+
+
+def in_every_language(words: Any) -> Translated:
+    """Return a lazy text of ours as content, in every language of the deployment that has it."""
+    texts = {}
+    for language in offered():
+        with force_locale(language.code):
+            texts[language.code] = str(words)
+    with force_locale("en"):
+        english = str(words)
+    others = {code: text for code, text in texts.items() if text != english}
+    return Translated.of(en=english, **others)
 
 
 def theirs(text: str, language: str | None = None) -> Markup:

@@ -64,12 +64,13 @@ def make_round(
 
 
 def make_draft(
-    programme: Programme, *, language: str = "en", **answers: dict[str, str]
+    programme: Programme, *, language: str = "en", **answers: dict[str, str] | None
 ) -> tuple[Application, str]:
-    """Return a draft with every question answered, and its token."""
+    """Return a draft with every question answered but those given as None, and its token."""
     application, token = services.start_application(programme=programme, language=language)
     for question, given in {**ANSWERS, **answers}.items():
-        services.save_answer(application=application, question=question, answers=given)
+        if given is not None:
+            services.save_answer(application=application, question=question, answers=given)
     return application, token
 
 

@@ -38,6 +38,7 @@ def one_of_each() -> list[Question]:
         make_question("number", "number", low=0, high=2_000),
         make_question("money", "money", high=200_000),
         make_question("date", "date"),
+        make_question("name", "name", high=80),
         make_question("contact", "contact"),
         make_question("place", "place"),
         make_question("consent", "consent", help=Translated.of(en="We keep it for a year.")),

@@ -1,24 +1,60 @@
-"""What an answer must be, whatever is typed."""
+"""The questions that a programme begins with: what an answer must be, whatever is typed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from hypothesis import given
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
 
-from panel_app.grants import questions
-from panel_app.grants.questions import Terms
+from panel_app.core.translated import Translated
+from panel_app.grants.models import Mission
+from panel_app.grants.questionnaire import FIXED, default_questions
+from panel_app.grants.rules import names, telling_words
+from panel_app.questions import asking
+from panel_app.questions.kinds.numbers import pence
+from panel_app.questions.question import Question
 
-TERMS = Terms(200_000, ("food",))
+MISSIONS = [Mission(code, Translated.of(en=code)) for code in ("food", "together")]
+LIMITS = {"title": 80, "plan": 1_500, "people": 1_000, "costs": 1_000, "name": 80}
 
 
-def test_there_are_at_most_eight() -> None:
-    assert len(questions.asked(TERMS)) == 8
-    assert "mission" not in questions.asked(Terms(1, ()))
+@pytest.fixture
+def asked(app: Flask) -> Iterator[dict[str, Question]]:
+    """Return the questions by code."""
+    with app.test_request_context():
+        yield {one.code: one for one in default_questions(MISSIONS, 200_000)}
+
+
+def fault(question: Question, typed: str) -> object | None:
+    """Return what is wrong with what somebody types."""
+    kept = asking.as_typed([question], MultiDict({question.code: typed}))
+    return asking.faults([question], kept).get(question.code)
+
+
+def test_there_are_eight_on_a_page_each(asked: dict[str, Question]) -> None:
+    assert len(asking.pages(list(asked.values()))) == 8
+    assert set(asked) >= FIXED
+    assert [code for code, one in asked.items() if one.hidden] == ["contact", "name"]
+
+
+def test_with_one_mission_nobody_is_asked_which(app: Flask) -> None:
+    with app.test_request_context():
+        for missions in (MISSIONS[:1], []):
+            assert "mission" not in {one.code for one in default_questions(missions, 1)}
+
+
+def test_they_are_asked_in_every_language(asked: dict[str, Question]) -> None:
+    for one in asked.values():
+        assert {"en", "ar", "bn"} <= set(one.wording.versions), one.code
+        assert one.help is None or {"en", "ar", "bn"} <= set(one.help.versions), one.code
 
 
 @pytest.mark.parametrize(
-    ("typed", "pence"),
+    ("typed", "amount"),
     [
         ("1850", 185_000),
         ("£1,850.50", 185_050),
@@ -27,10 +63,12 @@ def test_there_are_at_most_eight() -> None:
         (" 2000 ", 200_000),
     ],
 )
-def test_amounts_are_read_as_people_write_them(typed: str, pence: int) -> None:
-    answers = {"amount": questions.kept("amount", typed)}
-    assert questions.faults("amount", answers, TERMS) == {}
-    assert questions.pence(answers) == pence
+def test_amounts_are_read_as_people_write_them(
+    asked: dict[str, Question], typed: str, amount: int
+) -> None:
+    kept = asking.as_typed([asked["amount"]], MultiDict({"amount": typed}))
+    assert fault(asked["amount"], typed) is None
+    assert pence(str(kept["amount"])) == amount
 
 
 @pytest.mark.parametrize(
@@ -51,33 +89,33 @@ def test_amounts_are_read_as_people_write_them(typed: str, pence: int) -> None:
         "²",
     ],
 )
-def test_other_amounts_are_refused(typed: str) -> None:
-    answers = {"amount": questions.kept("amount", typed)}
-    assert "amount" in questions.faults("amount", answers, TERMS)
+def test_other_amounts_are_refused(asked: dict[str, Question], typed: str) -> None:
+    assert fault(asked["amount"], typed)
 
 
-@pytest.mark.parametrize("field", ["title", "plan", "people", "costs"])
-def test_texts_are_needed_and_bounded(field: str) -> None:
-    limit = questions.LIMITS[field]
-    assert questions.faults(field, {}, TERMS)
-    assert questions.faults(field, {field: questions.kept(field, "\0\u202e ")}, TERMS)
-    assert not questions.faults(field, {field: "x" * limit}, TERMS)
-    assert questions.faults(field, {field: "x" * (limit + 1)}, TERMS)
+@pytest.mark.parametrize("code", ["title", "plan", "people", "costs"])
+def test_texts_are_needed_and_bounded(asked: dict[str, Question], code: str) -> None:
+    assert fault(asked[code], "")
+    assert fault(asked[code], "\0\u202e ")
+    assert not fault(asked[code], "x" * LIMITS[code])
+    assert fault(asked[code], "x" * (LIMITS[code] + 1))
 
 
 @pytest.mark.parametrize("contact", ["", "rosa@example.org", "07700 900123", "+44 (0)7700-900123"])
-def test_contact_is_a_way_to_be_reached_or_nothing(contact: str) -> None:
-    assert questions.faults("contact", {"contact": contact}, TERMS) == {}
+def test_contact_is_a_way_to_be_reached_or_nothing(
+    asked: dict[str, Question], contact: str
+) -> None:
+    assert fault(asked["contact"], contact) is None
 
 
 @pytest.mark.parametrize("contact", ["rosa", "rosa@", "@x", "123", "a@b", "<a@b.c>", "1" * 16])
-def test_other_contacts_are_refused(contact: str) -> None:
-    assert questions.faults("contact", {"contact": contact}, TERMS)
+def test_other_contacts_are_refused(asked: dict[str, Question], contact: str) -> None:
+    assert fault(asked["contact"], contact)
 
 
-def test_unknown_choices_are_refused() -> None:
-    assert questions.faults("kind", {"kind": "party"}, TERMS)
-    assert questions.faults("mission", {"mission": "other"}, TERMS)
+def test_unknown_choices_are_refused(asked: dict[str, Question]) -> None:
+    assert fault(asked["kind"], "party")
+    assert fault(asked["mission"], "other")
 
 
 @pytest.mark.parametrize(
@@ -91,14 +129,16 @@ def test_unknown_choices_are_refused() -> None:
     ],
 )
 def test_a_name_is_found_whole(text: str, name: str, named: bool) -> None:
-    assert questions.names(text, name) is named
+    assert names(text, name) is named
 
 
-@given(st.sampled_from(questions.QUESTIONS), st.text(max_size=300))
-def test_no_text_breaks_a_question(question: str, typed: str) -> None:
-    answers = {field: questions.kept(field, typed) for field in questions.FIELDS[question]}
-    assert set(questions.faults(question, answers, TERMS)) <= set(questions.FIELDS[question])
-    assert "\0" not in "".join(answers.values())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(code=st.sampled_from(sorted(FIXED)), typed=st.text(max_size=300))
+def test_no_text_breaks_a_question(asked: dict[str, Question], code: str, typed: str) -> None:
+    kept = asking.as_typed([asked[code]], MultiDict({code: typed}))
+    assert "\0" not in kept[code]
+    fault(asked[code], typed)
+    asking.in_words(asked[code], kept[code], "ar")
 
 
 @pytest.mark.parametrize(
@@ -114,9 +154,9 @@ def test_no_text_breaks_a_question(question: str, typed: str) -> None:
     ],
 )
 def test_words_that_may_name_somebody_are_found(text: str, found: list[str]) -> None:
-    assert questions.telling_words(text, "Rosa Will of Elm") == found
+    assert telling_words(text, "Rosa Will of Elm") == found
 
 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_words_are_looked_for_in_any_text(text: str, name: str) -> None:
-    assert all(word in text for word in questions.telling_words(text, name))
+    assert all(word in text for word in telling_words(text, name))

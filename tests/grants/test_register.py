@@ -13,7 +13,7 @@ from sqlalchemy import select
 from panel_app.core import errors
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
-from panel_app.grants import exports, queries, questions, services
+from panel_app.grants import exports, queries, questionnaire, services
 from panel_app.grants.models import Application, Programme
 from panel_app.panels.models import Member, Panel
 from tests.factories.casework import let_vote
@@ -91,7 +91,7 @@ ROUND = st.lists(
     st.tuples(
         st.sampled_from(["fund", "part", "decline", "defer"]),
         st.integers(1, 200_000),
-        st.sampled_from(sorted(questions.KINDS)),
+        st.sampled_from(sorted(questionnaire.KINDS)),
     ),
     max_size=5,
 )

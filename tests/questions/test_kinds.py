@@ -36,6 +36,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "number": st.tuples(DIGITS, st.integers(0, 2_000)).map(lambda n: n[0].format(n[1])),
     "money": st.integers(1, 200_000).map(lambda pence: f"£{pence / 100:.2f}"),
     "date": st.dates().map(lambda day: f"{day.day}/{day.month}/{day.year:04}"),
+    "name": PLAIN.filter(lambda text: len(text) <= 80),
     "contact": st.sampled_from(["rosa@example.org", "+44 (0)7700-900123", "07700 900123"]),
     "place": st.sampled_from(["e1 6an", "SW1A 1AA", "Block D", "ব্লক ঘ"]),
     "consent": st.just("yes"),

@@ -10,6 +10,7 @@ from panel_app.casework import queries as cases
 from panel_app.casework import rules, subjects
 from panel_app.casework.models import Case, Decision
 from panel_app.casework.queries import Assessed, Declaration
+from panel_app.casework.subjects import Fact
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.grants.models import Application, Programme, Round
@@ -22,7 +23,12 @@ from panel_app.grants.queries import (
     tally,
 )
 from panel_app.panels.models import Panel
+from panel_app.questions import asking
+from panel_app.questions.question import Answer, Question
+from panel_app.web import i18n
 from panel_app.web.i18n import money_text
+
+Answered = Sequence[tuple[Question, Answer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,14 @@ def case_desk(case: Case) -> CaseDesk:
         _says(stands),
         BASES.get(stands.basis) if counted and stands.verdict == "clear" else None,
     )
+
+
+def contact(answered: Answered, application: Application) -> list[Fact]:
+    """Return what only the organiser sees, in words; None for what was left empty."""
+    return [
+        (i18n.said(question.wording), asking.in_words(question, answer, application.language))
+        for question, answer in answered
+    ]
 
 
 def can_record(application: Application) -> list[rules.Offer]:

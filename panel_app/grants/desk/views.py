@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.casework.rubric import SCORES
+from panel_app.casework.subjects import Fact
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
 from panel_app.grants import annulments, letters, live_item, rounds, services
@@ -194,7 +195,7 @@ def application(application_id: str) -> Page:
 def show_contact(application_id: str) -> Page:
     """Show as well who asks and how to reach them; the record says who looked."""
     shown = application_of(this_panel(), application_id)
-    contact = services.look_up_contact(application=shown, actor=actor())
+    contact = pages.contact(services.look_up_contact(application=shown, actor=actor()), shown)
     db.session.commit()
     return _application_page(shown, decision_form(pages.can_record(shown)), contact=contact)
 
@@ -272,7 +273,7 @@ def _application_page(
     shown: Application,
     form: DecisionForm,
     telling: Sequence[str] = (),
-    contact: services.Contact | None = None,
+    contact: list[Fact] | None = None,
 ) -> Page:
     """Show an application; `telling` are words of the typed reason that may name somebody."""
     case = found(shown.case)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,10 +41,12 @@ class QuestionForm(TextsForm):
     kind: Kind
     before: dict[str, list[Translated]]
     coded: tuple[Option, ...]
+    #: What the feature says of the question, so that it isn't asked for here.
+    given: Mapping[str, Any]
 
     def question(self) -> Question:
         """Return the question as it was typed; options keep their codes by their place."""
-        return Question(
+        typed = Question(
             code=self.code,
             kind=self.kind.name,
             wording=self.text("wording"),
@@ -56,9 +60,10 @@ class QuestionForm(TextsForm):
             hidden=self.hidden.data,
             public=self.public.data,
         )
+        return replace(typed, **self.given)
 
     def _options(self) -> tuple[Option, ...]:
-        if self.kind.options == (0, 0):
+        if self.kind.options == (0, 0) or "options" in self.given:
             return ()
         taken = [option.code for option in self.coded]
         fresh = (f"o{n}" for n in range(1, 1_000) if f"o{n}" not in taken)
@@ -74,21 +79,29 @@ class QuestionForm(TextsForm):
 
 
 def question_form(
-    kind: Kind, code: str, earlier: list[Question], shown: Question | None = None
+    kind: Kind,
+    code: str,
+    earlier: list[Question],
+    shown: Question | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> QuestionForm:
     """Return the form of a question of `kind`, filled from `shown`.
 
-    `earlier` are the questions before it, on whose answers it can depend.
+    `earlier` are the questions before it, on whose answers it can depend; `given` is what the
+    feature says of it.
     """
+    given = given or {}
     filled = SimpleNamespace(
         wording=shown.wording if shown else None,
         help=shown.help if shown else None,
         options=[option.wording for option in shown.options] if shown else [],
     )
-    added = {"texts": QuestionForm.texts + _options_text(kind), **_bounds(kind)}
+    listed = () if "options" in given else _options_text(kind)
+    bounds = {name: field for name, field in _bounds(kind).items() if name not in given}
+    added = {"texts": QuestionForm.texts + listed, **bounds}
     of_kind: type[QuestionForm] = type("OfKindForm", (QuestionForm,), added)
     made = in_languages(of_kind, filled)(data=_data(shown))
-    made.code, made.kind = code, kind
+    made.code, made.kind, made.given = code, kind, given
     made.coded = shown.options if shown else ()
     made.only_if.choices = [SelectChoice("", _("Everybody")), *_conditions(earlier)]
     return made

@@ -15,7 +15,7 @@ from panel_app.questions.desk.forms import QuestionForm, question_form
 from panel_app.questions.kinds import all_kinds, kind_called
 from panel_app.questions.models import Questionnaire
 from panel_app.questions.question import Question
-from panel_app.questions.uses import Use, use_of
+from panel_app.questions.uses import Use, asked_now, use_of
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, Page, page, refusals, saved
@@ -34,7 +34,7 @@ def show(public_id: str) -> str:
         kinds=all_kinds(),
         names={kind.name: kind.title for kind in all_kinds()},
         version=questionnaire.newest,
-        questions=questionnaire.newest.questions,
+        questions=asked_now(questionnaire),
         **_frame(questionnaire, use),
     )
 
@@ -45,7 +45,7 @@ def new(public_id: str, kind: str) -> Page:
     """Add a question."""
     questionnaire, use = _writable(public_id)
     code = services.code_for_another(questionnaire)
-    form = question_form(kind_called(kind), code, list(questionnaire.newest.questions))
+    form = question_form(kind_called(kind), code, list(asked_now(questionnaire)))
     return _edited(questionnaire, use, form, heading=_("Add a question"))
 
 
@@ -54,10 +54,10 @@ def new(public_id: str, kind: str) -> Page:
 def edit(public_id: str, code: str) -> Page:
     """Change a question."""
     questionnaire, use = _writable(public_id)
-    questions = questionnaire.newest.questions
+    questions = asked_now(questionnaire)
     shown = _question(questionnaire, code)
-    earlier = list(questions[: questions.index(shown)])
-    form = question_form(kind_called(shown.kind), code, earlier, shown)
+    earlier, given = list(questions[: questions.index(shown)]), use.given(questionnaire)
+    form = question_form(kind_called(shown.kind), code, earlier, shown, given.get(code))
     return _edited(questionnaire, use, form, heading=_("Change a question"))
 
 
@@ -105,7 +105,7 @@ def remove(public_id: str, code: str) -> Page:
 def preview(public_id: str) -> Page:
     """Show the questions all on one page, and check what is typed; nothing is kept."""
     questionnaire, use = _questionnaire(public_id)
-    questions = questionnaire.newest.questions
+    questions = asked_now(questionnaire)
     answers = asking.read(questions, request.form)
     asked = asking.asked_of(questions, answers)
     sent = request.method == "POST" and not asking.moves(questions, request.form)
@@ -135,7 +135,7 @@ def _writable(public_id: str) -> tuple[Questionnaire, Use]:
 
 
 def _question(questionnaire: Questionnaire, code: str) -> Question:
-    return found(next((q for q in questionnaire.newest.questions if q.code == code), None))
+    return found(next((q for q in asked_now(questionnaire) if q.code == code), None))
 
 
 def _edited(questionnaire: Questionnaire, use: Use, form: QuestionForm, **shown: Any) -> Page:

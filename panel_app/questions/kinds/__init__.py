@@ -12,7 +12,7 @@ from panel_app.questions.kinds.numbers import Date, Money, Number
 from panel_app.questions.kinds.orders import Points, Ranking
 from panel_app.questions.kinds.reaching import Contact, Place
 from panel_app.questions.kinds.scale import Scale
-from panel_app.questions.kinds.texts import LongText, ShortText
+from panel_app.questions.kinds.texts import LongText, Name, ShortText
 
 #: Every kind, in the order in which whoever writes a question chooses.
 KINDS: tuple[type[Kind], ...] = (
@@ -27,6 +27,7 @@ KINDS: tuple[type[Kind], ...] = (
     Number,
     Money,
     Date,
+    Name,
     Contact,
     Place,
     Consent,

@@ -78,6 +78,8 @@ class Kind:
     options_label: Any = _("What can be chosen, a line each")
     low: Bound | None = None
     high: Bound | None = None
+    #: Whether an answer is in the words, and so the language, of whoever gave it.
+    own_words = False
 
     def html(self, asked: Asked) -> Markup:
         """Render the question with what was answered before and what is wrong with it."""

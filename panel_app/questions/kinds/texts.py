@@ -18,6 +18,7 @@ class ShortText(Kind):
 
     name = "line"
     title = _("Short text")
+    own_words = True
     high = Bound(_("Longest answer, in characters"), 1, 500, LONGEST_LINE)
 
     def fault(self, question: Question, answer: Any) -> Any | None:
@@ -25,11 +26,21 @@ class ShortText(Kind):
         return too_long(answer, question.high or LONGEST_LINE)
 
 
+class Name(ShortText):
+    """What a person or a group is called; a browser offers its owner's."""
+
+    name = "name"
+    title = _("Name of a person or group")
+    attributes = (("dir", "auto"), ("autocomplete", "name"))
+    own_words = False
+
+
 class LongText(Kind):
     """A few sentences, in lines."""
 
     name = "text"
     title = _("Long text")
+    own_words = True
     template = "questions/kinds/text.html"
     high = Bound(_("Longest answer, in characters"), 1, 5_000, LONGEST_TEXT)
 
