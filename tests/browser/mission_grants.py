@@ -108,7 +108,7 @@ def fill_question(phone: Page) -> None:
     form = phone.locator("main form[method=post]").last
     if form.locator("input[type=radio]").count():
         form.locator("input[type=radio]").first.check()
-    for field in form.locator("input[type=text], textarea").all():
+    for field in form.locator("input:not([type]), textarea").all():
         name = field.get_attribute("name")
         words = {"amount": "1850", "contact": "applicant@example.org", "name": "Rosa Quill"}
         field.fill(words.get(name or "", "Breakfast for children on Saturdays"))
