@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_application_questions"
-down_revision = "20261126_annulments"
+down_revision = "20261126_proposed_lottery"
 branch_labels = None
 depends_on = None
 
