@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from panel_app.balloting import keys, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
@@ -89,10 +89,14 @@ def own_paper(ballot: Ballot, member: Member) -> Paper | None:
     )
 
 
+def receipts_of(ballot: Ballot) -> Select[Receipt]:
+    """Return the query for the public list; nothing is on it until the ballot closes."""
+    return select(Receipt).where(Receipt.ballot_id == ballot.id)
+
+
 def receipts(ballot: Ballot) -> list[Receipt]:
-    """Return the public list, in the order of its codes; empty until the ballot closes."""
-    query = select(Receipt).where(Receipt.ballot_id == ballot.id).order_by(Receipt.tracker)
-    return list(db.session.scalars(query))
+    """Return the public list, in the order of its codes."""
+    return list(db.session.scalars(receipts_of(ballot).order_by(Receipt.tracker)))
 
 
 def counted_choices(ballot: Ballot) -> list[Any]:

@@ -6,17 +6,18 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from panel_app.balloting import papers, queries, services
+from panel_app.balloting import lists, papers, queries, services
 from panel_app.balloting.forms import OpenReceiptForm, counter_in
-from panel_app.balloting.models import Ballot, Paper
+from panel_app.balloting.models import Ballot, Paper, Receipt
 from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.live import views as live
 from panel_app.panels.current import may_read, this_member, this_panel
-from panel_app.web import access, i18n, typed
+from panel_app.web import access, i18n, listing, typed
 from panel_app.web import forms as web_forms
+from panel_app.web.listing import Listed
 
 bp = Blueprint("ballots", __name__)
 
@@ -114,18 +115,18 @@ def receipt(public_id: str) -> Any:
 
 @bp.get("/p/<panel_slug>/ballots/<public_id>")
 @access.needs("anyone")
-def receipts(public_id: str) -> str:
+def receipts(public_id: str) -> Listed:
     """Show the public list of a closed ballot, and whether a code is on it."""
     ballot = _published_ballot(public_id)
     looked_for = ids.normalise_code(request.args.get("code", ""))[:20]
-    listed = queries.receipts(ballot)
-    return render_template(
+    listed = db.session.get(Receipt, (ballot.id, looked_for))
+    return listing.page(
         "balloting/receipts.html",
+        lists.receipts(ballot),
         heading=_("The receipts of this ballot"),
         ballot=ballot,
-        receipts=[(ids.spell(r.tracker), r.commitment) for r in listed],
         looked_for=ids.spell(looked_for),
-        is_listed=looked_for in {r.tracker for r in listed},
+        is_listed=listed is not None,
         voters=queries.voters(ballot),
         few=queries.too_few(ballot),
         holds=queries.fingerprint_holds(ballot),

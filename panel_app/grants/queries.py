@@ -259,7 +259,7 @@ def awards_of(panel: Panel) -> Select[Award]:
     )
 
 
-def round_figures(panel: Panel) -> list[RoundFigures]:
+def round_figures(panel: Panel, *, at_most: int | None = None) -> list[RoundFigures]:
     """Return the panel's rounds in which something was decided, newest first."""
     query = (
         select(
@@ -274,6 +274,7 @@ def round_figures(panel: Panel) -> list[RoundFigures]:
         .where(Application.state == "decided")
         .group_by(Round.id)
         .order_by(Round.id.desc())
+        .limit(at_most)
     )
     return [
         RoundFigures(r.programme.name, r.number, r.pot, r.awarded, r.left, granted, refused)

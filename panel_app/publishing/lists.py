@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import select
+
 from panel_app.casework.models import Case
 from panel_app.core.money import pounds
 from panel_app.core.text import _
-from panel_app.grants.models import Application, Award
-from panel_app.grants.queries import WITH_REGISTER, RegisterRow, awards_of, register_row
+from panel_app.grants.models import Application, Award, Programme
+from panel_app.grants.queries import (
+    WITH_REGISTER,
+    RegisterRow,
+    awards_of,
+    programmes,
+    register_row,
+)
 from panel_app.panels.models import Panel
 from panel_app.web.listing import Column, Listing
 
@@ -37,6 +45,18 @@ def grants(panel: Panel) -> Listing[RegisterRow]:
             Column(key="reason", label=_("Reason"), plain=lambda row: row.reason),
         ],
         empty=_("No grant has been given yet."),
+    )
+
+
+def panels() -> Listing[tuple[Panel, list[Programme]]]:
+    """Return the panels that anyone may read about, newest first, with their programmes."""
+    return Listing(
+        name="panels",
+        label=_("The panels"),
+        query=select(Panel).where(Panel.published),
+        order=[Panel.id.desc()],
+        prepare=lambda rows: [(panel, programmes(panel)) for panel in rows],
+        columns=[],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
@@ -13,7 +13,7 @@ from panel_app.budgets.queries import closed_ballots
 from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.grants.models import Programme
-from panel_app.grants.queries import RoundFigures, awards_of, round_figures
+from panel_app.grants.queries import RoundFigures, awards_of, programmes, round_figures
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment.queries import DrawStory, GivenUp, draw_story, given_up
@@ -40,6 +40,7 @@ class PublicPanel:
     programmes: list[Programme]
     #: How many grants have been given.
     grants: int
+    #: The newest round in which something was decided.
     rounds: list[RoundFigures]
     head: audit.Head
 
@@ -59,21 +60,9 @@ def public_panel(panel: Panel) -> PublicPanel:
         budgets=closed_budgets(panel),
         programmes=programmes(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
-        rounds=round_figures(panel),
+        rounds=round_figures(panel, at_most=1),
         head=audit.head(),
     )
-
-
-def published_panels() -> list[Panel]:
-    """Return the panels that anyone may read about, newest first."""
-    query = select(Panel).where(Panel.published).order_by(Panel.id.desc())
-    return list(db.session.scalars(query))
-
-
-def programmes(panel: Panel) -> list[Programme]:
-    """Return a panel's grants programmes."""
-    query = select(Programme).where(Programme.panel_id == panel.id).order_by(Programme.id)
-    return list(db.session.scalars(query))
 
 
 def closed_budgets(panel: Panel) -> list[BudgetResult]:

@@ -13,17 +13,17 @@ from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.queries import composition, draw_story
 from panel_app.web import access, exports, i18n, listing
 
+#: The rounds that the register's page tells of; its data has all.
+NEWEST_ROUNDS = 10
+
 bp = Blueprint("publishing", __name__)
 
 
 @bp.get("/")
 @access.needs("anyone")
-def front() -> str:
+def front() -> str | Response:
     """Offer the way in, and list the published panels."""
-    panels = [(panel, queries.programmes(panel)) for panel in queries.published_panels()]
-    return render_template(
-        "publishing/front.html", heading=_("Residents decide here"), panels=panels
-    )
+    return listing.page("publishing/front.html", lists.panels(), heading=_("Residents decide here"))
 
 
 @bp.get("/p/<panel_slug>/")
@@ -72,7 +72,7 @@ def grants() -> str | Response:
         lists.grants(panel),
         heading=_("Grants decided by residents"),
         panel=panel,
-        rounds=round_figures(panel),
+        rounds=round_figures(panel, at_most=NEWEST_ROUNDS),
         datasets=[exports.dataset("grants"), exports.dataset("rounds")],
     )
 

@@ -20,6 +20,8 @@ from panel_app.panels.models import Member, Panel
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem, Attendance, Session
 
+#: As many parts as an agenda may have: an evening's, and a page that a laptop shows at once.
+MOST_ITEMS = 50
 #: Longest that one press of "more time" may add, in minutes.
 MOST_MINUTES = 120
 
@@ -70,8 +72,15 @@ def add_item(
     settings: dict[str, Any],
     actor: str,
 ) -> AgendaItem:
-    """Put a part at the end of the agenda. Raises NotFound for a kind that isn't registered."""
+    """Put a part at the end of the agenda.
+
+    Raises NotFound for a kind that isn't registered, Refused where the agenda is full.
+    """
     locked(session)
+    if len(session.items) >= MOST_ITEMS:
+        raise Refused(
+            _("An agenda has at most %(most)s parts. Plan another session.", most=MOST_ITEMS)
+        )
     activity = activities.named(kind) if kind else None
     last = select(func.max(AgendaItem.position)).where(AgendaItem.session_id == session.id)
     item = AgendaItem(

@@ -10,11 +10,12 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.staff import guessing, recovery
-from panel_app.staff.desk import accounts
+from panel_app.staff.desk import accounts, lists
 from panel_app.staff.desk.forms import RecoveryForm
 from panel_app.staff.identity import permissions, this_user
-from panel_app.web import access
+from panel_app.web import access, listing
 from panel_app.web.forms import page, refusals
+from panel_app.web.listing import Listed
 
 bp = Blueprint("staff", __name__)
 bp.register_blueprint(accounts.bp)
@@ -22,11 +23,10 @@ bp.register_blueprint(accounts.bp)
 
 @bp.get("/desk/")
 @access.needs("staff")
-def desk() -> str:
+def desk() -> Listed:
     """List the panels of the person signed in."""
-    panels = db.session.scalars(select(Panel).order_by(Panel.id)).all()
-    mine = [panel for panel in panels if "observe" in permissions(panel)]
-    return render_template("staff/desk.html", heading=_("Your panels"), panels=mine)
+    mine = [p.id for p in db.session.scalars(select(Panel)) if "observe" in permissions(p)]
+    return listing.page("staff/desk.html", lists.panels(mine), heading=_("Your panels"))
 
 
 @bp.get("/desk/account")

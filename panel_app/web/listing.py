@@ -24,6 +24,8 @@ LONGEST_CSV = 100_000
 _LONGEST_SEARCH = 100
 
 Row = TypeVar("Row")
+#: What a view with a list answers with: the page, or the CSV.
+Listed = str | Response
 #: A question to the database, whatever it gives.
 AnySelect = Select[*tuple[Any, ...]]
 
@@ -135,7 +137,7 @@ class Shown(Generic[Row]):
         return self.asked.address(order=turned, page=1)
 
 
-def page(template: str, listing: Listing[Any], **context: Any) -> str | Response:
+def page(template: str, listing: Listing[Any], **context: Any) -> Listed:
     """Render a page with a list, or answer with the CSV where the address asks for it."""
     if request.args.get("as") == "csv":
         return csv_of(listing, request.args)

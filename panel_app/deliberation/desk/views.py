@@ -11,28 +11,30 @@ from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.deliberation import polis_files, queries, services, themes
+from panel_app.deliberation.desk import lists
 from panel_app.deliberation.desk.forms import MoveForm, NameForm, ThemeForm
 from panel_app.deliberation.models import StatementState
 from panel_app.panels.current import this_panel
 from panel_app.sessions.desk.views import this_item
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
-from panel_app.web import access
+from panel_app.web import access, listing
 from panel_app.web.exports import attachment
+from panel_app.web.listing import Listed
 
 bp = Blueprint("deliberation_desk", __name__)
 
 
 @bp.get("/desk/<panel_slug>/items/<public_id>/statements")
 @access.needs("facilitate")
-def statements(public_id: str) -> str:
+def statements(public_id: str) -> Listed:
     """List every statement of an item, so that a decision can be changed."""
     item = this_item(public_id)
-    return render_template(
+    return listing.page(
         "deliberation/desk/statements.html",
+        lists.statements(item),
         heading=_("Statements"),
         item=item,
-        statements=queries.statements_of(item),
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
+from sqlalchemy import select
 
 from panel_app.casework.models import Case
 from panel_app.core.money import pounds
-from panel_app.core.text import _
-from panel_app.grants.desk.pages import Listed, listed
-from panel_app.grants.models import Application, Round
+from panel_app.core.text import _, gettext
+from panel_app.grants.desk.pages import Listed, RoundCard, cards, listed
+from panel_app.grants.models import Application, Programme, Round
 from panel_app.grants.queries import WITH_DECISIONS, sent_to
 from panel_app.web.access import may
-from panel_app.web.i18n import money, number, theirs
+from panel_app.web.i18n import moment, money, number, theirs
 from panel_app.web.listing import Column, Listing, State, contains
 
 
@@ -63,6 +66,65 @@ def applications(round_: Round) -> Listing[Listed]:
         ],
         empty=_("Nothing has been sent to this round yet."),
     )
+
+
+def rounds(programme: Programme) -> Listing[RoundCard]:
+    """Return a programme's rounds, newest first."""
+    return Listing(
+        name=f"{programme.slug}-rounds",
+        label=_("Rounds"),
+        query=select(Round).where(Round.programme_id == programme.id),
+        order=[Round.number.desc()],
+        prepare=cards,
+        columns=[
+            Column(
+                key="round",
+                label=_("Round"),
+                plain=lambda row: row.round.number,
+                cell=_round,
+                order=Round.number,
+            ),
+            _time("closes", _("Applications until"), lambda row: row.round.closes_at),
+            _time("meets", _("The panel meets"), lambda row: row.round.meets_at),
+            _amount("pot", _("Pot"), lambda row: row.tally.pot),
+            _amount("left", _("Left"), lambda row: row.tally.left),
+            _count("waiting", _("To decide"), lambda row: row.tally.waiting),
+            _count("decided", _("Decided"), lambda row: row.tally.decided),
+        ],
+        empty=_("There is no round yet, so nothing can be sent."),
+    )
+
+
+def _time(key: str, label: Any, of: Callable[[RoundCard], datetime]) -> Column[RoundCard]:
+    return Column(
+        key=key,
+        label=label,
+        plain=lambda row: of(row).isoformat(),
+        cell=lambda row: moment(of(row)),
+    )
+
+
+def _amount(key: str, label: Any, of: Callable[[RoundCard], int]) -> Column[RoundCard]:
+    return Column(
+        key=key,
+        label=label,
+        plain=lambda row: pounds(of(row)),
+        cell=lambda row: money(of(row)),
+        figure=True,
+    )
+
+
+def _count(key: str, label: Any, of: Callable[[RoundCard], int]) -> Column[RoundCard]:
+    return Column(key=key, label=label, plain=of, cell=lambda row: number(of(row)), figure=True)
+
+
+def _round(row: RoundCard) -> Markup:
+    link = Markup('<a href="{}">{}</a>').format(
+        url_for("grants_desk.show_round", round_id=row.round.public_id),
+        gettext("Round %(number)d", number=row.round.number),
+    )
+    over = Markup(' <span class="tag quiet">{}</span>').format(_("closed"))
+    return link + over if row.round.state == "closed" else link
 
 
 def _prepared(rows: Sequence[Application]) -> Iterable[Listed]:

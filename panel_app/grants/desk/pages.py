@@ -41,18 +41,28 @@ class RoundCard:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeCard:
-    """A programme and its rounds, newest first."""
+    """A programme and its newest rounds; `more` where it has others."""
 
     programme: Programme
     rounds: list[RoundCard]
+    more: bool
+
+
+#: As many rounds of a programme as the overview shows; the programme's own list has them all.
+ON_OVERVIEW = 6
 
 
 def overview(panel: Panel) -> list[ProgrammeCard]:
     """Return every programme of a panel with its rounds."""
     return [
-        ProgrammeCard(p, [RoundCard(r, tally(r)) for r in reversed(p.rounds)])
+        ProgrammeCard(p, cards(p.rounds[: -ON_OVERVIEW - 1 : -1]), len(p.rounds) > ON_OVERVIEW)
         for p in programmes(panel)
     ]
+
+
+def cards(rounds: Sequence[Round]) -> list[RoundCard]:
+    """Return how rounds stand, in their order."""
+    return [RoundCard(round_, tally(round_)) for round_ in rounds]
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,19 @@ def close_programme(programme_id: str) -> Response:
     return _set_open(programme_id, False)
 
 
+@bp.get("/desk/<panel_slug>/grants/programmes/<programme_id>/rounds")
+@access.needs("observe")
+def all_rounds(programme_id: str) -> listing.Listed:
+    """List every round of a programme."""
+    programme = programme_of(this_panel(), programme_id)
+    return listing.page(
+        "grants/desk/rounds.html",
+        lists.rounds(programme),
+        heading=_("All rounds"),
+        programme=programme,
+    )
+
+
 @bp.route("/desk/<panel_slug>/grants/programmes/<programme_id>/rounds/new", methods=["GET", "POST"])
 @access.needs("organise")
 def new_round(programme_id: str) -> Page:

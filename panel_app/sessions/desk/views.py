@@ -11,11 +11,13 @@ from panel_app.core.db import db, found
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.sessions import activities, queries, services
+from panel_app.sessions.desk import lists
 from panel_app.sessions.desk.forms import ItemForm, activity_form, item_form, session_form
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.identity import actor
-from panel_app.web import access, i18n
+from panel_app.web import access, i18n, listing
 from panel_app.web.forms import Form, Page, page, refusals, saved
+from panel_app.web.listing import Listed
 
 bp = Blueprint("sessions_desk", __name__)
 
@@ -32,13 +34,14 @@ def this_item(public_id: str) -> AgendaItem:
 
 @bp.get("/desk/<panel_slug>/sessions/")
 @access.needs("observe")
-def sessions() -> str:
+def sessions() -> Listed:
     """List the sessions of the panel."""
-    return render_template(
+    panel = this_panel()
+    return listing.page(
         "sessions/desk/sessions.html",
+        lists.sessions(panel),
         heading=_("Sessions"),
-        panel=this_panel(),
-        sessions=queries.sessions_of(this_panel()),
+        panel=panel,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from panel_app.core.audit import AuditEntry
 from panel_app.core.text import _, gettext
+from panel_app.panels.models import Panel
 from panel_app.staff.desk.forms import ROLE_NAMES
 from panel_app.staff.models import User
 from panel_app.web.i18n import moment, said, theirs
@@ -110,3 +112,15 @@ LOG: Listing[AuditEntry] = Listing(
         ),
     ],
 )
+
+
+def panels(ids: Sequence[int]) -> Listing[Panel]:
+    """Return the panels with these numbers, oldest first."""
+    return Listing(
+        name="panels",
+        label=_("Your panels"),
+        query=select(Panel).where(Panel.id.in_(ids)),
+        order=[Panel.id],
+        columns=[],
+        empty=_("There is no panel yet."),
+    )
