@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from math import lcm
 from pathlib import Path
@@ -18,12 +18,13 @@ from panel_app.counting.line_shares import SharesResult, explain_shares
 from panel_app.counting.line_shares import count_shares as share_pot
 from panel_app.counting.margins import with_margins
 from panel_app.counting.pb_election import election_of
-from panel_app.counting.pb_file import NumberedRows, read_pb, undecodable
+from panel_app.counting.pb_file import read_pb, undecodable, unreadable
 from panel_app.counting.pb_limits import remarks
 from panel_app.counting.phantoms import SHARE_RULES
 from panel_app.counting.result import Result
 from panel_app.counting.rule import Rule
 from panel_app.counting.tally import count as count_election
+from sortition.csv_cells import CsvRows
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -169,28 +170,22 @@ def _shares_json(result: SharesResult, seconds: float) -> dict[str, Any]:
 
 def _read_shares(file: Path) -> tuple[list[str], list[list[int]]]:
     """Read names of lines and everyone's amounts, decimals scaled to whole numbers."""
+    faults: list[str] = []
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            return _parse_shares(text)
+        text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CountError(undecodable(file)) from error
-
-
-def _parse_shares(text: Iterable[str]) -> tuple[list[str], list[list[int]]]:
-    faults: list[str] = []
-    numbered = NumberedRows(text, ",", faults)
-    rows = iter(numbered)
+    rows = CsvRows(text, strict=True, refuse=lambda why: faults.append(unreadable(rows, why)))
     lines = [name.strip() for name in next(rows, [])]
     if not lines or not all(lines):
         faults.append("line 1: every column needs the name of its line")
     faults += [f"line 1: {x!r} comes twice" for x in sorted(set(lines)) if lines.count(x) > 1]
     papers = []
     for row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        paper, problems = _paper(row, lines)
-        faults += [f"line {numbered.line}: {problem}" for problem in problems]
-        papers.append(paper)
+        if any(cell.strip() for cell in row):
+            paper, problems = _paper(row, lines)
+            faults += [f"line {rows.line}: {problem}" for problem in problems]
+            papers.append(paper)
     if faults:
         raise CountError(faults)
     return lines, papers

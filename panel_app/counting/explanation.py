@@ -2,21 +2,62 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from panel_app.counting.result import Loser, Result, Round, Tie
+from panel_app.gettext_protocol import (
+    Gettext,
+    Ngettext,
+    gettext_noop,
+    ngettext_noop,
+    plain_gettext,
+    plain_ngettext,
+)
 
-
-class Gettext(Protocol):
-    """Translate a message and fill in its named placeholders (flask_babel.gettext does)."""
-
-    def __call__(self, message: str, /, **values: str) -> str: ...
-
-
-class Ngettext(Protocol):
-    """Translate by number and fill in, `num` included (flask_babel.ngettext does)."""
-
-    def __call__(self, singular: str, plural: str, num: int, /, **values: str) -> str: ...
+#: By stage: those who paid for a project, or chose it.
+_BOUGHT = {
+    "shares": ngettext_noop(
+        "%(project)s (%(cost)s) is funded: one resident paid %(most)s.",
+        "%(project)s (%(cost)s) is funded: %(num)s residents paid at most %(most)s each.",
+    ),
+    "finish": ngettext_noop(
+        "%(project)s (%(cost)s) is funded from the money left over: one resident chose it.",
+        "%(project)s (%(cost)s) is funded from the money left over: %(num)s residents chose it.",
+    ),
+    "votes": ngettext_noop(
+        "%(project)s (%(cost)s) is funded: one resident chose it.",
+        "%(project)s (%(cost)s) is funded: %(num)s residents chose it.",
+    ),
+}
+#: By reason, apart from a minimum of votes, which goes by number.
+_LOST = {
+    "no-votes": gettext_noop("%(project)s is not funded: nobody chose it."),
+    "lot": gettext_noop(
+        "%(project)s is not funded: it tied with %(other)s in all that the rule compares, "
+        "and the lot (seed %(seed)s) put that first."
+    ),
+    "incompatible": gettext_noop(
+        "%(project)s is not funded: it cannot be built together with one that came before it."
+    ),
+    "short": gettext_noop(
+        "%(project)s is not funded: those who chose it had %(left)s left of the %(cost)s it costs."
+    ),
+    "cap": gettext_noop(
+        "%(project)s is not funded: it costs %(cost)s, more than its area had left."
+    ),
+    "no-room": gettext_noop(
+        "%(project)s is not funded: it costs %(cost)s, more than was left when its turn came."
+    ),
+}
+#: By what decided; else the lot did.
+_TIED = {
+    "cost": gettext_noop("%(chosen)s tied with %(others)s and went first because it costs less."),
+    "votes": gettext_noop(
+        "%(chosen)s tied with %(others)s and went first because more residents chose it."
+    ),
+    "lot": gettext_noop(
+        "%(chosen)s tied with %(others)s and went first by the published seed %(seed)s."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +74,6 @@ class Explanation:
         """Give every sentence in reading order."""
         told = [*self.summary, *self.winners.values(), *self.losers.values()]
         return [*told, *self.ties, *self.comparison]
-
-
-def plain_gettext(message: str, /, **values: str) -> str:
-    """Fill in the English message; stands in where no translation is wanted."""
-    return message % values
-
-
-def plain_ngettext(singular: str, plural: str, num: int, /, **values: str) -> str:
-    """Fill in the English message for this number."""
-    return (singular if num == 1 else plural) % {"num": num, **values}
 
 
 def explain(
@@ -130,34 +161,15 @@ class _Words:
         return f"{told} {lot}"
 
     def _bought(self, bought: Round) -> str:
-        gettext, ngettext = self.gettext, self.ngettext
-        project, cost = self.title(bought.project), self.money(bought.cost)
+        project = self.title(bought.project)
         if not bought.cost:
-            return gettext("%(project)s is funded: it costs the pot nothing.", project=project)
-        if bought.stage == "shares":
-            return ngettext(
-                "%(project)s (%(cost)s) is funded: one resident paid %(most)s.",
-                "%(project)s (%(cost)s) is funded: %(num)s residents paid at most %(most)s each.",
-                bought.payers,
-                project=project,
-                cost=cost,
-                most=self.money(bought.most_paid),
-            )
-        if bought.stage == "finish":
-            return ngettext(
-                "%(project)s (%(cost)s) is funded from the money left over: one resident chose it.",
-                "%(project)s (%(cost)s) is funded from the money left over: "
-                "%(num)s residents chose it.",
-                bought.votes,
-                project=project,
-                cost=cost,
-            )
-        return ngettext(
-            "%(project)s (%(cost)s) is funded: one resident chose it.",
-            "%(project)s (%(cost)s) is funded: %(num)s residents chose it.",
-            bought.votes,
+            return self.gettext("%(project)s is funded: it costs the pot nothing.", project=project)
+        return self.ngettext(
+            *_BOUGHT[bought.stage],
+            bought.payers if bought.stage == "shares" else bought.votes,
             project=project,
-            cost=cost,
+            cost=self.money(bought.cost),
+            most=self.money(bought.most_paid),
         )
 
     def loser(self, lost: Loser) -> str:
@@ -165,20 +177,9 @@ class _Words:
         return " ".join([self._reason(lost), *missed])
 
     def _reason(self, lost: Loser) -> str:
-        gettext, ngettext = self.gettext, self.ngettext
         project = self.title(lost.project)
-        if lost.reason == "no-votes":
-            return gettext("%(project)s is not funded: nobody chose it.", project=project)
-        if lost.reason == "lot":
-            return gettext(
-                "%(project)s is not funded: it tied with %(other)s in all that the rule compares, "
-                "and the lot (seed %(seed)s) put that first.",
-                project=project,
-                other=self.title(lost.lost_to),
-                seed=self.result.rule.seed,
-            )
         if lost.reason == "minimum-votes":
-            return ngettext(
+            return self.ngettext(
                 "%(project)s is not funded: one resident chose it and %(minimum)s were needed.",
                 "%(project)s is not funded: %(num)s residents chose it and %(minimum)s were "
                 "needed.",
@@ -186,56 +187,20 @@ class _Words:
                 project=project,
                 minimum=str(self.result.rule.minimum_votes),
             )
-        if lost.reason == "incompatible":
-            return gettext(
-                "%(project)s is not funded: it cannot be built together with one that came before "
-                "it.",
-                project=project,
-            )
-        return self._too_dear(lost, project)
-
-    def _too_dear(self, lost: Loser, project: str) -> str:
-        """Say of a project that it costs more than there was for it."""
-        gettext, cost = self.gettext, self.money(lost.cost)
-        if lost.reason == "short":
-            return gettext(
-                "%(project)s is not funded: those who chose it had %(left)s left of the %(cost)s "
-                "it costs.",
-                project=project,
-                left=self.money(lost.left or 0),
-                cost=cost,
-            )
-        if lost.reason == "cap":
-            return gettext(
-                "%(project)s is not funded: it costs %(cost)s, more than its area had left.",
-                project=project,
-                cost=cost,
-            )
-        return gettext(
-            "%(project)s is not funded: it costs %(cost)s, more than was left when its turn came.",
+        return self.gettext(
+            _LOST[lost.reason],
             project=project,
-            cost=cost,
+            cost=self.money(lost.cost),
+            left=self.money(lost.left or 0),
+            other=self.title(lost.lost_to) if lost.lost_to else "",
+            seed=self.result.rule.seed,
         )
 
     def tie(self, tie: Tie) -> str:
-        gettext, chosen = self.gettext, self.title(tie.chosen)
-        others = ", ".join(map(self.title, tie.others))
-        if tie.decided_by == "cost":
-            return gettext(
-                "%(chosen)s tied with %(others)s and went first because it costs less.",
-                chosen=chosen,
-                others=others,
-            )
-        if tie.decided_by == "votes":
-            return gettext(
-                "%(chosen)s tied with %(others)s and went first because more residents chose it.",
-                chosen=chosen,
-                others=others,
-            )
-        return gettext(
-            "%(chosen)s tied with %(others)s and went first by the published seed %(seed)s.",
-            chosen=chosen,
-            others=others,
+        return self.gettext(
+            _TIED.get(tie.decided_by, _TIED["lot"]),
+            chosen=self.title(tie.chosen),
+            others=", ".join(map(self.title, tie.others)),
             seed=tie.decided_by.removeprefix("seed:"),
         )
 

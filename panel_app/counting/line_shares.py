@@ -8,8 +8,8 @@ from math import ceil, lcm
 from operator import neg
 
 from panel_app.counting.election import CountError
-from panel_app.counting.explanation import Gettext, Ngettext, plain_gettext, plain_ngettext
 from panel_app.counting.phantoms import SHARE_RULES, Column, mean
+from panel_app.gettext_protocol import Gettext, Ngettext, plain_gettext, plain_ngettext
 
 #: Bits that all amounts together may take over one denominator: an eighth of a gigabyte.
 _LARGEST = 2**30

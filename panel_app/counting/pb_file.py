@@ -1,8 +1,7 @@
 """Read and write Pabulib's .pb format: META, PROJECTS and VOTES, separated by semicolons."""
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +60,11 @@ def undecodable(path: Path) -> list[str]:
     return faults
 
 
+def unreadable(rows: CsvRows, reason: str) -> str:
+    """Name a row that cannot be read: a quote left open would swallow all that follows it."""
+    return f"line {rows.begins}: the quotes or the length are wrong ({reason})"
+
+
 def parse_pb(lines: Iterable[str]) -> PbFile:
     """Read lines of a .pb file, leaving what is wrong with them in `faults`."""
     return _Reading(lines).whole()
@@ -81,37 +85,12 @@ def _quoted(cell: str) -> str:
     return f'"{cell.replace(chr(34), chr(34) * 2)}"' if _SPECIAL.search(cell) else cell
 
 
-class NumberedRows:
-    """Every row that can be read, and the line it ends on.
-
-    The others are faults: a quote left open would swallow all that follows it.
-    """
-
-    def __init__(self, lines: Iterable[str], delimiter: str, faults: list[str]) -> None:
-        self.reader = CsvRows(lines, delimiter, strict=True)
-        self.faults = faults
-
-    @property
-    def line(self) -> int:
-        return self.reader.line
-
-    def __iter__(self) -> Iterator[list[str]]:
-        while True:
-            begins = self.line + 1
-            try:
-                yield next(self.reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                self.faults.append(f"line {begins}: the quotes or the length are wrong ({error})")
-
-
 class _Reading:
     """A file row by row: which section it is in, and what was seen of each."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self.found = PbFile()
-        self.rows = NumberedRows(lines, ";", self.found.faults)
+        self.rows = CsvRows(lines, ";", strict=True, refuse=self._unreadable)
         self.columns: tuple[str, ...] = ()
         self.places = (0, -1)
         self.projects: dict[str, int] = {}
@@ -138,6 +117,9 @@ class _Reading:
         if sorted(seen, key=_SECTIONS.index) != seen or len(set(seen)) != len(seen):
             faults.append("sections must come once each, in the order META, PROJECTS, VOTES")
         return self.found
+
+    def _unreadable(self, reason: str) -> None:
+        self.found.faults.append(unreadable(self.rows, reason))
 
     def _fault(self, problem: str) -> None:
         self.found.faults.append(f"line {self.rows.line}: {problem}")

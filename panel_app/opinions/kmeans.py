@@ -52,11 +52,10 @@ def find_centres(
     rng: np.random.Generator,
     *,
     starts: int,
-    finalists: int = FINALISTS,
     warm: Floats | None = None,
 ) -> Floats:
     """The best centres (crowds, k, 2) for each crowd; `warm` holds a start for each."""
-    rested = _finalists(crowds, k, rng, starts, finalists)
+    rested = _finalists(crowds, k, rng, starts)
     if warm is not None:
         rested = np.concatenate([rested, _refine(crowds, warm[:, None])], axis=1)
     best = _fits(crowds, rested).argmax(axis=1)
@@ -79,16 +78,14 @@ def nearest_each(crowds: Floats, centres: Floats) -> Ints:
     return labels
 
 
-def _finalists(
-    crowds: Floats, k: int, rng: np.random.Generator, starts: int, finalists: int
-) -> Floats:
+def _finalists(crowds: Floats, k: int, rng: np.random.Generator, starts: int) -> Floats:
     """Centres that came to rest with everybody taken into account."""
     people = crowds.shape[1]
     if people <= MOST_TRIED_IN_FULL:
         return _refine(crowds, _spread_starts(crowds, k, rng, starts))
     sample = crowds[:, rng.choice(people, SAMPLE, replace=False)]
     tried = _refine(sample, _spread_starts(sample, k, rng, starts))
-    best = np.argsort(-_fits(sample, tried), axis=1, kind="stable")[:, :finalists]
+    best = np.argsort(-_fits(sample, tried), axis=1, kind="stable")[:, :FINALISTS]
     return _refine(crowds, np.take_along_axis(tried, best[:, :, None, None], axis=1))
 
 

@@ -25,6 +25,8 @@ SHARE_LEFT_OUT = 0.1
 #: about this many people in all subsamples together.
 PEOPLE_SUBSAMPLED = 5_000
 FEWEST_SUBSAMPLES, MOST_SUBSAMPLES = 11, 101
+#: Of a larger subsample, which takes its axes from all its people, so many are grouped.
+MOST_GROUPED = 2_000
 #: Subsamples clustered in one go: more don't fit the cache.
 PEOPLE_AT_ONCE = 12_000
 STARTS = 4
@@ -45,7 +47,7 @@ def measure_stability(
     left_out = _left_out(matrix, grouping, runs, seed)
     axes = _axes(grouping.projection.places, left_out)
     rng = np.random.default_rng(seed)
-    at_once = max(PEOPLE_AT_ONCE // people, 1)
+    at_once = max(PEOPLE_AT_ONCE // min(people, MOST_GROUPED), 1)
     return median(
         score
         for start in range(0, runs, at_once)
@@ -100,6 +102,8 @@ def _likenesses(
     """How alike the groups of some runs are to those of all people, run by run."""
     runs = len(left_out)
     kept = np.nonzero(~left_out[:, grouping.rows])[1].reshape(runs, -1)
+    if kept.shape[1] > MOST_GROUPED:
+        kept = kept[:, rng.choice(kept.shape[1], MOST_GROUPED, replace=False)]
     rows, projection = grouping.rows[kept], grouping.projection
     crowds = projection.places[rows] @ axes * projection.scale[rows][:, :, None]
     found = _group_each(crowds.astype(np.float32), projection.points[rows], axes, grouping, rng, k)
@@ -125,7 +129,7 @@ def _group_each(
     for k in group_numbers(people, pinned):
         known = grouping.centres.get(k)
         warm = None if known is None else (known @ axes[:, :AXES]).astype(crowds.dtype)
-        centres = find_centres(crowds, k, rng, starts=STARTS, finalists=1, warm=warm)
+        centres = find_centres(crowds, k, rng, starts=STARTS, warm=warm)
         labels = nearest_each(crowds, centres)
         sizes = (labels[:, :, None] == np.arange(k)).sum(axis=1)
         scores = rate(labels, k)
