@@ -102,7 +102,7 @@ def user() -> None:
 @click.option("--name", prompt=True)
 @click.option(
     "--role",
-    type=click.Choice(["administrator", "organiser", "facilitator", "scribe", "observer"]),
+    type=click.Choice(["administrator", "organiser", "facilitator", "observer"]),
     default="organiser",
     show_default=True,
 )

@@ -201,8 +201,10 @@ def _not_open(ballot: Ballot) -> str:
 
 
 def _open_ballot(public_id: str) -> Ballot | None:
-    """Return the member's ballot where it takes papers; one whose time is up is closed now."""
+    """Return the ballot where it takes the member's paper; one whose time is up is closed now."""
     ballot = queries.ballot_of(this_member().panel_id, public_id)
+    if not queries.may_vote(ballot, this_member()):
+        return None
     if services.close_if_due(ballot):
         db.session.commit()
     if queries.takes_papers(ballot):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from flask import current_app
 from flask_babel import force_locale
 from limits import parse
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from panel_app.casework.models import Decision
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, one
+from panel_app.core.errors import Conflict
 from panel_app.core.text import _, gettext
 from panel_app.grants import links
 from panel_app.grants.models import Application, Programme, Round
@@ -93,7 +95,8 @@ AWARDED = Template(
         "((title))\n\n((outcome))\n\n"
         "You get ((amount)). You asked for ((asked)).\n\n"
         "((reason_heading))\n\n((reason))\n\n"
-        "We will be in touch about how the money reaches you.\n\n"
+        "Ask us at the address below how the money reaches you, and name your application’s"
+        " number.\n\n"
         "((organisation))\n((sender))"
     ),
     short=_(
@@ -166,8 +169,11 @@ def ask_for_lost_links(*, programme: Programme, contact: str) -> None:
     """Have new links sent to a contact, after the commit and by the job process.
 
     So a request takes as long whether somebody applied with it or not. Raises TooManyTries where
-    more are asked for than people lose: somebody is trying a list of contacts.
+    more are asked for than people lose: somebody is trying a list of contacts; and Conflict where
+    the queue is silent, which would forget it.
     """
+    if jobs.fault(current_app):
+        raise Conflict(_("New links can’t be sent just now. Try again in a few minutes."))
     limits.take(LOST_REQUESTS, "lost-link", programme.slug, message=_TOO_MANY)
     index = links.contact_index(contact)
     jobs.queue_after_commit(send_lost_links, programme.id, index)

@@ -15,6 +15,8 @@ from panel_app.panels.models import Panel
 
 Role = Literal["administrator", "organiser", "facilitator", "scribe", "observer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+#: Roles that are given to people; a scribe has nothing to do that an observer hasn't.
+GIVEN: tuple[Role, ...] = tuple(role for role in ROLES if role != "scribe")
 
 
 class AccountGroup(Numbered, RoleMixin, Base):

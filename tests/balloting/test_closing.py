@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.panels.models import Member
 from panel_app.panels.services import give_up_seat
+from tests.checked_client import CheckedClient
 from tests.conftest import POSTGRESQL
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 from tests.factories.budgets import make_ballot, make_pot
@@ -180,6 +182,20 @@ def test_member_who_joined_later_cannot_vote(app: Flask, vote: Vote) -> None:
             cast(vote, late.id, vote.projects[:1])
         db.session.rollback()
         assert queries.electors(the_ballot(vote)) == 7
+
+
+@pytest.mark.parametrize("way", ["", "/check"])
+def test_member_who_joined_later_is_shown_no_sheet(
+    app: Flask, join: Callable[[int], CheckedClient], vote: Vote, way: str
+) -> None:
+    with app.app_context():
+        (late,) = make_members(the_ballot(vote).panel, 1)
+        db.session.commit()
+        number = late.id
+    phone = join(number)
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = phone.post(vote.page + way, data={"project": vote.projects[0]})
+    assert (answer.status_code, answer.headers["Location"]) == (303, vote.page)
 
 
 def test_ballot_of_a_panel_without_members_does_not_open(app: Flask) -> None:

@@ -6,7 +6,7 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +67,37 @@ def test_database_that_is_away_is_a_page_that_says_so(app: Flask, path: str) -> 
     answer = browser.get(path)
     assert answer.status_code == 503
     assert "<h1>" in answer.text
+
+
+@access.needs("anyone")
+def wait_for_a_lock() -> str:
+    """Ask for a table that somebody else holds."""
+    db.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+    db.session.execute(text("LOCK TABLE panel"))
+    return ""
+
+
+@access.needs("anyone")
+def take_too_long() -> str:
+    """Ask a question that takes longer than any may."""
+    db.session.execute(text("SET LOCAL statement_timeout = '50ms'"))
+    db.session.execute(text("SELECT pg_sleep(5)"))
+    return ""
+
+
+@pytest.mark.skipif(not POSTGRESQL, reason="limits that PostgreSQL keeps")
+@pytest.mark.parametrize("slow", [wait_for_a_lock, take_too_long])
+def test_what_waits_too_long_is_answered_busy(app: Flask, slow: Callable[[], str]) -> None:
+    app.add_url_rule("/slow", "slow", slow, methods=["POST"])
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.testing = False
+    with app.app_context(), db.engine.connect() as other:
+        limits = [other.scalar(text(f"SHOW {name}_timeout")) for name in ("lock", "statement")]
+        assert limits == ["5s", "1min"]
+        other.execute(text("LOCK TABLE panel"))
+        answer = app.test_client().post("/slow")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "Nothing was lost" in answer.text
 
 
 @access.needs("anyone")

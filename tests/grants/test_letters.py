@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from panel_app.core import clock
+from panel_app.core import clock, jobs
 from panel_app.core.db import db
 from panel_app.grants import letters, links
 from panel_app.grants.models import ApplicantLink, Application, Programme, Round
@@ -93,6 +93,18 @@ def test_a_lost_link_is_sent_again_to_the_contact_alone(
     assert new != f"/a/{token}"
     for link in (new, f"/a/{token}"):
         assert browser.get(link).status_code == 200
+
+
+def test_a_silent_queue_forgets_no_lost_link(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "fault", lambda app: "Redis does not answer")
+    browser = app.test_client()
+    assert isinstance(browser, CheckedClient)
+    answer = browser.submit(f"/apply/{scene.programme_slug}/lost", {"contact": "rosa@example.org"})
+    assert answer.status_code == 422
+    assert "Try again in a few minutes" in answer.text
+    assert "rosa@example.org" in answer.text
 
 
 def test_asking_again_and_again_sends_one_link(app: Flask, scene: Scene) -> None:

@@ -6,9 +6,12 @@ import asyncio
 import os
 import socket
 import time
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from panel_app.core import jobs
 from panel_app.live import redis_relay
 from panel_app.live.hub import Hub
 from panel_app.live.redis_relay import RedisRelay
@@ -41,6 +44,50 @@ def test_hint_crosses_to_the_other_server(address: str) -> None:
         return listener.news, present
 
     assert apart(scene()) == (3, frozenset({"a"}))
+
+
+def test_two_deployments_on_one_redis_do_not_hear_each_other(address: str) -> None:
+    async def scene() -> tuple[int | None, bool, frozenset[str] | None]:
+        ours, theirs = (Hub(RedisRelay(address, name)) for name in ("ours", "theirs"))
+        again = Hub(RedisRelay(address, "ours"))
+        topic = f"session:{os.getpid()}:apart"
+        far, near = theirs.listen(topic, "phone", "a"), again.listen(topic, "phone", "b")
+        assert isinstance(theirs.relay, RedisRelay)
+        assert isinstance(again.relay, RedisRelay)
+        carrying = [asyncio.create_task(hub.relay.carry(hub)) for hub in (theirs, again)]  # type: ignore[union-attr]
+        for listener in (far, near):
+            await asyncio.wait_for(listener.wake.wait(), 20)
+            listener.wake.clear()
+        await asyncio.to_thread(ours.publish, topic, 3)
+        await asyncio.wait_for(near.wake.wait(), 5)
+        heard = far.news == 3
+        present: frozenset[str] | None = frozenset()
+        until = time.monotonic() + 20
+        while not present and time.monotonic() < until:
+            present = await asyncio.to_thread(ours.relay.live_elsewhere, topic)  # type: ignore[union-attr]
+        for task in carrying:
+            task.cancel()
+        return near.news, heard, present
+
+    assert apart(scene()) == (3, False, frozenset({"b"}))
+
+
+def test_two_deployments_on_one_redis_take_no_work_of_each_other(
+    address: str, tmp_path: Path
+) -> None:
+    queues = []
+    for name in ("ours", "theirs"):
+        app = Flask(name)
+        named = f"{name}-{os.getpid()}"
+        jobs.init_app(app, redis_url=address, data_dir=tmp_path, immediate=False, deployment=named)
+        queues.append(app)
+    ours, theirs = (app.extensions["huey"] for app in queues)
+    with queues[0].app_context():
+        jobs.queue(os.getpid)  # type: ignore[arg-type]
+    try:
+        assert (ours.pending_count(), theirs.pending_count()) == (1, 0)
+    finally:
+        ours.flush()
 
 
 @pytest.mark.parametrize("greeting", [b"", b"+OK\r\n" * 8])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,7 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from panel_app.core import clock, ids
+from panel_app.core import clock, ids, logs
 from panel_app.core.db import db
 from panel_app.core.errors import TooManyTries
 from panel_app.staff import guessing
@@ -237,6 +239,23 @@ def test_unknown_account_is_limited_alike(app: Flask) -> None:
     address = f"{ids.public_id()}@example.org"
     tries = [try_password(new_client(app), address, "wrong guess") for _ in range(11)]
     assert tries == [200] * 10 + [429]
+
+
+def test_lock_outs_leave_events_that_name_nobody(
+    app: Flask, email: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs.logger, "propagate", True)
+    stranger = new_client(app)
+    with caplog.at_level(logging.INFO, "panel_app"):
+        for _ in range(11):
+            try_password(stranger, email, "wrong guess")
+    # What hears the logger hears the root too: each event once.
+    heard = {id(record): record for record in caplog.records if record.name == "panel_app"}
+    kinds = Counter(record.getMessage() for record in heard.values())
+    assert (kinds["tries.wrong"], kinds["tries.locked_out"]) == (10, 1)
+    told = " ".join(str(vars(record)) for record in caplog.records)
+    for secret in (email, ids.digest(email), "wrong guess"):
+        assert secret not in told
 
 
 def test_few_passwords_are_hashed_at_once_and_nobody_waits() -> None:

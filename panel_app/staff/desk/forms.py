@@ -10,7 +10,7 @@ from wtforms.validators import EqualTo
 
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.staff.models import ROLES
+from panel_app.staff.models import GIVEN
 from panel_app.web.forms import Form, SelectChoice, at_most, required
 
 ROLE_NAMES: dict[str, Any] = {
@@ -27,7 +27,7 @@ class RoleForm(Form):
 
     role = SelectField(
         _("Role"),
-        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES],
+        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in GIVEN],
         default="facilitator",
     )
     panel = SelectField(_("Panel"), default="")
