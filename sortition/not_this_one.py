@@ -5,6 +5,7 @@ for its heading, or for what its cells say; which cells mean "no" only a person 
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ _HEADING_WORDS = """
     active. inactive deceased died moved_away moved_out archiv suspend blocked confirm accepted
     particip can. come coming can't cannot too_young conflict_of staff. councillor
     employee. leave_out left_out ignore skip keep. include in_pool
+    যোগ্য অযোগ্য প্রত্যাহার বাতিল বাদ. মুছ উপস্থিত অনুপস্থিত অবস্থা. নাবালক প্রাপ্তবয়স্ক অপ্রাপ্তবয়স্ক সম্মতি আসতে
+    আসবে আগ্রহী অনাগ্রহী রাজি মৃত অংশ_নে অংশগ্রহণ নিশ্চিত প্রত্যাখ্যা সরে_দাঁড়
+    أهلي مؤهل انسح منسحب إلغاء ملغ محذوف حذف مستبعد استبعاد رفض مرفوض مكرر قاصر دون_سن دون_السن
+    تحت_سن تحت_السن متوف وفاة حالة حضور يحضر متاح توفر موافق مهتم اهتمام تأكيد مؤكد لا_يريد غير_م
+    مشارك يستطيع يمكن
 """
 #: The same of cells that say "not this one".
 _CELL_WORDS = """
@@ -33,18 +39,28 @@ _CELL_WORDS = """
     deleted remove. removed cancelled canceled declined refused rejected exclude disqualif invalid
     duplicate under_age under_1 too_young do_not no_longer not_able not_available not_interested
     unavailable can't cannot inactive deceased moved_away moved_out archived
+    অযোগ্য প্রত্যাহার বাতিল বাদ. মুছে_ফেল অনুপস্থিত নাবালক অপ্রাপ্তবয়স্ক আসতে_পারবেন_না আসবেন_না
+    অনাগ্রহী রাজি_নন মৃত প্রত্যাখ্যা সরে_দাঁড়
+    غير_مؤهل انسح منسحب ملغ محذوف مستبعد رفض مرفوض مكرر قاصر متوف لا_يستطيع لا_يمكن لن_يحضر
+    غير_مهتم غير_متاح غير_موافق
 """
 
 
 def _any_of(words: str) -> re.Pattern[str]:
-    beginnings = words.replace("_", " ?").replace(".", r"\b").split("\n")
-    those = "|".join(word for line in beginnings for word in re.split(r" (?!\?)", line) if word)
-    return re.compile(rf"\b(?:{those})")
+    beginnings = fold(words).replace("_", " ?").replace(".", r"(?!\S)")
+    those = "|".join(word for word in re.split(r" (?!\?)", beginnings) if word)
+    return re.compile(rf"(?<!\S)(?:ال)?(?:{those})")
 
 
 _HEADING, _CELL = _any_of(_HEADING_WORDS), _any_of(_CELL_WORDS)
 #: Headings that tell of a person's life.
-_FACT = re.compile(r"\b(marital|civil|employ|econom|social|hous|health|disab|migra|citizen|work)")
+_FACT = _any_of(
+    """
+    marital civil employ econom social hous health disab migra citizen work
+    বৈবাহিক চাকরি পেশা কর্ম অর্থনৈতিক সামাজিক আবাস স্বাস্থ্য প্রতিবন্ধ নাগরিক শিক্ষা
+    زوجي اجتماعي عائلي اقتصادي سكن صحي وظيف عمل مهن إعاق هجر جنسي تعليم مدني
+    """
+)
 #: Different values up to which a column's cells are searched, and longest cell that is a mark.
 _MOST_VALUES, _LONGEST_MARK = 12, 40
 _VALUES_SHOWN = 8
@@ -85,7 +101,13 @@ def _doubtful(column: str, counts: Counter[str]) -> bool:
 
 def _words(text: str) -> str:
     """A text's words, a blank between two."""
-    return " ".join(re.findall(r"[\w'+]+", fold(text).replace("_", " ").replace("’", "'")))
+    told = fold(text).replace("’", "'")
+    return " ".join("".join(mark if _in_a_word(mark) else " " for mark in told).split())
+
+
+def _in_a_word(mark: str) -> bool:
+    """Letters, digits and, in many scripts, the marks that letters carry."""
+    return mark.isalnum() or mark in "'+" or unicodedata.category(mark)[0] == "M"
 
 
 def rows_left_out(

@@ -154,6 +154,17 @@ def test_a_column_full_of_unknown_values_is_one_fault() -> None:
         ("Remarks", "fine withdrew"),
         ("Column1", "ok ineligible"),
         ("note", "asked do-not-contact"),
+        ("যোগ্য?", "হ্যাঁ না"),
+        ("উপস্থিত থাকতে পারবেন", "হ্যাঁ না"),
+        ("অবস্থা", "নিবন্ধিত প্রত্যাহার"),
+        ("মুছে ফেলা হয়েছে", "না হ্যাঁ"),
+        ("মন্তব্য", "ঠিক সরে_দাঁড়িয়েছেন"),
+        ("الأهلية", "نعم لا"),
+        ("مؤهل", "نعم لا"),
+        ("يستطيع الحضور", "نعم لا"),
+        ("الحالة", "مسجل منسحب"),
+        ("دون السن", "لا نعم"),
+        ("ملاحظات", "جيد انسحبت"),
     ],
 )
 def test_columns_that_may_say_not_this_one_are_asked_about(heading: str, cells: str) -> None:
@@ -170,7 +181,12 @@ def test_columns_that_may_say_not_this_one_are_asked_about(heading: str, cells: 
 
 
 @pytest.mark.parametrize(
-    "heading", ["name", "Notes", "marital status", "phone", "tenure", "date of birth"]
+    "heading",
+    [
+        *("name", "Notes", "marital status", "phone", "tenure", "date of birth"),
+        *("নাম", "মন্তব্য", "ঠিকানা", "বৈবাহিক অবস্থা", "শিক্ষাগত যোগ্যতা"),
+        *("الاسم", "ملاحظات", "العنوان", "الحالة الاجتماعية", "تاريخ الميلاد"),
+    ],
 )
 def test_other_columns_are_not_asked_about(heading: str) -> None:
     assert len(_read(f"id,age,{heading}\n1,16-34,a\n2,35-54,b\n")) == 2
