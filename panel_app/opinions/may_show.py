@@ -15,7 +15,8 @@ ENOUGH_VOTES = 7
 FEWEST_CLUSTERED = 15
 #: Answers stand out that hang together by so many standard deviations more than shuffled ones.
 #: One of 15,000 rounds of coin flips did (20 to 30 people, 6 to 20 statements), with groups that
-#: were not steady; another comes to 4.6 with steady ones. A lower bar would show few more weak camps: most are unsteady.
+#: were not steady; another comes to 4.6 with steady ones.
+#: A lower bar would show few more weak camps: most of those missed are unsteady.
 STANDING_OUT = 5.0
 #: The median adjusted Rand index of subsamples from which groups are steady.
 STEADY = 0.8
