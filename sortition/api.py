@@ -1,9 +1,10 @@
-"""The two questions an organiser asks: the fairest lottery, and M equally likely panels of it."""
+"""What an organiser asks: is a panel possible, the fairest lottery, M equally likely panels."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sortition.faults import Fault, InputFaults, refusal
+from sortition.feasibility import Infeasible, any_panel, infeasibility
 from sortition.lotteries import Distribution, Lottery
 from sortition.lottery_making.equal_panels import settled_lottery, uniform_lottery
 from sortition.lottery_making.fairest_weights import ALGORITHMS, Task, find_distribution
@@ -15,6 +16,17 @@ from sortition.targets import Targets, size_faults
 
 #: The most panels one lottery may have: five ten-sided dice.
 MOST_PANELS = 100_000
+
+
+def check(
+    pool: Pool, targets: Targets, size: int, *, already_selected: Sequence[Person] = ()
+) -> Infeasible | None:
+    """Why there is no valid panel of `size`, with the smallest change of targets; None if there is.
+
+    Raises InputFaults when the size can't fit the targets at all.
+    """
+    model = model_of(pool, targets, size, already_selected)
+    return None if any_panel(model) is not None else infeasibility(model)
 
 
 def solve(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from sortition import api, feasibility_check
+from sortition import api
 from sortition.cli.inputs import Inputs, read_inputs, show, write_files
 from sortition.cli.main import INFEASIBLE
 from sortition.csv_cells import csv_text
@@ -22,26 +22,25 @@ SAVED = ("distribution.json", "probabilities.csv")
 def check(options: argparse.Namespace) -> int:
     """Check the files and whether a panel exists; exit 3 with the smallest relaxation if not."""
     inputs = read_inputs(options)
-    found = feasibility_check.check(
-        inputs.pool, inputs.targets, options.size, already_selected=inputs.selected
-    )
+    refusal = api.check(inputs.pool, inputs.targets, options.size, already_selected=inputs.selected)
+    message = "Valid panels exist." if refusal is None else str(refusal)
     notices = [str(notice) for notice in (*inputs.targets.notices, *inputs.pool.notices)]
     value = {
-        "feasible": found.feasible,
-        "message": found.message,
-        "changes": [asdict(change) for change in found.changes],
-        "within_flex": found.within_flex,
+        "feasible": refusal is None,
+        "message": message,
+        "changes": [] if refusal is None else [asdict(change) for change in refusal.changes],
+        "within_flex": refusal is None or refusal.within_flex,
         "pool": len(inputs.pool),
         "size": options.size,
-        "shared_addresses": [list(ids) for ids in found.shared_addresses],
+        "shared_addresses": [list(ids) for ids in inputs.pool.households],
         "notices": notices,
     }
-    if found.feasible or options.json:
-        show(value, [*notices, found.message], as_json=options.json)
-    if not found.feasible:
-        print(found.message, file=sys.stderr)
-        return INFEASIBLE
-    return 0
+    if refusal is None or options.json:
+        show(value, [*notices, message], as_json=options.json)
+    if refusal is None:
+        return 0
+    print(message, file=sys.stderr)
+    return INFEASIBLE
 
 
 def solve(options: argparse.Namespace) -> int:
