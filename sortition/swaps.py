@@ -1,6 +1,6 @@
 """Whole points by swaps: from a point near by, change or exchange seats until no row is broken.
 
-Halving panels, finding panels of great worth and proving a change of targets all come down to this.
+Splitting seats, finding panels of great worth and proving a change of targets all come down to this.
 All exchanges are priced at once; a row that stays broken gets dearer, and what has just changed
 rests for a few steps (breakout local search; U. Benlic, J.-K. Hao, 2013). Swaps take a fraction of
 an integer program's time, but it alone proves that there is no point.
@@ -23,11 +23,11 @@ _STEPS = 150
 _TRIES = 2
 
 
-def whole_point(region: Region, chance: np.random.Generator) -> Ints | None:
-    """A whole point amid the region's bounds, each row split evenly; None when there is none."""
+def whole_point(region: Region, near: Floats, chance: np.random.Generator) -> Ints | None:
+    """A whole point of the region, at random near a fractional one; None if there is none."""
     if not region.is_narrow:
         for _ in range(_TRIES):
-            point = repair(region, _halfway(region, chance), chance)
+            point = repair(region, _spread(region, near, chance), chance)
             if point is not None:
                 return point
     return region.any_point()
@@ -61,16 +61,16 @@ def repair(
     return None
 
 
-def _halfway(region: Region, chance: np.random.Generator) -> Floats:
-    """Half of each type's room, the odd ones in turn, in an order where alike types lie together.
+def _spread(region: Region, near: Floats, chance: np.random.Generator) -> Floats:
+    """The point rounded down or up, on average itself, and so that nearly every row keeps its sum.
 
-    The order goes by the rows, in a random sequence of them, so nearly every row is split evenly.
+    That is systematic sampling in an order by the rows (in a random sequence of them), where alike
+    types lie together.
     """
     order = np.lexsort(region.rows_of[chance.permutation(len(region.rows_of))])
-    room = np.asarray(region.upper - region.lower)[order]
-    so_far = np.append(chance.integers(2), room).cumsum()
-    point = np.array(region.lower, dtype=np.float64)
-    point[order] += so_far[1:] // 2 - so_far[:-1] // 2
+    so_far = np.floor(np.append(0.0, near[order].cumsum()) + chance.random())
+    point = np.empty(len(near))
+    point[order] = np.diff(so_far)
     return point
 
 

@@ -1,12 +1,12 @@
-"""M equally likely panels for a task: rounded from the relaxation, or else from exact weights.
+"""M equally likely panels for a task, from exact weights or, of many types, from the relaxation.
 
-Source: Flanigan, Kehne, Procaccia, "Fair sortition made transparent", NeurIPS 2021. Expected seats
-times M are rounded to whole seats under the targets, then split into M valid panels by halving.
-What can't be split is split with other panels; where that fails too, groups of panels are made anew
-until everyone has the seats due to them.
+Source: Flanigan, Kehne, Procaccia, "Fair sortition made transparent", NeurIPS 2021. Panels are
+repeated as often as their weights say; the seats left over are rounded to whole seats under the
+targets and split into valid panels. Where that fails, groups of panels are made anew until everyone
+has the seats due to them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,8 +32,6 @@ from sortition.region import Region, whole_point_near
 
 #: How near to the next whole number of seats a share counts as that.
 SNAP = 1e-6
-#: The share of panels that may stay unsplit before exact weights are asked for instead.
-_UNSPLIT = 0.05
 #: Groups of panels made anew so that everyone has their share rounded down, then only the least.
 _TRIES = (24, 300)
 
@@ -59,10 +57,11 @@ class _Aim:
 
 def uniform_lottery(task: Task, panels: int) -> Lottery:
     """The uniform lottery of `panels` panels for a task. Raises Infeasible or Stopped."""
-    with best_so_far(task):
-        lottery = _from_relaxation(task, panels)
-    if lottery is not None:
-        return lottery
+    if len(task.model.types) > MANY_TYPES:
+        with best_so_far(task):
+            lottery = _from_relaxation(task, panels)
+        if lottery is not None:
+            return lottery
     distribution = find_distribution(task)
     try:
         return _from_distribution(task, distribution, panels)
@@ -79,7 +78,7 @@ def settled_lottery(task: Task, reached: Distribution, panels: int) -> Lottery:
         return _from_distribution(task, reached, panels)
     except Stopped:
         made = _sampled(reached, panels, np.random.default_rng(task.seed))
-    lottery = _lottery(task, made, reached.levels, _aim_of(reached))
+    lottery = _Rounding(task, _aim_of(reached), panels).lottery(made, reached.levels)
     return replace(lottery, uncoverable=reached.uncoverable)
 
 
@@ -92,30 +91,41 @@ def _sampled(reached: Distribution, panels: int, chance: np.random.Generator) ->
 
 
 def _from_relaxation(task: Task, panels: int) -> Lottery | None:
-    """The lottery whose seats are those of the relaxation; None where that turns out to be hard."""
+    """The lottery whose seats are those of the relaxation; None where that turns out to be hard.
+
+    That a panel holds every type without a seat is believed, as it is of pools with many types.
+    """
     expected = expected_seats(task)
     task.watch.step("lottery")
-    kept, levels = ~expected.excluded, expected.relaxed.levels
-    aim = _Aim(expected.seats, kept, _bound_of(levels))
-    made = _round(task, aim, panels)
-    if made is None:
+    levels = expected.relaxed.levels
+    bound = next((level.value for level in levels if level.value > TOLERANCE), 1.0)
+    aim = _Aim(expected.seats, ~expected.excluded, bound)
+    rounding = _Rounding(task, aim, panels)
+    split = rounding.split(panels * aim.seats, panels)
+    if split is None or split.left.panels:
         return None
-    lottery = _lottery(task, made, levels, aim)
+    lottery = rounding.lottery(rounding.raised(split.panels), levels)
     return replace(lottery, uncoverable=uncoverable_people(task, expected.excluded))
 
 
 def _from_distribution(task: Task, distribution: Distribution, panels: int) -> Lottery:
     """Repeat the panels of an exact lottery as often as their weights say, and round the rest."""
+    model = task.model
     aim = _aim_of(distribution)
     repeated = [
         panel
         for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
         for _ in range(panels * weight // distribution.total_weight)
     ]
-    made = _round(task, aim, panels, repeated, give_up=False)
-    if made is None:
-        raise ArithmeticError("No panels were found for a lottery that has some.")
-    lottery = _lottery(task, made, distribution.levels, aim)
+    rounding = _Rounding(task, aim, panels)
+    rest = panels - len(repeated)
+    target = np.maximum(panels * aim.seats - seats_of(model, repeated), 0.0)
+    split = rounding.split(target, rest)
+    if split is None:
+        split = Split([], Share.of(np.floor(target + SNAP).astype(np.int64), rest))
+    pricing = Pricing(model, face=aim.seats)
+    made = [*repeated, *split.panels, *_panels_of(pricing, model, split.left)]
+    lottery = rounding.lottery(rounding.raised(made), distribution.levels)
     return replace(lottery, uncoverable=distribution.uncoverable)
 
 
@@ -125,77 +135,52 @@ def _aim_of(distribution: Distribution) -> _Aim:
     return _Aim(seats, chances > 0, distribution.upper_bound)
 
 
-def _bound_of(levels: Sequence[Level]) -> float:
-    """What the relaxation proves about the smallest chance of those whom a panel can hold."""
-    return next((level.value for level in levels if level.value > TOLERANCE), 1.0)
+class _Rounding:
+    """`panels` panels whose seats come as near to the aim as can be."""
 
+    def __init__(self, task: Task, aim: _Aim, panels: int) -> None:
+        self.task, self.model, self.aim, self.panels = task, task.model, aim, panels
+        self.chance = np.random.default_rng(task.seed)
 
-def _round(
-    task: Task, aim: _Aim, panels: int, start: Sequence[Panel] = (), *, give_up: bool = True
-) -> list[Panel] | None:
-    """`panels` valid panels, `start` among them, whose seats come as near to the aim as can be.
+    def step(self, made: Sequence[Panel]) -> None:
+        """Report the panels made so far. Raises Stopped."""
+        self.task.watch.reached.keep("lottery", made, np.ones(len(made)))
+        self.task.watch.step("lottery", len(made) / self.panels)
 
-    With `give_up`, None as soon as that turns out to be hard.
-    """
-    model, chance = task.model, np.random.default_rng(task.seed)
-    rest = panels - len(start)
-    target = np.maximum(panels * aim.seats - seats_of(model, start), 0.0)
-
-    def step(made: Sequence[Panel]) -> None:
-        task.watch.reached.keep("lottery", made, np.ones(len(made)))
-        task.watch.step("lottery", len(made) / panels)
-
-    made = [*start, *(_rest(task, aim, target, rest, chance, give_up, step) or ())]
-    if len(made) < panels:
-        return None
-    for due, tries in zip(aim.due(model, panels), _TRIES, strict=False):
-        made, missing = raise_to(model, made, due, chance, tries=tries, step=step)
-        if not missing:
-            break
-    if give_up and (missing or _is_unproven(model, aim, made)):
-        return None
-    if not all(model.is_valid(panel) for panel in made):
-        raise ArithmeticError("A panel of the lottery is not valid.")
-    return [made[at] for at in chance.permutation(panels)]
-
-
-def _is_unproven(model: Model, aim: _Aim, made: Sequence[Panel]) -> bool:
-    """Whether it is open that the types without a seat, for lack of panels, can have one at all.
-
-    Of pools with very many types the relaxation's word is taken for it.
-    """
-    seated = seats_of(model, made) > 0
-    return len(model.types) <= MANY_TYPES and bool((aim.kept & ~seated).any())
-
-
-def _rest(
-    task: Task,
-    aim: _Aim,
-    target: Floats,
-    panels: int,
-    chance: np.random.Generator,
-    give_up: bool,
-    step: Callable[[Sequence[Panel]], None],
-) -> list[Panel] | None:
-    """`panels` panels whose seats are `target`, rounded; one by one what can't be split."""
-    if not panels:
-        return []
-    model = task.model
-    whole = _whole_seats(model, target, panels, chance)
-    if whole is None and give_up:
-        return None
-    split = Split([], [Share.of(np.floor(target + SNAP).astype(np.int64), panels)])
-    if whole is not None:
-        most_unsplit = _UNSPLIT if give_up else 1.0
-        split = split_into_panels(model, whole, panels, chance, step, most_unsplit)
-        if give_up and len(split.panels) < (1 - _UNSPLIT) * panels - 2:
+    def split(self, target: Floats, panels: int) -> Split | None:
+        """The seats `target` rounded and split into panels; None where they can't be rounded."""
+        whole = _whole_seats(self.model, target, panels, self.chance)
+        if whole is None:
             return None
-        split = split_with_others(model, split, chance, step)
-    made, pricing = split.panels, Pricing(model, face=aim.seats)
-    for share in split.unsplit:
-        made += _panels_of(pricing, model, share)
-        step(made)
-    return made
+        share = Share.of(whole, panels)
+        split = split_into_panels(self.model, share, self.chance, self.step)
+        return split_with_others(self.model, split, self.chance, self.step)
+
+    def raised(self, made: list[Panel]) -> list[Panel]:
+        """The panels, some of them made anew where types lack the seats due, in random order."""
+        for due, tries in zip(self.aim.due(self.model, self.panels), _TRIES, strict=True):
+            made, missing = raise_to(
+                self.model, made, due, self.chance, tries=tries, step=self.step
+            )
+            if not missing:
+                break
+        return [made[at] for at in self.chance.permutation(self.panels)]
+
+    def lottery(self, made: list[Panel], levels: tuple[Level, ...]) -> Lottery:
+        """The lottery of these panels."""
+        task, model, aim = self.task, self.model, self.aim
+        if not all(model.is_valid(panel) for panel in made):
+            raise ArithmeticError("A panel of the lottery is not valid.")
+        distances = np.abs(seats_of(model, made) / self.panels - aim.seats) / model.counts
+        return Lottery(
+            algorithm=task.algorithm,
+            model=model,
+            panels=seat_people(model, made, task.seed),
+            levels=levels,
+            upper_bound=aim.bound,
+            max_type_deviation=float(distances.max()),
+            seed=task.seed,
+        )
 
 
 def _panels_of(pricing: Pricing, model: Model, share: Share) -> list[Panel]:
@@ -229,17 +214,3 @@ def _whole_seats(
         return None
     down[odd] += added
     return down.astype(np.int64)
-
-
-def _lottery(task: Task, made: list[Panel], levels: tuple[Level, ...], aim: _Aim) -> Lottery:
-    model = task.model
-    seats = seats_of(model, made) / len(made)
-    return Lottery(
-        algorithm=task.algorithm,
-        model=model,
-        panels=seat_people(model, made, task.seed),
-        levels=levels,
-        upper_bound=aim.bound,
-        max_type_deviation=float((np.abs(seats - aim.seats) / model.counts).max()),
-        seed=task.seed,
-    )

@@ -1,7 +1,7 @@
 """Writing expected seats as a lottery over valid panels: peel whole multiples, split, repeat.
 
 Of the expected seats of M panels, the largest whole-number part that is itself the seats of M' < M
-panels is split into panels by halving; what is left is again a point of the relaxation, of weight
+panels is split into panels; what is left is again a point of the relaxation, of weight
 1 - M'/M, and is peeled in turn. Weights are exact fractions.
 """
 
@@ -12,8 +12,8 @@ from fractions import Fraction
 import numpy as np
 
 from sortition.highs import INFINITY, Columns, Program
-from sortition.lottery_making.splitting import split_into_panels
-from sortition.panel_model import Floats, Ints, Model, Panel
+from sortition.lottery_making.splitting import Share, split_into_panels
+from sortition.panel_model import Floats, Ints, Model, Panel, seats_of
 from sortition.progress import Watch
 from sortition.region import Region, whole_point_near
 
@@ -106,7 +106,7 @@ class _Peeler:
         close = np.abs(point - whole) < _SNAP * max(1.0, 1e-3 / float(self.left))
         return np.where(close, whole, point)
 
-    def _round(self, point: Floats, scale: int) -> tuple[list[Panel], Floats] | None:
+    def _round(self, point: Floats, scale: int) -> tuple[list[Panel], Ints] | None:
         """Panels peeled off `scale` times the point and the seats they take; None if none."""
         target = scale * point
         whole = np.floor(target + _SNAP)
@@ -117,14 +117,12 @@ class _Peeler:
             panels = panels if seats is not None else panels // 2
         if seats is None:
             return None
-        split = split_into_panels(self.model, seats, panels, self.chance, self._step)
-        self.setbacks += bool(split.unsplit)
+        share = Share.of(seats, panels)
+        split = split_into_panels(self.model, share, self.chance, self._step)
+        self.setbacks += bool(split.left.panels)
         if not split.panels:
             return None
-        taken = np.zeros(len(target))
-        for panel in split.panels:
-            np.add.at(taken, panel, 1.0)
-        return split.panels, taken
+        return split.panels, seats_of(self.model, split.panels)
 
     def _row_slack(self, target: Floats, scale: int) -> tuple[Floats, Floats]:
         """How far the rows of `target` lie within scale * lower and scale * upper."""

@@ -1,18 +1,18 @@
-"""Splitting the seats of many panels in halves, and halves again, until each is one valid panel."""
+"""Splitting the seats of many panels into valid panels, one taken off after the other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts, seats_of
+from sortition.panel_model import Ints, Model, Panel, panel_from_counts, seats_of
 from sortition.region import Region
 from sortition.swaps import whole_point
 
-#: Panels that may stay unsplit, whatever their share.
-_ALWAYS_FORGIVEN = 2
-#: Attempts at splitting what is unsplit with panels made: in all, and for each share more.
-_TRIES, _TRIES_A_SHARE = 200, 60
+#: Attempts at splitting what is left together with panels made.
+_TRIES = 200
+
+_Step = Callable[[list[Panel]], None]
 
 
 @dataclass(frozen=True)
@@ -32,116 +32,69 @@ class Share:
 
 @dataclass(frozen=True)
 class Split:
-    """The panels made, and the shares that no split into valid panels was found for."""
+    """The panels made, and the share that was left when no more could be taken off."""
 
     panels: list[Panel]
-    unsplit: list[Share]
+    left: Share
 
 
 def split_into_panels(
-    model: Model,
-    seats: Ints,
-    panels: int,
-    chance: np.random.Generator,
-    step: Callable[[list[Panel]], None] = lambda made: None,
-    most_unsplit: float = 1.0,
+    model: Model, share: Share, chance: np.random.Generator, step: _Step = lambda made: None
 ) -> Split:
-    """Split `seats` (over all types) into `panels` valid panels by recursive halving.
+    """Take valid panels off a share until none is left, or none found that leaves a share.
 
-    `seats` must meet `panels` times the model's rows. `step` is called with the panels made so far
-    and may raise Stopped. It ends early once the panels of shares without a split are more than
-    `most_unsplit` times those made (or than a tenth of those to make).
+    The seats must meet `share.panels` times the model's rows. `step` is called with the panels made
+    so far and may raise Stopped.
     """
-    stack = [Share.of(seats, panels)]
     made: list[Panel] = []
-    unsplit: list[Share] = []
-    while stack:
-        forgiven = _ALWAYS_FORGIVEN + most_unsplit * max(len(made), panels / 10)
-        if sum(share.panels for share in unsplit) > forgiven:
-            unsplit += stack
+    while share.panels:
+        region = _region_of_one(model, share)
+        seats = whole_point(region, share.seats / share.panels, chance)
+        if seats is None:
             break
-        share = stack.pop()
-        if share.panels == 1:
-            made.append(panel_from_counts(share.types, share.seats))
-            step(made)
-            continue
-        part = _halve(model, share, chance)
-        if part is None:
-            unsplit.append(share)
-        else:
-            stack += [_sub_share(share, part, share.panels // 2)]
-            stack += [_sub_share(share, share.seats - part, share.panels - share.panels // 2)]
-    return Split(made, unsplit)
+        made.append(panel_from_counts(share.types, seats))
+        step(made)
+        rest = share.seats - seats
+        share = Share(share.types[rest > 0], rest[rest > 0], share.panels - 1)
+    return Split(made, share)
 
 
 def split_with_others(
-    model: Model,
-    split: Split,
-    chance: np.random.Generator,
-    step: Callable[[list[Panel]], None] = lambda made: None,
+    model: Model, split: Split, chance: np.random.Generator, step: _Step = lambda made: None
 ) -> Split:
-    """Split what had no split together with one or two of the panels made, drawn at random.
+    """Split what is left together with as many of the panels made, drawn at random, and again.
 
-    The seats stay the same in all. What has no split after many tries stays unsplit.
+    The seats stay the same in all. What has no split after many tries stays left.
     """
-    made, unsplit = list(split.panels), list(split.unsplit)
-    for _ in range(_TRIES + _TRIES_A_SHARE * len(unsplit) if unsplit else 0):
-        step(made)
-        share = unsplit.pop(0)
-        others = chance.choice(len(made), min(len(made), chance.choice([1, 1, 2])), replace=False)
-        seats = seats_of(model, [made[at] for at in others])
-        seats[share.types] += share.seats
-        again = split_into_panels(model, seats, share.panels + len(others), chance)
-        if sum(part.panels for part in again.unsplit) > share.panels:
-            unsplit.append(share)
-            continue
-        kept = np.delete(np.arange(len(made)), others)
-        made, unsplit = [*(made[at] for at in kept), *again.panels], unsplit + again.unsplit
-        if not unsplit:
+    for _ in range(_TRIES):
+        made, left = split.panels, split.left
+        if not left.panels:
             break
-    return Split(made, unsplit)
+        step(made)
+        others = chance.choice(len(made), min(len(made), left.panels), replace=False)
+        seats = seats_of(model, [made[at] for at in others])
+        seats[left.types] += left.seats
+        again = split_into_panels(model, Share.of(seats, left.panels + len(others)), chance)
+        if again.left.panels <= left.panels:
+            kept = np.delete(np.arange(len(made)), others)
+            split = Split([*(made[at] for at in kept), *again.panels], again.left)
+    return split
 
 
-def _sub_share(share: Share, seats: Ints, panels: int) -> Share:
-    some = seats > 0
-    return Share(share.types[some], seats[some], panels)
-
-
-def _halve(model: Model, share: Share, chance: np.random.Generator) -> Ints | None:
-    """Seats for half of a share's panels, each type's share rounded down or up; else wider."""
-    half = share.panels // 2
-    base = share.seats * half // share.panels
-    odd = np.flatnonzero(share.seats * half % share.panels)
-    part = base.copy()
-    region = _halves(model, share, base, odd, np.zeros(len(odd)), np.ones(len(odd)))
-    chosen = whole_point(region, chance)
-    if chosen is None:
-        odd = np.arange(len(base))
-        counts, rest = model.counts[share.types], share.panels - half
-        lower = np.maximum(base - 1, np.maximum(0, share.seats - rest * counts)) - base
-        upper = np.minimum(base + 2, np.minimum(share.seats, half * counts)) - base
-        chosen = whole_point(_halves(model, share, base, odd, lower, upper), chance)
-    if chosen is None:
-        return None
-    part[odd] += chosen
-    return part
-
-
-def _halves(
-    model: Model,
-    share: Share,
-    base: Ints,
-    odd: Ints,
-    lower: Floats | Ints,
-    upper: Floats | Ints,
-) -> Region:
-    """The region of what to add to `base` at `odd` so that both halves meet the rows."""
-    half = share.panels // 2
-    rest = share.panels - half
+def _region_of_one(model: Model, share: Share) -> Region:
+    """The panels within a share's seats whose rest is a share of one panel less."""
+    rest, counts = share.panels - 1, model.counts[share.types]
     total = model.sums(share.seats, share.types)
-    done = model.sums(base, share.types)
-    row_lower = np.maximum(half * model.lower, total - rest * model.upper) - done
-    row_upper = np.minimum(half * model.upper, total - rest * model.lower) - done
+    rows = (
+        np.maximum(model.lower, total - rest * model.upper),
+        np.minimum(model.upper, total - rest * model.lower),
+    )
     homes = np.arange(model.core_rows, model.row_count)
-    homes = homes[total[homes] > min(half, rest) * model.upper[homes]]
-    return Region(model, share.types[odd], lower, upper, (row_lower, row_upper), homes)
+    return Region(
+        model,
+        share.types,
+        np.maximum(0, share.seats - rest * counts),
+        np.minimum(share.seats, counts),
+        rows,
+        homes[total[homes] > min(1, rest) * model.upper[homes]],
+    )

@@ -34,7 +34,8 @@ def test_what_swaps_find_is_a_valid_panel(seed: int, households: bool, tight: bo
     if found is not None:
         assert region.holds(found)
         assert model.is_valid(panel_from_counts(region.types, found))
-    assert (whole_point(region, chance) is None) == (any_panel(model) is None)
+    near = np.full(len(model.types), model.size / int(model.counts.sum()))
+    assert (whole_point(region, near, chance) is None) == (any_panel(model) is None)
 
 
 def test_swaps_reach_a_panel_of_a_large_pool_from_no_seats_at_all() -> None:
@@ -55,21 +56,22 @@ def _without_a_panel() -> Region:
 def test_swaps_without_a_point_get_stuck_and_the_integer_program_proves_it() -> None:
     region, chance = _without_a_panel(), np.random.default_rng(0)
     assert repair(region, np.zeros(3), chance) is None
-    assert whole_point(region, chance) is None
+    assert whole_point(region, np.full(3, 2 / 3), chance) is None
     assert whole_point_near(region, np.ones(3)) is None
 
 
 def test_what_swaps_do_not_find_the_integer_program_does(monkeypatch: pytest.MonkeyPatch) -> None:
     region = Region.of_panels(_model(sample_case(100, 10, 3)))
     monkeypatch.setattr(swaps, "repair", lambda *_, **__: None)
-    found = whole_point(region, np.random.default_rng(0))
+    found = whole_point(region, np.full(len(region.types), 0.1), np.random.default_rng(0))
     assert found is not None
     assert region.holds(found)
 
 
 def test_the_same_generator_gives_the_same_point() -> None:
     region = Region.of_panels(_model(sample_case(100, 10, 3)))
-    first, second = (whole_point(region, np.random.default_rng(7)) for _ in range(2))
+    near = np.full(len(region.types), 0.1)
+    first, second = (whole_point(region, near, np.random.default_rng(7)) for _ in range(2))
     assert first is not None
     assert second is not None
     assert first.tolist() == second.tolist()
@@ -91,9 +93,9 @@ def test_what_cannot_be_split_alone_is_split_with_a_panel_made() -> None:
     case = case_of([("a",)] * 4 + [("b",)] * 4, [("f0", v, 1, 1) for v in "ab"], 2)
     model = _model(case)
     made, unsplit = panel_from_counts(np.arange(2), np.ones(2, np.int64)), np.full(2, 2)
-    split = Split([made] * 3, [Share.of(unsplit, 2)])
+    split = Split([made] * 3, Share.of(unsplit, 2))
     again = split_with_others(model, split, np.random.default_rng(0))
-    assert not again.unsplit
+    assert not again.left.panels
     assert len(again.panels) == 5
     assert seats_of(model, again.panels).tolist() == [5, 5]
     assert all(model.is_valid(panel) for panel in again.panels)

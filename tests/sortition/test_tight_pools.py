@@ -38,7 +38,7 @@ def _lost_point() -> Case:
     return Case(read_people(made.people, targets), targets, 12)
 
 
-@pytest.mark.parametrize("seed", [1, 7])
+@pytest.mark.parametrize("seed", [3, 6])
 def test_a_program_that_loses_its_point_is_solved_from_a_new_basis(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
