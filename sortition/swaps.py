@@ -1,6 +1,6 @@
 """Whole points by swaps: from a point near by, change or exchange seats until no row is broken.
 
-Splitting seats, finding panels of great worth and proving a change of targets all come down to this.
+Splitting seats, finding panels of great worth and proving a change of targets come down to this.
 All exchanges are priced at once; a row that stays broken gets dearer, and what has just changed
 rests for a few steps (breakout local search; U. Benlic, J.-K. Hao, 2013). Swaps take a fraction of
 an integer program's time, but it alone proves that there is no point.

@@ -126,6 +126,16 @@ def test_an_untouched_bundle_passes_and_proves_its_bound(bundle: Bundle) -> None
     assert least == Fraction(floor(100 * bounds[0]), 100)
 
 
+@pytest.mark.parametrize("method", ["nash", "legacy"])
+def test_a_bundle_made_by_a_method_that_is_gone_still_passes(method: str) -> None:
+    """Sealed and drawn by the release before, which knew these methods."""
+    folder = Path(__file__).with_name("older_bundles") / method
+    assert json.loads((folder / "settings.json").read_text())["algorithm"] == method
+    checks = verify.verify_directory(folder)
+    assert [check.message for check in checks if not check.ok] == []
+    assert {"certificate", "chances", "draw.json", "selected.csv"} <= {c.name for c in checks}
+
+
 def test_another_bundle_than_the_published_one_is_refused(bundle: Bundle) -> None:
     failed = [c.name for c in verify.verify_files(bundle.files, "0" * 64) if not c.ok]
     assert failed == ["published"]
