@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from panel_app.core.db import Base, db
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 
 
 class Elector(Base):
@@ -54,8 +54,7 @@ def confirmed(panel: Panel) -> Sequence[Member]:
 
 def seated(panel: Panel) -> Sequence[Member]:
     """Return everybody who holds a seat, by seat: who joins during the evening votes too."""
-    holding = Member.state.in_(("invited", "confirmed"))
-    query = select(Member).where(Member.panel_id == panel.id, holding)
+    query = select(Member).where(Member.panel_id == panel.id, HOLDS_A_SEAT)
     return db.session.scalars(query.order_by(Member.seat)).all()
 
 

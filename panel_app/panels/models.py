@@ -70,6 +70,10 @@ class Member(Public, Dated, Base):
     devices: Mapped[list[Device]] = relationship(back_populates="member")
 
 
+#: Who holds a seat: asked to take it, or in it.
+HOLDS_A_SEAT = Member.state.in_(("invited", "confirmed"))
+
+
 class Device(Numbered, Dated, Base):
     """A phone (or a browser) that joined as a member; at most one holds the seat."""
 

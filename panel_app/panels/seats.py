@@ -12,13 +12,11 @@ from panel_app.core import crypto, ids
 from panel_app.core.db import db
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.web import limits
 
 LOCATOR = 4
 CODE = 8
-#: Someone who declined or left no longer has a seat to join from.
-_SEATED = Member.state.in_(("invited", "confirmed"))
 
 
 def new_member(*, panel: Panel, language: str = "en") -> Member:
@@ -50,7 +48,7 @@ def with_token(token: str, *, hold: bool = False) -> Member | None:
 
     A letter that was made anew, a person who declined and a token that never was are all None.
     """
-    query = select(Member).where(Member.token_digest == ids.digest(token), _SEATED)
+    query = select(Member).where(Member.token_digest == ids.digest(token), HOLDS_A_SEAT)
     if hold:
         query = query.with_for_update().execution_options(populate_existing=True)
     return db.session.scalar(query)
@@ -67,7 +65,7 @@ def with_code(typed: str) -> Member:
     if len(secret) != CODE or not set(code) <= set(ids.CROCKFORD):
         raise _unknown_code()
     limits.check_tries("seat", locator)
-    member = db.session.scalar(select(Member).where(Member.locator == locator, _SEATED))
+    member = db.session.scalar(select(Member).where(Member.locator == locator, HOLDS_A_SEAT))
     kept = member.code_digest if member else ""
     if not hmac.compare_digest(code_digest(secret), kept) or member is None:
         limits.count_wrong_try("seat", locator)

@@ -12,11 +12,20 @@ from panel_app.budgets import frozen_terms
 from panel_app.budgets.queries import closed_ballots
 from panel_app.core import audit
 from panel_app.core.db import db, found
+from panel_app.core.disclosure import may_tell
 from panel_app.grants.models import Programme
 from panel_app.grants.queries import RoundFigures, awards_of, programmes, round_figures
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
-from panel_app.recruitment.queries import DrawStory, GivenUp, draw_story, given_up
+from panel_app.recruitment.queries import (
+    DrawStory,
+    Feature,
+    GivenUp,
+    draw_story,
+    given_up,
+    sitting_composition,
+    standing,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,15 @@ def public_panel(panel: Panel) -> PublicPanel:
         rounds=round_figures(panel, at_most=1),
         head=audit.head(),
     )
+
+
+def composition_now(panel: Panel) -> list[Feature]:
+    """Return the composition of those who sit now, or nothing where it would tell who left.
+
+    Beside the composition as drawn it tells the features of the few who changed.
+    """
+    now = standing(panel)
+    return sitting_composition(panel) if may_tell(now.gone) and may_tell(now.sitting) else []
 
 
 def closed_budgets(panel: Panel) -> list[BudgetResult]:

@@ -10,7 +10,14 @@ from panel_app.grants.queries import round_figures
 from panel_app.publishing import lists, queries
 from panel_app.publishing.exports import evidence_of
 from panel_app.recruitment.exports import bundle_download, check_command
-from panel_app.recruitment.queries import composition, draw_story
+from panel_app.recruitment.queries import (
+    composition,
+    draw_story,
+    lottery_called,
+    lottery_of,
+    replacement_stories,
+    standing,
+)
 from panel_app.web import access, exports, i18n, listing
 
 #: The rounds that the register's page tells of; its data has all.
@@ -50,6 +57,9 @@ def how_chosen() -> str:
         panel=panel,
         story=found(draw_story(panel)),
         features=composition(panel),
+        now=standing(panel),
+        replaced=replacement_stories(panel),
+        sitting=queries.composition_now(panel),
         check_command=check_command,
         datasets=[exports.dataset("draw"), exports.dataset("composition")],
     )
@@ -59,7 +69,14 @@ def how_chosen() -> str:
 @access.needs("anyone")
 def bundle() -> Response:
     """Give the lottery's public bundle with a check that runs on any computer with Python."""
-    return bundle_download(queries.published_panel())
+    return bundle_download(lottery_of(queries.published_panel()))
+
+
+@bp.get("/p/<panel_slug>/draw/<lottery_id>.zip")
+@access.needs("anyone")
+def bundle_of(lottery_id: str) -> Response:
+    """Give the bundle of one lottery, such as one of replacements."""
+    return bundle_download(lottery_called(queries.published_panel(), lottery_id))
 
 
 @bp.get("/p/<panel_slug>/grants")

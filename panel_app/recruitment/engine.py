@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from panel_app.core.db import db
-from panel_app.panels.models import Panel
-from panel_app.recruitment.models import Person, Target
+from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
+from panel_app.recruitment.models import Lottery, Person, Target
 from sortition.pool import Person as PoolPerson
 from sortition.pool import Pool
 from sortition.targets import Target as TargetRow
@@ -30,15 +31,58 @@ def stored_targets(panel: Panel) -> Targets:
     return Targets(tuple(_row(target) for target in rows))
 
 
-def stored_pool(panel: Panel, targets: Targets, salt: str) -> tuple[Pool, dict[str, str]]:
+def eased(targets: Targets, changes: Sequence[Mapping[str, Any]]) -> Targets:
+    """Return targets with some bounds moved; `changes` are rows of `changes_of`."""
+    bounds = {"min": "minimum", "max": "maximum"}
+    moved = {(c["feature"], c["value"], bounds[c["bound"]]): c["new"] for c in changes}
+
+    def row(target: TargetRow) -> TargetRow:
+        new = {
+            bound: moved[target.feature, target.value, bound]
+            for bound in bounds.values()
+            if (target.feature, target.value, bound) in moved
+        }
+        low, high = new.get("minimum", target.minimum), new.get("maximum", target.maximum)
+        flex = (min(target.flex_minimum, low), max(target.flex_maximum, high))
+        return replace(target, **new, flex_minimum=flex[0], flex_maximum=flex[1])
+
+    return replace(targets, rows=tuple(map(row, targets.rows)))
+
+
+def may_come_in(panel: Panel) -> list[ColumnElement[bool]]:
+    """Return who of the pool may replace somebody: nobody drawn before, erased, or of a sitting
+    member's household."""
+    homes = (
+        select(Person.household)
+        .join(Person.member)
+        .where(Person.panel_id == panel.id, Person.household.is_not(None), HOLDS_A_SEAT)
+    )
+    apart = or_(Person.household.is_(None), Person.household.not_in(homes))
+    return [Person.member_id.is_(None), Person.person_key != b"", apart]
+
+
+def sitting(panel: Panel, targets: Targets) -> list[PoolPerson]:
+    """Return those who hold a seat, as the library takes them: their features alone."""
+    query = select(Person.features).join(Person.member)
+    rows = db.session.scalars(query.where(Member.panel_id == panel.id, HOLDS_A_SEAT))
+    return [
+        PoolPerson(f"sits {at}", tuple(row[feature] for feature in targets.features), None)
+        for at, row in enumerate(rows)
+    ]
+
+
+def stored_pool(
+    panel: Panel, targets: Targets, salt: str, which: Sequence[ColumnElement[bool]] = ()
+) -> tuple[Pool, dict[str, str]]:
     """Return the panel's pool as the library takes it, and the public_id of each person in it.
 
-    People and homes go by numbers, without a single name. The numbers come from the file's order
-    and the secret `salt` alone: the same file, salt and seed give the same lottery, and nobody can
-    tell from a lottery who stood where in the file.
+    `which` narrows it down. People and homes go by numbers, without a single name. The numbers
+    come from the file's order and the secret `salt` alone: the same file, salt and seed give the
+    same lottery, and nobody can tell from a lottery who stood where in the file.
     """
     query = select(Person.public_id, Person.features, Person.household)
-    rows = list(db.session.execute(query.where(Person.panel_id == panel.id).order_by(Person.id)))
+    mine = query.where(Person.panel_id == panel.id, *which)
+    rows = list(db.session.execute(mine.order_by(Person.id)))
     Random(salt).shuffle(rows)
     homes: dict[str, str] = {}
     people = tuple(
@@ -51,6 +95,39 @@ def stored_pool(panel: Panel, targets: Targets, salt: str) -> tuple[Pool, dict[s
     )
     who = {str(number): row.public_id for number, row in enumerate(rows)}
     return Pool(targets.features, people), who
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a lottery is made of: `people` are the pool's public_ids by number."""
+
+    targets: Targets
+    pool: Pool
+    people: dict[str, str]
+    #: Who holds a seat beside the people to be drawn.
+    seated: list[PoolPerson]
+
+
+def inputs_of(lottery: Lottery) -> Inputs:
+    """Return what a lottery is made of: a replacement leaves the seats of those who sit alone."""
+    panel, salt = lottery.panel, (lottery.private or {})["salt"]
+    targets = eased(stored_targets(panel), lottery.eased)
+    fills_all = lottery.kind == "panel"
+    which = () if fills_all else may_come_in(panel)
+    pool, people = stored_pool(panel, targets, salt, which)
+    return Inputs(targets, pool, people, [] if fills_all else sitting(panel, targets))
+
+
+def number_fault(inputs: Inputs, number: int) -> dict[str, Any] | None:
+    """Return why this many people can't restore the targets, where another number could."""
+    from sortition.replacement import replacement_range
+
+    possible = replacement_range(inputs.pool, inputs.targets, inputs.seated)
+    if possible.fewest is None or possible.most is None:
+        return None
+    if possible.fewest <= number <= possible.most:
+        return None
+    return {"code": "other_number", "fewest": possible.fewest, "most": possible.most}
 
 
 def infeasible_fault(refusal: Infeasible) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment import queries
+from panel_app.recruitment.models import Lottery
 from panel_app.web.exports import (
     LOG_HEAD,
     Dataset,
@@ -72,17 +73,18 @@ What is in the folder:
 """
 
 
-def bundle_files(panel: Panel) -> dict[str, str]:
+def bundle_files(lottery: Lottery | None) -> dict[str, str]:
     """Return the public bundle, name to text; empty before a lottery is committed."""
-    lottery = queries.lottery_of(panel)
     committed = lottery is not None and lottery.state in {"ready", "drawn"}
     return dict(lottery.bundle or {}) if lottery and committed else {}
 
 
-def bundle_download(panel: Panel) -> Response:
+def bundle_download(lottery: Lottery | None) -> Response:
     """Answer with the bundle as a zip. Raises NotFound before a lottery is committed."""
-    archive = bundle_archive(found(bundle_files(panel) or None))
-    return attachment(f"{panel.slug}-draw.zip", archive, "application/zip")
+    committed = found(lottery)
+    archive = bundle_archive(found(bundle_files(committed) or None))
+    number = "" if committed.kind == "panel" else f"-{committed.public_id}"
+    return attachment(f"{committed.panel.slug}-draw{number}.zip", archive, "application/zip")
 
 
 def bundle_archive(files: dict[str, str]) -> bytes:
@@ -99,8 +101,15 @@ def bundle_archive(files: dict[str, str]) -> bytes:
 
 
 def evidence_files(panel: Panel) -> dict[str, bytes]:
-    """Return the bundle's files, and the verifier that reads them, by path."""
-    files = {f"{FOLDER}/{name}": text.encode() for name, text in bundle_files(panel).items()}
+    """Return every bundle's files, and the verifier that reads them, by path."""
+    folders = {FOLDER: queries.lottery_of(panel)} | {
+        f"{FOLDER}-{lottery.public_id}": lottery for lottery in queries.replacements(panel)
+    }
+    files = {
+        f"{folder}/{name}": text.encode()
+        for folder, lottery in folders.items()
+        for name, text in bundle_files(lottery).items()
+    }
     return files | {"verify_draw.py": VERIFIER.read_bytes()} if files else {}
 
 

@@ -7,13 +7,14 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.services import SizeHold
 from panel_app.recruitment import exports, holdings, lotteries
+from panel_app.recruitment.desk import replacements
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
-    blueprints=[desk.bp],
+    blueprints=[desk.bp, replacements.bp],
     offers=[
         *HELP,
         holdings.HOLDER,

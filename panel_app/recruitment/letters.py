@@ -13,14 +13,13 @@ from sqlalchemy import ColumnElement, func, select
 from panel_app.core.db import db, found, one
 from panel_app.core.text import gettext
 from panel_app.panels import seats
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment.models import Person, Pool
 from panel_app.recruitment.queries import pool_of, pool_size
 from panel_app.web import i18n, qr
 
 #: Seats on a page of letters; a larger panel prints several pages.
 LETTERS_A_PAGE = 20
-_INVITED = Member.state.in_(("invited", "confirmed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,12 @@ def letters(panel: Panel, after: int = 0) -> list[Letter]:
     """
     pool = pool_of(panel)
     seats_shown = Member.seat.between(after + 1, after + LETTERS_A_PAGE)
-    return [_letter(pool, *row) for row in _drawn(panel, seats_shown, _INVITED)]
+    return [_letter(pool, *row) for row in _drawn(panel, seats_shown, HOLDS_A_SEAT)]
 
 
 def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
-    row = found(next(iter(_drawn(panel, Member.id == member.id, _INVITED)), None))
+    row = found(next(iter(_drawn(panel, Member.id == member.id, HOLDS_A_SEAT)), None))
     return _letter(pool_of(panel), *row)
 
 

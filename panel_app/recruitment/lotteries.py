@@ -31,7 +31,6 @@ from sortition.targets import Targets, size_faults
 
 if TYPE_CHECKING:
     from sortition.lotteries import Lottery as MadeLottery
-    from sortition.pool import Pool as PoolOfPeople
 
 #: A thousand panels: three ten-sided dice name one.
 PANELS = 1000
@@ -45,6 +44,14 @@ ENOUGH, ROUNDING = "enough", 60.0
 #: Seconds between two signs of life of a computation, and after which one without is given up.
 BEAT = 5.0
 SILENCE = timedelta(seconds=60)
+
+
+class _Unfit(Exception):
+    """A number of replacements that can't restore the targets."""
+
+    def __init__(self, fault: dict[str, Any]) -> None:
+        self.fault = fault
+        super().__init__(fault["code"])
 
 
 def start_lottery(
@@ -78,10 +85,7 @@ def start_lottery(
         pool_size=people,
         private={"salt": salt or secrets.token_hex(16)},
     )
-    db.session.add(lottery)
-    db.session.flush()
-    note("lottery.started", lottery, actor=actor, pool=people, size=panel.size)
-    return lottery
+    return begin(lottery, actor=actor)
 
 
 def stop_lottery(*, lottery: Lottery, actor: str) -> None:
@@ -104,6 +108,7 @@ def compute_lottery(public_id: str) -> None:
 
     The database is free while the computation runs: it reads first and writes at the end.
     """
+    from sortition.faults import InputFaults
     from sortition.feasibility import Infeasible
 
     if not _begin(public_id):
@@ -112,6 +117,10 @@ def compute_lottery(public_id: str) -> None:
         with _beating(public_id):
             columns = _computed(public_id)
         _finish(public_id, columns)
+    except InputFaults:
+        _fail(public_id, {"code": "too_few"})
+    except _Unfit as refusal:
+        _fail(public_id, refusal.fault)
     except Infeasible as refusal:
         _fail(public_id, engine.infeasible_fault(refusal))
     except Stopped:
@@ -161,8 +170,17 @@ def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
 
 def in_use(panel: Panel) -> Lottery | None:
     """Return the lottery that uses the panel's size, targets and people; there is at most one."""
-    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.state != "failed")
-    return db.session.scalars(query).one_or_none()
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind == "panel")
+    return db.session.scalars(query.where(Lottery.state != "failed")).one_or_none()
+
+
+def begin(lottery: Lottery, *, actor: str) -> Lottery:
+    """Keep a new lottery and say so in the record; the job computes it (`compute_lottery`)."""
+    db.session.add(lottery)
+    db.session.flush()
+    figures = {"pool": lottery.pool_size, "size": lottery.size}
+    note("lottery.started", lottery, actor=actor, kind=lottery.kind, **figures)
+    return lottery
 
 
 def _check_inputs(panel: Panel, targets: Targets, people: int) -> None:
@@ -204,14 +222,16 @@ def _computed(public_id: str) -> dict[str, Any]:
 
     with reading():
         stored = _called(public_id)
-        size, plan = stored.size, (stored.panels, stored.seed)
-        targets = engine.stored_targets(stored.panel)
+        size, plan, kind = stored.size, (stored.panels, stored.seed), stored.kind
         salt = (stored.private or {})["salt"]
-        pool, people = engine.stored_pool(stored.panel, targets, salt)
+        inputs = engine.inputs_of(stored)
         db.session.rollback()
-    made = _made(pool, targets, size, *plan, reporter(public_id))
+    fault = engine.number_fault(inputs, size) if kind == "replacement" else None
+    if fault is not None:
+        raise _Unfit(fault)
+    made = _made(inputs, size, *plan, reporter(public_id))
     bundle = seal(made, salt=salt, randomness=RANDOMNESS)
-    who = {pseudonym: people[number] for pseudonym, number in bundle.key.items()}
+    who = {pseudonym: inputs.people[number] for pseudonym, number in bundle.key.items()}
     return {
         "commitment": bundle.commitment,
         "smallest_chance": float(made.min_probability),
@@ -223,8 +243,7 @@ def _computed(public_id: str) -> dict[str, Any]:
 
 
 def _made(
-    pool: PoolOfPeople,
-    targets: Targets,
+    inputs: engine.Inputs,
     size: int,
     panels: int,
     seed: int,
@@ -234,7 +253,15 @@ def _made(
     from sortition.api import make_lottery, settle
 
     try:
-        return make_lottery(pool, targets, size, panels=panels, seed=seed, progress=progress)
+        return make_lottery(
+            inputs.pool,
+            inputs.targets,
+            size + len(inputs.seated),
+            panels=panels,
+            seed=seed,
+            already_selected=inputs.seated,
+            progress=progress,
+        )
     except Stopped as stopped:
         if stopped.reason != ENOUGH or stopped.best is None:
             raise
@@ -341,7 +368,7 @@ def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
     for person in people:
         spoken = language_of({**person.features, **person.details}, lottery.panel.languages)
         member: Member = seats.new_member(panel=lottery.panel, language=spoken)
-        person.member_id = member.id
+        person.member_id, person.lottery_id = member.id, lottery.id
     db.session.flush()
 
 

@@ -22,6 +22,8 @@ from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Member, Panel
 
+#: What a lottery fills: every seat of the panel, or the seats that people gave up.
+LotteryKind = Literal["panel", "replacement"]
 LotteryState = Literal["waiting", "working", "proposed", "ready", "failed", "drawn"]
 #: Where a panel can still be drawn from a lottery, which needs to know who is who.
 TO_BE_DRAWN = ("proposed", "ready")
@@ -98,13 +100,22 @@ class Person(Public, Dated, Base):
     #: The other columns of the file, by their header.
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), unique=True)
+    #: The lottery that gave this person their seat.
+    lottery_id: Mapped[int | None] = mapped_column(ForeignKey("lottery.id"), index=True)
 
     member: Mapped[Member | None] = relationship()
+    lottery: Mapped[Lottery | None] = relationship()
 
     @property
     def details(self) -> dict[str, Any]:
         """The kept columns of the uploaded file, by their header."""
         return crypto.unseal(self.sealed, self.person_key)
+
+
+def _one_a_panel(name: str, where: str) -> Index:
+    """Return an index that allows one such lottery of a panel at a time."""
+    condition = text(where)
+    return Index(name, "panel_id", unique=True, sqlite_where=condition, postgresql_where=condition)
 
 
 class Lottery(Public, Dated, Base):
@@ -114,16 +125,15 @@ class Lottery(Public, Dated, Base):
     __table_args__ = (
         one_of("state", LotteryState),
         CheckConstraint("(state = 'drawn') = (drawn_index IS NOT NULL)", name="drawn"),
-        Index(
-            "uq_lottery_in_use",
-            "panel_id",
-            unique=True,
-            sqlite_where=text("state <> 'failed'"),
-            postgresql_where=text("state <> 'failed'"),
+        one_of("kind", LotteryKind),
+        _one_a_panel("uq_lottery_in_use", "kind = 'panel' AND state <> 'failed'"),
+        _one_a_panel(
+            "uq_lottery_replacement", "kind = 'replacement' AND state NOT IN ('failed', 'drawn')"
         ),
     )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12), default="panel")
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     #: How many panels the portfolio holds, each equally likely.
     panels: Mapped[int] = mapped_column(default=1000)
@@ -154,6 +164,8 @@ class Lottery(Public, Dated, Base):
     done: Mapped[int] = mapped_column(default=0)
     #: When the job last wrote that it goes on; a job that was killed writes no more.
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Targets that the organiser eased for this lottery alone, as rows (engine.py).
+    eased: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: Why there is no lottery: a `code` (desk/changes.py), and the target `changes` that help or,
     #: where a committed one was given up, the `reason` in its organiser's words.
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

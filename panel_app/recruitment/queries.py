@@ -11,11 +11,11 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from panel_app.core.db import db, found
+from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import engine
 from panel_app.recruitment.models import Lottery, Person, Pool, Target
 from panel_app.recruitment.wordings import Wordings, wordings_of
@@ -119,8 +119,9 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True)
 class DrawStory:
-    """How a panel came about; figures only. Before the draw, the fields of the draw are None."""
+    """How people were drawn; figures only. Before the draw, the fields of the draw are None."""
 
+    lottery_id: str
     pool_size: int
     size: int
     panels: int
@@ -136,6 +137,8 @@ class DrawStory:
     number: int | None
     drawn_at: datetime | None
     left_out: list[LeftOut]
+    #: Targets eased for this lottery alone, as rows (engine.py).
+    eased: list[dict[str, Any]]
 
     @property
     def left_out_people(self) -> int:
@@ -164,10 +167,46 @@ def targets_of(panel: Panel) -> list[tuple[str, list[Target]]]:
     return [(name, list(group)) for name, group in groupby(ordered, lambda t: t.feature)]
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """How a panel that was drawn stands: how many sit, gave their seat up, and came in since."""
+
+    sitting: int
+    gone: int
+    came: int
+
+
+def standing(panel: Panel) -> Now:
+    """Count who holds a seat now, who gave one up, and who came in as a replacement."""
+    replaced = Person.lottery_id.in_(
+        select(Lottery.id).where(Lottery.panel_id == panel.id, Lottery.kind == "replacement")
+    )
+    counts = select(
+        func.count().filter(HOLDS_A_SEAT),
+        func.count().filter(~HOLDS_A_SEAT),
+        func.count().filter(replaced),
+    )
+    row = db.session.execute(
+        counts.select_from(Member)
+        .outerjoin(Person, Person.member_id == Member.id)
+        .where(Member.panel_id == panel.id)
+    ).one()
+    return Now(*row)
+
+
 def composition(panel: Panel) -> list[Feature]:
-    """Return how the people drawn compare with the targets; empty before a draw."""
-    people = select(Person.features).join(Person.member).where(Member.panel_id == panel.id)
-    drawn = db.session.scalars(people).all()
+    """Return how the people drawn at first compare with the targets; empty before a draw."""
+    first = Lottery.kind == "panel"
+    return _composed(panel, select(Person.features).join(Person.lottery).where(first))
+
+
+def sitting_composition(panel: Panel) -> list[Feature]:
+    """Return how those who hold a seat now compare with the targets."""
+    return _composed(panel, select(Person.features).join(Person.member).where(HOLDS_A_SEAT))
+
+
+def _composed(panel: Panel, people: Select[dict[str, str]]) -> list[Feature]:
+    drawn = db.session.scalars(people.where(Person.panel_id == panel.id)).all()
     if not drawn:
         return []
     wordings = wordings_of(panel)
@@ -184,11 +223,23 @@ def composition(panel: Panel) -> list[Feature]:
 def draw_story(panel: Panel) -> DrawStory | None:
     """Return how the panel was drawn, or None before a lottery is committed."""
     lottery = lottery_of(panel)
-    if lottery is None or lottery.committed_at is None or lottery.state == "failed":
+    return story_of(lottery) if lottery else None
+
+
+def replacement_stories(panel: Panel) -> list[DrawStory]:
+    """Return how each replacement came about that is committed or drawn, the newest first."""
+    stories = [story_of(lottery) for lottery in replacements(panel)]
+    return [story for story in stories if story]
+
+
+def story_of(lottery: Lottery) -> DrawStory | None:
+    """Return how people were drawn in one lottery, or None before it is committed."""
+    if lottery.committed_at is None or lottery.state == "failed":
         return None
     chance = lottery.smallest_chance or 0.0
     least = round(chance * lottery.panels)
     return DrawStory(
+        lottery_id=lottery.public_id,
         pool_size=lottery.pool_size,
         size=lottery.size,
         panels=lottery.panels,
@@ -200,16 +251,16 @@ def draw_story(panel: Panel) -> DrawStory | None:
         dice=lottery.dice,
         number=lottery.drawn_index,
         drawn_at=lottery.drawn_at,
-        left_out=_left_out(panel, lottery),
+        left_out=_left_out(lottery),
+        eased=lottery.eased,
     )
 
 
-def proposal(panel: Panel) -> Proposal | None:
-    """Return the lottery that waits for somebody to commit to it, or None."""
-    lottery = lottery_of(panel)
-    if lottery is None or lottery.state != "proposed":
+def proposal_of(lottery: Lottery) -> Proposal | None:
+    """Return the figures of a lottery that waits for somebody to commit to it, or None."""
+    if lottery.state != "proposed":
         return None
-    features = _chances(panel, lottery)
+    features = _chances(lottery.panel, lottery)
     without = sum(group.without for group in features[0].groups) if features else 0
     return Proposal(
         commitment=lottery.commitment or "",
@@ -217,7 +268,7 @@ def proposal(panel: Panel) -> Proposal | None:
         pool_size=lottery.pool_size,
         least_panels=round((lottery.smallest_chance or 0.0) * lottery.panels),
         cut_short=lottery.enough,
-        left_out=_left_out(panel, lottery),
+        left_out=_left_out(lottery),
         without=without,
         features=features,
     )
@@ -240,15 +291,21 @@ def given_up(panel: Panel) -> list[GivenUp]:
 
 
 def lottery_of(panel: Panel) -> Lottery | None:
-    """Return the panel's newest lottery."""
-    query = select(Lottery).where(Lottery.panel_id == panel.id)
+    """Return the newest lottery of the whole panel."""
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind == "panel")
     return db.session.scalars(query.order_by(Lottery.id.desc()).limit(1)).first()
 
 
+def replacements(panel: Panel) -> list[Lottery]:
+    """Return the lotteries of replacements, the newest first."""
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind == "replacement")
+    return list(db.session.scalars(query.order_by(Lottery.id.desc())))
+
+
 def lottery_called(panel: Panel, public_id: str) -> Lottery:
-    """Return the panel's newest lottery where it is the one named. Raises NotFound otherwise."""
-    lottery = lottery_of(panel)
-    return found(lottery if lottery and lottery.public_id == public_id else None)
+    """Return the panel's lottery named so. Raises NotFound for any other panel's."""
+    mine = select(Lottery).where(Lottery.panel_id == panel.id)
+    return one(mine.where(Lottery.public_id == public_id))
 
 
 def feature_names(panel: Panel) -> list[str]:
@@ -295,8 +352,8 @@ def _one_in(least: int, panels: int) -> float:
     return math.ceil(exact) if exact >= 10 else math.ceil(exact * 10) / 10
 
 
-def _left_out(panel: Panel, lottery: Lottery) -> list[LeftOut]:
-    wordings = wordings_of(panel)
+def _left_out(lottery: Lottery) -> list[LeftOut]:
+    wordings = wordings_of(lottery.panel)
     return [
         LeftOut(
             group["people"],

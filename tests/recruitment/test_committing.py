@@ -63,7 +63,7 @@ def test_chances_by_group_and_who_is_left_out_are_seen_before_committing(
     assert "nobody has committed to it yet" in page
     assert "1 person: Female, Younger, Dog." in page
     with app.test_request_context():
-        shown = queries.proposal(db.session.scalars(select(Panel)).one())
+        shown = queries.proposal_of(db.session.scalars(select(Lottery)).one())
         assert shown is not None
         assert (shown.left_out_people, shown.without, shown.unlucky) == (1, 1, 0)
         groups = {str(g.wording): g for f in shown.features for g in f.groups}
@@ -159,11 +159,11 @@ def test_lottery_cut_short_keeps_the_best_so_far(
 
         monkeypatch.setattr(lotteries, "reporter", pressed)
         services.compute_lottery(lottery.public_id)
-        shown = queries.proposal(panel)
+        shown = queries.proposal_of(lottery)
         assert shown is not None
         assert shown.cut_short
         services.commit_lottery(lottery=lottery, actor=ACTOR)
-        files = exports.bundle_files(panel)
+        files = exports.bundle_files(lottery)
         assert [check for check in verify_files(files, lottery.commitment) if not check.ok] == []
         services.draw_panel(lottery=lottery, dice="407", actor=ACTOR)
         assert len(panel.members) == 6

@@ -15,6 +15,10 @@ REASONS: Mapping[str, Any] = {
     "given_up": _("The committed lottery was given up before the dice. Everybody can read why:"),
     "interrupted": _("The computation was interrupted. Compute the lottery again."),
     "broken": _("The computation failed. Try again, or ask for help."),
+    "other_number": _(
+        "With this number of people the targets can’t be met: from %(fewest)s to %(most)s can."
+    ),
+    "too_few": _("With so few people the targets can’t be met. Let more people come in."),
     "no_change_helps": _(
         "No panel can meet all targets, and no change of the targets helps: there are too"
         " few people at different addresses. Invite more people, or make the panel smaller."
@@ -34,7 +38,8 @@ _CHANGES: Mapping[str, Any] = {
 def fault_lines(fault: Mapping[str, Any]) -> list[str]:
     """Say why there is no lottery, then its organiser's reason, or each change that helps."""
     reason = [fault["reason"]] if "reason" in fault else []
-    return [str(REASONS[fault["code"]]), *reason, *change_lines(fault.get("changes", ()))]
+    why = str(REASONS[fault["code"]]) % fault
+    return [why, *reason, *change_lines(fault.get("changes", ()))]
 
 
 def change_lines(changes: Sequence[Mapping[str, Any]]) -> list[str]:

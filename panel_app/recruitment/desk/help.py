@@ -25,12 +25,23 @@ HELP = (
         ),
     ),
     PageHelp(
-        pages=frozenset({"recruitment_desk.draw", "recruitment_desk.give_up"}),
+        pages=frozenset(
+            {"recruitment_desk.draw", "recruitment_desk.lottery", "recruitment_desk.give_up"}
+        ),
         words=_(
             "The lottery is computed first. You look at who has which chance, and commit to it: "
             "its fingerprint is published. Then dice rolled in public name the panel. So nobody "
             "can steer the result, and anyone can check it with the download. A panel that is "
             "drawn stays as it is."
+        ),
+    ),
+    PageHelp(
+        pages=frozenset({"replacements_desk"}),
+        words=_(
+            "Seats that people gave up are filled by a lottery of their own, among those of the "
+            "pool who were never drawn and share no home with a member. Its fingerprint is "
+            "published before dice decide, as the panel's was. Until then whoever said no can "
+            "still be asked again."
         ),
     ),
     PageHelp(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
@@ -53,38 +53,58 @@ def _feature(name: str) -> Column[Person]:
     return Column(key=name, label=name, plain=lambda person: person.features.get(name, ""))
 
 
+def gone(panel: Panel) -> Listing[Recipient]:
+    """Return the list of those drawn who declined, or left."""
+    away = Member.state.in_(("declined", "left"))
+    return Listing(
+        name=f"{panel.slug}-gone",
+        label=_("Who gave a seat up"),
+        query=_drawn(panel).where(away),
+        order=[Member.seat],
+        prepare=lambda rows: _opened(panel, rows),
+        columns=[*_who(), Column(key="again", label=_("Ask again"))],
+        empty=_("Nobody declined or left."),
+    )
+
+
+def _drawn(panel: Panel) -> Select[Member, Person]:
+    people = select(Member, Person).join(Person, Person.member_id == Member.id)
+    return people.where(Member.panel_id == panel.id)
+
+
+def _opened(panel: Panel, rows: Sequence[Row[Member, Person]]) -> Iterable[Recipient]:
+    kept = queries.pool_of(panel)
+    return [letters.recipient(kept, row.Member, row.Person) for row in rows]
+
+
+def _who() -> list[Column[Recipient]]:
+    """Return the columns that say who has which seat and what they answered."""
+    return [
+        Column(key="seat", label=_("Seat"), plain=lambda one: one.member.seat, order=Member.seat),
+        Column(key="name", label=_("Name"), cell=lambda one: one.name),
+        Column(
+            key="answer",
+            label=_("Answer"),
+            plain=lambda one: str(ANSWERS[one.member.state]),
+        ),
+    ]
+
+
 def drawn(panel: Panel) -> Listing[Recipient]:
     """Return the list of the people drawn; only the names on the page shown are opened."""
-
-    def opened(rows: Sequence[Row[Member, Person]]) -> Iterable[Recipient]:
-        kept = queries.pool_of(panel)
-        return [letters.recipient(kept, row.Member, row.Person) for row in rows]
-
-    drawn_people = select(Member, Person).join(Person, Person.member_id == Member.id)
     return Listing(
         name=f"{panel.slug}-letters",
         label=_("Letters"),
-        query=drawn_people.where(Member.panel_id == panel.id),
+        query=_drawn(panel),
         order=[Member.seat],
-        prepare=opened,
+        prepare=lambda rows: _opened(panel, rows),
         states=[
             State("waiting", _("No answer yet"), Member.state == "invited"),
             State("yes", _("Said yes"), Member.state == "confirmed"),
             State("no", _("Not coming"), Member.state.in_(("declined", "left"))),
         ],
         columns=[
-            Column(
-                key="seat",
-                label=_("Seat"),
-                plain=lambda one: one.member.seat,
-                order=Member.seat,
-            ),
-            Column(key="name", label=_("Name"), cell=lambda one: one.name),
-            Column(
-                key="answer",
-                label=_("Answer"),
-                plain=lambda one: str(ANSWERS[one.member.state]),
-            ),
+            *_who(),
             Column(
                 key="language",
                 label=_("Language"),

@@ -12,7 +12,7 @@ from panel_app.core.db import db
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.panels.desk.path import Due, Missing, PathStep, Standing
 from panel_app.panels.models import Member, Panel
-from panel_app.recruitment import queries
+from panel_app.recruitment import queries, replacements
 from panel_app.recruitment.models import Target
 from panel_app.web import charts
 
@@ -90,6 +90,20 @@ def _letters(panel: Panel) -> Standing:
     )
 
 
+def _replacements(panel: Panel) -> Standing:
+    now, free = queries.standing(panel), replacements.free_seats(panel)
+    if not now.gone:
+        words = _("If somebody declines or leaves, a neighbour is drawn in their place.")
+        return Standing(state="done" if now.sitting else "later", words=words)
+    if not free:
+        return Standing(state="done", words=_("Every seat is held."))
+    return Standing(
+        state="now",
+        words=ngettext("%(num)s seat is free.", "%(num)s seats are free.", free),
+        button=_("Draw replacements"),
+    )
+
+
 def _sender(panel: Panel) -> list[Missing]:
     if panel.sender:
         return []
@@ -106,7 +120,7 @@ def _reply_by(panel: Panel) -> list[Due]:
 STEPS = tuple(
     PathStep(
         title=title,
-        endpoint=f"recruitment_desk.{endpoint}",
+        endpoint=endpoint if "." in endpoint else f"recruitment_desk.{endpoint}",
         permission="observe" if endpoint == "draw" else "organise",
         position=position,
         standing=standing,
@@ -139,7 +153,14 @@ STEPS = tuple(
             _("Letters"),
             "letters_list",
             _letters,
-            _("20 of the 22 said yes to their letter; 2 were replaced."),
+            _("20 of the 22 said yes to their letter; 2 said no."),
+        ),
+        (
+            35,
+            _("Replacements"),
+            "replacements_desk.show",
+            _replacements,
+            _("2 neighbours were drawn with three dice in place of the 2 who said no."),
         ),
     )
 )

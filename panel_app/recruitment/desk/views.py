@@ -35,6 +35,7 @@ from panel_app.recruitment.desk.forms import (
     UploadForm,
     wordings_form,
 )
+from panel_app.recruitment.models import Lottery
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import ask_again, fresh, is_fresh
 from panel_app.web import access, i18n, listing
@@ -154,8 +155,15 @@ def pool() -> str | AnyResponse:
 @bp.get("/desk/<panel_slug>/draw")
 @access.needs("observe")
 def draw() -> Page:
-    """Show how the draw stands."""
-    return _draw_page(DiceForm())
+    """Show how the draw of the whole panel stands."""
+    return _draw_page(DiceForm(), queries.lottery_of(this_panel()))
+
+
+@bp.get("/desk/<panel_slug>/draw/<lottery_id>")
+@access.needs("observe")
+def lottery(lottery_id: str) -> Page:
+    """Show how one lottery stands: the panel's, or one of replacements."""
+    return _draw_page(DiceForm(), queries.lottery_called(this_panel(), lottery_id))
 
 
 @bp.get("/desk/<panel_slug>/draw/<lottery_id>/state")
@@ -163,7 +171,9 @@ def draw() -> Page:
 def draw_state(lottery_id: str) -> AnyResponse:
     """Return the part of the page that follows a lottery."""
     lottery = queries.lottery_called(this_panel(), lottery_id)
-    html = render_template("recruitment/desk/_state.html", form=DiceForm(), **_draw_context())
+    html = render_template(
+        "recruitment/desk/_state.html", form=DiceForm(), **_draw_context(lottery)
+    )
     topic = f"lottery:{lottery.public_id}"
     return fragment(html, topic=topic, audience="console", subject=topic)
 
@@ -178,7 +188,7 @@ def start() -> Page:
     except DomainError as refusal:
         db.session.rollback()
         form.refuse(refusal)
-        return _draw_page(form)
+        return _draw_page(form, queries.lottery_of(this_panel()))
     public_id = lottery.public_id
     db.session.commit()
     jobs.queue(services.compute_lottery, public_id)
@@ -223,7 +233,7 @@ def give_up(lottery_id: str) -> Page:
         lambda: services.give_up_lottery(
             lottery=lottery, reason=form.reason.data or "", actor=actor()
         ),
-        url_for(".draw"),
+        url_for(".lottery", lottery_id=lottery_id),
     ) or page(
         "staff/form.html",
         form,
@@ -249,15 +259,15 @@ def dice(lottery_id: str) -> Page:
     return saved(
         form,
         lambda: services.draw_panel(lottery=lottery, dice=form.digits, actor=actor()),
-        url_for(".draw"),
-    ) or _draw_page(form)
+        url_for(".lottery", lottery_id=lottery_id),
+    ) or _draw_page(form, lottery)
 
 
-@bp.get("/desk/<panel_slug>/draw/bundle.zip")
+@bp.get("/desk/<panel_slug>/draw/<lottery_id>/bundle.zip")
 @access.needs("observe")
-def bundle() -> Response:
+def bundle(lottery_id: str) -> Response:
     """Download the public bundle."""
-    return exports.bundle_download(this_panel())
+    return exports.bundle_download(queries.lottery_called(this_panel(), lottery_id))
 
 
 @bp.get("/desk/<panel_slug>/letters")
@@ -348,22 +358,25 @@ def _done(lottery_id: str, act: Callable[..., None]) -> AnyResponse:
     """Have one thing done to the panel's lottery, and show how the draw stands."""
     act(lottery=queries.lottery_called(this_panel(), lottery_id), actor=actor())
     db.session.commit()
-    return redirect(url_for(".draw"), 303)
+    return redirect(url_for(".lottery", lottery_id=lottery_id), 303)
 
 
-def _draw_page(form: DiceForm) -> Page:
-    context = _draw_context()
-    return page("recruitment/desk/draw.html", form, heading=_("The draw"), **context)
+def _draw_page(form: DiceForm, lottery: Lottery | None) -> Page:
+    first = lottery is None or lottery.kind == "panel"
+    heading = _("The draw") if first else _("The draw of replacements")
+    return page("recruitment/desk/draw.html", form, heading=heading, **_draw_context(lottery))
 
 
-def _draw_context() -> dict[str, Any]:
+def _draw_context(lottery: Lottery | None) -> dict[str, Any]:
     panel = this_panel()
+    first = lottery is None or lottery.kind == "panel"
     return {
         "panel": panel,
-        "lottery": queries.lottery_of(panel),
-        "story": queries.draw_story(panel),
-        "proposal": queries.proposal(panel),
-        "features": queries.composition(panel),
+        "lottery": lottery,
+        "story": queries.story_of(lottery) if lottery else None,
+        "proposal": queries.proposal_of(lottery) if lottery else None,
+        "features": queries.composition(panel) if first else queries.sitting_composition(panel),
+        "people": panel.size if first else queries.standing(panel).sitting,
         "state": queries.preparation(panel),
         "folder": exports.FOLDER,
         "check_command": exports.check_command,
