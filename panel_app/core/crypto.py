@@ -61,6 +61,16 @@ def unseal(sealed: bytes, person_key: bytes) -> dict[str, Any]:
     return opened
 
 
+def seal_bytes(content: bytes, person_key: bytes) -> bytes:
+    """Encrypt a file for one person (AES-256-GCM)."""
+    return _encrypt(_unwrap(person_key), content)
+
+
+def unseal_bytes(sealed: bytes, person_key: bytes) -> bytes:
+    """Return what `seal_bytes` was given. Raises InvalidTag where either was altered."""
+    return _decrypt(_unwrap(person_key), sealed)
+
+
 def blind_index(value: str, purpose: str) -> str:
     """Return a keyed hash that finds equal values without showing them."""
     folded = " ".join(value.casefold().split())

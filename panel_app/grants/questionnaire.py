@@ -197,5 +197,6 @@ QUESTIONS = Use(
     home=lambda questionnaire: (url_for("grants_desk.overview"), _("Grants")),
     closed=_closed,
     fixed=FIXED,
+    uploads=True,
     given=lambda questionnaire: given(_programme(questionnaire)),
 )

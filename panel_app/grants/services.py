@@ -19,6 +19,7 @@ from panel_app.grants import letters, links, pot, questionnaire, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
 from panel_app.grants.queries import next_round
 from panel_app.panels.models import Panel
+from panel_app.questions import photos
 from panel_app.questions import services as questionnaires
 from panel_app.questions.kinds.numbers import pence
 from panel_app.questions.question import Answer, Answers, Question
@@ -143,7 +144,9 @@ def save_answer(
         raise errors.Conflict(_("This was sent already, so it can’t be changed any more."))
     before = application.answers
     page = found(questionnaire.pages_of(application).get(question))
-    after = {**before, **{one.code: answers.get(one.code, "") for one in page}}
+    own = photos.only_own(about=letters.ref(application), questions=page, answers=answers)
+    after = {**before, **{one.code: own.get(one.code, "") for one in page}}
+    photos.keep_named(about=letters.ref(application), answers=after)
     application.sealed = crypto.seal(after, application.person_key)
     _keep_plain(application)
     wrong = questionnaire.faults(application)
@@ -206,6 +209,7 @@ def withdraw_application(*, application: Application) -> None:
     locked(application)
     if application.state == "draft":
         letters.forget(application)
+        photos.forget(letters.ref(application))
         db.session.delete(application)
         db.session.flush()
         return

@@ -22,8 +22,8 @@ from panel_app.grants.queries import (
 )
 from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_member
-from panel_app.questions import asking
-from panel_app.questions.question import Answers, Question
+from panel_app.questions import asking, photos
+from panel_app.questions.question import Answer, Answers, Question
 from panel_app.web import access, i18n, listing
 from panel_app.web.forms import page, refusals
 
@@ -139,9 +139,11 @@ def answer(token: str, question: str) -> Page:
     asked = found(questionnaire.pages_of(shown).get(question))
     try:
         typed = asking.read(asked, request.form)
+        unsound = _take_photos(shown, asked, typed)
         wrong = services.save_answer(
             application=shown, question=question, answers=typed, link=links.address(token)
         )
+        wrong |= unsound
         db.session.commit()
     except DomainError as refusal:
         db.session.rollback()
@@ -249,6 +251,19 @@ def _lost_page(slug: str, form: LostForm) -> Page:
     )
 
 
+def _take_photos(
+    application: Application, asked: list[Question], typed: dict[str, Answer]
+) -> dict[str, Any]:
+    """Put the photos that came along into the answers, so that none is lost; return the faults."""
+    kept, wrong = photos.received(
+        about=letters.ref(application), questions=asked, files=request.files
+    )
+    for code, public_id in kept.items():
+        before = typed[code]
+        typed[code] = {**(before if isinstance(before, dict) else {}), "photo": public_id}
+    return wrong
+
+
 def _question_page(
     application: Application,
     token: str,
@@ -266,6 +281,7 @@ def _question_page(
         asked=pages.on_page(asked, answers, wrong or {}),
         refusal=None if refusal is None or refusal.field else refusal.message,
         question=asked[0].code,
+        uploads=any(map(photos.takes_photo, asked)),
         token=token,
         programme=application.programme,
         place=pages.place(application, asked[0].code),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
-from panel_app.questions import holdings
+from panel_app.questions import holdings, views
 from panel_app.questions.desk import views as desk
 from panel_app.questions.desk.help import HELP
 
 QUESTIONS = Feature(
-    name="questions", blueprints=[desk.bp], offers=[*HELP, holdings.HOLDER, holdings.NOBODY]
+    name="questions",
+    blueprints=[views.bp, desk.bp],
+    offers=[*HELP, holdings.HOLDER, holdings.NOBODY],
 )

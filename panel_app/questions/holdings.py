@@ -10,8 +10,10 @@ from sqlalchemy import and_, or_, select
 from panel_app.core.db import db
 from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
 from panel_app.core.text import _
-from panel_app.questions.models import AnswerSet
+from panel_app.questions import photos
+from panel_app.questions.models import AnswerSet, Photo
 from panel_app.questions.services import pseudonym
+from panel_app.web.i18n import moment
 
 
 def tell(who: Who) -> Iterator[Held]:
@@ -20,10 +22,14 @@ def tell(who: Who) -> Iterator[Held]:
         wordings = {question.code: str(question.wording) for question in given.version.questions}
         rows = [(wordings.get(code, code), _written(it)) for code, it in given.answers.items()]
         yield Held(_("Answers to questions"), rows)
+    for photo in db.session.scalars(select(Photo).where(Photo.about.in_(who.refs))):
+        yield Held(_("A photo"), [(_("Sent"), moment(photo.created_at))])
 
 
 def erase(who: Who, actor: str) -> None:
-    """Delete the answers; figures that were told stay."""
+    """Delete the answers and photos; figures that were told stay."""
+    for ref in who.refs:
+        photos.forget(ref)
     for given in _answers(who):
         db.session.delete(given)
     db.session.flush()
@@ -52,7 +58,13 @@ HOLDER = Holder(
             seen_by="nobody singly; figures of five or more after reveal; facilitators read what is"
             " written, without whose it is, from five on",
             goes="deleted; figures that were told stay",
-        )
+        ),
+        Place(
+            what="Photos in an application's answers, sealed, without place or camera",
+            columns=["photo"],
+            seen_by="as the answer that it belongs to",
+            goes="deleted",
+        ),
     ],
     tell=tell,
     erase=erase,

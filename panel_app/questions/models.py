@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public
@@ -77,6 +77,20 @@ class AnswerSet(Numbered, Base):
     counter: Mapped[int] = mapped_column(default=0)
 
     version: Mapped[QuestionnaireVersion] = relationship()
+
+
+class Photo(Public, Dated, Base):
+    """A photo in somebody's answers, as a JPEG of our own making, sealed."""
+
+    __tablename__ = "photo"
+    __table_args__ = (UniqueConstraint("about", "digest"),)
+
+    #: Whose answers it belongs to, as records name them: `application:…`.
+    about: Mapped[str] = mapped_column(String(40))
+    #: SHA-256 of the picture, so that the same one is kept once.
+    digest: Mapped[str] = mapped_column(String(64))
+    person_key: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 @lru_cache(maxsize=256)

@@ -40,6 +40,8 @@ class Use:
     closed: Callable[[Questionnaire], Any | None] = _always
     #: Questions that stay, with their kind and number of options: the feature reads their answers.
     fixed: frozenset[str] = frozenset()
+    #: Whether what asks the questions receives files.
+    uploads: bool = False
     #: What the feature says of questions, so that it isn't written twice.
     given: Callable[[Questionnaire], Given] = _nothing
 

@@ -24,7 +24,7 @@ def make_question(kind: str, code: str = "q1", **settings: Any) -> Question:
 
 
 def one_of_each() -> list[Question]:
-    """Return a question of every kind, each under a code of its own."""
+    """Return a question of every kind that a room can be asked, each under a code of its own."""
     abc = options("Light", "Bins", "Benches")
     return [
         make_question("one_of", "one", options=abc),

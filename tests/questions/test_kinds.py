@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from panel_app.core.errors import Refused
+from panel_app.core.typed import one_line
 from panel_app.questions import asking
 from panel_app.questions.kinds import KINDS, kind_called
 from panel_app.questions.question import Answer, Question
@@ -19,7 +20,8 @@ from tests.checked_client import parse, text_of
 from tests.factories.questions import make_question, one_of_each
 from tests.questions.forms import sent
 
-EACH = {question.kind: question for question in one_of_each()}
+PHOTO = make_question("photo", "photo")
+EACH = {question.kind: question for question in [*one_of_each(), PHOTO]}
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=90)
 LINES = st.lists(PLAIN, max_size=4).map("\n".join)
 DIGITS = st.sampled_from(["{}", "٠{}", " {} ", "{}\u200e"])
@@ -40,6 +42,7 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "contact": st.sampled_from(["rosa@example.org", "+44 (0)7700-900123", "07700 900123"]),
     "place": st.sampled_from(["e1 6an", "SW1A 1AA", "Block D", "ব্লক ঘ"]),
     "consent": st.just("yes"),
+    "photo": PLAIN.map(one_line).filter(bool).map(lambda t: {"photo": "abc123def456", "text": t}),
 }
 
 

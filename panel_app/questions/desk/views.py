@@ -31,7 +31,7 @@ def show(public_id: str) -> str:
     return render_template(
         "questions/desk/questionnaire.html",
         heading=_("Questions"),
-        kinds=all_kinds(),
+        kinds=[kind for kind in all_kinds() if use.uploads or not kind.uploads],
         names={kind.name: kind.title for kind in all_kinds()},
         version=questionnaire.newest,
         questions=asked_now(questionnaire),
@@ -44,8 +44,9 @@ def show(public_id: str) -> str:
 def new(public_id: str, kind: str) -> Page:
     """Add a question."""
     questionnaire, use = _writable(public_id)
-    code = services.code_for_another(questionnaire)
-    form = question_form(kind_called(kind), code, list(asked_now(questionnaire)))
+    code, of_kind = services.code_for_another(questionnaire), kind_called(kind)
+    found(of_kind if use.uploads or not of_kind.uploads else None)
+    form = question_form(of_kind, code, list(asked_now(questionnaire)))
     return _edited(questionnaire, use, form, heading=_("Add a question"))
 
 
@@ -109,7 +110,9 @@ def preview(public_id: str) -> Page:
     answers = asking.read(questions, request.form)
     asked = asking.asked_of(questions, answers)
     sent = request.method == "POST" and not asking.moves(questions, request.form)
-    wrong = asking.faults(asked, answers) if sent else {}
+    # A photo isn't received here, so that it isn't missed either.
+    here = [question for question in asked if not kind_called(question.kind).uploads]
+    wrong = asking.faults(here, answers) if sent else {}
     shown = render_template(
         "questions/desk/preview.html",
         heading=_("How it looks"),

@@ -10,6 +10,7 @@ from panel_app.questions.kinds.choices import Consent, OneOf, SeveralOf, YesNo
 from panel_app.questions.kinds.kind import Kind
 from panel_app.questions.kinds.numbers import Date, Money, Number
 from panel_app.questions.kinds.orders import Points, Ranking
+from panel_app.questions.kinds.photo import Photo
 from panel_app.questions.kinds.reaching import Contact, Place
 from panel_app.questions.kinds.scale import Scale
 from panel_app.questions.kinds.texts import LongText, Name, ShortText
@@ -31,6 +32,7 @@ KINDS: tuple[type[Kind], ...] = (
     Contact,
     Place,
     Consent,
+    Photo,
 )
 
 

@@ -80,6 +80,8 @@ class Kind:
     high: Bound | None = None
     #: Whether an answer is in the words, and so the language, of whoever gave it.
     own_words = False
+    #: Whether a file is sent: asked only where `Use.uploads` says that it is received.
+    uploads = False
 
     def html(self, asked: Asked) -> Markup:
         """Render the question with what was answered before and what is wrong with it."""
