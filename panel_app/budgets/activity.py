@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -48,6 +49,11 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         voted=balloting.has_voted(ballot, member),
         result_url=paper_kind.result_url(ballot),
     )
+
+
+def ends(item: AgendaItem) -> datetime | None:
+    """Return when the ballot closes by itself."""
+    return ballot_of(item).closes_at
 
 
 def wall(item: AgendaItem) -> Markup:
@@ -110,6 +116,7 @@ ACTIVITY = activities.Activity(
     snapshot=snapshot,
     published=published,
     opens_again="never",
+    ends=ends,
     opened=opened,
     closed=closed,
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from markupsafe import Markup
@@ -69,6 +70,11 @@ class Published:
     result: Mapping[str, Any]
 
 
+def with_the_part(item: AgendaItem) -> datetime | None:
+    """Return None: it ends when the facilitator ends the part."""
+    return None
+
+
 def unpublished(item: AgendaItem) -> Published | None:
     """Return None: the minutes say of the part only when it was."""
     return None
@@ -93,6 +99,8 @@ class Activity:
     snapshot: Callable[[AgendaItem], dict[str, Any]]
     #: What the minutes tell once the results were revealed; figures of fewer than five never.
     published: Callable[[AgendaItem], Published | None] = unpublished
+    #: When it ends by itself; the part's clock then counts down to that, and to nothing else.
+    ends: Callable[[AgendaItem], datetime | None] = with_the_part
     #: Whether the phone view puts a question of its own, larger than the item's title.
     asks_itself: bool = False
     #: Whether an item may be opened again once it closed. Not once its results were seen, be it by

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from flask import current_app
@@ -16,8 +16,12 @@ from panel_app.core.text import gettext
 from panel_app.live.presence import Presence
 from panel_app.live.views import rooms
 from panel_app.panels.models import Member, Panel
+from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem, Attendance, Session
 from panel_app.web import qr
+
+#: What ends by itself later than this has no clock: it says when.
+LONGEST_CLOCK = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,15 @@ def coming(session: Session) -> AgendaItem | None:
 
 
 def clock_of(item: AgendaItem | None) -> Clock | None:
-    """Return the item's clock while it is open."""
+    """Return the item's clock while it is open; none where it ends by itself at another time."""
     if item is None or item.state != "open" or item.ends_at is None:
         return None
-    now = clock.now()
-    left = max(0, round((item.ends_at - now).total_seconds()))
-    return Clock(_milliseconds(item.ends_at), _milliseconds(now), f"{left // 60}:{left % 60:02}")
+    activity, now = activities.of(item), clock.now()
+    ends = (activity.ends(item) if activity else None) or item.ends_at
+    if ends - now > LONGEST_CLOCK:
+        return None
+    left = max(0, round((ends - now).total_seconds()))
+    return Clock(_milliseconds(ends), _milliseconds(now), f"{left // 60}:{left % 60:02}")
 
 
 def people_of(session: Session) -> People:

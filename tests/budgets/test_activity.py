@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from panel_app.balloting import queries as balloting
+from panel_app.core import clock
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import NotFound
@@ -16,6 +18,7 @@ from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.queries import clock_of
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
 from tests.factories.budgets import make_ballot, make_ballot_item, make_pot
 from tests.factories.panels import make_members, make_panel
@@ -50,6 +53,23 @@ def test_item_opens_and_closes_its_ballot(app: Flask) -> None:
             ("ballot.opened", "organiser:x"),
             ("ballot.closed", "organiser:x"),
         }
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(None, "30:00"), (10, "10:00"), (9_000, None)])
+def test_a_vote_has_one_deadline(app: Flask, minutes: int | None, left: str | None) -> None:
+    closes_at = None if minutes is None else clock.now() + timedelta(minutes=minutes)
+    vote = make_vote(app, closes_at=closes_at)
+    with app.test_request_context():
+        item, ballot = item_of(vote), the_ballot(vote)
+        item.state, item.ends_at = "open", clock.now() + timedelta(minutes=30)
+        db.session.flush()
+        shown = clock_of(item)
+        assert (shown is not None) == (left is not None)
+        if shown and left:
+            ends = closes_at or item.ends_at
+            assert abs(shown.ends - ends.timestamp() * 1000) < 2
+        phone = activities.named("ballot").phone(item, ballot.panel.members[0])
+        assert ("It closes " in phone) == (closes_at is not None)
 
 
 @pytest.mark.parametrize(("votes", "told"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10)])
