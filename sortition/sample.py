@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sortition.faults import Fault, InputFaults
+from sortition.faults import FaultList
 
 Shares = Mapping[str, float]
 
@@ -16,15 +16,9 @@ FEATURES = ("gender", "age", "region", "education", "ethnicity", "attitude", "di
 _GENDER = {"Female": 50.6, "Male": 48.8, "Other": 0.6}
 _AGE = {"16-24": 14.0, "25-34": 17.0, "35-49": 25.0, "50-64": 24.0, "65-74": 12.0, "75+": 8.0}
 _REGION = {
-    "Central": 18.0,
-    "North": 16.0,
-    "East": 15.0,
-    "South": 14.0,
-    "West": 13.0,
-    "Harbour": 9.0,
-    "Hills": 8.0,
-    "Islands": 7.0,
-}
+    "Central": 18.0, "North": 16.0, "East": 15.0, "South": 14.0,
+    "West": 13.0, "Harbour": 9.0, "Hills": 8.0, "Islands": 7.0,
+}  # fmt: skip
 _ETHNICITY = {"White": 82.0, "Asian": 9.0, "Black": 4.0, "Mixed": 3.0, "Other": 2.0}
 _ATTITUDE = {"Very concerned": 35.0, "Fairly": 38.0, "Not very": 18.0, "Not at all": 9.0}
 _QUALIFICATIONS = ("None", "Level 1", "Level 2-3", "Level 4+")
@@ -38,24 +32,13 @@ _OWNERS_BY_AGE = {"16-24": 0.15, "25-34": 0.35, "35-49": 0.6}
 _DISABLED_BY_AGE = {"16-24": 0.08, "25-34": 0.1, "35-49": 0.15, "50-64": 0.24}
 
 #: How much more (or less) readily people with a value register than others.
-_READINESS = {
-    ("age", "16-24"): 0.45,
-    ("age", "25-34"): 0.7,
-    ("age", "50-64"): 1.3,
-    ("age", "65-74"): 1.4,
-    ("age", "75+"): 0.6,
-    ("education", "None"): 0.25,
-    ("education", "Level 1"): 0.5,
-    ("education", "Level 4+"): 1.9,
-    ("tenure", "Owner"): 1.3,
-    ("tenure", "Social rent"): 0.5,
-    ("ethnicity", "White"): 1.1,
-    ("ethnicity", "Asian"): 0.6,
-    ("ethnicity", "Black"): 0.6,
-    ("attitude", "Very concerned"): 1.7,
-    ("attitude", "Not very"): 0.5,
-    ("attitude", "Not at all"): 0.25,
-    ("gender", "Male"): 0.93,
+_READINESS: Mapping[str, Shares] = {
+    "gender": {"Male": 0.93},
+    "age": {"16-24": 0.45, "25-34": 0.7, "50-64": 1.3, "65-74": 1.4, "75+": 0.6},
+    "education": {"None": 0.25, "Level 1": 0.5, "Level 4+": 1.9},
+    "ethnicity": {"White": 1.1, "Asian": 0.6, "Black": 0.6},
+    "attitude": {"Very concerned": 1.7, "Not very": 0.5, "Not at all": 0.25},
+    "tenure": {"Owner": 1.3, "Social rent": 0.5},
 }
 _MOST_READY = 8.0
 _POPULATION = 40_000
@@ -91,17 +74,11 @@ def sample_pool(*, size: int, panel: int, features: int, seed: int) -> SamplePoo
 
 def _check(size: int, panel: int, features: int) -> None:
     limits = {"size": (size, 1, 1_000_000), "panel": (panel, 1, size), "features": (features, 1, 8)}
-    faults = [
-        Fault(
-            "out_of_range",
-            "sample",
-            details={"name": name, "given": given, "low": low, "high": high},
-        )
-        for name, (given, low, high) in limits.items()
-        if not low <= given <= high
-    ]
-    if faults:
-        raise InputFaults(faults)
+    faults = FaultList("sample")
+    for name, (given, low, high) in limits.items():
+        if not low <= given <= high:
+            faults.add("out_of_range", name=name, given=given, low=low, high=high)
+    faults.raise_any()
 
 
 def _pick(chance: random.Random, shares: Shares) -> str:
@@ -158,7 +135,7 @@ def _volunteer(chance: random.Random, names: tuple[str, ...]) -> dict[str, str]:
     """A resident who registered: thinned by how readily people like them do."""
     while True:
         person = _resident(chance)
-        readiness = math.prod(_READINESS.get((name, person[name]), 1.0) for name in names)
+        readiness = math.prod(_READINESS.get(name, {}).get(person[name], 1.0) for name in names)
         if chance.random() < readiness / _MOST_READY:
             return {name: person[name] for name in names}
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import Any
 
 from sortition import api
 from sortition.cli.inputs import Inputs, read_inputs, show, write_files
@@ -48,17 +49,17 @@ def solve(options: argparse.Namespace) -> int:
     inputs = read_inputs(options)
     with best_saved(options, inputs):
         distribution = api.solve(
-            inputs.pool,
-            inputs.targets,
-            options.size,
-            algorithm=options.algorithm,
-            seed=options.seed,
-            already_selected=inputs.selected,
-            time_limit=options.time_limit,
-            cancelled=options.cancelled,
+            inputs.pool, inputs.targets, options.size, **asked(options, inputs)
         )
     save(options, inputs, distribution)
     return 0
+
+
+def asked(options: argparse.Namespace, inputs: Inputs) -> dict[str, Any]:
+    """What the options ask of a lottery, as the library takes it."""
+    names = ("algorithm", "seed", "time_limit", "cancelled")
+    given = {name: getattr(options, name) for name in names}
+    return {**given, "already_selected": inputs.selected}
 
 
 @contextmanager
@@ -90,6 +91,10 @@ def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution
 def _summary(
     options: argparse.Namespace, inputs: Inputs, distribution: Distribution
 ) -> dict[str, object]:
+    measures = (
+        "min_probability", "upper_bound", "gap", "gini", "geometric_mean", "gini_of_reachable",
+        "geometric_mean_of_reachable", "without_chance",
+    )  # fmt: skip
     return {
         "algorithm": distribution.algorithm,
         "exact": distribution.exact,
@@ -97,14 +102,7 @@ def _summary(
         "pool": len(inputs.pool),
         "types": len(distribution.model.types),
         "levels": len({round(float(chance), 7) for chance in distribution.type_chances}),
-        "min_probability": distribution.min_probability,
-        "upper_bound": distribution.upper_bound,
-        "gap": distribution.gap,
-        "gini": distribution.gini,
-        "geometric_mean": distribution.geometric_mean,
-        "gini_of_reachable": distribution.gini_of_reachable,
-        "geometric_mean_of_reachable": distribution.geometric_mean_of_reachable,
-        "without_chance": distribution.without_chance,
+        **{name: getattr(distribution, name) for name in measures},
         "panels": len(distribution.panels),
         "uncoverable": [uncoverable_json(group) for group in distribution.uncoverable],
         "seconds": round(distribution.seconds, 3),

@@ -1,13 +1,14 @@
 """The commands `invite` and `sample-pool`."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from sortition.cli.inputs import names, refuse, show, write_files
 from sortition.csv_cells import csv_text
 from sortition.csv_files import read_table
 from sortition.faults import FaultList
-from sortition.invitations import Invitations, draw_invitations, read_list
+from sortition.invitations import AreaPlan, Invitations, draw_invitations, read_list
 from sortition.sample import sample_pool
 
 
@@ -28,16 +29,7 @@ def invite(options: argparse.Namespace) -> int:
     )
     if options.out is not None:
         write_files(options.out, _invitation_files(drawn))
-    areas = [
-        {
-            "area": plan.area,
-            "listed": plan.listed,
-            "invited": plan.invited,
-            "response_rate": plan.response_rate,
-            "expected": plan.expected,
-        }
-        for plan in drawn.areas
-    ]
+    areas = [_area(plan) for plan in drawn.areas]
     value = {"invited": list(drawn.invited), "areas": areas, "expected_pool": drawn.expected_pool}
     lines = [
         f"{plan.area or 'everywhere'}: {plan.invited} of {plan.listed} households, "
@@ -66,15 +58,15 @@ def _rates(path: Path) -> dict[str, float]:
     return rates
 
 
+def _area(plan: AreaPlan) -> dict[str, object]:
+    return {**asdict(plan), "expected": plan.expected}
+
+
 def _invitation_files(drawn: Invitations) -> dict[str, str]:
-    areas = [
-        [plan.area, plan.listed, plan.invited, plan.response_rate, round(plan.expected, 2)]
-        for plan in drawn.areas
-    ]
-    header = ["area", "listed", "invited", "response_rate", "expected"]
+    rows = [_area(plan) | {"expected": round(plan.expected, 2)} for plan in drawn.areas]
     return {
         "invited.csv": csv_text(["id"], [[identity] for identity in drawn.invited]),
-        "areas.csv": csv_text(header, areas),
+        "areas.csv": csv_text(list(rows[0]), [list(row.values()) for row in rows]),
     }
 
 

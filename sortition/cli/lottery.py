@@ -3,9 +3,8 @@
 import argparse
 
 from sortition import api, bundle, verify
-from sortition.cli.fairest import SAVED, best_saved, uncoverable_json
-from sortition.cli.inputs import Inputs, read_inputs, refuse, show, write_files
-from sortition.lotteries import Lottery
+from sortition.cli.fairest import SAVED, asked, best_saved, uncoverable_json
+from sortition.cli.inputs import read_inputs, refuse, show, write_files
 
 
 def lottery(options: argparse.Namespace) -> int:
@@ -17,7 +16,14 @@ def lottery(options: argparse.Namespace) -> int:
             "lottery", f"{options.out} holds a bundle that has been drawn. Choose another."
         )
     inputs = read_inputs(options)
-    made = _made(options, inputs)
+    with best_saved(options, inputs):
+        made = api.make_lottery(
+            inputs.pool,
+            inputs.targets,
+            options.size,
+            panels=options.panels,
+            **asked(options, inputs),
+        )
     sealed = bundle.seal(made, salt=options.salt, randomness=options.randomness)
     sealed.write(options.out)
     for name in SAVED:  # of a run that was stopped before: they name people
@@ -47,21 +53,6 @@ def lottery(options: argparse.Namespace) -> int:
     ]
     show(value, lines, as_json=options.json)
     return 0
-
-
-def _made(options: argparse.Namespace, inputs: Inputs) -> Lottery:
-    with best_saved(options, inputs):
-        return api.make_lottery(
-            inputs.pool,
-            inputs.targets,
-            options.size,
-            panels=options.panels,
-            algorithm=options.algorithm,
-            seed=options.seed,
-            already_selected=inputs.selected,
-            time_limit=options.time_limit,
-            cancelled=options.cancelled,
-        )
 
 
 def draw(options: argparse.Namespace) -> int:
