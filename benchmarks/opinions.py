@@ -180,8 +180,8 @@ def equals_red_dwarf(theirs: dict[str, Any], *size: Any) -> bool:
 
 
 def in_a_process(python: str, what: str, *arguments: float) -> dict[str, Any]:
-    """Run one measurement of this file with one thread and return what it printed last."""
-    command = [python, str(Path(__file__)), what, *map(str, arguments)]
+    """Run one measurement of this module with one thread and return what it printed last."""
+    command = [python, "-m", "benchmarks.opinions", what, *map(str, arguments)]
     environment = {**os.environ, **ONE_THREAD, "PYTHONPATH": str(Path(__file__).parents[1])}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     measured: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
