@@ -10,7 +10,7 @@ import aiohttp
 from flask_migrate import upgrade
 
 from panel_app.core.db import db
-from panel_app.deliberation.queries import statements_of
+from panel_app.deliberation.statements.queries import statements_of
 from panel_app.live import tickets
 from panel_app.panels import devices, seats
 from tests.browser.harness import Running

@@ -10,10 +10,10 @@ from panel_app.balloting.models import Ballot
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
-from panel_app.deliberation import services as deliberation
-from panel_app.deliberation.queries import statements_of
 from panel_app.deliberation.questions import services as questions
 from panel_app.deliberation.questions.queries import put_in
+from panel_app.deliberation.statements import services as deliberation
+from panel_app.deliberation.statements.queries import statements_of
 from panel_app.demo import texts
 from panel_app.grants.models import Round
 from panel_app.panels.models import Member, Panel

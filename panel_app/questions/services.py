@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, cast
 
-from sqlalchemy import Insert, Table, delete
+from sqlalchemy import Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from panel_app.core import audit, canonical, clock, crypto
@@ -128,12 +128,6 @@ def keep_answers(
         "counter": counter,
     }
     db.session.execute(_keeping(dialect_name()), row)
-
-
-def forget(*, about: str, names: Collection[str]) -> None:
-    """Delete the answers that were kept under any of these names."""
-    kept = delete(AnswerSet).where(AnswerSet.about == about, AnswerSet.who.in_(names))
-    db.session.execute(kept)
 
 
 @cache

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from panel_app.core import clock
 from panel_app.core.db import db
-from panel_app.deliberation import services as deliberation
-from panel_app.deliberation.models import Statement
 from panel_app.deliberation.questions import services as questions
 from panel_app.deliberation.questions.queries import put_in
+from panel_app.deliberation.statements import services as deliberation
+from panel_app.deliberation.statements.models import Statement
 from panel_app.sessions.models import AgendaItem
 from tests.browser.mission_recruiting import member
 from tests.browser.walk import Walk

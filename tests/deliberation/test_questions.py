@@ -10,14 +10,15 @@ from flask import Flask
 
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
+from panel_app.core.holdings import Who
 from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.exports import (
     QUESTIONS,
     question_result,
     question_rows,
 )
-from panel_app.deliberation.services import erase_member
 from panel_app.panels.models import Member
+from panel_app.questions.holdings import HOLDER
 from panel_app.questions.models import AnswerSet, Questionnaire
 from panel_app.questions.question import Condition
 from panel_app.sessions import services as sessions
@@ -339,7 +340,7 @@ def test_erased_member_leaves_no_answer(app: Flask, by_seat: bool) -> None:
     with app.app_context():
         member = db.session.get_one(Member, hall.members[0])
         figures = db.session.get_one(AgendaItem, hall.id).snapshot
-        erase_member(member=member, actor=ACTOR)
+        HOLDER.erase(Who((f"member:{member.public_id}",)), ACTOR)
         item = db.session.get_one(AgendaItem, hall.id)
         assert queries.given_by(queries.put_in(item), member) is None
         assert queries.people(item) == 5

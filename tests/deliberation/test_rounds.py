@@ -12,9 +12,9 @@ from flask import Flask
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
-from panel_app.deliberation import exports, groups, queries, services
-from panel_app.deliberation.exports import statements_result
-from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.deliberation.statements import exports, groups, queries, services
+from panel_app.deliberation.statements.exports import statements_result
+from panel_app.deliberation.statements.models import Statement, StatementAnswer
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Attendance
 from tests.checked_client import CheckedClient, text_of

@@ -11,7 +11,7 @@ from flask import Flask
 
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
-from panel_app.deliberation import polis_files, queries, services, themes
+from panel_app.deliberation.statements import polis_files, queries, services, themes
 from panel_app.opinions.api import read_polis
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from panel_app.deliberation import services
-from panel_app.deliberation.models import Statement
-from panel_app.deliberation.queries import statements_of
 from panel_app.deliberation.questions import queries as asking
 from panel_app.deliberation.questions import services as question_services
+from panel_app.deliberation.statements import services
+from panel_app.deliberation.statements.models import Statement
+from panel_app.deliberation.statements.queries import statements_of
 from panel_app.panels.models import Member
 from panel_app.questions.question import Answer, Question
 from panel_app.sessions.models import AgendaItem, Session

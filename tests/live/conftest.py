@@ -15,7 +15,7 @@ import redis
 from flask import Flask
 
 from panel_app.core.db import db
-from panel_app.deliberation.queries import statements_of
+from panel_app.deliberation.statements.queries import statements_of
 from panel_app.live import tickets
 from panel_app.panels import devices
 from panel_app.sessions import services

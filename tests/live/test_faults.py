@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from panel_app.core.db import db
-from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.deliberation.statements.models import Statement, StatementAnswer
 from panel_app.panels.models import Member
 from tests.live.conftest import Hall, apart, redis_or_skip
 

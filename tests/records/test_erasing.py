@@ -16,8 +16,8 @@ from panel_app.casework.models import Assessment, Decision
 from panel_app.core import audit, clock, crypto
 from panel_app.core.backup import backup, restore
 from panel_app.core.db import db
-from panel_app.deliberation import services as deliberation
-from panel_app.deliberation.models import Statement
+from panel_app.deliberation.statements import services as deliberation
+from panel_app.deliberation.statements.models import Statement
 from panel_app.grants import services as grants
 from panel_app.grants.models import Application
 from panel_app.outbox.carriers.choosing import folder_for

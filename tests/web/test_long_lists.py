@@ -13,7 +13,7 @@ from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.errors import Refused
 from panel_app.core.translated import Translated
-from panel_app.deliberation.models import Statement
+from panel_app.deliberation.statements.models import Statement
 from panel_app.sessions import services
 from panel_app.web.listing import PAGE_SIZE
 from tests.checked_client import CheckedClient, text_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from panel_app.core.text import _
-from panel_app.deliberation.exports import ABOUT_FIELDS, about, shown_items
+from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
 from panel_app.deliberation.questions.queries import put_in, results
 from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result

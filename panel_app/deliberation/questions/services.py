@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from panel_app.core.db import db, found
 from panel_app.core.errors import Conflict
@@ -17,7 +17,7 @@ from panel_app.panels.models import Member
 from panel_app.questions import asking, drafting
 from panel_app.questions import services as questionnaires
 from panel_app.questions.question import Answer, Question
-from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.services import answered, must_take_answers
 
 USE = "live"
@@ -81,14 +81,6 @@ def answer(*, put: Put, member: Member, answers: Mapping[str, Answer], counter: 
         counter=counter,
     )
     answered(put.item, member)
-
-
-def erase_answers(member: Member) -> None:
-    """Erase what a member answered, by seat or under a pseudonym; figures stay as told."""
-    query = select(AgendaItem).join(AgendaItem.session).join(LiveQuestion)
-    for item in db.session.scalars(query.where(Session.panel_id == member.panel_id)).all():
-        names = (member.public_id, questionnaires.pseudonym(about(item), member.public_id))
-        questionnaires.forget(about=about(item), names=names)
 
 
 def put_on_wall(*, item: AgendaItem, code: str) -> None:

@@ -9,8 +9,8 @@ from wtforms import BooleanField, IntegerField, StringField
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
-from panel_app.deliberation.services import LONGEST_STATEMENT
-from panel_app.deliberation.themes import LONGEST_NAME
+from panel_app.deliberation.statements.services import LONGEST_STATEMENT
+from panel_app.deliberation.statements.themes import LONGEST_NAME
 from panel_app.sessions.activities import ActivityForm
 from panel_app.web.desk.texts import MAIN, Text
 from panel_app.web.forms import Form, at_most, required

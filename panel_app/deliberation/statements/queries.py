@@ -12,8 +12,8 @@ from sqlalchemy.orm import contains_eager
 from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
-from panel_app.deliberation import rules
-from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.deliberation.statements import rules
+from panel_app.deliberation.statements.models import Statement, StatementAnswer
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import charts

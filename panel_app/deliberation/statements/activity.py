@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from panel_app.core import jobs
 from panel_app.core.text import _
-from panel_app.deliberation import groups, queries, services
-from panel_app.deliberation.desk.forms import StatementsForm
-from panel_app.deliberation.exports import statements_result
+from panel_app.deliberation.statements import groups, queries, services
+from panel_app.deliberation.statements.desk.forms import StatementsForm
+from panel_app.deliberation.statements.exports import statements_result
 from panel_app.panels.models import Member
 from panel_app.sessions.activities import Activity, Published
 from panel_app.sessions.models import AgendaItem
@@ -25,9 +25,9 @@ def statements_phone(item: AgendaItem, member: Member) -> Markup:
     """Put the next statement to a member; after closing, the results."""
     if item.state == "closed":
         place = groups.place_of(item, member) if item.revealed else ()
-        return fragment("deliberation/statements_closed.html", **_results(item), place=place)
+        return fragment("deliberation/statements/closed.html", **_results(item), place=place)
     return fragment(
-        "deliberation/statements_phone.html",
+        "deliberation/statements/phone.html",
         item=item,
         progress=queries.progress(item, member),
         waiting=queries.waiting_of(item, member),
@@ -40,7 +40,7 @@ def statements_wall(item: AgendaItem) -> Markup:
     figures = queries.statement_figures(item)
     results = _results(item, at_most=WALL_ROWS)
     turnout = _turnout(item, figures.people)
-    return fragment("deliberation/statements_wall.html", **results, **turnout)
+    return fragment("deliberation/statements/wall.html", **results, **turnout)
 
 
 def statements_console(item: AgendaItem) -> Markup:
@@ -51,7 +51,7 @@ def statements_console(item: AgendaItem) -> Markup:
     """
     figures = queries.statement_figures(item)
     return fragment(
-        "deliberation/desk/statements_console.html",
+        "deliberation/statements/desk/console.html",
         figures=figures,
         **_results(item, shown=item.state == "closed" and item.shown_at is not None),
         **_turnout(item, figures.people),

@@ -14,7 +14,7 @@ from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.core.translated import Translated
-from panel_app.deliberation.models import Statement
+from panel_app.deliberation.statements.models import Statement
 from panel_app.opinions import ThemeBook
 from panel_app.sessions.models import AgendaItem
 from panel_app.web import i18n

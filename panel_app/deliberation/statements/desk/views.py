@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
-from panel_app.deliberation import polis_files, queries, services, themes
-from panel_app.deliberation.desk import lists
-from panel_app.deliberation.desk.forms import MoveForm, NameForm, ThemeForm
-from panel_app.deliberation.models import StatementState
+from panel_app.deliberation.statements import polis_files, queries, services, themes
+from panel_app.deliberation.statements.desk import lists
+from panel_app.deliberation.statements.desk.forms import MoveForm, NameForm, ThemeForm
+from panel_app.deliberation.statements.models import StatementState
 from panel_app.panels.current import this_panel
 from panel_app.sessions.desk.views import this_item
 from panel_app.staff.identity import actor
@@ -31,7 +31,7 @@ def statements(public_id: str) -> Listed:
     """List every statement of an item, so that a decision can be changed."""
     item = this_item(public_id)
     return listing.page(
-        "deliberation/desk/statements.html",
+        "deliberation/statements/desk/statements.html",
         lists.statements(item),
         heading=_("Statements"),
         item=item,
@@ -59,7 +59,7 @@ def themes_of(public_id: str) -> str:
     """Show what the statements are about, to name and sort."""
     item = this_item(public_id)
     return render_template(
-        "deliberation/desk/themes.html",
+        "deliberation/statements/desk/themes.html",
         heading=_("Themes"),
         item=item,
         sorting=themes.sorting(item),

@@ -9,8 +9,8 @@ from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
-from panel_app.deliberation import queries, services
-from panel_app.deliberation.forms import AnswerForm, StatementForm
+from panel_app.deliberation.statements import queries, services
+from panel_app.deliberation.statements.forms import AnswerForm, StatementForm
 from panel_app.live import views as live
 from panel_app.panels.current import this_member
 from panel_app.sessions.models import AgendaItem
@@ -49,7 +49,7 @@ def answers(public_id: str) -> str:
     """List the member's answers, each with the buttons to change it."""
     item = _item(public_id, "statements")
     return render_template(
-        "deliberation/answers.html",
+        "deliberation/statements/answers.html",
         heading=_("Your answers"),
         item=item,
         member=this_member(),
@@ -77,7 +77,13 @@ def add(public_id: str) -> Page:
             flash(_("Thank you. A facilitator checks it, then everyone is asked."))
             return redirect(_session_page(item), 303)
     heading = _("Add your own statement")
-    return page("deliberation/new.html", form, heading=heading, item=item, back=_session_page(item))
+    return page(
+        "deliberation/statements/new.html",
+        form,
+        heading=heading,
+        item=item,
+        back=_session_page(item),
+    )
 
 
 def _item(public_id: str, kind: str) -> AgendaItem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from panel_app.core.text import _
-from panel_app.deliberation.models import Statement
+from panel_app.deliberation.statements.models import Statement
 from panel_app.sessions.models import AgendaItem
 from panel_app.web.listing import Column, Listing, State
 

@@ -10,7 +10,7 @@ from wtforms.widgets import HiddenInput
 
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.deliberation.services import LARGEST_COUNTER, LONGEST_STATEMENT
+from panel_app.deliberation.statements.services import LARGEST_COUNTER, LONGEST_STATEMENT
 from panel_app.web.forms import Form, at_most, between, required
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
 from panel_app.core.text import _
-from panel_app.deliberation import services
-from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.deliberation.statements import services
+from panel_app.deliberation.statements.models import Statement, StatementAnswer
 from panel_app.panels.holdings import members
 
 _ANSWERS: dict[int, Any] = {1: _("Agree"), 0: _("Pass"), -1: _("Disagree")}

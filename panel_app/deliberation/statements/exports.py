@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
-from panel_app.core.db import db
 from panel_app.core.text import _
+from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
 from panel_app.panels.models import Panel
-from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.models import AgendaItem
 from panel_app.web.exports import Dataset, Field, Rows
 
-ABOUT_FIELDS = (
-    Field("item", "code", "The public identifier of the part of the agenda"),
-    Field("kind", "code", "What the part asked of people"),
-    Field("title", "by key", "The part's title, by language"),
-    Field("state", "code", "waiting, open or closed"),
-    Field("revealed", "yes or no", "Whether the results were shown; until then none is told"),
-    Field("closed_at", "time", "When the part closed (UTC)"),
-)
 STATEMENT_FIELDS = (
     Field("round", "code", "The public identifier of the part of the agenda"),
     Field("closed_at", "time", "When the round closed (UTC)"),
@@ -67,18 +57,6 @@ def statement_rows(panel: Panel) -> Rows:
     ]
 
 
-def shown_items(panel: Panel, kind: str) -> list[AgendaItem]:
-    """Return the parts of a kind in the panel's sessions whose results are shown, in order."""
-    query = (
-        select(AgendaItem)
-        .join(AgendaItem.session)
-        .where(Session.panel_id == panel.id, AgendaItem.kind == kind)
-        .where(AgendaItem.revealed)
-        .order_by(Session.starts_at, AgendaItem.position)
-    )
-    return list(db.session.scalars(query))
-
-
 STATEMENTS = Dataset(
     name="statements",
     title=_("Statements, and how people answered"),
@@ -92,15 +70,3 @@ STATEMENTS = Dataset(
     rows=statement_rows,
     whole=rounds_of,
 )
-
-
-def about(item: AgendaItem) -> dict[str, Any]:
-    """Return what is told of any part that asked something."""
-    return {
-        "item": item.public_id,
-        "kind": item.kind,
-        "title": item.title.texts(),
-        "state": item.state,
-        "revealed": item.revealed,
-        "closed_at": item.closed_at.isoformat() if item.closed_at else None,
-    }

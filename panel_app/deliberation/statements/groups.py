@@ -13,8 +13,8 @@ from panel_app import opinions
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, locked, reading
 from panel_app.core.text import gettext, ngettext
-from panel_app.deliberation import themes
-from panel_app.deliberation.models import Statement, StatementAnswer
+from panel_app.deliberation.statements import themes
+from panel_app.deliberation.statements.models import Statement, StatementAnswer
 from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem

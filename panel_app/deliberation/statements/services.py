@@ -13,9 +13,8 @@ from panel_app.core.db import Base, db, dialect_name, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.deliberation import groups
-from panel_app.deliberation.models import Statement, StatementAnswer, StatementState
-from panel_app.deliberation.questions.services import erase_answers
+from panel_app.deliberation.statements import groups
+from panel_app.deliberation.statements.models import Statement, StatementAnswer, StatementState
 from panel_app.live import versions
 from panel_app.opinions.similar import nearest
 from panel_app.panels.models import Member
@@ -96,7 +95,7 @@ def _take_back(item: AgendaItem, statement: Statement) -> None:
 
 
 def erase_member(*, member: Member, actor: str) -> None:
-    """Erase a member's statements, wherever they are kept, and every answer of theirs.
+    """Erase a member's statements, wherever they are kept, and their answers to others.
 
     The figures of closed rounds stay as they were told: counted again without this member, they
     would say what the member answered.
@@ -112,7 +111,6 @@ def erase_member(*, member: Member, actor: str) -> None:
         audit.record("statement.erased", actor=actor, subject=subject)
         versions.bump(item.session.topic)
     db.session.execute(delete(StatementAnswer).where(StatementAnswer.member_id == member.id))
-    erase_answers(member)
     db.session.flush()
 
 

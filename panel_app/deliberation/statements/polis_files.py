@@ -22,8 +22,8 @@ from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
-from panel_app.deliberation import groups, themes
-from panel_app.deliberation.models import Statement
+from panel_app.deliberation.statements import groups, themes
+from panel_app.deliberation.statements.models import Statement
 from panel_app.sessions.models import AgendaItem
 
 if TYPE_CHECKING:

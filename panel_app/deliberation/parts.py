@@ -1,0 +1,45 @@
+"""What open data tells of any part of an agenda that asked something, whatever its kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from panel_app.core.db import db
+from panel_app.panels.models import Panel
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.web.exports import Field
+
+ABOUT_FIELDS = (
+    Field("item", "code", "The public identifier of the part of the agenda"),
+    Field("kind", "code", "What the part asked of people"),
+    Field("title", "by key", "The part's title, by language"),
+    Field("state", "code", "waiting, open or closed"),
+    Field("revealed", "yes or no", "Whether the results were shown; until then none is told"),
+    Field("closed_at", "time", "When the part closed (UTC)"),
+)
+
+
+def shown_items(panel: Panel, kind: str) -> list[AgendaItem]:
+    """Return the parts of a kind in the panel's sessions whose results are shown, in order."""
+    query = (
+        select(AgendaItem)
+        .join(AgendaItem.session)
+        .where(Session.panel_id == panel.id, AgendaItem.kind == kind)
+        .where(AgendaItem.revealed)
+        .order_by(Session.starts_at, AgendaItem.position)
+    )
+    return list(db.session.scalars(query))
+
+
+def about(item: AgendaItem) -> dict[str, Any]:
+    """Return what is told of any part that asked something."""
+    return {
+        "item": item.public_id,
+        "kind": item.kind,
+        "title": item.title.texts(),
+        "state": item.state,
+        "revealed": item.revealed,
+        "closed_at": item.closed_at.isoformat() if item.closed_at else None,
+    }
