@@ -150,7 +150,7 @@ def test_lottery_cut_short_keeps_the_best_so_far(
             report = reporter(public_id)
 
             def step(progress: Progress) -> None:
-                if progress.stage == "lottery":
+                if progress.stage != "levels":
                     services.use_the_best(lottery=lottery, actor=ACTOR)
                     db.session.commit()
                 report(progress)
