@@ -47,6 +47,7 @@ ANSWERS: dict[str, Any] = {
     "number": "12",
     "money": "£1,250",
     "date": "2026-12-24",
+    "name": "Rosa Example",
     "contact": "rosa@example.org",
     "place": "e1 6an",
     "consent": "yes",
