@@ -9,7 +9,7 @@ from wtforms import RadioField, TextAreaField
 
 from panel_app.casework import subjects
 from panel_app.casework.models import Assessment, Case, Criterion, DecisionVote
-from panel_app.casework.rubric import CONFLICTS, SCORES
+from panel_app.casework.rubric import CONFLICTS
 from panel_app.core.money import pounds
 from panel_app.core.text import _
 from panel_app.web.forms import Form, MoneyField, SelectChoice, chosen, required
@@ -69,26 +69,39 @@ class AssessmentForm(Form):
         _("One reason, in your own words"), [required(_("Give one reason in your own words."))]
     )
 
-    def points(self) -> dict[str, int]:
-        """Return the scores by criterion (public id)."""
-        return {
+    def given(self) -> dict[str, Any]:
+        """Return what `save_assessment` takes: scores by criterion (public id), and reasons."""
+        points = {
             name.removeprefix("score-"): int(field.data)
             for name, field in self._fields.items()
             if name.startswith("score-")
         }
+        why = self._fields.get("why")
+        return {
+            "points": points,
+            "reason": self.reason.data or "",
+            "why": (why.data or "") if why else "",
+        }
 
 
-def assessment_form(
-    criteria: Sequence[Criterion], given: Assessment | None = None
-) -> AssessmentForm:
-    """Return the form of a scheme's criteria, with what the member gave before."""
-    fields = {f"score-{c.public_id}": _score_field(c) for c in criteria}
+def assessment_form(case: Case, given: Assessment | None = None, *, why: bool) -> AssessmentForm:
+    """Return the form of a case's criteria, filled with what was given before.
+
+    `why` asks what changed it.
+    """
+    criteria = case.scheme.criteria
+    fields: dict[str, Any] = {f"score-{c.public_id}": _score_field(c) for c in criteria}
+    if why:
+        fields["why"] = TextAreaField(
+            _("What changed your mind?"), [required(_("Say what changed your mind."))]
+        )
     made: type[AssessmentForm] = type("SchemeForm", (AssessmentForm,), fields)
     return made(data=_given(criteria, given))
 
 
 def _score_field(criterion: Criterion) -> RadioField:
-    choices = [SelectChoice(str(score), words) for score, words in SCORES.items()]
+    levels = range(criterion.top, -1, -1)
+    choices = [SelectChoice(str(level), said(criterion.guide[level])) for level in levels]
     return RadioField(said(criterion.question), [chosen()], choices=choices)
 
 

@@ -47,6 +47,8 @@ def erase(who: Who, actor: str) -> None:
         case.title = ERASED
         for words in (Assessment, Decision):
             db.session.execute(update(words).where(words.case_id == case.id).values(reason=ERASED))
+        changed = (Assessment.case_id == case.id) & (Assessment.why != "")
+        db.session.execute(update(Assessment).where(changed).values(why=ERASED))
         annulled = (Decision.case_id == case.id) & Decision.annulled_at.is_not(None)
         db.session.execute(update(Decision).where(annulled).values(annulled_for=ERASED))
     db.session.flush()
@@ -110,6 +112,8 @@ NOBODY = NobodyIn(
         "case.kind": "which feature's it is",
         "case.language": "which language it was written in",
         "case.state": "how far it is",
+        "case.told": "whether figures of its scores are told",
+        "case.told_until": "which scores they hold",
         "case.voting": "whether its vote is open",
         "case.vote_anew": "that its vote is taken anew, for a late connection",
         "decision.basis": "how the decision follows from the votes, in figures",

@@ -8,27 +8,41 @@ from typing import Any, Literal
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from panel_app.core import ids
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
-from panel_app.core.translated import Translated, TranslatedText
+from panel_app.core.translated import Translated, TranslatedText, TranslatedTexts
 from panel_app.panels.models import Panel
 
 CaseState = Literal["open", "deferred", "decided", "withdrawn"]
+Scorers = Literal["members", "staff", "both"]
 ConflictLevel = Literal["none", "know", "close", "direct"]
 
 
 class Scheme(Public, Dated, Base):
-    """How the cases of one kind are scored and decided by a panel."""
+    """How the cases of one kind are scored and decided by a panel: one version of it."""
 
     __tablename__ = "scheme"
-    __table_args__ = (CheckConstraint("quorum > 0", name="quorum"),)
+    __table_args__ = (
+        UniqueConstraint("series", "version"),
+        one_of("scorers", Scorers),
+        CheckConstraint("quorum > 0", name="quorum"),
+    )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    #: Which feature's cases it is for (casework/subjects.py).
+    kind: Mapped[str] = mapped_column(String(20))
+    #: What its versions have in common, and which of them this is.
+    series: Mapped[str] = mapped_column(String(12), default=ids.public_id)
+    version: Mapped[int] = mapped_column(default=1)
+    scorers: Mapped[str] = mapped_column(String(10), default="members")
+    #: When the first score or vote fixed it.
+    frozen_at: Mapped[datetime | None] = mapped_column(Moment)
     #: How many members without a conflict must take part in a decision.
     quorum: Mapped[int]
 
     panel: Mapped[Panel] = relationship()
     criteria: Mapped[list[Criterion]] = relationship(
-        back_populates="scheme", order_by="Criterion.position"
+        back_populates="scheme", order_by="Criterion.position", cascade="all, delete-orphan"
     )
 
 
@@ -41,7 +55,17 @@ class Criterion(Public, Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
     position: Mapped[int]
     question: Mapped[Translated] = mapped_column(TranslatedText)
-    weight: Mapped[int] = mapped_column(default=1)
+    #: In per cent.
+    weight: Mapped[int]
+    #: What its average must reach, if anything.
+    least: Mapped[int | None]
+    #: Words for each score, from 0 up.
+    guide: Mapped[list[Translated]] = mapped_column(TranslatedTexts)
+
+    @property
+    def top(self) -> int:
+        """The highest score."""
+        return len(self.guide) - 1
 
     scheme: Mapped[Scheme] = relationship(back_populates="criteria")
 
@@ -64,6 +88,10 @@ class Case(Public, Dated, Base):
     voting: Mapped[bool] = mapped_column(default=False)
     #: Whether the last vote went because a connection was declared after its figures were seen.
     vote_anew: Mapped[bool] = mapped_column(default=False)
+
+    #: Whether figures of its scores are told, and the newest Assessment.id that they hold.
+    told: Mapped[bool] = mapped_column(default=False)
+    told_until: Mapped[int] = mapped_column(default=0)
 
     panel: Mapped[Panel] = relationship()
     scheme: Mapped[Scheme] = relationship()
@@ -105,14 +133,21 @@ class Conflict(Numbered, Dated, Base):
 
 
 class Assessment(Public, Dated, Base):
-    """One member's scores of a case with a reason in their own words."""
+    """Somebody's scores of a case with a reason in their own words; of theirs the newest counts."""
 
     __tablename__ = "assessment"
-    __table_args__ = (UniqueConstraint("case_id", "member_id"),)
+    __table_args__ = (
+        CheckConstraint("(member_id IS NULL) <> (staff_id IS NULL)", name="assessor"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id"), index=True)
+    #: The version that it was scored by; under a newer one it counts no longer.
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
+    #: Why it changed an earlier one after others' scores could be seen.
+    why: Mapped[str] = mapped_column(Text, default="")
 
     scores: Mapped[list[Score]] = relationship(cascade="all, delete-orphan")
 
@@ -123,7 +158,7 @@ class Score(Numbered, Base):
     __tablename__ = "score"
     __table_args__ = (
         UniqueConstraint("assessment_id", "criterion_id"),
-        CheckConstraint("points BETWEEN 0 AND 5", name="points"),
+        CheckConstraint("points >= 0", name="points"),
     )
 
     assessment_id: Mapped[int] = mapped_column(ForeignKey("assessment.id"), index=True)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework import rules, subjects
-from panel_app.casework.models import Assessment, Case, Conflict, DecisionVote
+from panel_app.casework.models import (
+    Assessment,
+    Case,
+    Conflict,
+    Criterion,
+    DecisionVote,
+    Scheme,
+    Score,
+)
 from panel_app.core import disclosure
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.panels import electorate
 from panel_app.panels.models import Member, Panel
+from panel_app.staff.models import User
 from panel_app.web import charts
 
 
@@ -25,6 +34,11 @@ def case_of(panel_id: int, public_id: str) -> Case:
             Case.public_id == public_id, Case.panel_id == panel_id, Case.state != "withdrawn"
         )
     )
+
+
+def scheme_of(panel: Panel, public_id: str) -> Scheme:
+    """Return a version of a panel's scheme. Raises NotFound for another panel's."""
+    return one(select(Scheme).where(Scheme.public_id == public_id, Scheme.panel_id == panel.id))
 
 
 def declared(case: Case, member: Member) -> Conflict | None:
@@ -43,10 +57,8 @@ def levels(cases: Sequence[Case], member: Member) -> dict[int, str]:
 
 
 def scored(cases: Sequence[Case], member: Member) -> set[int]:
-    """Return which of the cases (Case.id) the member has scored."""
-    query = select(Assessment.case_id).where(
-        Assessment.member_id == member.id, Assessment.case_id.in_([case.id for case in cases])
-    )
+    """Return which of the cases (Case.id) ask nothing more of the member: scored, or not theirs."""
+    query = select(Case.id).where(Case.id.in_([case.id for case in cases]), has_scored(member))
     return set(db.session.scalars(query))
 
 
@@ -59,17 +71,55 @@ def stays_out(member: Member) -> ColumnElement[bool]:
 
 
 def has_scored(member: Member) -> ColumnElement[bool]:
-    """Return the condition that the member has scored the case."""
-    return Case.id.in_(select(Assessment.case_id).where(Assessment.member_id == member.id))
-
-
-def assessment_of(case: Case, member: Member) -> Assessment | None:
-    """Return the member's own scores of the case, or None."""
-    return db.session.scalar(
-        select(Assessment)
-        .where(Assessment.case_id == case.id, Assessment.member_id == member.id)
-        .options(selectinload(Assessment.scores))
+    """Return the condition that the member has scored the case, or that only staff do."""
+    mine = select(Assessment.id).where(
+        Assessment.member_id == member.id,
+        Assessment.case_id == Case.id,
+        Assessment.scheme_id == Case.scheme_id,
     )
+    by_staff = select(Scheme.id).where(Scheme.scorers == "staff")
+    return mine.exists() | Case.scheme_id.in_(by_staff)
+
+
+def assessment_of(case: Case, by: Member | User) -> Assessment | None:
+    """Return somebody's own scores of the case that count, or None."""
+    query = select(Assessment).where(
+        Assessment.case_id == case.id, Assessment.scheme_id == case.scheme_id, _theirs(by)
+    )
+    newest = query.order_by(Assessment.id.desc()).limit(1)
+    return db.session.scalar(newest.options(selectinload(Assessment.scores)))
+
+
+def needs_why(case: Case, by: Member | User) -> bool:
+    """Whether another score of theirs changes one after others' could be seen."""
+    others = select(Assessment.id).where(
+        Assessment.case_id == case.id, Assessment.scheme_id == case.scheme_id, ~_theirs(by)
+    )
+    return assessment_of(case, by) is not None and db.session.scalar(others.limit(1)) is not None
+
+
+def was_voided(case: Case, member: Member) -> bool:
+    """Whether the member scored the case under an earlier version of its scheme."""
+    query = select(Assessment.id).where(
+        Assessment.case_id == case.id, Assessment.scheme_id != case.scheme_id, _theirs(member)
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def scored_since_told(case: Case) -> int:
+    """Return how many members gave or changed scores since figures were last told."""
+    query = select(func.count(Assessment.member_id.distinct())).where(
+        Assessment.case_id == case.id,
+        Assessment.scheme_id == case.scheme_id,
+        Assessment.id > case.told_until,
+    )
+    return db.session.scalar(query) or 0
+
+
+def _theirs(by: Member | User) -> ColumnElement[bool]:
+    """Return the condition of somebody's own; never null, so that it can be turned round."""
+    column = Assessment.member_id if isinstance(by, Member) else Assessment.staff_id
+    return func.coalesce(column, 0) == by.id
 
 
 def eligible_members(case: Case) -> list[Member]:
@@ -131,55 +181,109 @@ def told_votes(case: Case, stands: rules.Standing) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class ScoreRow:
-    """How many members gave one score, with a bar."""
+    """Between which numbers of people gave one score, with its words and a bar."""
 
     points: int
-    number: int
+    words: Translated
+    low: int
+    high: int
     bar: charts.Bar
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionSpread:
-    """How members scored one criterion."""
+    """How one criterion was scored; without rows where each would tell single people's."""
 
     question: Translated
+    weight: int
     rows: list[ScoreRow]
-    lowest: int
-    highest: int
     mean: float
-    number: int
+    top: int
+    #: The minimum where the average misses it, or None.
+    misses: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What members think of a case: the spread by criterion, and their reasons without names."""
+    """What people think of a case: figures where five may be told of, and reasons without names."""
 
+    #: How many the figures are of; 0 where none are told.
+    people: int
     spreads: list[CriterionSpread]
+    #: The weighted total, from 0 to 100, or None.
+    total: float | None
     reasons: list[str]
 
 
 def assessed(case: Case) -> Assessed | None:
-    """Return what members without a conflict think of a case; None before anyone scored it.
+    """Return what people without a conflict think of a case; None before anyone scored it.
 
-    The scores of those who left the panel since stay.
+    Figures of members are told from five on, and change only once five more gave or changed
+    theirs: nobody's scores follow from two looks. The scores of those who left since stay.
     """
-    assessments = db.session.scalars(
-        select(Assessment)
-        .where(Assessment.case_id == case.id, Assessment.member_id.not_in(_staying_out(case)))
-        .options(selectinload(Assessment.scores))
+    reasons = db.session.scalars(
+        select(Assessment.reason)
+        .where(Assessment.id.in_(_newest([case.id])))
         .order_by(Assessment.public_id)
     ).all()
-    if not assessments:
+    if not reasons:
         return None
-    given: dict[int, list[int]] = {}
-    for score in (score for assessment in assessments for score in assessment.scores):
-        given.setdefault(score.criterion_id, []).append(score.points)
+    told = _told([case.id]).get(case.id, {})
     spreads = [
-        _spread(criterion.question, given[criterion.id])
+        _spread(criterion, told[criterion.id])
         for criterion in case.scheme.criteria
-        if criterion.id in given
+        if criterion.id in told
     ]
-    return Assessed(spreads, [assessment.reason for assessment in assessments])
+    parts = [_part(criterion, sum(p), len(p)) for criterion, p in _of(case.scheme, told)]
+    total = round(float(rules.weighted(parts)), 1) if parts else None
+    return Assessed(parts[0].number if parts else 0, spreads, total, list(reasons))
+
+
+def ranking(cases: Sequence[Case]) -> list[rules.Place]:
+    """Return cases (`key` is Case.id) by weighted total, as far as figures of them are told."""
+    told = _told([case.id for case in cases])
+    return rules.ranking(
+        {
+            case.id: [_part(c, sum(p), len(p)) for c, p in _of(case.scheme, told[case.id])]
+            for case in cases
+            if case.id in told
+        }
+    )
+
+
+def _newest(cases: Sequence[int], *, told: bool = False) -> Select[int]:
+    """Return the question for everybody's newest assessments that count; of members, those told."""
+    query = (
+        select(func.max(Assessment.id))
+        .join(Case, Case.id == Assessment.case_id)
+        .where(Case.id.in_(cases), Assessment.scheme_id == Case.scheme_id)
+        .group_by(Assessment.case_id, Assessment.member_id, Assessment.staff_id)
+    )
+    if not told:
+        return query
+    shown = Case.told & (Assessment.id <= Case.told_until)
+    return query.where(Assessment.staff_id.is_not(None) | shown)
+
+
+def _told(cases: Sequence[int]) -> dict[int, dict[int, list[int]]]:
+    """Return the points that may be told of, by Case.id and Criterion.id."""
+    query = (
+        select(Assessment.case_id, Score.criterion_id, Score.points)
+        .join(Score, Score.assessment_id == Assessment.id)
+        .where(Assessment.id.in_(_newest(cases, told=True)))
+    )
+    found: dict[int, dict[int, list[int]]] = {}
+    for case, criterion, points in db.session.execute(query):
+        found.setdefault(case, {}).setdefault(criterion, []).append(points)
+    return found
+
+
+def _of(scheme: Scheme, told: Mapping[int, list[int]]) -> list[tuple[Criterion, list[int]]]:
+    return [(c, told[c.id]) for c in scheme.criteria if c.id in told]
+
+
+def _part(criterion: Criterion, points: int, number: int) -> rules.Part:
+    return rules.Part(criterion.weight, criterion.top, criterion.least, points, number)
 
 
 def assessed_for(case: Case, member: Member) -> Assessed | None:
@@ -212,11 +316,19 @@ def member_in_seat(panel: Panel, public_id: str) -> Member:
     return one(select(Member).where(Member.public_id == public_id, Member.panel_id == panel.id))
 
 
-def _spread(question: Translated, points: list[int]) -> CriterionSpread:
-    found = rules.spread(points)
+def _spread(criterion: Criterion, points: list[int]) -> CriterionSpread:
+    levels = range(criterion.top, -1, -1)
+    counts = disclosure.tell([points.count(level) for level in levels])
     rows = [
-        ScoreRow(score, number, charts.bar(number, found.number)) for score, number in found.counts
+        ScoreRow(level, criterion.guide[level], c.low, c.high, charts.bar(c.high, len(points)))
+        for level, c in zip(levels, counts, strict=True)
     ]
+    part = _part(criterion, sum(points), len(points))
     return CriterionSpread(
-        question, rows, found.lowest, found.highest, round(found.mean, 1), found.number
+        criterion.question,
+        criterion.weight,
+        rows if any(count.exact for count in counts) else [],
+        round(float(part.mean), 1),
+        criterion.top,
+        criterion.least if part.below else None,
     )

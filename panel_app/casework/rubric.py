@@ -1,20 +1,10 @@
-"""The words on the pages of a case: what a score means, what a conflict is."""
+"""The words for a conflict of interest on the pages of a case."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from panel_app.core.text import _
-
-#: What each score means, best first; none is chosen beforehand.
-SCORES: dict[int, Any] = {
-    5: _("Excellent: clear need, clearly met"),
-    4: _("Good"),
-    3: _("Fair: some questions left"),
-    2: _("Weak"),
-    1: _("Poor"),
-    0: _("Can’t tell from what they say"),
-}
 
 #: What a member can declare before reading, with an explanation.
 CONFLICTS: dict[str, tuple[Any, Any]] = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from panel_app.casework.outcomes import Outcome
 
-TOP_SCORE = 5
 #: Levels of a conflict of interest that keep a member out of the case.
 EXCLUDING = frozenset({"close", "direct"})
 
@@ -161,17 +161,47 @@ def offers(stands: Standing, outcomes: Sequence[Outcome], most: int | None = Non
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """How members scored one criterion: how many gave each score, best first, and the middle."""
+class Part:
+    """What several people gave to one criterion: the sum of `number` scores from 0 to `top`."""
 
-    counts: tuple[tuple[int, int], ...]
-    lowest: int
-    highest: int
-    mean: float
+    weight: int
+    top: int
+    least: int | None
+    sum: int
     number: int
 
+    @property
+    def mean(self) -> Fraction:
+        """The average, exactly."""
+        return Fraction(self.sum, self.number)
 
-def spread(points: list[int]) -> Spread:
-    """Return the spread of at least one score."""
-    counts = tuple((score, points.count(score)) for score in range(TOP_SCORE, -1, -1))
-    return Spread(counts, min(points), max(points), sum(points) / len(points), len(points))
+    @property
+    def below(self) -> bool:
+        """Whether the average misses the criterion's minimum."""
+        return self.least is not None and self.mean < self.least
+
+
+def weighted(parts: Iterable[Part]) -> Fraction:
+    """Return the weighted total, from 0 to 100, exactly."""
+    return sum((part.mean / part.top * part.weight for part in parts), Fraction())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands among others; equal totals share a place."""
+
+    key: int
+    place: int
+    total: Fraction
+    #: Whether it misses a minimum: it then stands behind all that miss none.
+    below: bool
+
+
+def ranking(cases: Mapping[int, Sequence[Part]]) -> list[Place]:
+    """Return cases by weighted total, those that miss a minimum last."""
+    found = [(any(p.below for p in parts), -weighted(parts), key) for key, parts in cases.items()]
+    keys = [(below, total) for below, total, _key in sorted(found)]
+    return [
+        Place(key, keys.index((below, total)) + 1, -total, below)
+        for below, total, key in sorted(found)
+    ]

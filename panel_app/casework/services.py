@@ -18,14 +18,20 @@ from panel_app.casework.models import (
     TookPart,
 )
 from panel_app.casework.outcomes import Outcome
-from panel_app.casework.queries import declared, eligible_members
+from panel_app.casework.queries import (
+    declared,
+    eligible_members,
+    needs_why,
+    scored_since_told,
+)
 from panel_app.casework.rubric import CONFLICTS
-from panel_app.core import audit, clock, errors
+from panel_app.core import audit, clock, disclosure, errors
 from panel_app.core.db import db, locked
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
 from panel_app.panels import electorate
 from panel_app.panels.models import Member
+from panel_app.staff.models import User
 
 LONGEST_REASON = 2_000
 
@@ -101,30 +107,42 @@ def clear_conflict(*, case: Case, member: Member, actor: str) -> None:
 
 
 def save_assessment(
-    *, case: Case, member: Member, points: Mapping[str, int], reason: str
+    *, case: Case, by: Member | User, points: Mapping[str, int], reason: str, why: str = ""
 ) -> Assessment:
-    """Keep a member's scores by criterion (public id); a second one replaces the first.
+    """Add a member's or a staff account's scores by criterion (public id); their newest counts.
 
-    Raises NotAllowed before a declaration or with a close interest, Conflict once the case is
-    decided, Refused where a score is missing or outside 0 to 5, or there is no reason.
+    `why` says what changed their mind, where others' scores could be seen. The first score fixes
+    the scheme. Raises NotAllowed before a declaration, with a close interest, or for who doesn't
+    score here; Conflict once the case is decided; Refused where a score is missing or outside its
+    scale, or a reason is.
     """
     hold_undecided(case)
-    _check_reader(case, member)
+    _check_assessor(case, by)
     reason = checked_reason(reason, _("Give one reason in your own words."))
     scores = [_score(criterion, points) for criterion in case.scheme.criteria]
-    assessment = db.session.scalar(
-        select(Assessment).where(Assessment.case_id == case.id, Assessment.member_id == member.id)
+    if needs_why(case, by):
+        why = checked_reason(why, _("Say what changed your mind."), field="why")
+    assessment = Assessment(
+        case_id=case.id, scheme_id=case.scheme_id, reason=reason, why=why.strip(), scores=scores
     )
-    if assessment is None:
-        assessment = Assessment(case_id=case.id, member_id=member.id)
-        db.session.add(assessment)
-    assessment.scores.clear()
+    if isinstance(by, Member):
+        assessment.member_id = by.id
+    else:
+        assessment.staff_id = by.id
+    db.session.add(assessment)
+    freeze(case.scheme)
     db.session.flush()
-    assessment.scores = scores
-    assessment.reason = reason
-    db.session.flush()
+    if disclosure.may_tell(scored_since_told(case)):
+        case.told, case.told_until = True, assessment.id
     tell(case)
     return assessment
+
+
+def freeze(scheme: Scheme) -> None:
+    """Fix how cases are scored and decided; from here on a change is a new version."""
+    if scheme.frozen_at is None:
+        scheme.frozen_at = clock.now()
+        audit.record("scheme.fixed", actor="system", subject=f"scheme:{scheme.public_id}")
 
 
 def open_voting(*, case: Case, actor: str) -> None:
@@ -137,6 +155,7 @@ def open_voting(*, case: Case, actor: str) -> None:
     if not case.voting:
         adjourn(case=case)
         case.vote_anew = False
+        freeze(case.scheme)
         electorate.write_down(case.vote_name, eligible_members(case))
     _set_voting(case, True, actor)
 
@@ -232,6 +251,13 @@ def _check_reader(case: Case, member: Member) -> None:
         raise errors.NotAllowed(_("You said that you stay out of this one."))
 
 
+def _check_assessor(case: Case, by: Member | User) -> None:
+    if case.scheme.scorers not in {"both", "members" if isinstance(by, Member) else "staff"}:
+        raise errors.NotAllowed(_("You don’t score this one."))
+    if isinstance(by, Member):
+        _check_reader(case, by)
+
+
 def hold_undecided(case: Case) -> None:
     """Hold the case against others who would change it. Raises Conflict where it is decided."""
     if not locked(case).undecided:
@@ -258,22 +284,22 @@ def _check_amount(case: Case, outcome: Outcome, amount: int | None) -> None:
         )
 
 
-def checked_reason(typed: str, missing: object) -> str:
+def checked_reason(typed: str, missing: object, field: str = "reason") -> str:
     """Return a reason as it is kept. Raises Refused for none, or for one that is too long."""
     reason = cleaned(typed)
     if not reason:
-        raise errors.Refused(missing, field="reason")
+        raise errors.Refused(missing, field=field)
     if len(reason) > LONGEST_REASON:
         raise errors.Refused(
             _("This is too long: write at most %(max)d characters.", max=LONGEST_REASON),
-            field="reason",
+            field=field,
         )
     return reason
 
 
 def _score(criterion: Criterion, points: Mapping[str, int]) -> Score:
     given = points.get(criterion.public_id)
-    if given is None or not 0 <= given <= rules.TOP_SCORE:
+    if given is None or not 0 <= given <= criterion.top:
         raise errors.Refused(_("Choose one of these."), field=f"score-{criterion.public_id}")
     return Score(criterion_id=criterion.id, points=given)
 
@@ -292,7 +318,8 @@ def take_back(case: Case, member: Member) -> bool:
     assessments = select(Assessment.id).where(
         Assessment.case_id == case.id, Assessment.member_id == member.id
     )
-    db.session.execute(delete(Score).where(Score.assessment_id.in_(assessments)))
+    gone = db.session.execute(delete(Score).where(Score.assessment_id.in_(assessments)))
+    case.told = case.told and not gone.rowcount  # type: ignore[attr-defined]
     for kind in (Assessment, DecisionVote):
         db.session.execute(delete(kind).where(kind.case_id == case.id, kind.member_id == member.id))
     return electorate.take_out(case.vote_name, member)

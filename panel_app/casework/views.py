@@ -14,7 +14,7 @@ from panel_app.casework.forms import (
     vote_form,
 )
 from panel_app.casework.models import Case
-from panel_app.casework.rubric import CONFLICTS, SCORES
+from panel_app.casework.rubric import CONFLICTS
 from panel_app.casework.rules import excluded, may_read
 from panel_app.core.db import db
 from panel_app.core.text import _
@@ -70,12 +70,11 @@ def score(case_id: str) -> Page:
     case = _case(case_id)
     if not may_read(_level(case)):
         return redirect(url_for(".show", case_id=case_id), 303)
-    form = assessment_form(case.scheme.criteria)
+    member = this_member()
+    form = assessment_form(case, why=queries.needs_why(case, member))
     if form.validate():
         with refusals(form):
-            services.save_assessment(
-                case=case, member=this_member(), points=form.points(), reason=form.reason.data or ""
-            )
+            services.save_assessment(case=case, by=member, **form.given())
             db.session.commit()
             return redirect(url_for(".scores", case_id=case_id), 303)
     return _reading(case, sent=form)
@@ -95,7 +94,6 @@ def scores(case_id: str) -> Page:
         case=case,
         where=theirs(case.title, case.language),
         assessed=assessed,
-        words=SCORES,
         list_url=subjects.of(case).list_url(),
     )
 
@@ -156,7 +154,7 @@ def _reading(case: Case, sent: AssessmentForm | VoteForm | None = None) -> Page:
     own, voted = queries.assessment_of(case, member), queries.vote_of(case, member)
     score_form = sent if isinstance(sent, AssessmentForm) else None
     typed_vote = sent if isinstance(sent, VoteForm) else None
-    score_form = score_form or assessment_form(case.scheme.criteria, own)
+    score_form = score_form or assessment_form(case, own, why=queries.needs_why(case, member))
     return page(
         "casework/case.html",
         sent or score_form,
@@ -167,6 +165,7 @@ def _reading(case: Case, sent: AssessmentForm | VoteForm | None = None) -> Page:
         summary=theirs(subject.summary(case), case.language),
         answers=subject.answers(case),
         own=own,
+        voided=own is None and queries.was_voided(case, member),
         level=_level(case),
         score_form=score_form,
         vote_form=typed_vote or vote_form(case, voted),

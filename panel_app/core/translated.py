@@ -103,3 +103,16 @@ class TranslatedText(TypeDecorator[Translated]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Translated | None:
         return None if value is None else Translated.from_json(value)
+
+
+class TranslatedTexts(TypeDecorator[list[Translated]]):
+    """A column holding a list of Translated as JSON; replace the list to change it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: list[Translated] | None, dialect: Dialect) -> Any:
+        return [text.to_json() for text in value or []]
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[Translated]:
+        return [Translated.from_json(text) for text in value or []]

@@ -90,7 +90,7 @@ def decide(
         casework.declare_conflict(case=case, member=member, level="none")
         liked = request.outcome in {"fund", "part"}
         points = {c.public_id: random.randint(3, 5) - 2 * (not liked) for c in case.scheme.criteria}
-        casework.save_assessment(case=case, member=member, points=points, reason="…")
+        casework.save_assessment(case=case, by=member, points=points, reason="…")
     named = request.amount if request.outcome == "part" else None
     casework.open_voting(case=case, actor=ACTOR)
     for member in members[: QUORUM + 2]:

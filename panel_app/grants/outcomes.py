@@ -25,6 +25,16 @@ LATER = frozenset(outcome.key for outcome in OUTCOMES if outcome.defers)
 #: What has been decided, by outcome.
 DECIDED: dict[str, Any] = {outcome.key: outcome.decided for outcome in OUTCOMES}
 
+#: What each score means, lowest first: what a new programme starts with.
+GUIDE = (
+    _("Can’t tell from what they say"),
+    _("Poor"),
+    _("Weak"),
+    _("Fair: some questions left"),
+    _("Good"),
+    _("Excellent: clear need, clearly met"),
+)
+
 #: How the votes are counted, said before anybody votes.
 RULE = _(
     "We give money if more than half of those who vote would give some. How much: the middle one of"

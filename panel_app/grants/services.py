@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from panel_app.casework import decisions, schemes
@@ -17,13 +18,14 @@ from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
 from panel_app.grants import letters, links, pot, questionnaire, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
+from panel_app.grants.outcomes import GUIDE
 from panel_app.grants.queries import next_round
 from panel_app.panels.models import Panel
 from panel_app.questions import photos
 from panel_app.questions import services as questionnaires
 from panel_app.questions.kinds.numbers import pence
 from panel_app.questions.question import Answer, Answers, Question
-from panel_app.web.i18n import money_text
+from panel_app.web.i18n import money_text, offered
 
 CASE_KIND = "grant"
 
@@ -48,7 +50,12 @@ def create_programme(
     _check_slug(slug)
     if largest_grant <= 0:
         raise errors.Refused(_("Type an amount above nothing."), field="largest_grant")
-    scheme: Scheme = schemes.create_scheme(panel=panel, quorum=quorum, questions=criteria)
+    scheme: Scheme = schemes.create_scheme(
+        panel=panel,
+        kind=CASE_KIND,
+        quorum=quorum,
+        criteria=schemes.evenly(criteria, _guide()),
+    )
     programme = Programme(
         panel_id=panel.id,
         scheme_id=scheme.id,
@@ -84,7 +91,7 @@ def reword_programme(
     Raises Refused for another number of missions or criteria.
     """
     locked(programme)
-    scheme = programme.scheme
+    scheme = schemes.current(programme.scheme)
     for field, new, old in (
         ("missions_en", missions, programme.missions),
         ("criteria_en", criteria, scheme.criteria),
@@ -182,7 +189,7 @@ def submit_application(*, application: Application, language: str | None = None)
     application.language = language or application.language
     application.reference = _next_reference(programme)
     application.case = casework.open_case(
-        scheme=programme.scheme,
+        scheme=schemes.current(programme.scheme),
         kind=CASE_KIND,
         title=str(answers["title"]),
         language=application.language,
@@ -261,6 +268,18 @@ def decide_application(
     _record_decision(application, decision, actor)
     casework.tell(application.case)
     return decision
+
+
+def _guide() -> list[Translated]:
+    """Return the usual words for each score, in every language on offer."""
+    texts = {}
+    for language in offered():
+        with force_locale(language.code):
+            texts[language.code] = [str(words) for words in GUIDE]
+    return [
+        Translated.of(**{code: words[level] for code, words in texts.items()})
+        for level in range(len(GUIDE))
+    ]
 
 
 def _check_slug(slug: str) -> None:

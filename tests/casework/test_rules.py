@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -138,9 +139,37 @@ def test_what_can_be_recorded_is_never_more_than_what_is_left(
         assert offered[0] == rules.Offer(said.outcome, said.amount, said.basis)
 
 
-@given(st.lists(st.integers(0, 5), min_size=1))
-def test_spread_counts_every_score(points: list[int]) -> None:
-    spread = rules.spread(points)
-    assert sum(number for _score, number in spread.counts) == len(points) == spread.number
-    assert spread.lowest <= spread.mean <= spread.highest
-    assert [score for score, _number in spread.counts] == [5, 4, 3, 2, 1, 0]
+PARTS = st.lists(
+    st.builds(
+        rules.Part,
+        weight=st.integers(1, 100),
+        top=st.just(5),
+        least=st.none() | st.integers(0, 5),
+        sum=st.integers(0, 15),
+        number=st.just(3),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(st.dictionaries(st.integers(1, 50), PARTS, max_size=8))
+def test_ranking_is_by_exact_totals_and_whoever_misses_a_minimum_comes_last(
+    cases: dict[int, list[rules.Part]],
+) -> None:
+    places = rules.ranking(cases)
+    assert {place.key for place in places} == set(cases)
+    for place in places:
+        better = [
+            other for other in places if (other.below, -other.total) < (place.below, -place.total)
+        ]
+        assert place.place == len(better) + 1
+        assert place.total == sum(
+            Fraction(p.sum * p.weight, p.number * p.top) for p in cases[place.key]
+        )
+    assert [place.below for place in places] == sorted(place.below for place in places)
+
+
+def test_thirds_are_exact() -> None:
+    third = rules.Part(weight=100, top=1, least=None, sum=1, number=3)
+    assert rules.weighted([third]) * 3 == 100

@@ -6,17 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
 
-from panel_app.casework import decisions, queries, services
-from panel_app.casework.models import Assessment, Case, DecisionVote
-from panel_app.core import errors
+from panel_app.casework import decisions, queries, schemes, services
+from panel_app.casework.models import Assessment, Case, DecisionVote, Scheme
+from panel_app.core import errors, ids
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
+from panel_app.core.translated import Translated
 from panel_app.panels.models import Member
 from tests.casework.conftest import Scene
-from tests.factories.casework import let_vote, score
+from tests.factories.casework import QUESTION, let_vote, score
 from tests.factories.panels import make_members, make_panel
+from tests.factories.staff import make_user
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def members(scene: Scene) -> list[Member]:
 
 def test_nobody_scores_before_declaring(case: Case, scene: Scene) -> None:
     with pytest.raises(errors.NotAllowed):
-        services.save_assessment(case=case, member=members(scene)[0], points={}, reason="x")
+        services.save_assessment(case=case, by=members(scene)[0], points={}, reason="x")
 
 
 @pytest.mark.parametrize("level", ["close", "direct"])
@@ -45,7 +48,7 @@ def test_close_interest_keeps_out_of_scoring_and_voting(
     services.declare_conflict(case=case, member=member, level=level)
     services.open_voting(case=case, actor="staff:test")
     with pytest.raises(errors.NotAllowed):
-        services.save_assessment(case=case, member=member, points={}, reason="x")
+        services.save_assessment(case=case, by=member, points={}, reason="x")
     with pytest.raises(errors.NotAllowed):
         services.cast_decision_vote(case=case, member=member, outcome="fund")
 
@@ -68,7 +71,7 @@ def test_late_declaration_takes_score_and_vote_back(case: Case, scene: Scene) ->
     assert queries.standing(case).votes == {"fund": 1}
     assessed = queries.assessed(case)
     assert assessed
-    assert assessed.spreads[0].mean == 1
+    assert len(assessed.reasons) == 1
     assert len(queries.eligible_members(case)) == 5
 
 
@@ -198,7 +201,7 @@ def test_every_question_needs_a_score(case: Case, scene: Scene) -> None:
     member = members(scene)[0]
     services.declare_conflict(case=case, member=member, level="none")
     with pytest.raises(errors.Refused):
-        services.save_assessment(case=case, member=member, points={}, reason="x")
+        services.save_assessment(case=case, by=member, points={}, reason="x")
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "\0\u202e", "x" * 2_001])
@@ -207,15 +210,26 @@ def test_a_score_needs_a_reason_of_bearable_length(case: Case, scene: Scene, rea
         score(case, members(scene)[0], 3, reason)
 
 
-def test_second_score_replaces_first(case: Case, scene: Scene) -> None:
+def test_second_score_counts_in_place_of_the_first_and_both_stay(case: Case, scene: Scene) -> None:
     member = members(scene)[0]
     score(case, member, 1)
     score(case, member, 5, "Better on second reading")
     assessed = queries.assessed(case)
     assert assessed
     assert assessed.reasons == ["Better on second reading"]
-    assert assessed.spreads[0].number == 1
-    assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
+    assert db.session.scalar(select(func.count()).select_from(Assessment)) == 2
+
+
+def test_a_change_after_others_could_be_seen_needs_a_reason(case: Case, scene: Scene) -> None:
+    first, second, *_rest = members(scene)
+    score(case, first, 5)
+    score(case, second, 2)
+    with pytest.raises(errors.Refused) as refusal:
+        score(case, first, 3)
+    assert refusal.value.field == "why"
+    score(case, first, 3, why="Their costs are vague")
+    whys = db.session.scalars(select(Assessment.why).order_by(Assessment.id)).all()
+    assert whys == ["", "", "Their costs are vague"]
 
 
 def test_others_scores_only_after_ones_own(case: Case, scene: Scene) -> None:
@@ -226,8 +240,110 @@ def test_others_scores_only_after_ones_own(case: Case, scene: Scene) -> None:
     score(case, second, 2)
     seen = queries.assessed_for(case, second)
     assert seen
-    assert (seen.spreads[0].lowest, seen.spreads[0].highest) == (2, 5)
-    assert [row.number for row in seen.spreads[0].rows] == [1, 0, 0, 1, 0, 0]
+    assert (seen.people, seen.spreads, len(seen.reasons)) == (0, [], 2)
+
+
+def test_figures_are_of_five_and_stay_until_five_more(case: Case, scene: Scene) -> None:
+    six = members(scene)
+    for number, member in enumerate(six[:4]):
+        score(case, member, number)
+        seen = queries.assessed(case)
+        assert seen
+        assert seen.people == 0
+    score(case, six[4], 4)
+    seen = queries.assessed(case)
+    assert seen
+    assert (seen.people, seen.total, seen.spreads[0].mean) == (5, 40.0, 2.0)
+    assert seen.spreads[0].rows == [], "one each would tell everybody's"
+    score(case, six[5], 5)
+    score(case, six[0], 5, why="I read it again")
+    after = queries.assessed(case)
+    assert after
+    assert (after.people, after.total) == (5, 40.0)
+    assert [place.total for place in queries.ranking([case])] == [40]
+
+
+def test_a_late_connection_hides_figures_that_would_tell_that_persons(
+    case: Case, scene: Scene
+) -> None:
+    six = members(scene)
+    for member in six:
+        score(case, member, 3)
+    services.declare_conflict(case=case, member=six[0], level="close")
+    seen = queries.assessed(case)
+    assert seen
+    assert seen.people == 0
+
+
+def test_an_assessor_is_a_member_or_a_staff_account(case: Case, scene: Scene) -> None:
+    user = make_user("facilitator", case.panel)
+    points = {criterion.public_id: 3 for criterion in case.scheme.criteria}
+    with pytest.raises(errors.NotAllowed):
+        services.save_assessment(case=case, by=user, points=points, reason="x")
+    case.scheme.scorers = "both"
+    services.save_assessment(case=case, by=user, points=points, reason="Sound")
+    member = members(scene)[0]
+    score(case, member, 3)
+    for both in ({"member_id": member.id, "staff_id": user.id}, {}):
+        row = {"public_id": ids.public_id(), "case_id": case.id, "scheme_id": case.scheme_id}
+        with db.session.begin_nested(), pytest.raises(IntegrityError, match="assessor"):
+            db.session.execute(insert(Assessment).values(**row, **both))
+    case.scheme.scorers = "staff"
+    with pytest.raises(errors.NotAllowed):
+        score(case, member, 3)
+
+
+def scored(case: Case, *weights: int, least: int | None = None) -> list[schemes.Scored]:
+    guide = [Translated.of(en=words) for words in ("No", "Partly", "Yes")]
+    return [
+        schemes.Scored(question=QUESTION, guide=guide, weight=weight, least=least)
+        for weight in weights
+    ]
+
+
+def revise(case: Case, criteria: list[schemes.Scored]) -> Scheme:
+    return schemes.revise(
+        scheme=case.scheme, quorum=3, scorers="members", criteria=criteria, actor="staff:test"
+    )
+
+
+@pytest.mark.parametrize("weights", [(50, 49), (100, 1), (101,), (0, 100)])
+def test_weights_sum_to_a_hundred(case: Case, weights: tuple[int, ...]) -> None:
+    with pytest.raises(errors.Refused) as refusal:
+        revise(case, scored(case, *weights))
+    assert "weight" in str(refusal.value.message)
+
+
+def test_before_the_first_score_a_scheme_is_changed_in_place(case: Case) -> None:
+    scheme = revise(case, scored(case, 70, 30))
+    assert (scheme.version, scheme.id) == (1, case.scheme_id)
+    assert [criterion.weight for criterion in scheme.criteria] == [70, 30]
+
+
+def test_after_the_first_score_a_change_is_a_version_that_voids_scores_and_votes(
+    case: Case, scene: Scene
+) -> None:
+    first, second, third, *_rest = members(scene)
+    old = case.scheme
+    score(case, first, 5)
+    assert old.frozen_at
+    let_vote(case, [first, second, third], "fund", stays_open=True)
+    with pytest.raises(errors.Conflict):
+        revise(case, scored(case, 60, 40))
+    services.close_voting(case=case, actor="staff:test")
+    assert schemes.voids(old) == schemes.Voids(scores=1, cases=1, votes=1)
+    new = revise(case, scored(case, 60, 40))
+    assert (new.version, new.series, case.scheme) == (2, old.series, new)
+    assert schemes.current(old) == new
+    assert (queries.assessed(case), queries.standing(case).voted) == (None, 0)
+    assert queries.was_voided(case, first)
+    assert db.session.scalar(select(func.count()).select_from(Assessment)) == 1
+    entry = db.session.query(AuditEntry).filter_by(action="scheme.revised").one()
+    assert (entry.details["voided_scores"], entry.details["voided_votes"]) == (1, 1)
+    with pytest.raises(errors.Conflict):
+        schemes.revise(
+            scheme=old, quorum=3, scorers="members", criteria=scored(case, 100), actor="staff:test"
+        )
 
 
 def test_votes_count_only_while_open_and_the_last_one_stands(case: Case, scene: Scene) -> None:

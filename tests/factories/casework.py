@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from panel_app.casework import schemes, services
-from panel_app.casework.models import Case, Scheme
+from panel_app.casework import services
+from panel_app.casework.models import Case
 from panel_app.core.translated import Translated
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import Member
 
 QUESTION = Translated.of(en="How well does it serve the estate?", bn="এটি কতটা কাজে লাগবে?")
-
-
-def make_scheme(panel: Panel, *, quorum: int = 3) -> Scheme:
-    """Return a scheme with one question."""
-    return schemes.create_scheme(panel=panel, quorum=quorum, questions=[QUESTION])
 
 
 def let_vote(
@@ -37,12 +32,15 @@ def let_vote(
         services.close_voting(case=case, actor="staff:test")
 
 
-def score(case: Case, member: Member, points: int, reason: str = "A clear need") -> None:
+def score(
+    case: Case, member: Member, points: int, reason: str = "A clear need", why: str = ""
+) -> None:
     """Let a member declare no connection and score every question alike."""
     services.declare_conflict(case=case, member=member, level="none")
     services.save_assessment(
         case=case,
-        member=member,
+        by=member,
         points={criterion.public_id: points for criterion in case.scheme.criteria},
         reason=reason,
+        why=why,
     )

@@ -19,7 +19,7 @@ from panel_app.outbox.models import Message
 from panel_app.panels.models import Member
 from panel_app.staff.models import Role
 from tests.checked_client import CheckedClient, text_of
-from tests.factories.casework import let_vote
+from tests.factories.casework import let_vote, score
 from tests.factories.grants import MISSIONS, make_application, make_programme, make_round
 from tests.factories.panels import make_panel
 from tests.grants.conftest import Scene
@@ -71,6 +71,42 @@ def test_organiser_sets_up_programme_and_round(app: Flask, scene: Scene, enter: 
         assert (added.number, added.pot) == (1, 1_000_000)
         assert added.closes_at.isoformat() == "2027-07-10T16:00:00+00:00"
     assert "Spring grants" in text_of(desk.page(grants))
+
+
+def test_organiser_changes_how_it_is_scored_and_is_told_what_that_voids(
+    app: Flask, scene: Scene, enter: Enter
+) -> None:
+    with app.test_request_context():
+        case = make_application(db.session.get_one(Programme, scene.programme)).case
+        assert case
+        for number in scene.members:
+            score(case, db.session.get_one(Member, number), 4)
+        db.session.commit()
+        path = f"/desk/{scene.slug}/schemes/{case.scheme.public_id}"
+        case_id = case.public_id
+    desk = enter("organiser")
+    ranked = text_of(desk.page(f"/desk/{scene.slug}/grants/rounds/{scene.round_id}/ranking"))
+    assert "Saturday breakfast club" in ranked
+    assert "80" in ranked
+    assert "Scores: 6; cases: 1" in text_of(desk.page(path))
+    sent = {
+        "weight-1": "60",
+        "question-2_en": "Is it safe?",
+        "guide-2_en": "No\nYes",
+        "weight-2": "30",
+    }
+    answer = desk.submit(path, sent)
+    assert answer.status_code == 422
+    assert "together they are 90" in answer.text
+    assert "Is it safe?" in answer.text
+    answer = desk.submit(path, {**sent, "weight-2": "40", "scorers": "both"})
+    assert answer.status_code == 303
+    assert "version 2" in text_of(desk.page(answer.headers["Location"]))
+    own = f"/desk/{scene.slug}/cases/{case_id}/score"
+    names = {i.get("name", "") for i in desk.page(own).iter("input") if i.get("type") == "radio"}
+    assert len(names) == 2
+    answer = desk.submit(own, {**dict.fromkeys(names, "1"), "reason": "Sound"})
+    assert answer.status_code == 303
 
 
 def test_missions_that_begin_alike_are_all_kept(app: Flask, scene: Scene, enter: Enter) -> None:

@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
+from panel_app.casework import schemes
 from panel_app.casework.rules import Offer
 from panel_app.core import clock
 from panel_app.core.text import _
@@ -108,7 +109,7 @@ def words_form(programme: Programme) -> WordsForm:
         programme.name,
         programme.summary,
         [mission.title for mission in programme.missions],
-        [criterion.question for criterion in programme.scheme.criteria],
+        [criterion.question for criterion in schemes.current(programme.scheme).criteria],
     )
     return in_languages(WordsForm, shown)()
 

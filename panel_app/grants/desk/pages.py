@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import selectinload
+
 from panel_app.casework import queries as cases
-from panel_app.casework import rules, subjects
-from panel_app.casework.models import Case, Decision
+from panel_app.casework import rules, schemes, subjects
+from panel_app.casework.models import Case, Decision, Scheme
 from panel_app.casework.queries import Assessed, Declaration
 from panel_app.casework.subjects import Fact
 from panel_app.core.db import db
@@ -46,6 +48,8 @@ class ProgrammeCard:
     programme: Programme
     rounds: list[RoundCard]
     more: bool
+    #: How its applications are scored: the newest version.
+    scheme: Scheme
 
 
 #: As many rounds of a programme as the overview shows; the programme's own list has them all.
@@ -55,7 +59,12 @@ ON_OVERVIEW = 6
 def overview(panel: Panel) -> list[ProgrammeCard]:
     """Return every programme of a panel with its rounds."""
     return [
-        ProgrammeCard(p, cards(p.rounds[: -ON_OVERVIEW - 1 : -1]), len(p.rounds) > ON_OVERVIEW)
+        ProgrammeCard(
+            p,
+            cards(p.rounds[: -ON_OVERVIEW - 1 : -1]),
+            len(p.rounds) > ON_OVERVIEW,
+            schemes.current(p.scheme),
+        )
         for p in programmes(panel)
     ]
 
@@ -73,6 +82,39 @@ class Listed:
     title: str
     state: Any
     decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An application by its weighted total, from 0 to 100."""
+
+    place: int
+    application: Application
+    title: str
+    total: float
+    #: Whether an average misses a minimum.
+    below: bool
+
+
+#: As many as the ranking shows.
+MOST_RANKED = 200
+
+
+def ranking(round_: Round) -> list[Ranked]:
+    """Return the first of a round's applications by score, as far as figures may be told."""
+    query = sent_to(round_).options(selectinload(Application.case).selectinload(Case.scheme))
+    by_case = {a.case.id: a for a in db.session.scalars(query) if a.case}
+    places = cases.ranking([a.case for a in by_case.values() if a.case])[:MOST_RANKED]
+    return [
+        Ranked(
+            one.place,
+            by_case[one.key],
+            listed(by_case[one.key]).title,
+            round(float(one.total), 1),
+            one.below,
+        )
+        for one in places
+    ]
 
 
 #: As many as the console lists; the round's own page has them all.

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.casework.rubric import SCORES
 from panel_app.casework.subjects import Fact
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
@@ -148,6 +147,19 @@ def show_round(round_id: str) -> str | Response:
         panel=this_panel(),
         round=shown,
         tally=tally(shown),
+    )
+
+
+@bp.get("/desk/<panel_slug>/grants/rounds/<round_id>/ranking")
+@access.needs("observe")
+def ranking(round_id: str) -> str:
+    """List a round's applications by score."""
+    shown = round_of(this_panel(), round_id)
+    return render_template(
+        "grants/desk/ranking.html",
+        heading=_("Applications by score"),
+        round=shown,
+        rows=pages.ranking(shown),
     )
 
 
@@ -301,7 +313,6 @@ def _application_page(
         decision=shown.decision,
         decided=DECIDED,
         bases=BASES,
-        words=SCORES,
         telling=telling,
         contact=contact,
         messages=outbox.about(letters.ref(shown)),
