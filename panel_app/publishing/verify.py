@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 FORMAT = "panel-app evidence 1"
 MANIFEST = "manifest.json"
-DRAW, BALLOTS, DRAW_CHECK = "draw/", "ballots/", "verify_draw.py"
+DRAW, BALLOTS, DRAW_CHECK = "draw", "ballots/", "verify_draw.py"
 #: What the files of an archive may come to, in bytes: more is no evidence of ours.
 LARGEST = 1_000_000_000
 
@@ -62,8 +62,9 @@ def check(files: Files, check_draw: DrawCheck, head: str | None = None) -> list[
     checks += _check_sums(files, sums)
     for folder in sorted({path.rpartition("/")[0] for path in files if path.startswith(BALLOTS)}):
         checks += _guarded(folder, lambda folder=folder: _check_ballot(files, folder))  # type: ignore[misc]
-    lottery = {path[len(DRAW) :]: files[path] for path in files if path.startswith(DRAW)}
-    if lottery:
+    for folder in sorted({path.partition("/")[0] for path in files if path.startswith(DRAW)}):
+        start = f"{folder}/"
+        lottery = {path[len(start) :]: files[path] for path in files if path.startswith(start)}
         checks += [Check(*found) for found in check_draw(lottery)]
     return [*checks, _check_head(log, head)]
 

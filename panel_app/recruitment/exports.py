@@ -178,7 +178,7 @@ DRAW = Dataset(
 )
 COMPOSITION = Dataset(
     name="composition",
-    title=_("Who they are"),
+    title=_("Who was drawn"),
     fields=COMPOSITION_FIELDS,
     rows=composition_rows,
     whole=composition_rows,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from panel_app.cli import main
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
 from panel_app.panels import electorate
@@ -241,3 +244,14 @@ def test_a_wrong_number_is_said_beside_the_field(app: Flask, sign_in: Any) -> No
     answer = desk.submit("/desk/hillgrove/replacements", {"number": "4"}, button="Compute")
     assert answer.status_code == 422
     assert "So many seats are free: 1. Type a number up to that." in text_of(parse(answer.text))
+
+
+def test_the_evidence_holds_every_draw_and_checks_each(app: Flask, tmp_path: Path) -> None:
+    with app.test_request_context():
+        panel = drawn_panel(1)
+        replaced(panel, 1)
+    packed = tmp_path / "evidence.zip"
+    packed.write_bytes(new_client(app).get("/p/hillgrove/evidence.zip").data)
+    done = CliRunner().invoke(main, ["verify", str(packed)])
+    assert done.exit_code == 0, done.output
+    assert done.output.count("holds the people of panel") == 2
