@@ -10,9 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import Flask
 from markupsafe import Markup
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Page, Route
 
 STATIC = Path(__file__).parents[2] / "panel_app/web/static"
 SITE = "http://phone.test"
@@ -21,6 +22,20 @@ SITE = "http://phone.test"
 Fault = Literal["", "lost", "unheard", "twice", "late", "busy"]
 FAULTS: tuple[Fault, ...] = ("", "", "lost", "unheard", "twice", "late", "busy")
 QUESTIONS = ("one", "two")
+#: How often a page that is just leaving by itself is asked to go elsewhere.
+TRIES = 5
+
+
+def go(page: Page, address: str) -> None:
+    """Go to an address, also while the page is just leaving: for a receipt, or after a form."""
+    for left in reversed(range(TRIES)):
+        try:
+            page.goto(address)
+            return
+        except Error as refusal:
+            if "interrupted by another navigation" not in refusal.message or not left:
+                raise
+            page.wait_for_load_state()
 
 
 @dataclass

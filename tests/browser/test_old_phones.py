@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Error
 
-from tests.browser.queue_box import SITE, Box
+from tests.browser.queue_box import SITE, Box, go
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext
 
 pytestmark = pytest.mark.browser
 
@@ -60,23 +59,13 @@ def context(chromium: Browser, box: Box) -> Iterator[BrowserContext]:
     made.close()
 
 
-def on_to(page: Page, address: str) -> None:
-    """Go to an address, also where a form's own way back to the page is still under way."""
-    try:
-        page.goto(address)
-    except Error as refusal:
-        if "interrupted by another navigation" not in refusal.message:
-            raise
-        page.goto(address)
-
-
 def answer_and_vote(context: BrowserContext, box: Box) -> None:
     """Press an answer and cast a vote; both must be in the box."""
     page = context.new_page()
     page.goto(SITE)
     with page.expect_response("**/answer/one"):
         page.locator("#one button", has_text="b").click()
-    on_to(page, f"{SITE}/?vote=x")
+    go(page, f"{SITE}/?vote=x")
     page.locator("#vote button").click()
     page.wait_for_url("**/receipt")
     assert {question: choice for question, (_, choice) in box.stored.items()} == {

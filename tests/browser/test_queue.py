@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Error
 
-from tests.browser.queue_box import FAULTS, QUESTIONS, SITE, Box
+from tests.browser.queue_box import FAULTS, QUESTIONS, SITE, Box, go
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -38,11 +37,7 @@ class Phone:
             page = self.context.new_page()
             page.set_default_timeout(5_000)
             self.pages.append(page)
-        try:
-            page.goto(SITE + address)
-        except Error:
-            # The page itself was just leaving for a receipt.
-            page.goto(SITE + address)
+        go(page, SITE + address)
         return page
 
     def press(self, page: Page, question: str, choice: str) -> None:

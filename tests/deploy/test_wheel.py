@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = "import sys; sys.path.insert(0, 'building'); import whole_wheel as w; w.build_wheel({!r})"
 #: Modules whose distribution has another name.
 DISTRIBUTIONS = {
+    "PIL": "pillow",
     "argon2": "argon2-cffi",
     "psycopg": "psycopg[binary]",
     "sklearn": "scikit-learn",

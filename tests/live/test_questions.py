@@ -43,6 +43,7 @@ def fill(page: Page) -> None:
         "number": "12",
         "money": "1250",
         "date": "2026-12-24",
+        "name": "Rosa Example",
         "contact": "rosa@example.org",
         "place": "E1 6AN",
     }.items():
