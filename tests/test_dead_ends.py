@@ -33,7 +33,7 @@ def _defined(engine: str) -> Iterator[tuple[Path, str]]:
 
 
 def _used() -> set[str]:
-    """Every name that code reads or calls; the commands that the command line names in words."""
+    """Every name that code reads or calls; what the command line names in words."""
     used = set()
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text())):
@@ -41,7 +41,7 @@ def _used() -> set[str]:
                 used.add(node.id)
             elif isinstance(node, ast.Attribute):
                 used.add(node.attr)
-            elif isinstance(node, ast.Constant) and file == ROOT / "sortition" / "cli" / "main.py":
+            elif isinstance(node, ast.Constant) and file.parent == ROOT / "sortition" / "cli":
                 used.add(str(node.value))
     return used
 

@@ -110,7 +110,10 @@ def _draw(page: Page, look: Look) -> None:
     page.click("text=Go on to the draw")
     look(page, "desk-draw-start")
     page.click("text=Compute the lottery")
-    page.wait_for_selector("#first", timeout=60_000)
+    page.wait_for_selector("text=Commit to this lottery", timeout=60_000)
+    look(page, "desk-draw-proposed")
+    page.click("text=Commit to this lottery")
+    page.wait_for_selector("#first")
     look(page, "desk-draw-committed")
     for field, digit in (("#first", "4"), ("#second", "0"), ("#third", "7")):
         page.fill(field, digit)

@@ -80,8 +80,12 @@ def test_csv_keeps_every_other_text() -> None:
 
 
 def test_json_is_a_download_with_its_letters(app: Flask) -> None:
+    told = {"name": "বাংলা"}
+    grants = exports.Dataset(
+        name="grants", title="Grants", fields=(), rows=lambda _: [], whole=lambda _: told
+    )
     with app.test_request_context():
-        response = exports.json_response("grants", {"name": "বাংলা"})
+        response = exports.as_json(grants, None, "grants")
     assert json.loads(response.get_data()) == {"name": "বাংলা"}
     assert "বাংলা".encode() in response.get_data()
     assert response.headers["Content-Disposition"] == 'attachment; filename="grants.json"'
