@@ -59,6 +59,8 @@ _STILL_HERE = _(
     " look at it and send it again."
 )
 
+#: PostgreSQL's name for a write where only looking is allowed.
+READ_ONLY = "25006"
 #: What SQLite calls a mistake in our code, where it reports everything as operational.
 OUR_FAULTS = frozenset({"SQLITE_ERROR", "SQLITE_READONLY", "SQLITE_MISUSE"})
 
@@ -138,7 +140,9 @@ def _full(error: OperationalError) -> bool:
 
 
 def _gone(error: Exception) -> Response:
-    """The database went away, or has no place free."""
+    """The database went away, or has no place free; a page that only looks and writes is ours."""
+    if getattr(getattr(error, "orig", None), "sqlstate", "") == READ_ONLY:
+        return _fault(error)
     logs.event("database.gone", **logs.place(error))
     response = _answer(503)
     response.headers["Retry-After"] = "2"

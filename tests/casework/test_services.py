@@ -286,7 +286,7 @@ def test_an_assessor_is_a_member_or_a_staff_account(case: Case, scene: Scene) ->
     score(case, member, 3)
     for both in ({"member_id": member.id, "staff_id": user.id}, {}):
         row = {"public_id": ids.public_id(), "case_id": case.id, "scheme_id": case.scheme_id}
-        with db.session.begin_nested(), pytest.raises(IntegrityError, match="assessor"):
+        with pytest.raises(IntegrityError, match="assessor"), db.session.begin_nested():
             db.session.execute(insert(Assessment).values(**row, **both))
     case.scheme.scorers = "staff"
     with pytest.raises(errors.NotAllowed):
