@@ -50,15 +50,19 @@ def eased(targets: Targets, changes: Sequence[Mapping[str, Any]]) -> Targets:
 
 
 def may_come_in(panel: Panel) -> list[ColumnElement[bool]]:
-    """Return who of the pool may replace somebody: nobody drawn before, erased, or of a sitting
-    member's household."""
+    """Return who of the pool may replace somebody: who was never drawn, and may sit."""
+    return [Person.member_id.is_(None), *may_sit(panel)]
+
+
+def may_sit(panel: Panel) -> list[ColumnElement[bool]]:
+    """Return who may take a seat beside those who sit: nobody erased, or of a member's home."""
     homes = (
         select(Person.household)
         .join(Person.member)
         .where(Person.panel_id == panel.id, Person.household.is_not(None), HOLDS_A_SEAT)
     )
     apart = or_(Person.household.is_(None), Person.household.not_in(homes))
-    return [Person.member_id.is_(None), Person.person_key != b"", apart]
+    return [Person.person_key != b"", apart]
 
 
 def sitting(panel: Panel, targets: Targets) -> list[PoolPerson]:

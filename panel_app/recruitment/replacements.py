@@ -66,13 +66,15 @@ def start_replacement(
 def take_back(*, member: Member, actor: str) -> None:
     """Ask somebody again who declined or left; their letter works as before.
 
-    Raises Conflict where their place is given, or promised to whom a lottery draws.
+    Raises Conflict where their place is given, somebody of their home has a seat meanwhile, they
+    were erased, or a lottery is under way: it was computed as if they stayed away.
     """
     locked(member.panel)
     if locked(member).state not in {"declined", "left"}:
         return
-    promised = replacement_in_use(member.panel)
-    if free_seats(member.panel) - (promised.size if promised else 0) < 1:
+    back = select(Person.id).where(Person.member_id == member.id, *engine.may_sit(member.panel))
+    under_way = replacement_in_use(member.panel) is not None
+    if under_way or not free_seats(member.panel) or db.session.scalar(back) is None:
         raise Conflict(_("The place is given to another neighbour already."))
     member.state, member.confirmed_at = "invited", None
     db.session.flush()

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from panel_app.cli import main
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
-from panel_app.panels import electorate
+from panel_app.panels import electorate, seats
 from panel_app.panels import services as panel_services
 from panel_app.panels.models import Panel
 from panel_app.recruitment import exports, queries, replacements, services
@@ -155,6 +155,29 @@ def test_a_decline_is_undone_until_the_place_is_given(app: Flask) -> None:
         services.draw_panel(lottery=lottery, dice="000", actor=ACTOR)
         with pytest.raises(Conflict, match="given to another neighbour"):
             replacements.take_back(member=second, actor=ACTOR)
+
+
+def test_nobody_is_taken_back_beside_a_new_member_of_their_home(app: Flask) -> None:
+    with app.test_request_context():
+        panel = drawn_panel(2)
+        gone = panel.members[0]
+        home = db.session.scalars(select(Person).where(Person.member_id == gone.id)).one()
+        came = db.session.scalars(
+            select(Person).where(Person.household == home.household, Person.id != home.id)
+        ).one()
+        came.member_id = seats.new_member(panel=panel).id
+        db.session.flush()
+        assert replacements.free_seats(panel) == 1
+        with pytest.raises(Conflict):
+            replacements.take_back(member=gone, actor=ACTOR)
+
+
+def test_nobody_is_taken_back_while_a_lottery_is_under_way(app: Flask) -> None:
+    with app.test_request_context():
+        panel = drawn_panel(2)
+        replacements.start_replacement(panel=panel, number=1, actor=ACTOR)
+        with pytest.raises(Conflict):
+            replacements.take_back(member=panel.members[0], actor=ACTOR)
 
 
 def test_targets_that_nobody_left_can_meet_are_eased_for_one_lottery(app: Flask) -> None:
