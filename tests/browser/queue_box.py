@@ -24,6 +24,8 @@ FAULTS: tuple[Fault, ...] = ("", "", "lost", "unheard", "twice", "late", "busy")
 QUESTIONS = ("one", "two")
 #: How often a page that is just leaving by itself is asked to go elsewhere.
 TRIES = 5
+#: What the browser says when a page left by itself meanwhile.
+LEAVING = ("interrupted by another navigation", "net::ERR_ABORTED")
 
 
 def go(page: Page, address: str) -> None:
@@ -33,7 +35,7 @@ def go(page: Page, address: str) -> None:
             page.goto(address)
             return
         except Error as refusal:
-            if "interrupted by another navigation" not in refusal.message or not left:
+            if not left or not any(words in refusal.message for words in LEAVING):
                 raise
             page.wait_for_load_state()
 

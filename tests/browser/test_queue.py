@@ -13,12 +13,14 @@ from flask import Flask
 from tests.browser.queue_box import FAULTS, QUESTIONS, SITE, Box, go
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 pytestmark = pytest.mark.browser
 KEPT = "localStorage.getItem('panel-app-queue')"
 #: Milliseconds: longer than the longest pause between two tries.
 LONG = 45_000
+#: Milliseconds between two looks at what is under way, and without any that count as rest.
+LOOK, QUIET = 20, 60
 NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no'); }})"
 FULL_STORAGE = """Storage.prototype.setItem = function () { throw new Error('full'); }"""
 
@@ -30,6 +32,14 @@ class Phone:
     box: Box
     context: BrowserContext
     pages: list[Page] = field(default_factory=list)
+    #: Requests that have no answer yet.
+    under_way: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Follow what this phone sends."""
+        self.context.on("request", lambda sent: self.under_way.add(sent))
+        for end in ("requestfinished", "requestfailed"):
+            self.context.on(end, lambda sent: self.under_way.discard(sent))
 
     def open(self, address: str = "/", *, page: Page | None = None) -> Page:
         """Load a page, in a tab of its own or in place of another."""
@@ -46,6 +56,13 @@ class Phone:
         page.locator(
             f"#{question} button", has_text="Cast" if question == "vote" else choice
         ).click()
+
+    def rest(self) -> None:
+        """Wait until nothing is under way, and no page is just leaving for a receipt."""
+        quiet = 0
+        while quiet < QUIET:
+            self.pages[0].wait_for_timeout(LOOK)
+            quiet = 0 if self.under_way else quiet + LOOK
 
     def wait(self) -> None:
         """Let time pass for every retry, and every answer come back."""
@@ -207,6 +224,7 @@ def test_random_walks_end_as_the_model_says(phone: Phone, seed: int) -> None:
     phone.open()
     for _ in range(20):
         step(phone, chance)
+        phone.rest()
         for question, (_counter, choice) in box.stored.items():
             assert choice in box.pressed[question], "stored, though nobody pressed it"
     box.faults, box.seat = [], "m1"
