@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import multiprocessing
 import os
 import signal
@@ -44,11 +45,15 @@ VANISHED = 30_000
 #: Connections that may wait to be taken: a hall scans at once.
 BACKLOG = 2_048
 A_YEAR = 365 * 24 * 3600
+#: What counts a closing ballot. Loading it takes longer than counting: the first closing of a
+#: process would hold the database's write lock meanwhile.
+COUNTING = "panel_app.counting.equal_shares"
 
 
 def make() -> Starlette:
     """Return the host for the environment's settings; each worker calls it once."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _load_counting()
     return host(create_app())
 
 
@@ -241,9 +246,18 @@ class JobProcess:
 def work() -> None:
     """Work through the queue until told to stop, or until the server is gone."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    _load_counting()
     queue = create_app().extensions["huey"]
     # Two: what is due each minute doesn't wait for a lottery that takes ten.
     queue.create_consumer(workers=2, periodic=True, check_worker_health=True).run()
+
+
+def _load_counting() -> None:
+    """Load what counts ballots before one closes, beside everything else."""
+    load = threading.Thread(
+        target=importlib.import_module, args=[COUNTING], name="load counting", daemon=True
+    )
+    load.start()
 
 
 def _end_with_parent() -> None:

@@ -140,6 +140,15 @@ def test_application_starts_without_the_heavy_libraries() -> None:
     assert not loaded_by("import panel_app.app") & heavy
 
 
+def test_a_worker_has_loaded_what_counts_before_a_ballot_closes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PANEL_DATA_DIR", str(tmp_path))
+    started = "from panel_app import server; server.make(); import threading"
+    joined = "[t.join() for t in threading.enumerate() if t.name == 'load counting']"
+    assert "numpy" in loaded_by(f"{started}; {joined}")
+
+
 def test_sortition_needs_neither_web_nor_database() -> None:
     web = {"flask", "sqlalchemy", "panel_app", "jinja2", "werkzeug"}
     assert not loaded_by("import sortition") & web

@@ -5,14 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import random
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -29,7 +23,7 @@ from panel_app.budgets.models import Count, Project
 from panel_app.core import canonical
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
-from panel_app.counting import margins, own_share, tally
+from panel_app.counting import own_share
 from panel_app.counting.pb_election import election_of
 from panel_app.counting.pb_file import parse_pb
 from panel_app.panels.models import Member
@@ -367,84 +361,6 @@ def test_who_wins_and_loses_by_lot_is_told_on_page_and_wall(
     with app.test_request_context():
         wall = activity.wall(db.session.query(AgendaItem).one())
         assert f"the lot (seed {seed}) put it first." in wall
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_closing_holds_the_database_for_one_count_only(
-    app: Flask, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another writer comes every tenth of a second; nobody waits for the margins."""
-    monkeypatch.setattr(counts, "SECONDS", 1.0)
-    vote, choices = a_full_ballot(app, seed)
-    with app.app_context():
-        for member, choice in zip(vote.members, choices, strict=True):
-            cast(vote, member, choice)
-    counted: list[str] = []
-    waits: list[float] = []
-    done = threading.Event()
-    with app.app_context(), counted_while_locked(counted):
-        writer = threading.Thread(target=write_now_and_then, args=(app, done, waits))
-        writer.start()
-        close(vote)
-        done.set()
-        writer.join()
-        assert not counts.margins_awaited(the_ballot(vote))
-    assert sorted(counted) == ["equal-shares", "greedy"]
-    assert max(waits, default=0) < 2
-
-
-def a_full_ballot(app: Flask, seed: int) -> tuple[Vote, list[list[str]]]:
-    """Commit a ballot on £100,000 with fifteen projects; return it with 60 random papers."""
-    rng = random.Random(seed)
-    with app.app_context():
-        panel = make_panel()
-        members = [member.id for member in make_members(panel, 60)]
-        pot = make_small_pot(panel, projects=15)
-        pot.amount = 10_000_000
-        for project in pot.projects:
-            project.cost = rng.randrange(500, 40_000) * 100
-        costs = {project.public_id: project.cost for project in pot.projects}
-        ballot = make_open_ballot(pot)
-        db.session.commit()
-        vote = Vote(panel.slug, ballot.public_id, ballot.id, members, list(costs))
-    choices: list[list[str]] = []
-    for _member in members:
-        left, choice = 10_000_000, []
-        for project in rng.sample(list(costs), len(costs)):
-            if costs[project] <= left and rng.random() < 0.6:
-                choice.append(project)
-                left -= costs[project]
-        choices.append(choice)
-    return vote, choices
-
-
-@contextmanager
-def counted_while_locked(counts: list[str]) -> Iterator[None]:
-    """Note every election that is counted while the closing's transaction is open."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (tally, margins):
-            name = "buy" if module is tally else "winners"
-            patch.setattr(module, name, noting(getattr(module, name), counts))
-        yield
-
-
-def noting(count: Callable[..., Any], counts: list[str]) -> Callable[..., Any]:
-    def noted(election: Any, rule: Any, *more: Any) -> Any:
-        if db.session().in_transaction():
-            counts.append(rule.name)
-        return count(election, rule, *more)
-
-    return noted
-
-
-def write_now_and_then(app: Flask, done: threading.Event, waits: list[float]) -> None:
-    """Take the write lock every tenth of a second and note how long it took to get it."""
-    with app.app_context():
-        while not done.wait(0.1):
-            started = time.monotonic()
-            db.session.execute(update(Ballot).where(Ballot.id == -1).values(altered=0))
-            waits.append(time.monotonic() - started)
-            db.session.rollback()
 
 
 @pytest.mark.parametrize("choices", [CHOICES, [(0, 1, 2)] * 5])
