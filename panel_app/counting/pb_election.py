@@ -16,7 +16,14 @@ from panel_app.counting.election import (
 )
 from panel_app.counting.pb_file import PbFile, read_pb
 from panel_app.counting.pb_limits import limit_faults
-from panel_app.counting.pb_values import meta_fault, minor_units, number_in, split, unit_of
+from panel_app.counting.pb_values import (
+    limit_in,
+    meta_fault,
+    minor_units,
+    number_in,
+    split,
+    unit_of,
+)
 
 APPROVAL = ("approval", "choose-1")
 POINTS = ("cumulative", "scoring")
@@ -66,8 +73,8 @@ def _check_numbers(document: PbFile, faults: list[str]) -> None:
         if stated and stated != str(size):
             faults.append(meta_fault(document, key, f"does not match the {size} found"))
     default = document.meta.get("default_score", "").strip()
-    if default and number_in(default) is None:
-        faults.append(meta_fault(document, "default_score", "is not a number"))
+    if default and limit_in(default) is None:
+        faults.append(meta_fault(document, "default_score", "is not a number, or an unclear one"))
     faults += limit_faults(document)
 
 
@@ -143,7 +150,7 @@ class _Papers:
             if number is None:
                 self._fault(paper, f"points {text!r} are not a number")
         points = {n: p for n, p in zip(chosen, numbers, strict=False) if p is not None}
-        default = number_in(self.document.meta.get("default_score", "")) or Fraction(0)
+        default = limit_in(self.document.meta.get("default_score", "")) or Fraction(0)
         return {**dict.fromkeys(self.known, default), **points} if default else points
 
     def _fault(self, paper: tuple[str, str], problem: str) -> None:
@@ -155,7 +162,7 @@ class _Papers:
         if kind in POINTS:
             return points_election(projects, self.points, pot=pot, unit=unit, times=self.times)
         if kind == "ordinal":
-            places = int(number_in(self.document.meta.get("max_length", "")) or 0)
+            places = int(limit_in(self.document.meta.get("max_length", "")) or 0)
             table = range(places, max(places - len(projects), 0), -1)
             return ranking_election(
                 projects, self.chosen, pot=pot, unit=unit, times=self.times, table=table

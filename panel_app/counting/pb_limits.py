@@ -9,7 +9,7 @@ from itertools import product
 from math import inf
 
 from panel_app.counting.pb_file import PbFile
-from panel_app.counting.pb_values import meta_fault, money_in, number_in, split
+from panel_app.counting.pb_values import limit_in, meta_fault, money_in, number_in, split
 
 Limit = Fraction | float
 
@@ -66,7 +66,7 @@ def _limits(document: PbFile) -> dict[str, tuple[Limit, Limit]]:
 
 def _stated(document: PbFile, key: str) -> Fraction | None:
     text = document.meta.get(key, "")
-    return money_in(text) if key.endswith("sum_cost") else number_in(text)
+    return money_in(text) if key.endswith("sum_cost") else limit_in(text)
 
 
 def _broken(

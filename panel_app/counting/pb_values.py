@@ -10,15 +10,24 @@ from panel_app.counting.pb_file import PbFile
 
 #: Digits with a decimal point or comma. No exponents, which can stand for a gigabyte of digits.
 _NUMBER = re.compile(r"[+-]?(\d{1,18}([.,]\d{0,18})?|[.,]\d{1,18})", re.ASCII)
+#: A comma before exactly three digits. Points may have three decimals, after a point.
+_MAYBE_THOUSANDS = re.compile(r"[+-]?\d{1,18},\d{3}", re.ASCII)
 #: No currency is split into more minor units than this.
 _FINEST = 10**6
 
 
 @lru_cache(4096)
 def number_in(text: str) -> Fraction | None:
-    """Read a number with a decimal point or comma; None where the text is none."""
+    """Read a number with a decimal point or comma; None where it is none, or unclear (`1,000`)."""
     plain = text.strip()
-    return Fraction(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else None
+    if _MAYBE_THOUSANDS.fullmatch(plain) or not _NUMBER.fullmatch(plain):
+        return None
+    return Fraction(plain.replace(",", "."))
+
+
+def limit_in(text: str) -> Fraction | None:
+    """Read a number that stands alone in META; None where it is none, or unclear (`1.000` too)."""
+    return number_in(text.replace(".", ","))
 
 
 def money_in(text: str) -> Fraction | None:

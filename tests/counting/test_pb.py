@@ -264,6 +264,11 @@ def test_papers_within_the_limits_are_not_remarked_on():
         ("max_length;many\n", "line 6: max_length 'many' is not a number"),
         ("min_length;3\nmax_length;2\n", "line 6: min_length '3' is above max_length"),
         ("default_score;x\n", "line 6: default_score 'x' is not a number"),
+        ("max_sum_points;1,000\n", "line 6: max_sum_points '1,000' is not a number, or an uncl"),
+        ("max_sum_points;1.000\n", "line 6: max_sum_points '1.000' is not a number, or an uncl"),
+        ("max_points;2,500\n", "max_points '2,500' is not a number, or an unclear one"),
+        ("min_length;1,000\n", "min_length '1,000' is not a number, or an unclear one"),
+        ("default_score;1,000\n", "default_score '1,000' is not a number, or an unclear one"),
     ],
 )
 def test_limits_that_cannot_be_are_refused(more, fault):
