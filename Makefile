@@ -9,7 +9,7 @@ export OPENBLAS_NUM_THREADS = 1
 export OMP_NUM_THREADS = 1
 
 
-.PHONY: demo test test-fast pictures check format bench browser golden-counting peers-sortition lock translations clean bench-sortition bench-counting bench-opinions bench-live bench-pages bench-closing
+.PHONY: demo test test-fast pictures check format bench browser golden-counting peers-sortition lock translations clean bench-sortition bench-counting bench-opinions bench-live bench-pages bench-closing bench-flood bench-linkage
 
 demo: $(VENV)/.runtime translations ## a demo borough on one port
 	$(BIN)/panel-app demo --port $(PORT)
@@ -36,7 +36,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 bench: bench-sortition bench-counting bench-opinions bench-closing bench-live bench-pages
-bench-sortition bench-counting bench-opinions bench-closing bench-live bench-pages: $(VENV)/.dev
+bench-sortition bench-counting bench-opinions bench-closing bench-live bench-pages bench-flood bench-linkage: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.$(subst bench-,,$@)
 
 translations: $(VENV)/.runtime

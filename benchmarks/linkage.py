@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+import time
 from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
@@ -15,7 +16,6 @@ from flask_migrate import upgrade
 
 from panel_app.app import create_app
 from tests.balloting.linkage import LEAST_LIKELY, hits, hold_vote, likelihood
-from tests.checked_client import CheckedClient
 from tests.conftest import settings_for
 from tests.factories.cluster import Cluster
 
@@ -24,6 +24,7 @@ def main() -> None:
     """Hold the ballots, attack each, and print the most successful attacks with their chances."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--postgresql", action="store_true")
+    began = time.perf_counter()
     parser.add_argument("--members", type=int, default=200)
     parser.add_argument("--runs", type=int, default=20)
     options = parser.parse_args()
@@ -32,18 +33,19 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Cluster() if options.postgresql else nullcontext() as cluster,
     ):
-        url = cluster.url if cluster else f"sqlite:///{folder}/panel.db"
-        app = create_app(settings_for(url, Path(folder)))
-        app.test_client_class = CheckedClient
-        with app.app_context():
-            upgrade()
         for seed in range(options.runs):
-            loot, truth = hold_vote(
-                app, Path(folder), members=options.members, seed=seed, cluster=cluster
-            )
+            own = Path(folder) / str(seed)
+            own.mkdir()
+            url = cluster.url if cluster else f"sqlite:///{own}/panel.db"
+            app = create_app(settings_for(url, own))
+            with app.app_context():
+                upgrade()
+            loot, truth = hold_vote(app, own, members=options.members, seed=seed, cluster=cluster)
             found += hits(loot, truth)
     trials = options.members * options.runs
-    print(f"{len(found)} attacks on {trials} votes; by chance about {options.runs} pairs are right")
+    took = time.perf_counter() - began
+    print(f"{len(found)} attacks on {trials} votes in {took:.0f} s")
+    print(f"by chance about {options.runs} pairs are right")
     for attack, right in found.most_common(5):
         likely = likelihood(right, trials, options.members)
         print(f"{right:6} {'LEAK' if likely < LEAST_LIKELY else 'chance'} p={likely:.3g} {attack}")

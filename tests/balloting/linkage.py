@@ -1,8 +1,9 @@
 """The linkage attack: pair members with ballot papers by everything that a server leaves behind.
 
-`hold_vote` lets a hall join, come and vote over the phones' own requests, each in another order,
-steals a copy while the ballot is open and every file after it has closed. Each attack takes papers
-and members in some order in which they lie there, and pairs them.
+`hold_vote` lets a hall join, come and vote over the phones' own requests through the documented
+proxy, each in another order, steals a copy while the ballot is open and every file after it has
+closed, the proxy's logs too. Each attack takes papers and members in some order in which they lie
+there, and pairs them.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import json
 import logging
 import random
 import re
+import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from math import comb
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy import inspect, text
@@ -26,12 +29,9 @@ from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import close_ballot
 from panel_app.core import logs
 from panel_app.core.db import db
-from panel_app.panels import devices
+from panel_app.panels import seats
 from panel_app.panels.models import Member
-from panel_app.sessions.models import Session
-from tests.balloting.phones import send
-from tests.checked_client import CheckedClient
-from tests.conftest import new_client
+from tests.balloting.hall import Line, Phone, line_to
 from tests.factories.balloting import Vote
 from tests.factories.budgets import make_open_ballot, make_small_pot
 from tests.factories.cluster import Cluster
@@ -62,25 +62,46 @@ class Loot:
     sealed: list[str]
     #: The tables that each transaction of the write-ahead log put rows into, in order.
     transactions: list[list[str]] = field(default_factory=list)
+    #: The tables' names by the numbers of their files, on PostgreSQL.
+    tables: dict[str, str] = field(default_factory=dict)
 
 
 def hold_vote(
-    app: Flask, folder: Path, *, members: int, seed: int, cluster: Cluster | None = None
+    app: Flask,
+    folder: Path,
+    *,
+    members: int,
+    seed: int,
+    cluster: Cluster | None = None,
+    proxy: Callable[[str], str] = str,
 ) -> tuple[Loot, Pairs]:
-    """Let everyone join, come and vote, each in another order; close; return loot and truth."""
+    """Let everyone join, come and vote, each in another order; close; return loot and truth.
+
+    `proxy` may change the documented proxy's settings.
+    """
     chance = random.Random(seed)
     log = logging.FileHandler(folder / "app.log")
     logs.logger.addHandler(log)
     start = cluster.position() if cluster else ""
-    vote = _set_up(app, members)
-    phones = _join(app, vote, chance)
-    choices = _distinct_choices(vote.projects, members, chance)
-    truth: Pairs = {}
-    for member in chance.sample(vote.members, members):
-        if chance.random() < 0.1:
-            _cast(phones[member], vote, vote.projects)
-        _cast(phones[member], vote, choices[-1])
-        truth[member] = json.dumps(choices.pop())
+    vote, here = _set_up(app, members)
+    shutil.rmtree(folder / "proxy", ignore_errors=True)
+    with line_to(app, folder / "proxy", proxy=proxy) as line:
+        phones = _join(app, vote, line, chance)
+        _come(phones, vote, here, chance)
+        truth = _vote(phones, vote, chance)
+    loot = _close_and_steal(app, folder, vote, truth, cluster)
+    loot.marks |= {phone.cookies["seat"].encode(): who for who, phone in phones.items()}
+    logs.logger.removeHandler(log)
+    if cluster:
+        loot.files |= _files(cluster.folder, "cluster/", without=cluster.log_before(start))
+        loot.files["closed.dump"] = cluster.dump()
+        loot.transactions = _transactions(cluster.log_records(start), loot.tables)
+    return loot, truth
+
+
+def _close_and_steal(
+    app: Flask, folder: Path, vote: Vote, truth: Pairs, cluster: Cluster | None
+) -> Loot:
     with app.app_context():
         open_rows, sealed = _rows(vote), _sealed()
         copies = {"open.dump": cluster.dump()} if cluster else _files(folder, "open/")
@@ -94,13 +115,10 @@ def hold_vote(
             files=copies | _files(folder, ""),
             rows={f"open:{name}": found for name, found in open_rows.items()} | _rows(vote),
             sealed=sealed,
+            tables=tables,
         )
         db.session.rollback()
-    logs.logger.removeHandler(log)
-    if cluster:
-        loot.files |= _files(cluster.folder, "cluster/") | {"closed.dump": cluster.dump()}
-        loot.transactions = _transactions(cluster.log_records(start), tables)
-    return loot, truth
+    return loot
 
 
 def hits(loot: Loot, truth: Pairs) -> Counter[str]:
@@ -130,43 +148,59 @@ def likelihood(right: int, trials: int, members: int) -> float:
     )
 
 
-def _set_up(app: Flask, members: int) -> Vote:
+def _set_up(app: Flask, members: int) -> tuple[Vote, str]:
+    """Return an open ballot, and the session at which people say that they are here."""
     with app.app_context():
         panel = make_panel(size=members)
         people = make_members(panel, members)
         pot = make_small_pot(panel, projects=PROJECTS)
         ballot = make_open_ballot(pot)
-        make_session(panel)
+        here = make_session(panel)
         db.session.commit()
         numbers = [member.id for member in people]
         projects = [project.public_id for project in pot.projects]
-        return Vote(panel.slug, ballot.public_id, ballot.id, numbers, projects)
+        return Vote(panel.slug, ballot.public_id, ballot.id, numbers, projects), here.public_id
 
 
-def _join(app: Flask, vote: Vote, chance: random.Random) -> dict[int, CheckedClient]:
-    """Give everyone a phone in one order, and let them say in another that they are here."""
-    phones: dict[int, CheckedClient] = {}
+def _join(app: Flask, vote: Vote, line: Line, chance: random.Random) -> dict[int, Phone]:
+    """Give everyone a phone, in one order."""
     with app.app_context():
-        panel = db.session.get_one(Ballot, vote.ballot_id).panel
-        here = db.session.query(Session).filter_by(panel_id=panel.id).one().public_id
-        for number in chance.sample(vote.members, len(vote.members)):
-            token = devices.take_seat(db.session.get_one(Member, number))
-            db.session.commit()
-            phones[number] = new_client(app)
-            phones[number].set_cookie(app.config["DEVICE_COOKIE_NAME"], token)
+        links = {n: seats.token_of(db.session.get_one(Member, n)) for n in vote.members}
+        db.session.rollback()
+    phones = {}
     for number in chance.sample(vote.members, len(vote.members)):
-        phone = phones[number]
-        address = f"/my/session/{here}"
-        phone.post(f"{address}/here", data={"csrf_token": phone.token_on(address)})
+        phones[number] = phone = Phone(line, {"language": "en"})
+        phone.token = phone.get(f"/j/{links[number]}").hidden("csrf_token")
+        assert phone.post(f"/j/{links[number]}", {}).status == 303
     return phones
 
 
-def _cast(phone: CheckedClient, vote: Vote, choice: list[str]) -> None:
+def _come(phones: dict[int, Phone], vote: Vote, here: str, chance: random.Random) -> None:
+    """Let everyone say, in another order, that they are here."""
+    for number in chance.sample(vote.members, len(vote.members)):
+        phone, address = phones[number], f"/my/session/{here}"
+        phone.token = phone.get(address).hidden("csrf_token")
+        assert phone.post(f"{address}/here", {}).status == 303
+
+
+def _vote(phones: dict[int, Phone], vote: Vote, chance: random.Random) -> Pairs:
+    """Let everyone vote, in a third order, some of them twice; return who chose what."""
+    choices = _distinct_choices(vote.projects, len(vote.members), chance)
+    truth: Pairs = {}
+    for number, choice in zip(chance.sample(vote.members, len(vote.members)), choices, strict=True):
+        if chance.random() < 0.1:
+            _cast(phones[number], vote, vote.projects)
+        _cast(phones[number], vote, choice)
+        truth[number] = json.dumps(choice)
+    return truth
+
+
+def _cast(phone: Phone, vote: Vote, choice: list[str]) -> None:
     """Vote as a phone does, with the counter that the check page carries."""
-    checked = phone.submit(vote.page, {"project": choice}, action="/check")
-    counter = re.search(r'name="counter" value="([0-9]+)"', checked.text)
-    assert counter is not None
-    assert send(phone, vote, {"project": choice, "counter": counter[1]}).status_code == 303
+    checked = phone.post(f"{vote.page}/check", {"project": choice})
+    counter = checked.hidden("counter")
+    cast = phone.post(f"{vote.page}/cast", {"project": choice, "counter": counter})
+    assert cast.status == 303
 
 
 def _distinct_choices(projects: list[str], number: int, chance: random.Random) -> list[list[str]]:
@@ -204,9 +238,9 @@ def _sealed() -> list[str]:
     return [row if isinstance(row, str) else json.dumps(row) for row in rows]
 
 
-def _files(folder: Path, prefix: str) -> dict[str, bytes]:
+def _files(folder: Path, prefix: str, *, without: Collection[str] = ()) -> dict[str, bytes]:
     """Return every file below `folder`, and a list of them by the time they were last changed."""
-    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    files = [f for f in sorted(folder.rglob("*")) if f.is_file() and f.name not in without]
     times = sorted((file.stat().st_mtime_ns, file.name) for file in files)
     listing = "\n".join(name for _time, name in times).encode()
     return {prefix + str(f.relative_to(folder)): f.read_bytes() for f in files} | {
@@ -236,8 +270,8 @@ def _paper_orders(loot: Loot) -> Iterator[tuple[str, list[str]]]:
     yield "pile", loot.choices
     yield "sealed", [choice for choice in loot.sealed if choice in loot.choices]
     for name, content in _searched(loot):
-        yield f"{name} first", _by_place(loot.choices, str.encode, content.find)
-        yield f"{name} last", _by_place(loot.choices, str.encode, content.rfind)
+        yield f"{name} first", _by_place(loot.choices, _writings, content.find)
+        yield f"{name} last", _by_place(loot.choices, _writings, content.rfind)
 
 
 def _member_orders(loot: Loot) -> Iterator[tuple[str, list[int]]]:
@@ -245,7 +279,7 @@ def _member_orders(loot: Loot) -> Iterator[tuple[str, list[int]]]:
     yield from loot.rows.items()
     for name, content in _searched(loot):
         for end, find in (("first", content.find), ("last", content.rfind)):
-            marks = _by_place(list(loot.marks), bytes, find)
+            marks = _by_place(list(loot.marks), _itself, find)
             yield f"{name} {end}", list(dict.fromkeys(loot.marks[mark] for mark in marks))
 
 
@@ -253,18 +287,28 @@ def _searched(loot: Loot) -> Iterator[tuple[str, bytes]]:
     """Yield the files that hold any mark or choice, the write-ahead log as one."""
     wal = b"".join(c for name, c in sorted(loot.files.items()) if "/pg_wal/" in name)
     others = {name: c for name, c in loot.files.items() if "/pg_wal/" not in name}
-    known = [*loot.marks, *(choice.encode() for choice in loot.choices)]
+    marks = list(loot.marks)
+    choices = [written for choice in loot.choices for written in _writings(choice)]
     for name, content in {"write-ahead log": wal, **others}.items():
-        if any(mark in content for mark in known[:3] + known[-3:]):
+        if any(known in content for known in marks[:3] + marks[-3:] + choices[-6:]):
             yield name, content
 
 
 def _by_place(
-    items: list[T], written: Callable[[T], bytes], find: Callable[[bytes], int]
+    items: list[T], writings: Callable[[T], list[bytes]], find: Callable[[bytes], int]
 ) -> list[T]:
     """Return the items that `find` finds, in the order of their places."""
-    placed = [(find(written(item)), number) for number, item in enumerate(items)]
+    placed = [(max(map(find, writings(item))), number) for number, item in enumerate(items)]
     return [items[number] for place, number in sorted(placed) if place >= 0]
+
+
+def _itself(mark: bytes) -> list[bytes]:
+    return [mark]
+
+
+def _writings(choice: str) -> list[bytes]:
+    """Return a choice as the database writes it, and as a form sends it."""
+    return [choice.encode(), urlencode({"project": json.loads(choice)}, doseq=True).encode()]
 
 
 def _by_transaction(loot: Loot, choices: list[str]) -> Pairs:
@@ -286,7 +330,7 @@ def _by_nearest_mark(loot: Loot) -> Pairs:
     for _name, content in _searched(loot):
         places = sorted((content.rfind(mark), number) for mark, number in loot.marks.items())
         for choice in loot.choices:
-            place = content.find(choice.encode())
+            place = max(map(content.find, _writings(choice)))
             before = [number for where, number in places if 0 <= where < place]
             if before:
                 pairs.setdefault(before[-1], choice)

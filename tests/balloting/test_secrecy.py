@@ -68,6 +68,9 @@ def test_no_attack_beats_chance(server: Flask, cluster: Cluster | None, tmp_path
     for seed in range(RUNS):
         loot, truth = hold_vote(server, tmp_path, members=MEMBERS, seed=seed, cluster=cluster)
         found += hits(loot, truth)
+        if shutil.which("nginx") is not None:
+            proxys = loot.files["proxy/nginx/panel-app.log"].decode()
+            assert proxys.count("POST /my/-") >= 3 * MEMBERS
         assert cluster is None or sum("paper" in tables for tables in loot.transactions) >= MEMBERS
     assert found
     trials = MEMBERS * RUNS
@@ -92,6 +95,24 @@ def test_the_attacks_do_find_a_leak(
 
     monkeypatch.setattr(services, "_store", store_and_name)
     loot, truth = hold_vote(server, tmp_path, members=MEMBERS, seed=1, cluster=cluster)
+    _attack, right = hits(loot, truth).most_common(1)[0]
+    assert likelihood(right, MEMBERS, MEMBERS) < LEAST_LIKELY
+
+
+def chatty(documented: str) -> str:
+    """Have the proxy write down who sends what, as many a proxy does."""
+    return documented.replace("'$panel_minute $request_method", "'$cookie_seat $request_body", 1)
+
+
+@pytest.mark.slow
+def test_the_attacks_do_read_the_proxys_log(
+    server: Flask, cluster: Cluster | None, tmp_path: Path
+) -> None:
+    if shutil.which("nginx") is None:
+        pytest.skip("nginx is not installed")
+    loot, truth = hold_vote(
+        server, tmp_path, members=MEMBERS, seed=2, cluster=cluster, proxy=chatty
+    )
     _attack, right = hits(loot, truth).most_common(1)[0]
     assert likelihood(right, MEMBERS, MEMBERS) < LEAST_LIKELY
 

@@ -7,11 +7,13 @@ import re
 import secrets
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import time
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -121,7 +123,7 @@ class Deployment:
         (command,) = re.findall(r"^ExecStart=(.*)$", unit, re.M)
         self._call(before, folder=Path("/"))
         self.start(command.split(), "app.log")
-        self._start_proxy()
+        self.start_proxy()
         until = time.monotonic() + PATIENCE
         visitor = Visitor(self)
         while visitor.status("/health") != 200:
@@ -161,7 +163,8 @@ class Deployment:
         written = [self.folder / "app.log", *sorted((self.folder / "nginx").glob("*"))]
         return "".join(file.read_text(errors="replace") for file in written if file.is_file())
 
-    def _start_proxy(self) -> None:
+    def start_proxy(self, adapt: Callable[[str], str] = str) -> None:
+        """Start nginx with the documented file, as `adapt` has changed it, and wait for it."""
         tls, nginx = self.folder / "tls", self.folder / "nginx"
         tls.mkdir()
         nginx.mkdir()
@@ -172,11 +175,15 @@ class Deployment:
             check=True, capture_output=True,
         )  # fmt: skip
         documented = nginx / "documented"
-        documented.write_text(self.adapted("nginx.conf"))
+        documented.write_text(adapt(self.adapted("nginx.conf")))
         user = "user root;" if os.getuid() == 0 else ""
         (nginx / "main").write_text(NGINX.format(documented=documented, user=user))
         command = ["nginx", "-p", str(nginx), "-c", str(nginx / "main"), "-g", "daemon off;"]
         self.start(command, "proxy.log")
+        until = time.monotonic() + PATIENCE
+        while not _listens(self.port):
+            assert time.monotonic() < until, (self.folder / "proxy.log").read_text()[-2_000:]
+            time.sleep(0.05)
 
     def _call(self, line: str, *, folder: Path) -> str:
         done = subprocess.run(
@@ -184,6 +191,11 @@ class Deployment:
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         return done.stdout
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def documented_commands(step: int) -> list[str]:

@@ -73,6 +73,12 @@ class Cluster:
         where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres")
         return self.run("psql", *where, "-qAtc", ask).strip()
 
+    def log_before(self, position: str) -> set[str]:
+        """Return the names of the log's files that end before a place (16 MiB each, timeline 1)."""
+        high, low = (int(half, 16) for half in position.split("/"))
+        first = f"{1:08X}{high:08X}{low >> 24:08X}"
+        return {file.name for file in (self.data / "pg_wal").iterdir() if file.name < first}
+
     def log_records(self, start: str) -> str:
         """Return the write-ahead log from `start` as pg_waldump tells it; it ends complaining."""
         folder = str(self.data / "pg_wal")
