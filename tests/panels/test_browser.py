@@ -32,6 +32,7 @@ def test_panel_in_one_language_is_made_in_a_browser(
         page.fill("#name_en", "Estate panel")
         page.fill("#purpose_en", "What the estate spends.")
         page.fill("#size", "12")
+        page.fill("#sender", "Estate panel\n1 Hillgrove Road")
         page.set_checked("input[name=languages][value=en]", checked=True)
         page.set_checked("input[name=languages][value=ar]", checked=False)
         page.click("main form .btn:not(.second)")

@@ -85,6 +85,7 @@ def test_faults_of_the_form_keep_what_was_typed(app: Flask, desk: CheckedClient)
         {"languages": ["xx"]},
         {"reply_by": "2026-13-40"},
         {"sender": "x" * 401},
+        {"sender": " "},
     ],
 )
 def test_hostile_facts_are_refused(desk: CheckedClient, hostile: dict[str, Any]) -> None:

@@ -142,6 +142,18 @@ def test_only_organisers_see_names(app: Flask, desk: CheckedClient, sign_in: Any
         assert fay.get(path).status_code == 403
 
 
+def test_no_letter_is_printed_without_an_address_to_write_to(
+    app: Flask, desk: CheckedClient
+) -> None:
+    with app.test_request_context():
+        db.session.scalars(select(Panel)).one().sender = ""
+        db.session.commit()
+    answer = desk.get(f"{LETTERS}/print")
+    assert answer.headers["Location"] == "/desk/hillgrove/edit"
+    page = desk.page(f"{LETTERS}/print")
+    assert "people with questions write to that address" in text_of(page)
+
+
 def test_large_panel_prints_in_pages(
     app: Flask, desk: CheckedClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,7 +62,7 @@ class PanelForm(TextsForm):
     place = StringField(_("Where it meets"), [at_most(120)], filters=[_tidy])
     sender = TextAreaField(
         _("Sender of letters: name and address, a line each"),
-        [at_most(400)],
+        [required(), at_most(400)],
         filters=[_tidy],
         description=_("It stands at the top of every letter."),
         render_kw={"rows": 4},

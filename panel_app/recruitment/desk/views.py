@@ -290,7 +290,7 @@ def letters_list() -> str | AnyResponse:
 @bp.get("/desk/<panel_slug>/letters/print")
 @access.needs("organise")
 @fresh
-def print_letters() -> str:
+def print_letters() -> Any:
     """Show letters ready to print, a sheet each."""
     first = request.args.get("from", "0")
     start_at = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
@@ -300,7 +300,7 @@ def print_letters() -> str:
 @bp.get("/desk/<panel_slug>/letters/<member_id>")
 @access.needs("organise")
 @fresh
-def print_letter(member_id: str) -> str:
+def print_letter(member_id: str) -> Any:
     """Show one person's letter ready to print."""
     panel = this_panel()
     return _letters_page([letters.letter_of(panel, letters.member_called(panel, member_id))])
@@ -385,7 +385,11 @@ def _draw_context(lottery: Lottery | None) -> dict[str, Any]:
     }
 
 
-def _letters_page(shown: list[letters.Letter]) -> str:
+def _letters_page(shown: list[letters.Letter]) -> Any:
+    """Show letters; every page sends people with questions to the address that stands on them."""
+    if not this_panel().sender:
+        flash(_("Say first who the letters are from: people with questions write to that address."))
+        return redirect(url_for("panels_desk.edit", panel_slug=this_panel().slug), 303)
     return render_template(
         "recruitment/desk/print.html",
         heading=_("Letters to print"),
