@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pwd
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -121,7 +122,14 @@ def user_create(email: str, name: str, role: str, slug: str | None, password: st
         if slug and panel is None:
             _stop(f"There is no panel called {slug!r}.")
         try:
-            create_user(email=email, name=name, password=password, role=role, panel=panel)  # type: ignore[arg-type]
+            create_user(
+                email=email,
+                name=name,
+                password=password,
+                role=role,  # type: ignore[arg-type]
+                panel=panel,
+                actor=_who(),
+            )
         except DomainError as refusal:
             _stop(str(refusal))
         database.session.commit()
@@ -145,11 +153,11 @@ def user_reset(email: str, link: bool, password: str | None) -> None:
             _stop(f"There is no account {email!r}.")
         try:
             if link:
-                token = recovery.make_link(user=found, actor="system")
+                token = recovery.make_link(user=found, actor=_who())
                 said = f"{app.config['PUBLIC_URL']}/staff/recover/{token}"
             else:
                 typed = password or click.prompt("New password", hide_input=True)
-                recovery.recover(user=found, password=typed, actor="system")
+                recovery.recover(user=found, password=typed, actor=_who())
                 said = f"{email} can sign in at {app.config['PUBLIC_URL']}/staff/login"
         except DomainError as refusal:
             _stop(str(refusal))
@@ -175,7 +183,7 @@ def restore(source: Path) -> None:
     from panel_app.core import backup as backups
 
     with _in_words():
-        click.echo(backups.restore(_app(), source))
+        click.echo(backups.restore(_app(), source, actor=_who()))
 
 
 @main.command("verify-log")
@@ -243,6 +251,14 @@ def _settings_or_stop() -> None:
         from_environment()
     except UnsafeSettings as fault:
         _stop(str(fault))
+
+
+def _who() -> str:
+    """Return whom the log names for what is typed here: the machine's account."""
+    try:
+        return f"shell:{pwd.getpwuid(os.getuid()).pw_name}"[:40]
+    except KeyError:
+        return f"shell:{os.getuid()}"
 
 
 def _stop(message: str) -> NoReturn:

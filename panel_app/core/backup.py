@@ -81,7 +81,7 @@ def backup(app: Flask, target: Path) -> Copy:
     return Copy(target, target.stat().st_size)
 
 
-def restore(app: Flask, source: Path) -> Restored:
+def restore(app: Flask, source: Path, *, actor: str = "system") -> Restored:
     """Put the copy `source` in place of the database; what was there is kept, unopened on SQLite.
 
     What became final after the copy was made stays final. Raises BackupError, and changes
@@ -96,7 +96,7 @@ def restore(app: Flask, source: Path) -> Restored:
         before = database.put_back(source)
         upgrade()
         secret_mark.remember()
-        kept = finality.keep()
+        kept = finality.keep(actor)
         db.session.commit()
         db.session.remove()
     return Restored(source, source.stat().st_size, str(database), before, kept)

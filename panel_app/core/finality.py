@@ -141,14 +141,14 @@ def append(acts: Sequence[Act]) -> None:
         os.close(handle)
 
 
-def keep() -> Kept:
+def keep(actor: str) -> Kept:
     """Do again what the database does not know of; it lasts with the caller's transaction."""
     known = set(db.session.scalars(select(AuditEntry.hash)))
     newer = [act for act in written() if act.hash not in known]
     faults = [fault for act in newer if (fault := _done_again(act))]
     if newer:
         audit.record(
-            "database.restored", actor="system", subject="system", kept=len(newer) - len(faults),
+            "database.restored", actor=actor, subject="system", kept=len(newer) - len(faults),
             not_kept=len(faults), last=newer[-1].hash,
         )  # fmt: skip
     return Kept(len(newer) - len(faults), tuple(faults))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -102,4 +104,10 @@ def test_command_lets_the_only_administrator_in_again(folder: Path) -> None:
     assert "/staff/login" in said
     assert "/staff/recover/" in run("user", "reset", "ada@example.org", "--link").output
     assert "no account" in run("user", "reset", "eve@example.org", "--link", code=1).output
+    with contextlib.closing(sqlite3.connect(folder / "panel.db")) as database:
+        acts = database.execute("SELECT action, actor FROM audit_entry ORDER BY number").fetchall()
+    assert [action for action, _ in acts] == [
+        "staff.role_given", "staff.recovered", "staff.recovery_offered",
+    ]  # fmt: skip
+    assert all(actor.startswith("shell:") for _, actor in acts)
     assert SECRET
