@@ -10,7 +10,7 @@ _SEPARATORS = str.maketrans({"\u066c": ",", "\u066b": ".", "\u2009": " ", "\u202
 #: Three digits after a single comma or point: thousands to some, a fraction to others.
 _UNCLEAR = re.compile(r"\d+[.,]\d{3}")
 #: Commas where English (1,234,567) or Bengali (12,34,567) puts them, or spaces before each three.
-_WHOLE = r"\d{1,3}(?:,\d{2,3}){0,4},\d{3}|\d{1,3}(?: \d{3}){1,5}|\d{1,18}"
+_WHOLE = r"[1-9]\d{0,2}(?:,\d{2,3}){0,4},\d{3}|[1-9]\d{0,2}(?: \d{3}){1,5}|\d{1,18}"
 _NUMBER = re.compile(rf"({_WHOLE})(?:\.(\d{{0,18}}))?")
 #: Nobody writes thousands of pounds to more than two places, as in `1.25k`.
 _OVERLONG = re.compile(r"\.\d{3}")
