@@ -111,7 +111,7 @@ def read_people(
     Faults call the source `name`. Raises InputFaults with every fault found.
     """
     faults, notices = FaultList(name), FaultList(name)
-    wanted = [*targets.features, *KNOWN_ID_COLUMNS, *address_columns, *([id_column or ""])]
+    wanted = [*targets.features, *KNOWN_ID_COLUMNS, *address_columns, *filter(None, [id_column])]
     table = read_table(source, faults, notices, wanted)
     if not table.columns:
         raise InputFaults(faults.faults)
@@ -203,14 +203,21 @@ class _PeopleReader:
     def _records_of_people(self, id_at: int | None, features: list[int]) -> Iterator[Record]:
         """The records but for remarks below the people, and rows of computed cells alone."""
         records = self.table.records
-        valued = [record.row for record in records if any(record.cells[at] for at in features)]
+        # A list without features says something of a person in two cells, where it has as many.
+        least = min(2, len(self.table.columns))
+
+        def says(record: Record) -> bool:
+            told = any(record.cells[at] for at in features)
+            return told if features else record.filled >= least
+
+        valued = [record.row for record in records if says(record)]
         last = valued[-1] if valued else 0
         for record in records:
             nameless = id_at is None or not record.cells[id_at]
             below = record.row > last
             computed = all(_COMPUTED.fullmatch(cell) for cell in record.cells)
             alone = record.filled == 1 and bool(_REMARK.search("".join(record.cells)))
-            blank = not any(record.cells[at] for at in features)
+            blank = not says(record)
             aside = (blank and (id_at is not None or below)) or computed
             if (nameless and aside) or (below and alone):
                 self.notices.add("no_person", row=record.row)

@@ -12,20 +12,27 @@ from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.places.models import Place
 
+#: How people come onto a panel: drawn by lottery from those who said yes, or everybody on a list.
+PanelKind = Literal["drawn", "roll"]
 MemberState = Literal["invited", "confirmed", "declined", "left"]
 
 
 class Panel(Public, Dated, Base):
-    """A body of residents, drawn by lottery to do one job."""
+    """A body of residents to do one job: drawn by lottery, or everybody on a list."""
 
     __tablename__ = "panel"
-    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+    __table_args__ = (
+        CheckConstraint("size > 0 OR (kind = 'roll' AND size = 0)", name="size"),
+        one_of("kind", PanelKind),
+    )
 
+    kind: Mapped[str] = mapped_column(String(10), default="drawn")
     #: Its name in addresses: lower-case letters, digits and dashes.
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[Translated] = mapped_column(TranslatedText)
     purpose: Mapped[Translated] = mapped_column(TranslatedText)
     mission: Mapped[Translated | None] = mapped_column(TranslatedText)
+    #: How many people it is to have; of a roll, how many hold a seat.
     size: Mapped[int]
     #: Where it meets, in words.
     place: Mapped[str] = mapped_column(String(120), default="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
@@ -21,19 +22,31 @@ CODE = 8
 
 def new_member(*, panel: Panel, language: str = "en") -> Member:
     """Return a member in the panel's next seat, invited, with a token and a code of their own."""
-    highest = select(func.max(Member.seat)).where(Member.panel_id == panel.id)
-    member = Member(
-        panel_id=panel.id,
-        public_id=ids.public_id(),
-        seat=(db.session.scalar(highest) or 0) + 1,
-        language=language,
-        locator=_free_locator(),
-        issue=1,
-    )
-    seal(member)
-    db.session.add(member)
+    return new_members(panel=panel, languages=[language])[0]
+
+
+def new_members(*, panel: Panel, languages: Sequence[str]) -> list[Member]:
+    """Return a member for each language, in the panel's next seats, as `new_member` does."""
+    query = select(func.max(Member.seat)).where(Member.panel_id == panel.id)
+    highest = db.session.scalar(query) or 0
+    members = [
+        Member(
+            panel_id=panel.id,
+            public_id=ids.public_id(),
+            seat=highest + number,
+            language=language,
+            locator=locator,
+            issue=1,
+        )
+        for number, (language, locator) in enumerate(
+            zip(languages, _free_locators(len(languages)), strict=True), 1
+        )
+    ]
+    for member in members:
+        seal(member)
+    db.session.add_all(members)
     db.session.flush()
-    return member
+    return members
 
 
 def reissue(member: Member) -> None:
@@ -115,8 +128,12 @@ def _derive(member: Member, purpose: str) -> bytes:
     return hmac.digest(crypto.master_key("seat"), written, "sha256")
 
 
-def _free_locator() -> str:
-    while True:
-        locator = ids.code(LOCATOR)
-        if not db.session.scalar(select(Member.id).where(Member.locator == locator)):
-            return locator
+def _free_locators(number: int) -> list[str]:
+    """Return so many different locators that no member has."""
+    free: set[str] = set()
+    while len(free) < number:
+        # In bites, since a query takes so many values only.
+        tried = {ids.code(LOCATOR) for _ in range(min(number - len(free), 500))}
+        taken = select(Member.locator).where(Member.locator.in_(tried))
+        free |= tried - set(db.session.scalars(taken))
+    return list(free)

@@ -17,7 +17,7 @@ from panel_app.core.finality import Act
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels import devices, seats
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import Member, Panel, PanelKind
 from panel_app.places.models import Place
 
 LONGEST_SLUG = 60
@@ -30,6 +30,7 @@ def create_panel(
     name: Translated,
     purpose: Translated,
     mission: Translated | None,
+    kind: PanelKind = "drawn",
     size: int,
     place: str,
     languages: Sequence[str],
@@ -41,9 +42,11 @@ def create_panel(
 ) -> Panel:
     """Set up a panel, not yet published; its name in addresses comes from `slug` or its name.
 
-    Raises Refused where `slug` is taken.
+    A roll begins with nobody on it, whatever its `size`. Raises Refused where `slug` is taken.
     """
+    size = 0 if kind == "roll" else size
     panel = Panel(
+        kind=kind,
         slug=_free_slug(slug, name),
         name=name,
         purpose=purpose,
@@ -76,11 +79,12 @@ def edit_panel(
     area: Place | None = None,
     actor: str,
 ) -> None:
-    """Change what the panel is and does; its address stays.
+    """Change what the panel is and does; its address stays, and so does the size of a roll.
 
     Raises Refused for another size once there are members, or a lottery made for this size.
     """
     locked(panel)
+    size = panel.size if panel.kind == "roll" else size
     if size != panel.size and (
         panel.members or any(hold.holds(panel) for hold in offered(SizeHold))
     ):

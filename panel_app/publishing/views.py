@@ -42,7 +42,7 @@ def panel() -> str:
         "publishing/panel.html",
         heading=i18n.said(shown.panel.name),
         public=shown,
-        datasets=exports.datasets(),
+        datasets=[each for each in exports.datasets() if shown.panel.kind in each.kinds],
     )
 
 

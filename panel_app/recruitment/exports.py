@@ -175,6 +175,7 @@ DRAW = Dataset(
     ),
     rows=draw_rows,
     whole=chosen,
+    kinds=frozenset({"drawn"}),
 )
 COMPOSITION = Dataset(
     name="composition",
@@ -182,5 +183,6 @@ COMPOSITION = Dataset(
     fields=COMPOSITION_FIELDS,
     rows=composition_rows,
     whole=composition_rows,
+    kinds=frozenset({"drawn"}),
 )
 EVIDENCE = Evidence(evidence_files)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
+from panel_app.core.finality import Stays
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.services import SizeHold
-from panel_app.recruitment import exports, holdings, lotteries
+from panel_app.recruitment import exports, holdings, lotteries, roll
 from panel_app.recruitment.desk import replacements
+from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
-    blueprints=[desk.bp, replacements.bp],
+    blueprints=[desk.bp, replacements.bp, roll_desk.bp],
     offers=[
         *HELP,
         holdings.HOLDER,
         holdings.NOBODY,
         *STEPS,
+        Stays(roll.TAKEN_OFF, roll.keep),
+        Stays(roll.PUT_BACK, roll.keep),
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),
         Timed("lotteries-alive", "minute", lotteries.tidy),

@@ -17,6 +17,7 @@ from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment.models import Person, Pool
 from panel_app.recruitment.queries import pool_of, pool_size
 from panel_app.web import i18n, qr
+from sortition.folding import fold
 
 #: Seats on a page of letters; a larger panel prints several pages.
 LETTERS_A_PAGE = 20
@@ -58,6 +59,29 @@ def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
     row = found(next(iter(_drawn(panel, Member.id == member.id, HOLDS_A_SEAT)), None))
     return _letter(pool_of(panel), *row)
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheDoor:
+    """What somebody at the door of a hall needs to let a person of a roll in."""
+
+    name: str
+    address: list[str]
+    seat: int
+    code: str
+
+
+def door_list(panel: Panel) -> list[AtTheDoor]:
+    """Return everybody who holds a seat, with their codes, by name."""
+    pool = pool_of(panel)
+    rows = _drawn(panel, HOLDS_A_SEAT)
+    return sorted((_at_the_door(pool, *row) for row in rows), key=lambda one: fold(one.name))
+
+
+def _at_the_door(pool: Pool | None, member: Member, person: Person) -> AtTheDoor:
+    details = person.details
+    address = _cells(details, (pool and pool.address_columns) or [])
+    return AtTheDoor(name_of(pool, details), address, member.seat, seats.code_of(member))
 
 
 def seats_of(panel: Panel) -> int:

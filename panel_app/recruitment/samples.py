@@ -41,3 +41,16 @@ def people(size: int) -> list[dict[str, Any]]:
         }
         for number, (age, home) in enumerate(islice(mixtures, size * POOL_PER_SEAT), start=1)
     ]
+
+
+def roll(size: int) -> list[dict[str, Any]]:
+    """Return a small list of everybody: ids, names, addresses and languages."""
+    return [
+        {
+            "id": number,
+            "name": f"Example Person {number}",
+            "address": f"{number % 4 + 1} Example Street",
+            "language": "en",
+        }
+        for number in range(1, max(size, POOL_PER_SEAT) + 1)
+    ]

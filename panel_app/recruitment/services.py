@@ -55,6 +55,7 @@ def import_targets(
     a lottery was committed.
     """
     _hold_inputs(panel)
+    _draws(panel)
     targets = pool_files.read_target_file(source, panel.size)
     if _differ(engine.stored_targets(panel), targets) and _has_people(panel):
         if not drop_people:
@@ -95,13 +96,14 @@ def import_people(
     fault, Refused without targets, or Conflict once a lottery was committed.
     """
     _hold_inputs(panel)
+    _draws(panel)
     targets = engine.stored_targets(panel)
     if not targets.rows:
         raise Refused(_("Import the targets first: people are checked against them."))
     read = pool_files.read_people_file(source, targets, leave_out or {})
     _remove_people(panel)
-    pool = _add_pool(panel, read, name_columns)
-    db.session.execute(insert(Person), [_person_row(panel, read, one) for one in read.people])
+    pool = add_pool(panel, read, name_columns)
+    db.session.execute(insert(Person), [person_row(panel, read, one) for one in read.people])
     audit.record(
         "people.imported", actor=actor, subject=f"panel:{panel.public_id}", people=len(read)
     )
@@ -165,6 +167,11 @@ def _hold_inputs(panel: Panel) -> None:
     raise Conflict(_("The lottery is committed: its targets and people can’t be changed any more."))
 
 
+def _draws(panel: Panel) -> None:
+    if panel.kind == "roll":
+        raise Conflict(_("Nobody is drawn for this panel: it is for everybody on a list."))
+
+
 def _differ(stored: Targets, read: Targets) -> bool:
     return set(stored.by_value) != set(read.by_value)
 
@@ -194,7 +201,8 @@ def _target_rows(panel: Panel, targets: Targets) -> list[dict[str, Any]]:
     ]
 
 
-def _add_pool(panel: Panel, read: ReadPool, name_columns: Iterable[str] | None) -> Pool:
+def add_pool(panel: Panel, read: ReadPool, name_columns: Iterable[str] | None = None) -> Pool:
+    """Keep which columns a file of people has; without `name_columns` the names are guessed."""
     columns = list(read.people[0].kept)
     pool = Pool(
         panel_id=panel.id,
@@ -209,7 +217,8 @@ def _add_pool(panel: Panel, read: ReadPool, name_columns: Iterable[str] | None) 
     return pool
 
 
-def _person_row(panel: Panel, read: ReadPool, person: Any) -> dict[str, Any]:
+def person_row(panel: Panel, read: ReadPool, person: Any) -> dict[str, Any]:
+    """Return the columns of a `Person`: all but the features sealed, with a key of its own."""
     key = crypto.new_person_key()
     return {
         "panel_id": panel.id,

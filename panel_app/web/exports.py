@@ -66,6 +66,8 @@ class Dataset:
     whole: Callable[[Any], Any]
     #: What `rows` and `whole` are asked about.
     about: Literal["panel", "ballot"] = "panel"
+    #: The kinds of panel on whose page it stands.
+    kinds: frozenset[str] = frozenset({"drawn", "roll"})
 
     @property
     def columns(self) -> list[str]:

@@ -9,9 +9,11 @@ from wtforms import (
     EmailField,
     IntegerField,
     PasswordField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import InputRequired, Optional, Regexp
 
@@ -34,6 +36,12 @@ ROLES = {
     "observer": _("Observer: looks on"),
 }
 
+#: How people come onto a panel, as the form asks it.
+KINDS = {
+    "drawn": _("People drawn by lottery from those who said yes"),
+    "roll": _("Everybody on a list, such as all who live on an estate"),
+}
+
 
 def _tidy(typed: str | None) -> str:
     return cleaned(typed or "")
@@ -53,10 +61,15 @@ class PanelForm(TextsForm):
         Text("mission", _("Mission it works for"), 300, needed=False),
     )
 
+    kind = RadioField(
+        _("Who takes part?"),
+        [InputRequired(_("Choose one of these."))],
+        choices=[SelectChoice(kind, label) for kind, label in KINDS.items()],
+    )
     size = IntegerField(
-        _("Size: how many people"),
-        [InputRequired(_("Fill this in.")), between(2, LARGEST_PANEL)],
-        description=_("Targets are checked against it."),
+        _("Size: how many people are drawn"),
+        [Optional(), between(2, LARGEST_PANEL)],
+        description=_("Targets are checked against it. A list needs no size."),
     )
     area = SelectField(_("Place it decides for"), default="", coerce=_code)
     place = StringField(_("Where it meets"), [at_most(120)], filters=[_tidy])
@@ -74,14 +87,20 @@ class PanelForm(TextsForm):
         description=_("Letters and pages of the panel come in these."),
     )
 
+    def validate_size(self, field: Any) -> None:
+        """Ask for a size where people are drawn."""
+        if field.data is None and (not self.kind or self.kind.data == "drawn"):
+            raise ValidationError(_("Fill this in."))
+
     def facts(self) -> dict[str, Any]:
         """Return what `create_panel` and `edit_panel` take."""
         mission = self.text("mission")
         return {
+            **({"kind": self.kind.data} if self.kind else {}),
             "name": self.text("name"),
             "purpose": self.text("purpose"),
             "mission": mission if mission.versions else None,
-            "size": self.size.data,
+            "size": self.size.data or 0 if self.size else 0,
             "place": self.place.data,
             "area": places.place_called(self.area.data) if self.area.data else None,
             "sender": self.sender.data,
@@ -93,7 +112,11 @@ class PanelForm(TextsForm):
 def form_for(panel: Panel | None = None) -> PanelForm:
     """Return the form with a field for each text and language, filled from `panel`."""
     made = in_languages(PanelForm, panel)
-    form = made(obj=panel) if panel else made(data={"languages": ["en"]})
+    form = made(obj=panel) if panel else made(data={"languages": ["en"], "kind": "drawn"})
+    if panel:
+        del form.kind
+        if panel.kind == "roll":
+            del form.size
     named = [SelectChoice(code, name) for code, name in places.choices()]
     form.area.choices = [SelectChoice("", _("No place in particular")), *named]
     form.languages.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]

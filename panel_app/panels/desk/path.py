@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from panel_app.core import clock
 from panel_app.core.feature import offered
-from panel_app.panels.models import Panel
+from panel_app.panels.models import Panel, PanelKind
 from panel_app.web import access
 from panel_app.web.charts import Stack
 
@@ -60,6 +60,8 @@ class PathStep:
     #: 50 budgets, 60 grants, 90 public page.
     position: int
     standing: Callable[[Panel], Standing]
+    #: The kinds of panel that have this step.
+    kinds: frozenset[PanelKind] = frozenset({"drawn", "roll"})
     #: What it says on the finished panel that is shown as an example, with invented figures.
     example: Any
 
@@ -90,12 +92,13 @@ class Path:
         return sorted(soon, key=lambda due: due.at)
 
 
-def steps() -> list[PathStep]:
-    """Return every step, in the order of a panel's life."""
-    return sorted(offered(PathStep), key=lambda step: step.position)
+def steps(kind: str = "drawn") -> list[PathStep]:
+    """Return every step of a kind of panel, in the order of its life."""
+    mine = [step for step in offered(PathStep) if kind in step.kinds]
+    return sorted(mine, key=lambda step: step.position)
 
 
 def path_of(panel: Panel) -> Path:
     """Return the path of a panel, as far as the person asking may see it."""
-    mine = [step for step in steps() if access.may(step.permission)]
+    mine = [step for step in steps(panel.kind) if access.may(step.permission)]
     return Path([(step, step.standing(panel)) for step in mine])

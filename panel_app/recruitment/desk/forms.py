@@ -88,6 +88,14 @@ class PeopleForm(UploadForm):
         }
 
 
+class RollForm(PeopleForm):
+    """A list of everybody; and whether those who look like one person are several."""
+
+    apart = BooleanField(
+        _("People of the same name and address, but with other ids, are different people")
+    )
+
+
 class ColumnsForm(Form):
     """Which columns of the file of people are a name and an address."""
 
@@ -103,8 +111,10 @@ class ColumnsForm(Form):
         ),
     )
 
-    def offer(self, columns: list[str]) -> None:
-        """Offer these columns."""
+    def offer(self, columns: list[str], *, drawn: bool) -> None:
+        """Offer these columns, of people who are drawn or of everybody on a list."""
+        if not drawn:
+            self.addresses.description = _("It stands on letters and on the list for the door.")
         self.names.choices = self.addresses.choices = [
             SelectChoice(column, column) for column in columns
         ]

@@ -36,6 +36,14 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"roll_desk"}),
+        words=_(
+            "A roll is a list of everybody whom the panel concerns, such as all who live on an "
+            "estate. Each person has one seat, however often the list is loaded. A vote counts "
+            "those who are on the roll when it opens. Nobody is drawn."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"replacements_desk"}),
         words=_(
             "Seats that people gave up are filled by a lottery of their own, among those of the "

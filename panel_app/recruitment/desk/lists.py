@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from panel_app.core.text import _
-from panel_app.panels.models import Member, Panel
+from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import letters, queries
 from panel_app.recruitment.letters import Recipient
 from panel_app.recruitment.models import Person
@@ -64,6 +64,24 @@ def gone(panel: Panel) -> Listing[Recipient]:
         prepare=lambda rows: _opened(panel, rows),
         columns=[*_who(), Column(key="again", label=_("Ask again"))],
         empty=_("Nobody declined or left."),
+    )
+
+
+def roll(panel: Panel) -> Listing[Recipient]:
+    """Return the list of everybody on a roll, those taken off it too."""
+    return Listing(
+        name=f"{panel.slug}-roll",
+        label=_("Roll"),
+        query=_drawn(panel),
+        order=[Member.seat],
+        search=contains(Person.reference),
+        search_label=_("Search by id"),
+        prepare=lambda rows: _opened(panel, rows),
+        states=[
+            State("on", _("On the roll"), HOLDS_A_SEAT),
+            State("off", _("Not on it any more"), Member.state.in_(("declined", "left"))),
+        ],
+        columns=[*_who(), Column(key="change", label=_("Change"))],
     )
 
 

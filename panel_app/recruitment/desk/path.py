@@ -66,11 +66,20 @@ def _draw(panel: Panel) -> Standing:
     )
 
 
+def _roll(panel: Panel) -> Standing:
+    if not queries.pool_size(panel):
+        words = _("Everybody on a list gets a seat and a letter. Nothing is loaded yet.")
+        return Standing(state="now", words=words, button=_("Load the list"))
+    on = ngettext("%(num)s person is on the roll.", "%(num)s people are on the roll.", panel.size)
+    return Standing(state="done", words=on)
+
+
 def _letters(panel: Panel) -> Standing:
     per_state = select(Member.state, func.count()).where(Member.panel_id == panel.id)
     counts = dict(db.session.execute(per_state.group_by(Member.state)).all())
     if not counts:
-        return Standing(state="later", words=_("After the draw."))
+        after = _("After the draw.") if panel.kind == "drawn" else _("Once the list is loaded.")
+        return Standing(state="later", words=after)
     yes, waiting = counts.get("confirmed", 0), counts.get("invited", 0)
     away, number = counts.get("declined", 0) + counts.get("left", 0), sum(counts.values())
     return Standing(
@@ -122,13 +131,16 @@ STEPS = tuple(
         title=title,
         endpoint=endpoint if "." in endpoint else f"recruitment_desk.{endpoint}",
         permission="observe" if endpoint == "draw" else "organise",
+        kinds=frozenset(kinds.split()),  # type: ignore[arg-type]
         position=position,
         standing=standing,
         example=example,
     )
-    for position, title, endpoint, standing, example in (
+    for position, kinds, title, endpoint, standing, example in (
+        (10, "roll", _("Roll"), "roll_desk.show", _roll, ""),
         (
             10,
+            "drawn",
             _("Targets"),
             "targets",
             _targets,
@@ -136,6 +148,7 @@ STEPS = tuple(
         ),
         (
             12,
+            "drawn",
             _("People"),
             "people",
             _people,
@@ -143,6 +156,7 @@ STEPS = tuple(
         ),
         (
             20,
+            "drawn",
             _("Draw"),
             "draw",
             _draw,
@@ -150,6 +164,7 @@ STEPS = tuple(
         ),
         (
             30,
+            "drawn roll",
             _("Letters"),
             "letters_list",
             _letters,
@@ -157,6 +172,7 @@ STEPS = tuple(
         ),
         (
             35,
+            "drawn",
             _("Replacements"),
             "replacements_desk.show",
             _replacements,

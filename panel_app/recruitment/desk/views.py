@@ -104,11 +104,11 @@ def people() -> Page:
     return _upload_page("people", _("People"), form)
 
 
-@bp.get("/desk/<panel_slug>/<any(targets, people):kind>/sample.csv")
+@bp.get("/desk/<panel_slug>/<any(targets, people, roll):kind>/sample.csv")
 @access.needs("organise")
 def sample(kind: str) -> Response:
     """Download a small file to begin with: it can be imported as it is."""
-    make = samples.targets if kind == "targets" else samples.people
+    make = {"targets": samples.targets, "people": samples.people, "roll": samples.roll}[kind]
     rows = make(this_panel().size)
     return csv_response(f"sample-{kind}", rows, list(rows[0]))
 
@@ -122,11 +122,12 @@ def columns() -> Page:
     likely = pool.address_columns
     likely = pool_files.guess_addresses(pool.columns) if likely is None else likely
     form = ColumnsForm(data={"names": pool.name_columns, "addresses": likely})
-    form.offer(pool.columns)
-    back = url_for(".people"), _("People")
+    drawn = panel.kind == "drawn"
+    form.offer(pool.columns, drawn=drawn)
+    back = (url_for(".people"), _("People")) if drawn else (url_for("roll_desk.show"), _("Roll"))
 
     def warned(likely_homes: list[list[str]]) -> str:
-        notices.tell([notices.likely_home(group) for group in likely_homes])
+        notices.tell([notices.likely_home(group) for group in likely_homes if drawn])
         return back[0]
 
     return saved(
