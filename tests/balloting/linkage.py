@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import product
-from math import comb
+from math import exp, lgamma, log, log1p
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -143,9 +143,13 @@ def likelihood(right: int, trials: int, members: int) -> float:
     """Return the exact binomial probability of so many right pairs, or more, by chance."""
     p = 1 / members
     return sum(
-        comb(trials, k) * p**k * (1 - p) ** (trials - k)
+        exp(_log_of_choices(trials, k) + k * log(p) + (trials - k) * log1p(-p))
         for k in range(right, min(trials, right + 200) + 1)
     )
+
+
+def _log_of_choices(trials: int, k: int) -> float:
+    return lgamma(trials + 1) - lgamma(k + 1) - lgamma(trials - k + 1)
 
 
 def _set_up(app: Flask, members: int) -> tuple[Vote, str]:
