@@ -16,8 +16,10 @@ from panel_app.core.feature import offer
 from panel_app.panels import seats, services
 from panel_app.panels.models import Device, Member
 from panel_app.panels.next_steps import NextStep, NextSteps
+from tests.balloting.phones import cast_by_phone
 from tests.checked_client import CheckedClient, parse, text_of
 from tests.conftest import new_client
+from tests.factories.balloting import make_vote
 from tests.factories.panels import make_members, make_panel
 
 UNKNOWN = "A" * 43
@@ -62,6 +64,16 @@ def test_language_comes_before_anything_else(app: Flask, client: CheckedClient) 
     assert answer.headers["Location"] == f"/j/{token}"
     page = client.page(f"/j/{token}")
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+
+
+def test_residents_get_three_cookies_and_no_other(app: Flask, client: CheckedClient) -> None:
+    vote = make_vote(app)
+    with app.app_context():
+        token = seats.token_of(db.session.get_one(Member, vote.members[0]))
+    client.submit(f"/j/{token}", button="English")
+    client.submit(f"/j/{token}", action=f"/j/{token}")
+    cast_by_phone(client, vote, vote.projects[:1])
+    assert {cookie.key for cookie in client._cookies.values()} == {"language", "seat", "session"}
 
 
 def test_token_stands_in_no_query_string(app: Flask) -> None:

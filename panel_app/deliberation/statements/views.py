@@ -74,7 +74,11 @@ def add(public_id: str) -> Page:
                 key=form.key.data or "",
             )
             db.session.commit()
-            flash(_("Thank you. A facilitator checks it, then everyone is asked."))
+            flash(
+                _(
+                    "Thank you. A facilitator looks at it first: if they let it in, everyone is asked."
+                )
+            )
             return redirect(_session_page(item), 303)
     heading = _("Add your own statement")
     return page(
