@@ -76,7 +76,8 @@ def add(public_id: str) -> Page:
             db.session.commit()
             flash(
                 _(
-                    "Thank you. A facilitator looks at it first: if they let it in, everyone is asked."
+                    "Thank you. A facilitator looks at it first: if they let it in,"
+                    " everyone is asked."
                 )
             )
             return redirect(_session_page(item), 303)
