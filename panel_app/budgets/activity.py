@@ -87,6 +87,14 @@ def published(item: AgendaItem) -> activities.Published:
     return activities.Published(result.get("votes"), result)
 
 
+def minutes(item: AgendaItem) -> Markup:
+    """Show anyone what the pot pays for, and the way to the whole count."""
+    ballot = ballot_of(item)
+    result = queries.result(ballot)
+    told = {"result": result, "result_url": paper_kind.result_url(ballot)}
+    return _fragment("budgets/activity/minutes.html", item, ballot, **told)
+
+
 def opened(item: AgendaItem, *, actor: str) -> None:
     """Open the ballot, unless it is open already."""
     ballot = ballot_of(item)
@@ -115,6 +123,7 @@ ACTIVITY = activities.Activity(
     console=console,
     snapshot=snapshot,
     published=published,
+    minutes=minutes,
     opens_again="never",
     ends=ends,
     opened=opened,

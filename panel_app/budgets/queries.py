@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
@@ -73,6 +73,12 @@ class BallotResult:
     #: Whether the papers still have the fingerprint that the counts were made from.
     holds: bool
 
+    @property
+    def spending(self) -> charts.Stack:
+        """Return what each funded project takes of the pot, in the order in which it was bought."""
+        bought = [(i18n.said(one.title), one.cost) for one in self.projects if one.funded]
+        return charts.split(gettext("What the pot pays for"), bought, whole=self.pot, money=True)
+
 
 def pot_of(panel: Panel, public_id: str) -> Pot:
     """Return a pot of this panel. Raises NotFound for any other."""
@@ -111,13 +117,16 @@ def budget_ballots_of(panel: Panel) -> Sequence[Ballot]:
 
 def closed_ballots(panel: Panel) -> list[Ballot]:
     """Return a panel's closed budget ballots, newest first."""
-    query = (
+    return list(db.session.scalars(closed_on(panel).order_by(Ballot.closed_at.desc())))
+
+
+def closed_on(panel: Panel) -> Select[Ballot]:
+    """Return the query for a panel's closed budget ballots, without order."""
+    return (
         select(Ballot)
         .join(BudgetBallot, BudgetBallot.ballot_id == Ballot.id)
         .where(Ballot.panel_id == panel.id, Ballot.state == "closed")
-        .order_by(Ballot.closed_at.desc())
     )
-    return list(db.session.scalars(query))
 
 
 def result(ballot: Ballot) -> BallotResult | None:

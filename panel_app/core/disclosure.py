@@ -3,6 +3,9 @@
 No count from one to four is told, nor given away by a total. And whoever has seen figures never
 sees them again after they moved: the difference would be one person's answer (an agenda item
 whose figures were seen by anybody stays closed: sessions/activities.py).
+
+Statements are told by the first half alone: of five or more who answered one, how many agreed,
+disagreed and passed (docs/decisions.md 11 says why).
 """
 
 from __future__ import annotations
@@ -30,6 +33,11 @@ class Told:
 def may_tell(people: int) -> bool:
     """Whether figures of this many people hide who answered what."""
     return people >= FEWEST
+
+
+def told(people: int | None) -> int | None:
+    """Return how many people it was where that may be told, else None."""
+    return people if people is not None and may_tell(people) else None
 
 
 def in_steps(people: int) -> int:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from panel_app.balloting.models import Ballot
+from panel_app.budgets.queries import closed_on
 from panel_app.casework.models import Case
 from panel_app.core.money import pounds
 from panel_app.core.text import _
@@ -18,6 +20,9 @@ from panel_app.grants.queries import (
     register_row,
 )
 from panel_app.panels.models import Panel
+from panel_app.publishing.queries import BudgetResult, budget_result
+from panel_app.sessions.models import Session
+from panel_app.sessions.queries import held
 from panel_app.web.listing import Column, Listing
 
 
@@ -45,6 +50,31 @@ def grants(panel: Panel) -> Listing[RegisterRow]:
             Column(key="reason", label=_("Reason"), plain=lambda row: row.reason),
         ],
         empty=_("No grant has been given yet."),
+    )
+
+
+def minutes(panel: Panel) -> Listing[Session]:
+    """Return a panel's sessions that are over, newest first."""
+    return Listing(
+        name=f"{panel.slug}-minutes",
+        label=_("Minutes"),
+        query=held(panel),
+        order=[Session.starts_at.desc(), Session.id.desc()],
+        columns=[],
+        empty=_("No session has been held yet."),
+    )
+
+
+def ballots(panel: Panel) -> Listing[BudgetResult]:
+    """Return what was decided on a panel's pots, newest first."""
+    return Listing(
+        name=f"{panel.slug}-ballots",
+        label=_("What was decided"),
+        query=closed_on(panel),
+        order=[Ballot.closed_at.desc(), Ballot.id.desc()],
+        prepare=lambda rows: [budget_result(ballot) for ballot in rows],
+        columns=[],
+        empty=_("No ballot has been counted yet."),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms
-from panel_app.budgets.queries import closed_ballots
+from panel_app.budgets.queries import closed_on
 from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.core.disclosure import may_tell
@@ -17,6 +17,7 @@ from panel_app.grants.models import Programme
 from panel_app.grants.queries import RoundFigures, awards_of, programmes, round_figures
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
+from panel_app.publishing.process import so_far
 from panel_app.recruitment.queries import (
     DrawStory,
     Feature,
@@ -26,6 +27,12 @@ from panel_app.recruitment.queries import (
     sitting_composition,
     standing,
 )
+from panel_app.sessions.models import Session
+from panel_app.sessions.queries import held
+from panel_app.web import charts
+
+#: How many ballots and sessions a panel's page tells of; all of them are on pages of their own.
+NEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,13 @@ class PublicPanel:
 
     panel: Panel
     story: DrawStory | None
+    #: What happened so far, oldest first.
+    so_far: list[charts.Mark]
     #: Lotteries that were committed to and given up before the dice.
     given_up: list[GivenUp]
+    #: The newest; the others are on pages of their own.
     budgets: list[BudgetResult]
+    sessions: list[Session]
     programmes: list[Programme]
     #: How many grants have been given.
     grants: int
@@ -62,11 +73,15 @@ def published_panel() -> Panel:
 
 def public_panel(panel: Panel) -> PublicPanel:
     """Gather a panel's public page."""
+    story, newest = draw_story(panel), {"at_most": NEWEST}
+    budgets, held_lately = closed_budgets(panel, **newest), sessions_held(panel, **newest)
     return PublicPanel(
         panel=panel,
-        story=draw_story(panel),
+        story=story,
+        so_far=so_far(panel, story, [each.ballot for each in budgets], held_lately),
         given_up=given_up(panel),
-        budgets=closed_budgets(panel),
+        budgets=budgets,
+        sessions=held_lately,
         programmes=programmes(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
         rounds=round_figures(panel, at_most=1),
@@ -83,9 +98,19 @@ def composition_now(panel: Panel) -> list[Feature]:
     return sitting_composition(panel) if may_tell(now.gone) and may_tell(now.sitting) else []
 
 
-def closed_budgets(panel: Panel) -> list[BudgetResult]:
+def closed_budgets(panel: Panel, *, at_most: int) -> list[BudgetResult]:
     """Return what was decided on a panel's pots, newest first."""
-    return [
-        BudgetResult(ballot, frozen_terms.read(ballot.terms).pot, balloting.too_few(ballot))
-        for ballot in closed_ballots(panel)
-    ]
+    query = closed_on(panel).order_by(Ballot.closed_at.desc(), Ballot.id.desc())
+    return [budget_result(ballot) for ballot in db.session.scalars(query.limit(at_most))]
+
+
+def budget_result(ballot: Ballot) -> BudgetResult:
+    """Return a closed ballot with what it was about."""
+    pot = frozen_terms.read(ballot.terms).pot
+    return BudgetResult(ballot, pot, balloting.too_few(ballot))
+
+
+def sessions_held(panel: Panel, *, at_most: int) -> list[Session]:
+    """Return the panel's sessions that are over, newest first."""
+    query = held(panel).order_by(Session.starts_at.desc(), Session.id.desc())
+    return list(db.session.scalars(query.limit(at_most)))

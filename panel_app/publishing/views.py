@@ -9,6 +9,7 @@ from panel_app.core.text import _
 from panel_app.grants.queries import round_figures
 from panel_app.publishing import lists, queries
 from panel_app.publishing.exports import evidence_of
+from panel_app.publishing.minutes import minutes_of
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.queries import (
     composition,
@@ -42,6 +43,7 @@ def panel() -> str:
         "publishing/panel.html",
         heading=i18n.said(shown.panel.name),
         public=shown,
+        most=queries.NEWEST,
         datasets=[each for each in exports.datasets() if shown.panel.kind in each.kinds],
     )
 
@@ -91,6 +93,49 @@ def grants() -> str | Response:
         panel=panel,
         rounds=round_figures(panel, at_most=NEWEST_ROUNDS),
         datasets=[exports.dataset("grants"), exports.dataset("rounds")],
+    )
+
+
+@bp.get("/p/<panel_slug>/ballots")
+@access.needs("anyone")
+def ballots() -> str | Response:
+    """List every ballot on the panel's pots that was closed."""
+    panel = queries.published_panel()
+    return listing.page(
+        "publishing/ballots.html",
+        lists.ballots(panel),
+        heading=_("What was decided"),
+        panel=panel,
+        datasets=[exports.dataset("decisions")],
+    )
+
+
+@bp.get("/p/<panel_slug>/minutes")
+@access.needs("anyone")
+def all_minutes() -> str | Response:
+    """List the panel's sessions that are over."""
+    panel = queries.published_panel()
+    return listing.page(
+        "publishing/all_minutes.html",
+        lists.minutes(panel),
+        heading=_("Minutes"),
+        panel=panel,
+        datasets=[exports.dataset("minutes")],
+    )
+
+
+@bp.get("/p/<panel_slug>/minutes/<public_id>")
+@access.needs("anyone")
+def minutes(public_id: str) -> str:
+    """Tell what was on at one session, and what came of it."""
+    panel = queries.published_panel()
+    told = minutes_of(panel, public_id)
+    return render_template(
+        "publishing/minutes.html",
+        heading=_("Minutes: %(title)s", title=i18n.said(told.session.title)),
+        panel=panel,
+        minutes=told,
+        datasets=[exports.dataset("minutes")],
     )
 
 

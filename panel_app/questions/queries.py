@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -81,6 +81,8 @@ class Result:
     unit: str
     rows: list[ResultRow]
     figures: list[Any]
+    #: How the answers lie on a scale, where the question is one.
+    columns: charts.Columns | None = None
 
     @property
     def withheld(self) -> bool:
@@ -99,7 +101,14 @@ def result(question: Question, summary: Summary) -> Result:
         _FIGURES[name] % {"value": kind.figure(question, value)}
         for name, value in summary.figures.items()
     ]
-    return Result(question, summary.answers, summary.unit, rows, figures)
+    columns = kind.columns(question, summary) if rows else None
+    return Result(question, summary.answers, summary.unit, rows, figures, columns)
+
+
+def on_one_scale(results: Sequence[Result]) -> list[Result]:
+    """Return results whose columns can be compared with each other."""
+    drawn = iter(charts.on_one_scale([each.columns for each in results if each.columns]))
+    return [replace(each, columns=next(drawn)) if each.columns else each for each in results]
 
 
 def _bar(row: Row, unit: str) -> charts.Bar:

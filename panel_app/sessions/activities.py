@@ -80,6 +80,11 @@ def unpublished(item: AgendaItem) -> Published | None:
     return None
 
 
+def without_words(item: AgendaItem) -> Markup:
+    """Return nothing: the minutes say of the part only when it was."""
+    return Markup("")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One kind of activity; its views return fragments of a page, without an h1."""
@@ -99,6 +104,8 @@ class Activity:
     snapshot: Callable[[AgendaItem], dict[str, Any]]
     #: What the minutes tell once the results were revealed; figures of fewer than five never.
     published: Callable[[AgendaItem], Published | None] = unpublished
+    #: The same for readers, as a fragment of the public minutes: pictures with their words.
+    minutes: Callable[[AgendaItem], Markup] = without_words
     #: When it ends by itself; the part's clock then counts down to that, and to nothing else.
     ends: Callable[[AgendaItem], datetime | None] = with_the_part
     #: Whether the phone view puts a question of its own, larger than the item's title.
@@ -127,6 +134,12 @@ def published(item: AgendaItem) -> Published | None:
     """Return what anyone may read of a closed part; None before its results were revealed."""
     activity = of(item) if item.state == "closed" and item.revealed else None
     return activity.published(item) if activity else None
+
+
+def in_minutes(item: AgendaItem) -> Markup:
+    """Return what the public minutes say of a part; nothing before its results were revealed."""
+    activity = of(item) if item.state == "closed" and item.revealed else None
+    return activity.minutes(item) if activity else Markup("")
 
 
 def more_of(item: AgendaItem) -> tuple[str, Any] | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
-
 from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.sessions import activities
-from panel_app.sessions.models import AgendaItem, Attendance, Session
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.queries import came, held
 from panel_app.web.exports import Dataset, Field, Rows
 
 MINUTES_FIELDS = (
@@ -29,20 +28,18 @@ MINUTES_FIELDS = (
 
 def sessions_held(panel: Panel) -> list[Session]:
     """Return the panel's sessions that are over, in their order."""
-    query = select(Session).where(Session.panel_id == panel.id, Session.state == "closed")
-    return list(db.session.scalars(query.order_by(Session.starts_at, Session.id)))
+    return list(db.session.scalars(held(panel).order_by(Session.starts_at, Session.id)))
 
 
 def minutes_of(session: Session) -> dict[str, Any]:
     """Return a session's minutes, texts by language; nothing that was not shown to everybody."""
-    came = db.session.scalar(select(func.count()).where(Attendance.session_id == session.id))
     return {
         "session": session.public_id,
         "session_title": session.title.texts(),
         "place": session.place.texts(),
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
-        "people": _told(came),
+        "people": came(session),
         "parts": [_part(item) | {"title": item.title.texts()} for item in session.items],
     }
 
@@ -74,13 +71,9 @@ def _part(item: AgendaItem) -> dict[str, Any]:
         "planned_minutes": item.minutes,
         "opened_at": item.opened_at.isoformat() if item.opened_at else None,
         "closed_at": item.closed_at.isoformat() if item.closed_at else None,
-        "people": _told(published.people) if published else None,
+        "people": disclosure.told(published.people) if published else None,
         "result": published.result if published else None,
     }
-
-
-def _told(people: int | None) -> int | None:
-    return people if people is not None and disclosure.may_tell(people) else None
 
 
 MINUTES = Dataset(

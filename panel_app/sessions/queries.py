@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from flask import current_app
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from panel_app.core import clock, ids
+from panel_app.core import clock, disclosure, ids
 from panel_app.core.db import db
 from panel_app.core.text import gettext
 from panel_app.live.presence import Presence
@@ -57,6 +57,17 @@ def sessions_of(panel: Panel) -> list[Session]:
     """Return the panel's sessions, the newest first."""
     query = select(Session).where(Session.panel_id == panel.id)
     return list(db.session.scalars(query.order_by(Session.starts_at.desc(), Session.id.desc())))
+
+
+def held(panel: Panel) -> Select[Session]:
+    """Return the query for a panel's sessions that are over, without order."""
+    return select(Session).where(Session.panel_id == panel.id, Session.state == "closed")
+
+
+def came(session: Session) -> int | None:
+    """Return how many came, where that may be told."""
+    query = select(func.count()).where(Attendance.session_id == session.id)
+    return disclosure.told(db.session.scalar(query))
 
 
 def session_called(public_id: str, panel_id: int) -> Session | None:

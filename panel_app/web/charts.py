@@ -1,13 +1,16 @@
 """Charts: figures ready to draw, so that templates need no arithmetic.
 
 `web/charts.html` draws them as SVG whose viewBox counts people or pence; the words beside each
-carry the figures.
+carry the figures. A bar has the range that was wanted, a stack has parts in one line (answers, or
+what a pot was spent on), columns are how answers lie on a scale, several charts are drawn to one
+scale, and a timeline is what happened when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import accumulate
 from typing import Any, Literal
 
@@ -77,11 +80,105 @@ def stack(
     return Stack(drawn, max(whole or 0, total, 1), label, money)
 
 
-def split(label: Any, parts: Iterable[tuple[Any, int]], *, money: bool = False) -> Stack:
+def split(
+    label: Any,
+    parts: Iterable[tuple[Any, int]],
+    *,
+    whole: int | None = None,
+    money: bool = False,
+) -> Stack:
     """Return a stacked bar of the parts of one whole, in two shades by turns."""
     shades: list[Shade] = ["one", "other"]
     return stack(
         label,
         [(name, number, shades[i % 2]) for i, (name, number) in enumerate(parts)],
+        whole=whole,
         money=money,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One step of a scale: how many chose it, and how high its column stands, in per cent."""
+
+    #: The step as it stands under its column, and in full for whoever can't see it.
+    short: Any
+    label: Any
+    #: None where it may not be told; such a column isn't drawn.
+    number: int | None
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How answers lie on a scale: a column a step; `whole` is how many answered."""
+
+    label: Any
+    columns: list[Column]
+    whole: int
+    #: What the first and the last step mean.
+    ends: Sequence[Any] = ()
+
+    @property
+    def highest(self) -> float:
+        """Return the share of the highest column, from 0 to 1."""
+        return max((column.number or 0 for column in self.columns), default=0) / (self.whole or 1)
+
+
+def distribution(
+    label: Any,
+    steps: Iterable[tuple[Any, Any, int | None]],
+    *,
+    whole: int,
+    ends: Sequence[Any] = (),
+) -> Columns:
+    """Return columns for the steps of a scale, each its short name, its label and its number."""
+    columns = [Column(short, name, number, 0.0) for short, name, number in steps]
+    return on_one_scale([Columns(label, columns, whole, ends)])[0]
+
+
+def on_one_scale(several: Sequence[Columns]) -> list[Columns]:
+    """Return charts drawn to one scale, so that they can be compared: small multiples.
+
+    The highest column of all fills its height; each stands for its share of those who answered.
+    """
+    top = max((each.highest for each in several), default=0.0)
+    return [replace(each, columns=_drawn(each, top)) for each in several]
+
+
+def _drawn(chart: Columns, top: float) -> list[Column]:
+    fills = top * chart.whole
+    return [replace(each, height=percent(each.number or 0, fills)) for each in chart.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened, with where more of it is told."""
+
+    at: datetime
+    label: Any
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment on a timeline of 100: where its mark starts."""
+
+    moment: Moment
+    start: float
+
+
+#: How broad a mark of a timeline is, of 100.
+MARK = 2
+
+
+def timeline(moments: Iterable[Moment]) -> list[Mark]:
+    """Return moments from the first to the last, each where its time lies between them."""
+    told = sorted(moments, key=lambda moment: moment.at)
+    if not told:
+        return []
+    first, seconds = told[0].at, (told[-1].at - told[0].at).total_seconds()
+    return [
+        Mark(one, percent((one.at - first).total_seconds(), seconds) * (100 - MARK) / 100)
+        for one in told
+    ]

@@ -15,6 +15,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.deliberation.statements import exports, groups, queries, services
 from panel_app.deliberation.statements.exports import statements_result
 from panel_app.deliberation.statements.models import Statement, StatementAnswer
+from panel_app.sessions import activities
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Attendance
 from tests.checked_client import CheckedClient, text_of
@@ -22,6 +23,8 @@ from tests.factories.deliberation import SEEDS, answer_all, in_english, make_rou
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
 from tests.factories.staff import make_user
+
+FIGURES = ("answers", "agree", "disagree", "pass")
 
 Join = Callable[[int], CheckedClient]
 SignIn = Callable[[str], CheckedClient]
@@ -470,6 +473,31 @@ def test_shown_rounds_are_open_data(hall: Hall, app: Flask) -> None:
             (seed, 5, 5) for seed in SEEDS
         ]
         assert set(rows[0]) == set(exports.STATEMENTS.columns)
+
+
+def test_no_count_of_few_is_told_in_open_data_or_minutes(hall: Hall, app: Flask) -> None:
+    with app.test_request_context():
+        for number in range(4):
+            answer_all(_item(hall), _member(hall, number), 1)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        show(hall)
+        told = statements_result(_item(hall))
+        assert told["people"] is None
+        figures = [row[name] for row in told["statements"] for name in FIGURES]
+        assert set(figures) == {None}
+        assert "Fewer than five people answered" in activities.in_minutes(_item(hall))
+
+
+def test_minutes_show_a_round_in_one_line_once_it_was_shown(hall: Hall, app: Flask) -> None:
+    with app.test_request_context():
+        for number in range(5):
+            answer_all(_item(hall), _member(hall, number), 1)
+        sessions.close_item(item=_item(hall), actor=ACTOR)
+        assert activities.in_minutes(_item(hall)) == ""
+        show(hall)
+        shown = activities.in_minutes(_item(hall))
+        assert shown.count("5 of 5 agree") == len(SEEDS)
+        assert shown.count('<rect class="agree" x="0" width="5"') == len(SEEDS)
 
 
 def _item(hall: Hall) -> AgendaItem:

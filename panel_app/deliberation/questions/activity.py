@@ -78,6 +78,11 @@ def published(item: AgendaItem) -> Published:
     return Published(result["answers"], result)
 
 
+def minutes(item: AgendaItem) -> Markup:
+    """Show anyone the results that everybody was shown."""
+    return fragment("deliberation/questions/_results.html", **_results(queries.put_in(item)))
+
+
 def _results(put: Put) -> dict[str, Any]:
     return {
         "item": put.item,
@@ -122,6 +127,7 @@ QUESTION = Activity(
     console=console,
     snapshot=queries.counts,
     published=published,
+    minutes=minutes,
     added=services.set_up,
     opened=services.open_questions,
     removed=services.clear,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from panel_app.core import disclosure
 from panel_app.core.text import _
 from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
 from panel_app.deliberation.questions.queries import put_in, results
@@ -27,10 +28,10 @@ QUESTION_FIELDS = (
 
 def question_result(item: AgendaItem) -> dict[str, Any]:
     """Return what was asked, with the figures as they stood at closing once they were shown."""
-    told = {**about(item), "answers": 0, "questions": []}
+    told = {**about(item), "answers": None, "questions": []}
     if item.revealed and item.snapshot:
         figures = item.snapshot["questions"]
-        told["answers"] = item.snapshot["answers"]
+        told["answers"] = disclosure.told(item.snapshot["answers"])
         told["questions"] = [
             {**question.to_json(), **figures[question.code]} for question in put_in(item).questions
         ]

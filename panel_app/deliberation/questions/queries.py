@@ -117,11 +117,12 @@ def counts(item: AgendaItem) -> dict[str, Any]:
 def results(put: Put) -> list[Result]:
     """Return the results kept when the item closed, question by question."""
     kept = (put.item.snapshot or {}).get("questions", {})
-    return [
+    found = [
         queries.result(question, Summary.from_json(kept[question.code]))
         for question in put.questions
         if question.code in kept
     ]
+    return queries.on_one_scale(found)
 
 
 def result_on_wall(put: Put) -> list[Result]:

@@ -75,6 +75,11 @@ def statements_published(item: AgendaItem) -> Published:
     return Published(result.get("people"), result)
 
 
+def statements_minutes(item: AgendaItem) -> Markup:
+    """Show anyone the results that everybody was shown."""
+    return fragment("deliberation/statements/minutes.html", **_results(item))
+
+
 def _results(
     item: AgendaItem, *, at_most: int | None = None, shown: bool | None = None
 ) -> dict[str, Any]:
@@ -98,6 +103,7 @@ STATEMENTS = Activity(
     console=statements_console,
     snapshot=statements_snapshot,
     published=statements_published,
+    minutes=statements_minutes,
     asks_itself=True,
     added=services.seed_statements,
     removed=services.clear_statements,

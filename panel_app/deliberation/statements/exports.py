@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from panel_app.core import disclosure
 from panel_app.core.text import _
 from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
 from panel_app.panels.models import Panel
@@ -16,7 +17,7 @@ STATEMENT_FIELDS = (
     Field("number", "number", "The statement's number in its round, from 1"),
     Field("language", "code", "The language in which it was written (BCP 47)"),
     Field("statement", "text", "The statement, in that language"),
-    Field("answers", "number", "How many people answered"),
+    Field("answers", "number", "How many people answered; empty where fewer than five did"),
     Field("agree", "number", "How many agreed; empty where fewer than five answered"),
     Field("disagree", "number", "How many disagreed; empty where fewer than five answered"),
     Field("pass", "number", "How many passed; empty where fewer than five answered"),
@@ -33,8 +34,11 @@ def statements_result(item: AgendaItem) -> dict[str, Any]:
     """
     told = {**about(item), "statements": []}
     if item.revealed and item.snapshot:
-        told["people"] = item.snapshot["people"]
-        told["statements"] = item.snapshot["statements"]
+        told["people"] = disclosure.told(item.snapshot["people"])
+        told["statements"] = [
+            {**row, "answers": disclosure.told(row["answers"])}
+            for row in item.snapshot["statements"]
+        ]
     return told
 
 
@@ -63,7 +67,7 @@ STATEMENTS = Dataset(
     fields=STATEMENT_FIELDS,
     more=(
         *ABOUT_FIELDS,
-        Field("people", "number", "How many people answered at least one statement"),
+        Field("people", "number", "How many people answered at least one; null under five"),
         Field("statements", "list", "The statements, with the fields of the CSV file"),
         Field("statements.text", "by key", "The statement, by language"),
     ),

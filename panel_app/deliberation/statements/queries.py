@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from panel_app.core import disclosure
 from panel_app.core.db import db
+from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import rules
 from panel_app.deliberation.statements.models import Statement, StatementAnswer
@@ -54,24 +55,17 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """One row of a result: a count in words beside its bar."""
-
-    count: int
-    total: int
-    bar: charts.Bar
-
-
-@dataclass(frozen=True, slots=True)
 class StatementResult:
-    """A statement's figures; the shares are None where too few answered to tell."""
+    """A statement's figures in one line; None where too few answered to tell."""
 
     number: int
     wording: Translated
-    answers: int
-    agree: Share | None
-    disagree: Share | None
-    passes: Share | None
+    chart: charts.Stack | None
+
+    @property
+    def agreed(self) -> float:
+        """Return how many per cent agree; the untold count as nobody."""
+        return charts.percent(self.chart.parts[0].number, self.chart.whole) if self.chart else -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +152,7 @@ def statement_results(item: AgendaItem) -> list[StatementResult]:
     """Return the results kept when the item closed, the most agreed with first."""
     kept = (item.snapshot or {}).get("statements", [])
     results = [_statement_result(row) for row in kept]
-    return sorted(results, key=lambda r: (-r.agree.bar.share if r.agree else 1, r.number))
+    return sorted(results, key=lambda result: (-result.agreed, result.number))
 
 
 def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, Any]:
@@ -169,18 +163,25 @@ def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, A
     return {
         "number": statement.number,
         **_written(statement.wording),
-        "answers": answers,
+        "answers": answers if disclosure.may_tell(answers) else None,
         **(figures if disclosure.may_tell(answers) else hidden),
     }
 
 
 def _statement_result(row: Mapping[str, Any]) -> StatementResult:
-    shares = (_share(row[name], row["answers"]) for name in ("agree", "disagree", "pass"))
-    return StatementResult(row["number"], _read(row), row["answers"], *shares)
+    told = row["agree"] is not None
+    return StatementResult(row["number"], _read(row), _in_one_line(row) if told else None)
 
 
-def _share(count: int | None, total: int) -> Share | None:
-    return None if count is None else Share(count, total, charts.bar(count, total))
+def _in_one_line(row: Mapping[str, Any]) -> charts.Stack:
+    return charts.stack(
+        _("Answers"),
+        [
+            (_("Agree"), row["agree"], "agree"),
+            (_("Pass, or not sure"), row["pass"], "pass"),
+            (_("Disagree"), row["disagree"], "disagree"),
+        ],
+    )
 
 
 def _written(wording: Translated) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from panel_app.core.typed import one_line
 from panel_app.questions import summaries
 from panel_app.questions.question import Answer, Question
 from panel_app.questions.summaries import Summary
+from panel_app.web.charts import Columns
 from panel_app.web.fragments import fragment
 from panel_app.web.i18n import said, theirs
 
@@ -114,6 +115,10 @@ class Kind:
     def label(self, question: Question, key: str) -> Any:
         """Return the words of a row of the summary."""
         return dict(self.choices(question)).get(key, key)
+
+    def columns(self, question: Question, summary: Summary) -> Columns | None:
+        """Return a summary as columns, where its rows are steps of a scale."""
+        return None
 
     def figure(self, question: Question, value: float) -> Any:
         """Return an average in words."""

@@ -12,6 +12,7 @@ from panel_app.questions.kinds.choices import OneOf
 from panel_app.questions.kinds.kind import Bound
 from panel_app.questions.question import Question
 from panel_app.questions.summaries import Summary
+from panel_app.web.charts import Columns, distribution
 from panel_app.web.i18n import number, said
 
 
@@ -44,6 +45,18 @@ class Scale(OneOf):
             return counted
         mean = round(sum(map(int, answers)) / len(answers), 1)
         return Summary(counted.answers, counted.rows, figures={"mean": mean})
+
+    def columns(self, question: Question, summary: Summary) -> Columns | None:
+        """Return a column for each step, none for what may not be told."""
+        if summary.answers is None:
+            return None
+        words = dict(self.choices(question))
+        steps = [
+            (number(int(row.key)), words[row.key], int(row.low) if row.exact else None)
+            for row in summary.rows
+        ]
+        ends = [said(option.wording) for option in question.options]
+        return distribution(self.title, steps, whole=summary.answers, ends=ends)
 
 
 def _or(bound: int | None, usual: int) -> int:

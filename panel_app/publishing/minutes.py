@@ -1,0 +1,63 @@
+"""The minutes of a session that is over, ready for their public page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from panel_app.core import audit, disclosure
+from panel_app.core.db import found
+from panel_app.core.text import gettext
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Panel
+from panel_app.sessions import activities
+from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.queries import came, session_called
+from panel_app.web import charts
+from panel_app.web.i18n import said
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the agenda that was held: how long it took, and what came of it."""
+
+    item: AgendaItem
+    title: Translated
+    minutes: int
+    #: How many took part; None where that was not asked, not shown, or fewer than five.
+    people: int | None
+    shown: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A session that is over: who came, what was on, what came of it; and the log's head."""
+
+    session: Session
+    people: int | None
+    parts: list[Part]
+    head: audit.Head
+
+    @property
+    def chart(self) -> charts.Stack:
+        """Return how the session's time was spent, in minutes."""
+        spent = [(said(part.title), part.minutes) for part in self.parts]
+        return charts.split(gettext("Time spent, in minutes"), spent)
+
+
+def minutes_of(panel: Panel, public_id: str) -> Minutes:
+    """Gather the minutes of a panel's session. Raises NotFound for one that isn't over."""
+    session = session_called(public_id, panel.id)
+    held = found(session if session and session.state == "closed" else None)
+    parts = [_part(item) for item in held.items if item.opened_at and item.closed_at]
+    return Minutes(held, came(held), parts, audit.head())
+
+
+def _part(item: AgendaItem) -> Part:
+    assert item.opened_at is not None  # noqa: S101
+    assert item.closed_at is not None  # noqa: S101
+    took = max(1, round((item.closed_at - item.opened_at).total_seconds() / 60))
+    told = activities.published(item)
+    people = disclosure.told(told.people) if told else None
+    return Part(item, item.title, took, people, activities.in_minutes(item))
