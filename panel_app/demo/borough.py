@@ -24,7 +24,7 @@ from panel_app.recruitment.wordings import save_wordings
 from panel_app.staff.accounts import create_user
 from panel_app.staff.models import Role
 
-PASSWORD = "hillgrove-demo"  # noqa: S105
+PASSWORD = "three-otters-dance"  # noqa: S105
 STAFF: tuple[tuple[str, str, Role], ...] = (
     ("admin@hillgrove.example", "Ada Administrator", "administrator"),
     ("organiser@hillgrove.example", "Oren Organiser", "organiser"),
