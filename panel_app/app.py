@@ -34,7 +34,7 @@ from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
 from panel_app.staff.feature import STAFF
-from panel_app.web import access, faults, form_tokens, headers, i18n, limits, qr, typed
+from panel_app.web import access, addresses, faults, form_tokens, headers, i18n, limits, qr
 from panel_app.web.desk import help as page_help
 from panel_app.web.feature import WEB
 
@@ -177,7 +177,7 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         organisation=settings.organisation,
         scripts=SCRIPTS,
         static=static,
-        here=lambda: typed.here() or "/",
+        here=lambda: addresses.here() or "/",
         member_here=devices.member_here,
         totp_qr=totp_qr,
         page_help=page_help.of_this_page,

@@ -15,7 +15,7 @@ from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.live import views as live
 from panel_app.panels.current import may_read, this_member, this_panel
-from panel_app.web import access, i18n, listing, typed
+from panel_app.web import access, addresses, i18n, listing, typed
 from panel_app.web import forms as web_forms
 from panel_app.web.listing import Listed
 
@@ -49,7 +49,7 @@ def choose_again(public_id: str) -> Any:
 
 @bp.post("/my/ballots/<public_id>/check")
 @access.needs("member")
-@typed.shown_on(".vote")
+@addresses.shown_on(".vote")
 def check(public_id: str) -> Any:
     """Show a choice once more before it is cast, or say what doesn't fit; nothing is stored."""
     ballot = _open_ballot(public_id)
@@ -76,7 +76,7 @@ def check(public_id: str) -> Any:
 
 @bp.post("/my/ballots/<public_id>/cast")
 @access.needs("member")
-@typed.shown_on(".vote")
+@addresses.shown_on(".vote")
 def cast(public_id: str) -> Any:
     """Put the paper into the box and show the receipt; safe to send again."""
     ballot = queries.ballot_of(this_member().panel_id, public_id)

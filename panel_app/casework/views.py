@@ -19,10 +19,10 @@ from panel_app.casework.rules import excluded, may_read
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_member
-from panel_app.web import access, typed
+from panel_app.web import access, addresses
+from panel_app.web.addresses import local_address
 from panel_app.web.forms import page, refusals
 from panel_app.web.i18n import theirs
-from panel_app.web.views import local_address
 
 bp = Blueprint("cases", __name__)
 
@@ -50,7 +50,7 @@ def connection(case_id: str) -> Page:
 
 @bp.post("/my/cases/<case_id>/connection")
 @access.needs("member")
-@typed.shown_on(".show")
+@addresses.shown_on(".show")
 def declare(case_id: str) -> Page:
     """Keep what the member declares."""
     case, form = _case(case_id), ConflictForm()
@@ -64,7 +64,7 @@ def declare(case_id: str) -> Page:
 
 @bp.post("/my/cases/<case_id>/score")
 @access.needs("member")
-@typed.shown_on(".show")
+@addresses.shown_on(".show")
 def score(case_id: str) -> Page:
     """Keep the member's scores."""
     case = _case(case_id)
@@ -100,7 +100,7 @@ def scores(case_id: str) -> Page:
 
 @bp.post("/my/cases/<case_id>/vote")
 @access.needs("member")
-@typed.shown_on(".show")
+@addresses.shown_on(".show")
 def vote(case_id: str) -> Page:
     """Keep the member's vote on the decision."""
     case = _case(case_id)

@@ -13,7 +13,7 @@ from panel_app.panels import devices
 from panel_app.panels.current import this_member
 from panel_app.sessions import activities, queries, services
 from panel_app.sessions.models import AgendaItem, Session
-from panel_app.web import access, i18n
+from panel_app.web import access, i18n, typed
 
 bp = Blueprint("sessions", __name__)
 
@@ -72,11 +72,13 @@ def _now(session: Session, item: AgendaItem | None) -> dict[str, object]:
     """Return what the phone shows of `session`."""
     member = this_member()
     activity = activities.of(item) if item else None
+    shown = activity.phone(item, member) if activity and item else None
     return {
         "session": session,
         "member": member,
         "item": item,
-        "activity": activity.phone(item, member) if activity and item else None,
+        "activity": shown,
+        "asks": typed.fills_in(shown),
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         "small_title": bool(item and item.state == "open" and activity and activity.asks_itself),

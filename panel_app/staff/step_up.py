@@ -11,12 +11,12 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import current_app, flash, redirect, request, session, url_for
-from werkzeug.exceptions import HTTPException
+from flask import flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core import clock
 from panel_app.core.text import _
+from panel_app.web import addresses, typed
 
 #: How long a password counts as just typed.
 FRESH = timedelta(minutes=15)
@@ -27,8 +27,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 def fresh(view: View) -> View:
     """Ask for the password first where it was last typed more than 15 minutes ago.
 
-    Place it beneath `access.needs`. After the password the person is back on the page at this
-    address (on the list of panels where the address only takes a POST) and presses again.
+    Place it beneath `access.needs`. After the password the person is back on the page that was on
+    screen and presses again.
     """
 
     @wraps(view)
@@ -45,15 +45,12 @@ def is_fresh() -> bool:
 
 
 def ask_again(back: str | None = None) -> Response:
-    """Send the person to type the password, and back: to this page where no other is named."""
+    """Send the person to type the password, and back: to this page where no other is named.
+
+    What was typed stays on a page that waits for it.
+    """
+    if request.method == "POST" and typed.sent().keys() - {"next", "sure"}:
+        return typed.kept("password")
     flash(_("Type your password again first."), "warn")
-    return redirect(url_for("security.verify", next=back or _way_back()), 303)
-
-
-def _way_back() -> str:
-    """Return this page's address where it can be opened, and the start page otherwise."""
-    try:
-        current_app.url_map.bind("").match(request.path, method="GET")
-    except HTTPException:
-        return url_for("staff.desk")
-    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+    here = addresses.here() or addresses.way_back(found=True)[0]
+    return redirect(url_for("security.verify", next=back or here), 303)

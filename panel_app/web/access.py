@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core import logs
 from panel_app.core.db import done_reading, found, read_only
+from panel_app.web import typed
 
 Permission = Literal["observe", "facilitate", "organise", "administer"]
 Rule = Literal[
@@ -106,8 +107,13 @@ def _keep_panel(endpoint: str, values: dict[str, Any]) -> None:
 def _guard() -> AnyResponse | None:
     """Let in whoever may come in; what only looks is held to looking."""
     answer = _turned_away()
-    if answer is None and request.method not in SAFE_METHODS:
+    if request.method in SAFE_METHODS:
+        return answer
+    if answer is None:
         done_reading()
+    # The phone's queue keeps what it sends by itself.
+    elif "X-Queue" not in request.headers and typed.sent():
+        return typed.kept(typed.to_be_in())
     return answer
 
 

@@ -20,7 +20,7 @@ from panel_app.core import logs
 from panel_app.core.db import db, read_only
 from panel_app.core.errors import DomainError
 from panel_app.core.text import _
-from panel_app.web import access, typed
+from panel_app.web import access, addresses, typed
 
 TITLES = {
     400: _("We could not read that"),
@@ -88,7 +88,10 @@ def _answer(status: int, message: object | None = None) -> Response:
         g._login_user = AnonymousUserMixin()
     known = status if status in TITLES else 400
     shown = render_template(
-        "web/error.html", heading=TITLES[known], message=message or ADVICE[known], status=status
+        "web/error.html",
+        heading=TITLES[known],
+        message=message or ADVICE[known],
+        back=addresses.way_back(found=status != 404),
     )
     return make_response(shown, status)
 
@@ -100,15 +103,13 @@ def _refusal(error: DomainError) -> Response:
 def _stale_form(error: CSRFError) -> Response:
     if "X-Queue" in request.headers:
         return Response(status=400, headers={"X-Stale-Form": "1"})
-    address = None if access.sent_from_elsewhere() else typed.here()
+    address = None if access.sent_from_elsewhere() else addresses.here()
     if address is None:
         return _answer(400, _TOO_LONG)
     db.session.rollback()
     response = typed.again(address, typed.sent(), said=_STILL_HERE)
     if response.status_code != 200:
-        shown = {"heading": _("Nothing is lost"), "typed": typed.sent().items(multi=True)}
-        signs_in = 300 <= response.status_code < 400 and request.path.startswith("/desk")
-        response = make_response(render_template("web/typed.html", signs_in=signs_in, **shown))
+        return typed.kept(typed.to_be_in() if 300 <= response.status_code < 400 else None)
     response.status_code = 400
     return response
 

@@ -1,48 +1,32 @@
 """What was typed or ticked comes back: on a page that was open too long, or in another language.
 
 A form that could not be taken is answered with its own page, filled in as it was sent, with a
-fresh token. `page_of` tells where a form is shown whose address only takes what is sent.
+fresh token; and where nobody is signed in or seated any more, with a page that keeps what was sent
+until somebody is. Files can't be kept: the page asks for them again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-from flask import Response, current_app, flash, g, request, url_for
-from markupsafe import escape
+from flask import Response, current_app, flash, g, make_response, render_template, request
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
 
-View = TypeVar("View", bound=Callable[..., Any])
+from panel_app.core.text import _, gettext
+
 Fields = MultiDict[str, str]
 #: The `id` of a page's form whose fields a change of language takes along.
 TYPED = "typed"
 #: What is never sent back to a page.
 _SECRET = ("csrf_token", "password")
+#: Letters from which on a value is something that was written, not a code.
+WORDS = 4
 _NOT_TYPED = frozenset({"hidden", "password", "file", "submit", "image", "reset", "button"})
-
-
-def shown_on(endpoint: str) -> Callable[[View], View]:
-    """Declare on which page the form is that the view below takes."""
-
-    def declare(view: View) -> View:
-        view.form_page = endpoint  # type: ignore[attr-defined]
-        return view
-
-    return declare
-
-
-def here() -> str | None:
-    """Return the address of the page on screen; None where what was sent belongs to no page."""
-    if request.method == "GET" or _can_be_opened(request.path):
-        return request.full_path.rstrip("?")
-    view = current_app.view_functions.get(request.endpoint or "")
-    endpoint = getattr(view, "form_page", None)
-    return url_for(endpoint, **(request.view_args or {})) if endpoint else None
 
 
 def fields() -> Fields | None:
@@ -51,10 +35,36 @@ def fields() -> Fields | None:
     return typed
 
 
+def fills_in(part: Markup | None) -> bool:
+    """Return whether a part of a page has the form that a change of language takes along."""
+    return part is not None and f'id="{TYPED}"' in part
+
+
 def sent() -> Fields:
-    """Return what this request's form holds, without secrets."""
+    """Return what this request's form holds, without secrets; of a file, its name."""
+    files = [(name, f.filename or "") for name, f in request.files.items(multi=True) if f.filename]
     kept = [pair for pair in request.form.items(multi=True) if not _is_secret(pair[0])]
-    return MultiDict(kept)
+    return MultiDict([*kept, *files])
+
+
+def kept(needs: Literal["sign_in", "join", "password"] | None) -> Response:
+    """Return a page that keeps what was sent, which nobody took, until it can be sent again.
+
+    `needs` is what has to be done first, in another tab.
+    """
+    shown = render_template(
+        "web/typed.html",
+        heading=_("Nothing is lost"),
+        typed=list(sent().items(multi=True)),
+        needs=needs,
+        files=bool(request.files),
+    )
+    return make_response(shown, 400)
+
+
+def to_be_in() -> Literal["sign_in", "join"]:
+    """Return what a page at this address needs first."""
+    return "sign_in" if request.path.startswith("/desk") else "join"
 
 
 def packed(typed: Fields) -> str:
@@ -70,26 +80,35 @@ def unpacked(text: str) -> Fields:
 def again(address: str, typed: Fields, *, said: Any = None) -> Response:
     """Return the page at `address` as its reader would get it, filled in with `typed`.
 
-    `said` is shown on top of it. The page is rendered in a request of its own, which only reads.
+    `said` is shown on top of it; where the page has no such form any more, what was written in it.
     """
+    response = _opened(address, typed, said)
+    if response.status_code == 200 and response.mimetype == "text/html":
+        filler = _Filler(typed, page=address, to=request.path)
+        html = filler.filled(response.get_data(as_text=True))
+        if filler.met or not (written := _written(typed)):
+            response.set_data(html)
+        else:
+            gone = gettext("This changed before you sent it, so it was not sent: {}")
+            response = _opened(address, typed, gone.format(" · ".join(written)))
+    return response
+
+
+def _opened(address: str, typed: Fields, said: Any) -> Response:
+    """Return the page at `address`, rendered in a request of its own, which only reads."""
     app: Any = current_app
     with app.app_context(), app.request_context(_opening(address)):
         g.typed = typed
         if said:
             flash(said, "warn")
         response: Response = app.full_dispatch_request()
-    if response.status_code == 200 and response.mimetype == "text/html":
-        filler = _Filler(typed, page=address, to=request.path)
-        response.set_data(filler.filled(response.get_data(as_text=True)))
     return response
 
 
-def _can_be_opened(path: str) -> bool:
-    try:
-        current_app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]
-    except HTTPException:
-        return False
-    return True
+def _written(typed: Fields) -> list[str]:
+    """Return the words that somebody wrote: no codes, addresses or counters."""
+    values = [value.strip() for _name, value in typed.items(multi=True)]
+    return [v for v in values if not v.startswith("/") and sum(map(str.isalpha, v)) >= WORDS]
 
 
 def _is_secret(name: str) -> bool:
@@ -117,8 +136,12 @@ class _Filler(HTMLParser):
     def __init__(self, typed: Fields, *, page: str, to: str) -> None:
         super().__init__(convert_charrefs=False)
         self._typed, self._page, self._to = typed, page, to
+        #: Whether the page has a field for anything that was typed.
+        self.met = False
         self._written: list[str] = []
-        self._inside = self._skipping = False
+        self._inside = False
+        #: The text area that is being filled: the place of its tag, what it said, its old text.
+        self._area: tuple[int, dict[str, str | None], list[str]] | None = None
         self._picked: list[str] | None = None
 
     def filled(self, html: str) -> str:
@@ -130,27 +153,32 @@ class _Filler(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Copy a tag, with what was typed in it."""
         given = dict(attrs)
+        name = given.get("name") or ""
+        if self._inside and name in self._typed and given.get("type") != "hidden":
+            self.met = True
         if tag == "form":
             self._begin(given)
         elif self._inside and tag in {"input", "option"}:
             self._mark(tag, given)
-        elif self._inside and tag in {"textarea", "select"}:
-            self._open(tag, given)
+        elif self._inside and tag == "select" and name in self._typed:
+            self._picked = self._typed.getlist(name)
         changed = tag == "form" or (self._inside and tag in {"input", "option"})
         self._write(_tag(tag, given) if changed else self._raw())
-        if tag == "textarea" and self._inside and given.get("name") in self._typed:
-            # A line break right behind the tag is not part of the text.
-            self._write(f"\n{escape(self._typed[given['name'] or ''])}")
-            self._skipping = True
+        if tag == "textarea" and self._inside and name in self._typed:
+            self._area = len(self._written) - 1, given, []
+        if (
+            tag == "input"
+            and self._inside
+            and given.get("type") == "file"
+            and self._typed.get(name)
+        ):
+            self._write(
+                f'<span class="error">{escape(gettext("Please choose the file again."))}</span>'
+            )
 
     def _begin(self, given: dict[str, str | None]) -> None:
         action = given.setdefault("action", self._page)
         self._inside = given.get("id") == TYPED or urlsplit(action or "").path == self._to
-
-    def _open(self, tag: str, given: dict[str, str | None]) -> None:
-        name = given.get("name") or ""
-        if tag == "select" and name in self._typed:
-            self._picked = self._typed.getlist(name)
 
     def _mark(self, tag: str, given: dict[str, str | None]) -> None:
         name, kind = given.get("name") or "", given.get("type") or "text"
@@ -160,6 +188,7 @@ class _Filler(HTMLParser):
         elif kind in {"radio", "checkbox"}:
             _switch(given, "checked", (given.get("value") or "on") in self._typed.getlist(name))
         elif kind not in _NOT_TYPED and name in self._typed:
+            _remember(given, given.get("value") != self._typed[name])
             given["value"] = self._typed[name]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -168,11 +197,20 @@ class _Filler(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Copy the end of an element."""
-        if tag == "textarea":
-            self._skipping = False
+        if tag == "textarea" and self._area:
+            self._fill_area()
         self._write(f"</{tag}>")
         self._inside = self._inside and tag != "form"
         self._picked = None if tag == "select" else self._picked
+
+    def _fill_area(self) -> None:
+        place, given, before = self._area or (0, {}, [])
+        self._area = None
+        text = self._typed[given["name"] or ""]
+        _remember(given, unescape("".join(before)).lstrip("\n") != text.replace("\r\n", "\n"))
+        self._written[place] = _tag("textarea", given)
+        # A line break right behind the tag is not part of the text.
+        self._write(f"\n{escape(text)}")
 
     def handle_data(self, data: str) -> None:
         """Copy text."""
@@ -198,14 +236,20 @@ class _Filler(HTMLParser):
         return self.get_starttag_text() or ""
 
     def _write(self, text: str) -> None:
-        if not self._skipping:
-            self._written.append(text)
+        (self._area[2] if self._area else self._written).append(text)
 
 
 def _switch(given: dict[str, str | None], name: str, on: bool) -> None:
+    _remember(given, (name in given) != on)
     given.pop(name, None)
     if on:
         given[name] = None
+
+
+def _remember(given: dict[str, str | None], changed: bool) -> None:
+    """Have a page that follows its session keep what differs from what the server knows."""
+    if changed:
+        given["data-typed"] = None
 
 
 def _tag(tag: str, given: dict[str, str | None]) -> str:

@@ -10,7 +10,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    url_for,
 )
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,6 +17,7 @@ from panel_app.core import jobs, schema
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.web import access, i18n, typed
+from panel_app.web.addresses import local_address
 
 bp = Blueprint("web", __name__)
 
@@ -94,12 +94,3 @@ def health() -> Response:
         return Response("The schema is behind.\n", 503, mimetype="text/plain")
     fault = "The job queue does not answer.\n" if jobs.fault(current_app) else ""
     return Response(f"ok\n{fault}", mimetype="text/plain")
-
-
-def local_address(given: str | None) -> str:
-    """Return `given` where it is a path of this site, and the start page otherwise."""
-    start = url_for("publishing.front")
-    if not given or not given.startswith("/") or given.startswith("//"):
-        return start
-    # Browsers read a backslash as a slash and drop control characters.
-    return given if given.isprintable() and "\\" not in given else start

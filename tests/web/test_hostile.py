@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from panel_app.web.views import local_address
+from panel_app.web.addresses import local_address
 from tests.checked_client import CheckedClient
 from tests.conftest import new_client
 

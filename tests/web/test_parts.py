@@ -131,9 +131,11 @@ def test_refusal_stands_beside_its_field_or_above_the_form(app: Flask) -> None:
         assert list(form.name.errors) == ["Taken already."]
         assert form.form_errors == ["Two faults."]
         assert form.faults == ["row 2", "row 3"]
-        app.jinja_env.globals["page_of_test"] = True
-        assert page("web/error.html", form, heading="x", message="y")[1] == 422
-        assert page("web/error.html", filled(name="x"), heading="x", message="y")[1] == 200
+        back = ("/", "Go to the start")
+        assert page("web/error.html", form, heading="x", message="y", back=back)[1] == 422
+        assert (
+            page("web/error.html", filled(name="x"), heading="x", message="y", back=back)[1] == 200
+        )
 
 
 def test_tries_are_counted_by_code_and_forgotten_when_right(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from html import unescape
 
@@ -140,3 +141,43 @@ def test_filling_in_puts_back_exactly_what_was_sent(text: str) -> None:
     assert [f.get("value") for f in tree.iter("input")][2:] == ["kept", None]
     assert [o.get("selected") for o in tree.iter("option")] == [None, ""]
     assert tree.find(".//textarea").text == text  # type: ignore[union-attr]
+
+
+def test_file_that_cannot_be_kept_is_asked_for_again() -> None:
+    page = '<form method="post"><input type="file" name="photo"><input type="file" name="b"></form>'
+    shown = _Filler(MultiDict([("photo", "cat.jpg")]), page="/a", to="/a").filled(page)
+    assert shown.count("Please choose the file again.") == 1
+
+
+@pytest.mark.parametrize("lost", ["seat", "sign-in"])
+def test_what_nobody_took_waits_with_its_names_and_says_that_files_are_gone(
+    app: Flask, client: CheckedClient, lost: str
+) -> None:
+    with app.app_context():
+        slug = make_panel().slug
+        db.session.commit()
+    path = f"/desk/{slug}/sessions/new" if lost == "sign-in" else "/my/statements/x/new"
+    token = client.token_on("/language")
+    sent = {"csrf_token": token, "text": HOSTILE, "f": (io.BytesIO(b"x"), "cat.jpg")}
+    answer = client.post(path, data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 400
+    hidden = {f.get("name"): f.get("value") for f in parse(answer.text).iter("input")}
+    assert hidden["text"] == HOSTILE.replace("\n", "\r\n") or hidden["text"] == HOSTILE
+    assert "can’t be kept" in answer.text
+    assert "in another tab" in answer.text
+
+
+def test_password_asked_for_again_takes_nothing_that_was_typed(
+    app: Flask, sign_in: Callable[[User | str], CheckedClient]
+) -> None:
+    with app.app_context():
+        page, email = "/desk/staff/new", make_user("administrator").email
+        db.session.commit()
+    desk = sign_in(email)
+    token = desk.token_on(page)
+    with desk.session_transaction() as session:
+        session["fs_paa"] = 0.0
+    waits = desk.post(page, data={"csrf_token": token, "email": "ann@example.org"})
+    hidden = {f.get("name"): f.get("value") for f in parse(waits.text).iter("input")}
+    assert hidden == {"email": "ann@example.org"}
+    assert "type your password again in another tab" in waits.text

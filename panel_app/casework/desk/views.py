@@ -14,8 +14,8 @@ from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor, this_user
 from panel_app.web import access, i18n
+from panel_app.web.addresses import local_address
 from panel_app.web.forms import Page, page, saved
-from panel_app.web.views import local_address
 
 bp = Blueprint("cases_desk", __name__)
 

@@ -34,9 +34,9 @@ from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
-from panel_app.web import access, i18n, listing, typed
+from panel_app.web import access, addresses, i18n, listing
+from panel_app.web.addresses import local_address
 from panel_app.web.forms import page, refusals, saved
-from panel_app.web.views import local_address
 
 bp = Blueprint("grants_desk", __name__)
 
@@ -227,7 +227,7 @@ def show_contact(application_id: str) -> Page:
 
 @bp.post("/desk/<panel_slug>/grants/applications/<application_id>/decision")
 @access.needs("facilitate")
-@typed.shown_on(".application")
+@addresses.shown_on(".application")
 def decide(application_id: str) -> Page:
     """Record the panel's decision and commit the money."""
     shown = application_of(this_panel(), application_id)

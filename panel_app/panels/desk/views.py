@@ -12,7 +12,7 @@ from panel_app.panels.current import this_panel
 from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
 from panel_app.panels.desk.path import path_of, steps
 from panel_app.staff.identity import actor, permissions
-from panel_app.web import access, i18n, typed
+from panel_app.web import access, addresses, i18n
 from panel_app.web.forms import Page, page, saved
 
 bp = Blueprint("panels_desk", __name__)
@@ -91,7 +91,7 @@ def staff() -> Page:
 
 @bp.post("/desk/<panel_slug>/staff")
 @access.needs("organise")
-@typed.shown_on(".staff")
+@addresses.shown_on(".staff")
 def add_staff() -> Page:
     """Give a person a role on the panel."""
     form = StaffForm()

@@ -11,7 +11,7 @@ from panel_app.records import services
 from panel_app.records.desk.forms import EraseForm, SearchForm
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
-from panel_app.web import access, typed
+from panel_app.web import access, addresses
 from panel_app.web.forms import page, refusals
 
 bp = Blueprint("records", __name__, url_prefix="/desk/records")
@@ -49,7 +49,7 @@ def person(person_id: str) -> tuple[str, int]:
 @bp.post("/<person_id>/show")
 @access.needs("administer")
 @fresh
-@typed.shown_on(".person")
+@addresses.shown_on(".person")
 def show(person_id: str) -> str:
     """Show everything that is held, with a line in the log."""
     held = services.look(who=services.person(person_id), actor=actor())
@@ -66,7 +66,7 @@ def show(person_id: str) -> str:
 @bp.post("/<person_id>/file.<any(json, html):kind>")
 @access.needs("administer")
 @fresh
-@typed.shown_on(".person")
+@addresses.shown_on(".person")
 def file(person_id: str, kind: str) -> Response:
     """Hand over everything that is held, for a machine or for a reader."""
     kept = services.hand_over(who=services.person(person_id), kind=kind, actor=actor())
@@ -82,7 +82,7 @@ def file(person_id: str, kind: str) -> Response:
 @bp.post("/<person_id>/erase")
 @access.needs("administer")
 @fresh
-@typed.shown_on(".person")
+@addresses.shown_on(".person")
 def erase(person_id: str) -> Response | tuple[str, int]:
     """Erase somebody for good."""
     form = EraseForm()

@@ -34,7 +34,7 @@
   /* What a person has done to a field since the page showed it. */
   const ticks = (field) => field.type === "radio" || field.type === "checkbox";
   const writes = (field) => field && !ticks(field) && "defaultValue" in field && field.type !== "hidden";
-  const touched = (field) => (ticks(field) ? field.checked !== field.defaultChecked
+  const touched = (field) => field.hasAttribute("data-typed") || (ticks(field) ? field.checked !== field.defaultChecked
     : writes(field) && field.value !== field.defaultValue);
   const nameOf = (element) => element.id || [element.form && element.form.getAttribute("action"),
     element.name || element.getAttribute("href"), ticks(element) || element.type === "submit" ? element.value : ""].join(" ");
