@@ -14,21 +14,20 @@ depends_on = None
 OLD, NEW = "size > 0", "size > 0 OR (kind = 'roll' AND size = 0)"
 
 
-def _size(condition: str) -> None:
-    with op.batch_alter_table("panel") as table:
-        table.drop_constraint(op.f("ck_panel_size"), type_="check")
-        table.create_check_constraint("size", condition)
-
-
 def upgrade() -> None:
     op.execute(
         "ALTER TABLE panel ADD COLUMN kind VARCHAR(10) NOT NULL DEFAULT 'drawn'"
         " CONSTRAINT ck_panel_kind CHECK (kind IN ('drawn', 'roll'))"
     )
-    _size(NEW)
+    with op.batch_alter_table("panel") as table:
+        table.drop_constraint(op.f("ck_panel_size"), type_="check")
+        table.create_check_constraint(op.f("ck_panel_size"), NEW)
 
 
 def downgrade() -> None:
     op.execute("UPDATE panel SET size = 1 WHERE size = 0")
-    _size(OLD)
-    op.execute("ALTER TABLE panel DROP COLUMN kind")
+    with op.batch_alter_table("panel") as table:
+        table.drop_constraint(op.f("ck_panel_size"), type_="check")
+        table.drop_constraint(op.f("ck_panel_kind"), type_="check")
+        table.drop_column("kind")
+        table.create_check_constraint(op.f("ck_panel_size"), OLD)

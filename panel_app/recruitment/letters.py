@@ -52,12 +52,12 @@ def letters(panel: Panel, after: int = 0) -> list[Letter]:
     """
     pool = pool_of(panel)
     seats_shown = Member.seat.between(after + 1, after + LETTERS_A_PAGE)
-    return [_letter(pool, *row) for row in _drawn(panel, seats_shown, HOLDS_A_SEAT)]
+    return [_letter(pool, *row) for row in drawn_people(panel, seats_shown, HOLDS_A_SEAT)]
 
 
 def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
-    row = found(next(iter(_drawn(panel, Member.id == member.id, HOLDS_A_SEAT)), None))
+    row = found(next(iter(drawn_people(panel, Member.id == member.id, HOLDS_A_SEAT)), None))
     return _letter(pool_of(panel), *row)
 
 
@@ -74,7 +74,7 @@ class AtTheDoor:
 def door_list(panel: Panel) -> list[AtTheDoor]:
     """Return everybody who holds a seat, with their codes, by name."""
     pool = pool_of(panel)
-    rows = _drawn(panel, HOLDS_A_SEAT)
+    rows = drawn_people(panel, HOLDS_A_SEAT)
     return sorted((_at_the_door(pool, *row) for row in rows), key=lambda one: fold(one.name))
 
 
@@ -96,7 +96,8 @@ def member_called(panel: Panel, public_id: str) -> Member:
     return one(mine.where(Member.public_id == public_id))
 
 
-def _drawn(panel: Panel, *which: ColumnElement[bool]) -> Sequence[tuple[Member, Person]]:
+def drawn_people(panel: Panel, *which: ColumnElement[bool]) -> Sequence[tuple[Member, Person]]:
+    """Return those with a seat who meet all conditions, and who they are, by seat."""
     query = select(Member, Person).join(Person, Person.member_id == Member.id)
     rows = db.session.execute(
         query.where(Member.panel_id == panel.id, *which).order_by(Member.seat)

@@ -26,7 +26,12 @@ HELP = (
     ),
     PageHelp(
         pages=frozenset(
-            {"recruitment_desk.draw", "recruitment_desk.lottery", "recruitment_desk.give_up"}
+            {
+                "recruitment_desk.draw",
+                "recruitment_desk.lottery",
+                "recruitment_desk.give_up",
+                "recruitment_files.people",
+            }
         ),
         words=_(
             "The lottery is computed first. You look at who has which chance, and commit to it: "
@@ -59,6 +64,7 @@ HELP = (
                 "recruitment_desk.print_letters",
                 "recruitment_desk.print_letter",
                 "recruitment_desk.ask_to_reissue",
+                "recruitment_files.merge",
             }
         ),
         words=_(
