@@ -40,6 +40,10 @@ class Panel(Public, Dated, Base):
     area_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"), index=True)
     #: The sender's name and address on letters, a line each.
     sender: Mapped[str] = mapped_column(String(400), default="")
+    #: Whom to ring or write to, in words.
+    contact: Mapped[str] = mapped_column(String(120), default="")
+    #: What people get for taking part: what is paid and provided.
+    terms: Mapped[Translated | None] = mapped_column(TranslatedText)
     reply_by: Mapped[date | None]
     #: Languages that letters and pages of this panel are offered in.
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])

@@ -1,4 +1,4 @@
-"""What "my panel" offers a member next: the steps of every feature."""
+"""What comes next: for a member the steps of every feature, for a panel where it meets."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from panel_app.core.feature import offered
-from panel_app.panels.models import Member
+from panel_app.core.translated import Translated
+from panel_app.panels.models import Member, Panel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,27 @@ class NextSteps:
     """What a feature offers a member."""
 
     of_member: Callable[[Member], Iterable[NextStep]]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """When and where a panel meets."""
+
+    at: datetime
+    place: Translated
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """What a feature knows of a panel's next meeting."""
+
+    next_of: Callable[[Panel], Meeting | None]
+
+
+def next_meeting(panel: Panel) -> Meeting | None:
+    """Return the panel's next meeting that is planned, if any."""
+    known = [meeting for offer in offered(Meetings) if (meeting := offer.next_of(panel))]
+    return min(known, key=lambda meeting: meeting.at, default=None)
 
 
 def of(member: Member) -> list[NextStep]:

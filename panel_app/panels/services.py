@@ -36,6 +36,8 @@ def create_panel(
     languages: Sequence[str],
     slug: str | None = None,
     sender: str = "",
+    contact: str = "",
+    terms: Translated | None = None,
     reply_by: date | None = None,
     area: Place | None = None,
     actor: str,
@@ -55,6 +57,8 @@ def create_panel(
         place=place,
         languages=list(languages),
         sender=sender,
+        contact=contact,
+        terms=terms,
         reply_by=reply_by,
         area=area,
         published=False,
@@ -75,6 +79,8 @@ def edit_panel(
     place: str,
     languages: Sequence[str],
     sender: str,
+    contact: str = "",
+    terms: Translated | None = None,
     reply_by: date | None,
     area: Place | None = None,
     actor: str,
@@ -95,6 +101,7 @@ def edit_panel(
     panel.name, panel.purpose, panel.mission = name, purpose, mission
     panel.size, panel.place, panel.languages = size, place, list(languages)
     panel.sender, panel.reply_by, panel.area = sender, reply_by, area
+    panel.contact, panel.terms = contact, terms
     db.session.flush()
     audit.record("panel.edited", actor=actor, subject=f"panel:{panel.public_id}", size=size)
 

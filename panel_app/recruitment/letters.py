@@ -14,6 +14,7 @@ from panel_app.core.db import db, found, one
 from panel_app.core.text import gettext
 from panel_app.panels import seats
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
+from panel_app.panels.next_steps import Meeting, next_meeting
 from panel_app.recruitment.models import Person, Pool
 from panel_app.recruitment.queries import pool_of, pool_size
 from panel_app.web import i18n, qr
@@ -52,13 +53,14 @@ def letters(panel: Panel, after: int = 0) -> list[Letter]:
     """
     pool = pool_of(panel)
     seats_shown = Member.seat.between(after + 1, after + LETTERS_A_PAGE)
-    return [_letter(pool, *row) for row in drawn_people(panel, seats_shown, HOLDS_A_SEAT)]
+    meeting = next_meeting(panel)
+    return [_letter(pool, meeting, *row) for row in drawn_people(panel, seats_shown, HOLDS_A_SEAT)]
 
 
 def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
     row = found(next(iter(drawn_people(panel, Member.id == member.id, HOLDS_A_SEAT)), None))
-    return _letter(pool_of(panel), *row)
+    return _letter(pool_of(panel), next_meeting(panel), *row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def drawn_people(panel: Panel, *which: ColumnElement[bool]) -> Sequence[tuple[Me
     return [(row.Member, row.Person) for row in rows]
 
 
-def _letter(pool: Pool | None, member: Member, person: Person) -> Letter:
+def _letter(pool: Pool | None, meeting: Meeting | None, member: Member, person: Person) -> Letter:
     details = person.details
     language = i18n.KNOWN.get(member.language, i18n.KNOWN["en"])
     public_url: str = current_app.config["PUBLIC_URL"]
@@ -121,6 +123,7 @@ def _letter(pool: Pool | None, member: Member, person: Person) -> Letter:
             join_address=f"{public_url}{url_for('panels.type_code')}",
             code=seats.code_of(member),
             pool_size=pool_size(member.panel),
+            meeting=meeting,
             others=_in_other_languages(language),
         )
     return Letter(member, written)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
-from panel_app.panels.next_steps import NextSteps
+from panel_app.panels.next_steps import Meetings, NextSteps
 from panel_app.sessions import exports, holdings, next_step, views
 from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
@@ -18,6 +18,7 @@ SESSIONS = Feature(
         holdings.NOBODY,
         path.STEP,
         NextSteps(next_step.of_member),
+        Meetings(next_step.next_of),
         exports.MINUTES,
     ],
 )

@@ -1,4 +1,4 @@
-"""What "my panel" says of sessions."""
+"""What "my panel" and letters say of sessions."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from flask import url_for
 from sqlalchemy import select
 
+from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.text import gettext
-from panel_app.panels.models import Member
-from panel_app.panels.next_steps import NextStep
+from panel_app.panels.models import Member, Panel
+from panel_app.panels.next_steps import Meeting, NextStep
 from panel_app.sessions.models import Session
 from panel_app.web import i18n
 
@@ -28,3 +29,15 @@ def of_member(member: Member) -> Iterator[NextStep]:
             now=is_open,
             at=session.starts_at,
         )
+
+
+def next_of(panel: Panel) -> Meeting | None:
+    """Return when and where the panel's next planned session is."""
+    planned = (
+        Session.panel_id == panel.id,
+        Session.state == "planned",
+        Session.starts_at > clock.now(),
+    )
+    query = select(Session).where(*planned).order_by(Session.starts_at).limit(1)
+    session = db.session.scalar(query)
+    return Meeting(session.starts_at, session.place) if session else None

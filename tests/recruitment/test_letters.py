@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from panel_app.core import clock
 from panel_app.core.db import db
+from panel_app.core.translated import Translated
 from panel_app.panels import seats, services
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import letters
@@ -18,6 +20,7 @@ from panel_app.recruitment.services import draw_panel
 from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.panels import make_members, make_panel
 from tests.factories.recruitment import ACTOR, TARGETS, make_draw, make_lottery, make_pool
+from tests.factories.sessions import make_session
 from tests.factories.staff import make_user
 
 LETTERS = "/desk/hillgrove/letters"
@@ -221,3 +224,28 @@ def test_nothing_is_printed_for_who_declines_meanwhile(app: Flask, desk: Checked
 )
 def test_language_of_a_registration_is_understood(said: str, code: str) -> None:
     assert language_of({"Preferred Language": said}, ["ar", "bn", "en"]) == code
+
+
+def test_letter_says_when_and_where_what_is_paid_and_whom_to_ask(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel(slug="hillgrove", size=6)
+        make_draw(panel)
+        member = panel.members[0]
+        member.language = "en"
+        before = letters.letter_of(panel, member).html
+        assert "The panel meets here:" in before
+        assert "Write to the address above." in before
+        panel.contact = "Ada, 020 7946 0000"
+        panel.terms = Translated.of(en="£50 an evening and childcare", ar="50 جنيهًا")
+        session = make_session(panel, is_open=False)
+        session.starts_at, session.ends_at = (clock.now() + timedelta(days=days) for days in (7, 8))
+        db.session.flush()
+        written = letters.letter_of(panel, member).html
+        assert "The next meeting:" in written
+        assert str(session.place) in written
+        assert "What you get for taking part: £50 an evening and childcare" in written
+        assert "Ada, 020 7946 0000" in written
+        assert "Write to the address above." not in written
+        session.state = "closed"
+        db.session.flush()
+        assert "The next meeting:" not in letters.letter_of(panel, member).html

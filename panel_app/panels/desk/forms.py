@@ -59,6 +59,13 @@ class PanelForm(TextsForm):
         Text("name", _("Name"), 120),
         Text("purpose", _("Purpose: what the panel decides"), 600),
         Text("mission", _("Mission it works for"), 300, needed=False),
+        Text(
+            "terms",
+            _("What people get for taking part"),
+            300,
+            needed=False,
+            hint=_("What is paid and provided, such as £50 an evening, childcare, travel."),
+        ),
     )
 
     kind = RadioField(
@@ -80,6 +87,12 @@ class PanelForm(TextsForm):
         description=_("It stands at the top of every letter."),
         render_kw={"rows": 4},
     )
+    contact = StringField(
+        _("Whom to ring or write to with a question"),
+        [at_most(120)],
+        filters=[_tidy],
+        description=_("A name with a number or an address, for letters and pages of residents."),
+    )
     reply_by = DateField(_("Letters ask for an answer by"), [Optional()])
     languages = TicksField(
         _("Languages of the panel"),
@@ -94,7 +107,7 @@ class PanelForm(TextsForm):
 
     def facts(self) -> dict[str, Any]:
         """Return what `create_panel` and `edit_panel` take."""
-        mission = self.text("mission")
+        mission, terms = self.text("mission"), self.text("terms")
         return {
             **({"kind": self.kind.data} if self.kind else {}),
             "name": self.text("name"),
@@ -104,6 +117,8 @@ class PanelForm(TextsForm):
             "place": self.place.data,
             "area": places.place_called(self.area.data) if self.area.data else None,
             "sender": self.sender.data,
+            "contact": self.contact.data,
+            "terms": terms if terms.versions else None,
             "reply_by": self.reply_by.data,
             "languages": self.languages.data,
         }
