@@ -10,10 +10,9 @@ from panel_app.casework.models import Decision
 from panel_app.core import audit, errors
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
-from panel_app.grants import letters, pot
+from panel_app.grants import letters, nameless, pot
 from panel_app.grants.models import Application, Award
 from panel_app.grants.queries import next_round
-from panel_app.grants.services import check_nameless
 
 
 def annul_decision(*, application: Application, reason: str, actor: str) -> Decision:
@@ -25,7 +24,7 @@ def annul_decision(*, application: Application, reason: str, actor: str) -> Deci
     """
     if locked(application).state != "decided":
         raise errors.Conflict(_("This is not decided, so there is nothing to annul."))
-    check_nameless(application, reason)
+    nameless.check_reason(application, reason)
     locked(application.programme)
     case = found(application.case)
     decision = decisions.annul(case=case, reason=reason)

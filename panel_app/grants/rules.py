@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 #: What tells of a person, whoever it is: an address, a number to call, a title with a name.
-_TELLING = re.compile(
-    r"[^\s@<>]+@[^\s@<>]+\.\w+|\+?\d[\d \-()]{5,}\d|\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.? +\w+"
-)
+_MAIL, _NUMBER = r"[^\s@<>]+@[^\s@<>]+\.\w+", r"\+?\d[\d \-()]{5,}\d"
+_TELLING = re.compile(rf"{_MAIL}|{_NUMBER}|\b(?:Mr|Mrs|Ms|Miss|Mx|Dr)\b\.? +\w+")
+_REACHING = re.compile(rf"{_MAIL}|{_NUMBER}")
+#: Digits of the shortest number to call, longer than two years side by side.
+FEWEST_DIGITS = 9
 SHORTEST_NAME = 3
 _SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$")
 
@@ -26,6 +28,12 @@ def names(text: str, name: str) -> bool:
         re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", " ".join(text.casefold().split()))
         is not None
     )
+
+
+def ways_to_reach(text: str) -> list[str]:
+    """Return the mail addresses and telephone numbers in `text`."""
+    found = _REACHING.findall(text)
+    return [one for one in found if "@" in one or sum(map(str.isdigit, one)) >= FEWEST_DIGITS]
 
 
 def telling_words(text: str, name: str) -> list[str]:

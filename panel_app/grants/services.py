@@ -15,8 +15,7 @@ from panel_app.core import audit, clock, crypto, errors, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.core.typed import one_line
-from panel_app.grants import letters, links, pot, questionnaire, rules
+from panel_app.grants import letters, links, nameless, pot, questionnaire, rules
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
 from panel_app.grants.outcomes import GUIDE
 from panel_app.grants.queries import next_round
@@ -250,7 +249,7 @@ def decide_application(
     locked(application)
     if application.state != "submitted" or not application.case or not application.round:
         raise errors.Conflict(_("This is decided already, or it was taken back."))
-    check_nameless(application, reason)
+    nameless.check_reason(application, reason)
     decision = decisions.decide(
         case=application.case,
         outcome=outcome,
@@ -370,24 +369,4 @@ def _check_complete(application: Application, answers: Mapping[str, Any]) -> Non
         for one in page:
             if one.code in wrong:
                 raise errors.Refused(wrong[one.code], field=code)
-    alone = answers["kind"] == "individual"
-    if alone and rules.names(answers["title"], str(answers.get("name", ""))):
-        raise errors.Refused(
-            _("The title will be public. Take your name out of it."), field="title"
-        )
-
-
-def check_nameless(application: Application, reason: str) -> list[str]:
-    """Return the words of a public reason that may tell who somebody is, for a second look.
-
-    Raises Refused where it holds the applicant's whole name or contact.
-    """
-    answers = application.answers
-    name, contact = str(answers.get("name", "")), one_line(str(answers.get("contact", "")))
-    alone = application.applicant_kind == "individual"
-    if (alone and rules.names(reason, name)) or rules.names(reason, contact):
-        raise errors.Refused(
-            _("The reason will be public. Take out the applicant’s name and contact."),
-            field="reason",
-        )
-    return rules.telling_words(reason, name)
+    nameless.check_title(application, str(answers["title"]))

@@ -155,12 +155,24 @@ def test_incomplete_one_is_not_sent(app: Flask, client: CheckedClient, scene: Sc
         assert only(app).state == "draft"
 
 
-def test_own_name_in_the_title_is_caught(client: CheckedClient, scene: Scene) -> None:
+@pytest.mark.parametrize("kind", ["individual", "group", "organisation"])
+@pytest.mark.parametrize(
+    ("title", "refusal"),
+    [
+        ("Rosa Quillfeather's lunch", "Take your name out"),
+        ("Dance, write to rosa@example.org", "Take addresses and telephone numbers out"),
+        ("Dance, call 07700 900123", "Take addresses and telephone numbers out"),
+    ],
+)
+def test_title_tells_nobody_whoever_asks(
+    client: CheckedClient, scene: Scene, kind: str, title: str, refusal: str
+) -> None:
     home = start(client, scene)
     answer_all(client, home)
-    client.submit(f"{home}/answer/title", {"title": "Rosa Quillfeather's lunch"})
+    client.submit(f"{home}/answer/kind", {"kind": kind})
+    client.submit(f"{home}/answer/title", {"title": title})
     sent = client.submit(f"{home}/check", button="Send", follow=True)
-    assert "Take your name out" in sent.text
+    assert refusal in sent.text
 
 
 def test_token_is_kept_as_hash_and_answers_are_sealed(app: Flask, scene: Scene) -> None:

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from panel_app.core.translated import Translated
 from panel_app.grants.models import Mission
 from panel_app.grants.questionnaire import FIXED, default_questions
-from panel_app.grants.rules import names, telling_words
+from panel_app.grants.rules import names, telling_words, ways_to_reach
 from panel_app.questions import asking
 from panel_app.questions.kinds.numbers import pence
 from panel_app.questions.question import Question
@@ -160,3 +160,16 @@ def test_words_that_may_name_somebody_are_found(text: str, found: list[str]) -> 
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_words_are_looked_for_in_any_text(text: str, name: str) -> None:
     assert all(word in text for word in telling_words(text, name))
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Dance with mp@example.org", ["mp@example.org"]),
+        ("Ring +44 20 7946 0000", ["+44 20 7946 0000"]),
+        ("Holidays 2026-2027 for 25 children, £1,850", []),
+        ("কল 020 7946 0000", ["020 7946 0000"]),
+    ],
+)
+def test_ways_to_reach_somebody_are_found(title: str, found: list[str]) -> None:
+    assert ways_to_reach(title) == found

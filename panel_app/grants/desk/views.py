@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from panel_app.casework.subjects import Fact
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
-from panel_app.grants import annulments, letters, live_item, rounds, services
+from panel_app.grants import annulments, letters, live_item, nameless, rounds, services
 from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
     FORTNIGHT,
@@ -235,7 +235,7 @@ def decide(application_id: str) -> Page:
     telling: list[str] = []
     if form.validate():
         with refusals(form):
-            telling = services.check_nameless(shown, form.reason.data or "")
+            telling = nameless.check_reason(shown, form.reason.data or "")
             if not telling or "anyway" in request.form:
                 services.decide_application(application=shown, **form.facts(), actor=actor())
                 db.session.commit()
