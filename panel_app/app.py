@@ -31,6 +31,7 @@ from panel_app.publishing.feature import PUBLISHING
 from panel_app.questions.feature import QUESTIONS
 from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
+from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
 from panel_app.staff.feature import STAFF
@@ -181,5 +182,6 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         member_here=devices.member_here,
         totp_qr=totp_qr,
         page_help=page_help.of_this_page,
+        on_the_way=on_the_way.back,
         qr=qr.svg,
     )

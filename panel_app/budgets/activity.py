@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup
 from wtforms import SelectField
 
@@ -31,6 +32,21 @@ class BallotForm(activities.ActivityForm):
         super().__init__(*arguments, **named)
         on_offer = queries.budget_ballots_of(this_panel())
         self.ballot.choices = [(b.public_id, i18n.wording(b.question).text) for b in on_offer]
+
+
+def first() -> activities.First | None:
+    """Say which step towards a ballot comes first: its pot, or the ballot itself."""
+    panel = this_panel()
+    if any(ballot.state in {"draft", "open"} for ballot in queries.budget_ballots_of(panel)):
+        return None
+    pots = queries.pots_of(panel)
+    if not pots:
+        words = _("A ballot shares out a pot of money between projects, and there is no pot yet.")
+        return activities.First(words, _("Set up a pot now"), url_for("budgets_desk.new_pot"))
+    words = _("There is no ballot yet that could open. A ballot is made on the page of its pot.")
+    pot = url_for("budgets_desk.pot", public_id=pots[0].public_id)
+    index = url_for("budgets_desk.index")
+    return activities.First(words, _("Make a ballot now"), index if len(pots) > 1 else pot)
 
 
 def ballot_of(item: AgendaItem) -> Ballot:
@@ -126,6 +142,7 @@ ACTIVITY = activities.Activity(
     minutes=minutes,
     opens_again="never",
     ends=ends,
+    first=first,
     opened=opened,
     closed=closed,
 )

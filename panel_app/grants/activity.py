@@ -17,7 +17,7 @@ from panel_app.core.text import _, gettext
 from panel_app.grants import case_subject, live_item
 from panel_app.grants.desk import pages as desk_pages
 from panel_app.grants.outcomes import BASES, DECIDED, RULE
-from panel_app.grants.queries import results, rounds_of
+from panel_app.grants.queries import programmes, results, rounds_of
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
@@ -46,6 +46,22 @@ class GrantsForm(activities.ActivityForm):
             for one_round in rounds_of(this_panel())
             if one_round.state != "closed"
         ]
+
+
+def first() -> activities.First | None:
+    """Say which step towards a round comes first: its programme, or the round itself."""
+    panel = this_panel()
+    if any(one_round.state != "closed" for one_round in rounds_of(panel)):
+        return None
+    schemes = programmes(panel)
+    if not schemes:
+        words = _("Grants are decided in rounds of a programme, and there is no programme yet.")
+        make = url_for("grants_desk.new_programme")
+        return activities.First(words, _("Set up a programme now"), make)
+    words = _("The panel’s programmes have no round to decide in yet.")
+    make = url_for("grants_desk.new_round", programme_id=schemes[0].public_id)
+    overview = url_for("grants_desk.overview")
+    return activities.First(words, _("Add a round now"), overview if len(schemes) > 1 else make)
 
 
 def phone(item: AgendaItem, member: Member) -> Markup:
@@ -130,6 +146,7 @@ ACTIVITY = activities.Activity(
     console=console,
     snapshot=snapshot,
     opens_again="always",
+    first=first,
     opened=live_item.begin,
     closed=live_item.end,
 )

@@ -57,6 +57,22 @@ def no_turn(item: AgendaItem, *, actor: str) -> None:
     """Do nothing when an item opens or closes."""
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """What has to be made before an agenda can have a part of a kind."""
+
+    #: What is missing, in a sentence.
+    words: Any
+    #: What the button says that leads to `address`, where it is made.
+    button: Any
+    address: str
+
+
+def nothing_first() -> First | None:
+    """Return None: a part needs nothing that may not exist yet."""
+    return None
+
+
 def nowhere(item: AgendaItem) -> tuple[str, Any] | None:
     """Return None: the settings form asks for everything."""
     return None
@@ -121,6 +137,8 @@ class Activity:
     closed: Turn = no_turn
     #: Called before an item that was never opened is deleted.
     removed: Callable[[AgendaItem], None] = nothing
+    #: What is missing on this page's panel before such a part can be set up.
+    first: Callable[[], First | None] = nothing_first
     #: Where more of what an item asks is written: an address, and the words that lead there.
     more: Callable[[AgendaItem], tuple[str, Any] | None] = nowhere
 

@@ -103,11 +103,11 @@ def before(session: Session) -> AgendaItem | None:
 
 
 def coming(session: Session) -> AgendaItem | None:
-    """Return the first part after the one on screen that has not been opened yet."""
+    """Return the first part after the one on screen that has not been opened yet, or any such."""
     shown = on_screen(session)
     start = shown.position if shown else 0
     waiting = [item for item in session.items if item.state == "waiting"]
-    return next((item for item in waiting if item.position > start), None)
+    return next((item for item in waiting if item.position > start), next(iter(waiting), None))
 
 
 def clock_of(item: AgendaItem | None) -> Clock | None:

@@ -115,16 +115,27 @@ def edit_item(
 
 
 def move_item(*, item: AgendaItem, towards: Literal["earlier", "later"], actor: str) -> None:
-    """Swap a part with the one before or after it; at the end of the list nothing happens."""
+    """Swap a part with the one before or after it; at the end of the list nothing happens.
+
+    Raises Conflict where a part would come before one that was on already: it would be passed over.
+    """
     locked(item.session)
     items = list(item.session.items)
     place = items.index(item)
     other = place - 1 if towards == "earlier" else place + 1
     if not 0 <= other < len(items):
         return
+    first, second = sorted((item, items[other]), key=lambda one: one.position)
+    if not may_swap(first, second):
+        raise Conflict(_("A part can’t be moved before one that was on already."))
     _swap(item, items[other])
     db.session.expire(item.session, ["items"])
     _record("item_moved", item.session, actor, item=item.public_id)
+
+
+def may_swap(one: AgendaItem, after: AgendaItem) -> bool:
+    """Whether the part `after` may come before `one`."""
+    return one.opened_at is None or after.opened_at is not None
 
 
 def remove_item(*, item: AgendaItem, actor: str) -> None:

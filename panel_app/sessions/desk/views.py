@@ -11,7 +11,7 @@ from panel_app.core.db import db, found
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.sessions import activities, queries, services
-from panel_app.sessions.desk import lists
+from panel_app.sessions.desk import lists, on_the_way
 from panel_app.sessions.desk.forms import ItemForm, activity_form, item_form, session_form
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.identity import actor
@@ -104,6 +104,7 @@ def agenda(public_id: str) -> str:
         heading=i18n.wording(session.title).text,
         session=session,
         kinds=activities.all_kinds(),
+        may_swap=services.may_swap,
         more={item.public_id: activities.more_of(item) for item in session.items},
         names={activity.kind: activity.name for activity in activities.all_kinds()},
     )
@@ -115,15 +116,29 @@ def agenda(public_id: str) -> str:
 def new_item(public_id: str, kind: str | None = None) -> Page:
     """Add a part to the agenda, of a kind that asks something of phones or of none."""
     session = this_session(public_id)
+    activity = activities.named(kind) if kind else None
+    if activity and (first := activity.first()):
+        return _first_page(session, activity, first), 200
+    on_the_way.end()
     form, back = item_form(), _agenda_of(session)
-    asks = activity_form(activities.named(kind).settings, None) if kind else None
+    asks = activity_form(activity.settings, None) if activity else None
     if _valid(form, asks):
         with refusals(form):
             services.add_item(session=session, kind=kind, **_facts(form, asks), actor=actor())
             db.session.commit()
             return redirect(back[0], 303)
-    heading = activities.named(kind).name if kind else _("A part without phones")
+    heading = activity.name if activity else _("A part without phones")
     return _item_page(form, asks, heading=heading, fixed=False, back=back)
+
+
+@bp.post("/desk/<panel_slug>/sessions/<public_id>/items/new/<kind>/first")
+@access.needs("organise")
+def make_first(public_id: str, kind: str) -> Response:
+    """Go to make what a part needs; every page leads back to the part until it is there."""
+    part = url_for(".new_item", public_id=this_session(public_id).public_id, kind=kind)
+    first = activities.named(kind).first()
+    on_the_way.begin(part)
+    return redirect(first.address if first else part, 303)
 
 
 @bp.route("/desk/<panel_slug>/items/<public_id>/edit", methods=["GET", "POST"])
@@ -178,6 +193,17 @@ def remove_item(public_id: str) -> Page:
 def _agenda_of(session: Session) -> tuple[str, Any]:
     """Return the way back to a session's agenda."""
     return url_for(".agenda", public_id=session.public_id), i18n.said(session.title)
+
+
+def _first_page(session: Session, activity: activities.Activity, first: activities.First) -> str:
+    return render_template(
+        "sessions/desk/first.html",
+        heading=activity.name,
+        session=session,
+        kind=activity.kind,
+        first=first,
+        back=_agenda_of(session),
+    )
 
 
 def _valid(form: Form, asks: activities.ActivityForm | None) -> bool:
