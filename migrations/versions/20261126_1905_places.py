@@ -39,5 +39,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_panel_area_id"), "panel")
-    op.execute("ALTER TABLE panel DROP COLUMN area_id")
+    with op.batch_alter_table("panel") as panels:
+        panels.drop_column("area_id")
     op.drop_table("place")

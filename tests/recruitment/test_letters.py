@@ -243,7 +243,8 @@ def test_letter_says_when_and_where_what_is_paid_and_whom_to_ask(app: Flask) -> 
         written = letters.letter_of(panel, member).html
         assert "The next meeting:" in written
         assert str(session.place) in written
-        assert "What you get for taking part: £50 an evening and childcare" in written
+        assert "What you get for taking part:" in written
+        assert "£50 an evening and childcare" in written
         assert "Ada, 020 7946 0000" in written
         assert "Write to the address above." not in written
         session.state = "closed"
