@@ -59,5 +59,5 @@ def test_a_list_becomes_an_estate_that_votes(
     phone.goto(f"/j/{token}")
     walk.look(phone, "roll-join")
     phone.locator("main form[action^='/j/'] .btn").first.click()
-    phone.wait_for_url("**/my")
+    phone.wait_for_url("**/my/**")
     walk.look(phone, "roll-my")
