@@ -122,6 +122,7 @@ NOBODY = NobodyIn(
         "decision.outcome": "what was decided, as accounts",
         "decision.defers": "whether the case comes back",
         "decision.flagged_at": "when somebody who took part declared a connection, not who",
+        "decision.corrected_at": "when its words were corrected",
         "decision.annulled_at": "when it was annulled, as accounts",
         "decision.amount": "what was decided, as accounts",
         "decision.reason_language": "which language the reason is in",

@@ -220,6 +220,8 @@ class Decision(Public, Base):
     #: When it was annulled for that, and why; it then counts no longer.
     annulled_at: Mapped[datetime | None] = mapped_column(Moment)
     annulled_for: Mapped[str] = mapped_column(Text, default="")
+    #: When other words took the place of its reason or the case's title; what was decided stays.
+    corrected_at: Mapped[datetime | None] = mapped_column(Moment)
 
     case: Mapped[Case] = relationship(back_populates="decisions")
 

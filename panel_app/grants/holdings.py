@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select
 
 from panel_app.core import ids
-from panel_app.core.db import db, locked
+from panel_app.core.db import db
 from panel_app.core.holdings import (
     ERASED,
     Found,
@@ -22,10 +22,8 @@ from panel_app.core.holdings import (
     sealed_ids,
 )
 from panel_app.core.text import _
-from panel_app.grants import letters, questionnaire, services
-from panel_app.grants.case_subject import ACTIVITY_KIND
+from panel_app.grants import letters, live_item, questionnaire, services
 from panel_app.grants.models import ApplicantLink, Application, Award
-from panel_app.sessions.models import AgendaItem, Session
 
 
 def find(sought: Sought) -> Iterator[Found]:
@@ -81,7 +79,7 @@ def erase(who: Who, actor: str) -> None:
         application.token_digest, application.contact_index = ids.digest(ids.token()), None
         mine = ApplicantLink.application_id == application.id
         db.session.execute(delete(ApplicantLink).where(mine))
-        _blank_results(application)
+        live_item.retell(application, title=ERASED, reason=ERASED)
         if not _awarded(application):
             application.mission = application.applicant_kind = None
     db.session.flush()
@@ -104,26 +102,6 @@ def _applications(who: Who) -> list[Application]:
 def _awarded(application: Application) -> bool:
     query = select(Award.id).where(Award.application_id == application.id)
     return db.session.scalar(query) is not None
-
-
-def _blank_results(application: Application) -> None:
-    """Take title and reason out of what sessions kept of the decision."""
-    items = (
-        select(AgendaItem)
-        .join(Session)
-        .where(Session.panel_id == application.programme.panel_id, AgendaItem.kind == ACTIVITY_KIND)
-    )
-    for item in db.session.scalars(items):
-        kept = (locked(item).snapshot or {}).get("decided", [])
-        round_ = application.round
-        if kept and round_ and item.settings.get("round") == round_.public_id:
-            blanked = [_blanked(one, application.reference) for one in kept]
-            item.snapshot = {**(item.snapshot or {}), "decided": blanked}
-
-
-def _blanked(result: dict[str, Any], reference: int | None) -> dict[str, Any]:
-    mine = result["reference"] == reference
-    return {**result, "title": ERASED, "reason": ERASED} if mine else result
 
 
 def _written(application: Application) -> Iterator[tuple[Any, str]]:

@@ -14,7 +14,7 @@ from panel_app.grants.queries import applications_in
 from panel_app.live import versions
 from panel_app.panels.models import Panel
 from panel_app.sessions import queries as sessions
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Session
 
 
 def item_of(panel: Panel, public_id: str) -> AgendaItem:
@@ -78,3 +78,23 @@ def end(item: AgendaItem, *, actor: str) -> None:
     shown = application_on(item)
     if shown and shown.case and shown.case.voting:
         casework.close_voting(case=shown.case, actor=actor)
+
+
+def retell(application: Application, *, title: str, reason: str) -> None:
+    """Put other words into what sessions kept of the decision on an application."""
+    items = (
+        select(AgendaItem)
+        .join(Session)
+        .where(Session.panel_id == application.programme.panel_id, AgendaItem.kind == ACTIVITY_KIND)
+    )
+    for item in db.session.scalars(items):
+        kept = (locked(item).snapshot or {}).get("decided", [])
+        round_ = application.round
+        if kept and round_ and item.settings.get("round") == round_.public_id:
+            told = [
+                {**one, "title": title, "reason": reason}
+                if one["reference"] == application.reference
+                else one
+                for one in kept
+            ]
+            item.snapshot = {**(item.snapshot or {}), "decided": told}

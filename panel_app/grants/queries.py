@@ -218,6 +218,7 @@ class RegisterRow:
     reason: str
     reason_language: str
     decided_on: date
+    corrected_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,8 +308,16 @@ def register_row(award: Award) -> RegisterRow:
         outcome=decision.outcome,
         reason=decision.reason,
         reason_language=decision.reason_language,
-        decided_on=to_user_timezone(decision.decided_at).date(),
+        decided_on=_day(decision.decided_at),
+        corrected_on=to_user_timezone(decision.corrected_at).date()
+        if decision.corrected_at
+        else None,
     )
+
+
+def _day(moment: datetime) -> date:
+    """Return the day of a moment on the hall's clock."""
+    return to_user_timezone(moment).date()
 
 
 @dataclass(frozen=True, slots=True)

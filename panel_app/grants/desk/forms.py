@@ -30,6 +30,7 @@ from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
 from panel_app.grants.models import Programme, Round
 from panel_app.grants.outcomes import LATER, OUTCOMES
+from panel_app.grants.questionnaire import LONGEST_TITLE
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, MoneyField, SelectChoice, at_most, between, chosen, required
@@ -183,6 +184,18 @@ class AnnulForm(Form):
         _("Why, in plain words"),
         [required(_("Give the reason in plain words.")), at_most(2_000)],
         description=_("The applicant reads it. No names."),
+        filters=[tidy],
+    )
+
+
+class CorrectionForm(Form):
+    """The public words of a decided application."""
+
+    title = StringField(_("Title"), [required(), at_most(LONGEST_TITLE)], filters=[tidy])
+    reason = TextAreaField(
+        _("The reason, in plain words"),
+        [required(_("Give the reason in plain words.")), at_most(2_000)],
+        description=_("The applicant and everyone else can read it. No names."),
         filters=[tidy],
     )
 

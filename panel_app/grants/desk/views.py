@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from panel_app.casework.subjects import Fact
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
-from panel_app.grants import annulments, letters, live_item, nameless, rounds, services
+from panel_app.grants import annulments, corrections, letters, live_item, nameless, rounds, services
 from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
     FORTNIGHT,
     AnnulForm,
+    CorrectionForm,
     DecisionForm,
     decision_form,
     last_round,
@@ -272,6 +273,39 @@ def annul(application_id: str) -> Page:
         kind="stop",
         back=(back, _("The application")),
         keep=_("Keep the decision"),
+    )
+
+
+@bp.route(
+    "/desk/<panel_slug>/grants/applications/<application_id>/correct", methods=["GET", "POST"]
+)
+@access.needs("organise")
+@fresh
+def correct(application_id: str) -> Page:
+    """Put other words in place of a decision's public title and reason."""
+    shown = application_of(this_panel(), application_id)
+    case, back = found(shown.case), url_for(".application", application_id=application_id)
+    form = CorrectionForm(data={"title": case.title, "reason": found(case.decision).reason})
+    return saved(
+        form,
+        lambda: corrections.correct_words(
+            application=shown, title=form.title.data, reason=form.reason.data, actor=actor()
+        ),
+        back,
+        says=_("Corrected, wherever these words stood."),
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Correct public words"),
+        words=[
+            _(
+                "For a name or a slip in what everybody reads. What was decided stays, pages say"
+                " that its words were corrected, and the record says by whom. A letter that was"
+                " sent keeps its words."
+            )
+        ],
+        button=_("Correct these words"),
+        back=(back, _("The application")),
     )
 
 
