@@ -317,7 +317,8 @@ def register_row(award: Award) -> RegisterRow:
 
 def _day(moment: datetime) -> date:
     """Return the day of a moment on the hall's clock."""
-    return to_user_timezone(moment).date()
+    day: date = to_user_timezone(moment).date()
+    return day
 
 
 @dataclass(frozen=True, slots=True)

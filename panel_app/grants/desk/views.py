@@ -289,7 +289,10 @@ def correct(application_id: str) -> Page:
     return saved(
         form,
         lambda: corrections.correct_words(
-            application=shown, title=form.title.data, reason=form.reason.data, actor=actor()
+            application=shown,
+            title=form.title.data or "",
+            reason=form.reason.data or "",
+            actor=actor(),
         ),
         back,
         says=_("Corrected, wherever these words stood."),
