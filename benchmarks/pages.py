@@ -22,9 +22,9 @@ from sqlalchemy import event
 
 from panel_app.app import SCRIPTS, create_app
 from panel_app.core.db import db
-from panel_app.demo import borough
 from panel_app.panels import devices
 from panel_app.panels.models import Member
+from panel_app.staff.demo import PASSWORD, STAFF
 from panel_app.web.access import rule_of
 from tests.checked_client import STATIC, CheckedClient, weight
 from tests.conftest import settings_for
@@ -103,7 +103,7 @@ def _browsers(app: Flask, world: World) -> dict[str, FlaskClient]:
     app.test_client_class = CheckedClient
     staff = app.test_client()
     assert isinstance(staff, CheckedClient)
-    staff.submit("/staff/login", {"email": borough.STAFF[0][0], "password": borough.PASSWORD})
+    staff.submit("/staff/login", {"email": STAFF[0][0], "password": PASSWORD})
     app.test_client_class = FlaskClient
     with app.app_context():
         seat = db.session.get_one(Member, world.members["member"])

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule as Route
 from panel_app.core.db import Base, db
 from panel_app.demo import borough
 from panel_app.panels.models import Member, Panel
+from panel_app.staff.demo import STAFF
 from panel_app.web.access import rule_of
 from tests.factories.panels import make_members, make_panel
 from tests.factories.staff import make_user
@@ -112,7 +113,7 @@ def make_borough(app: Flask) -> World:
         borough.load()
         panel = db.session.scalars(select(Panel)).one()
         world = World(slug=panel.slug, samples=sample_ids())
-        world.staff = {role: email for email, _, role in borough.STAFF}
+        world.staff = {role: email for email, _, role in STAFF}
         seated = select(Member.id).where(Member.panel_id == panel.id, Member.state == "confirmed")
         world.members["member"] = db.session.scalars(seated).first() or 0
     return world

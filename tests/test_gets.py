@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from panel_app.core.db import Base, db
-from panel_app.demo import borough
+from panel_app.staff.demo import PASSWORD
 from tests.checked_client import CheckedClient
 from tests.conftest import new_client
 from tests.role_walk import World, addresses, make_borough, methods, routes
@@ -35,7 +35,7 @@ def test_opening_pages_writes_nothing(
     browsers = {"anonymous": new_client(app), "member": join(world.members["member"])}
     for role, email in world.staff.items():
         browsers[role] = new_client(app)
-        browsers[role].submit("/staff/login", {"email": email, "password": borough.PASSWORD})
+        browsers[role].submit("/staff/login", {"email": email, "password": PASSWORD})
     for who, browser in browsers.items():
         with subtests.test(who):
             before = now(app)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from panel_app.core.db import db
-from panel_app.demo import borough
+from panel_app.staff.demo import PASSWORD, STAFF
 from tests.checked_client import CheckedClient
 from tests.conftest import new_client
 from tests.factories.large import grow_borough
@@ -26,7 +26,7 @@ def test_questions_to_the_database_do_not_grow_with_the_rows(
 ) -> None:
     world = make_borough(app)
     staff, member = new_client(app), join(world.members["member"])
-    staff.submit("/staff/login", {"email": borough.STAFF[0][0], "password": borough.PASSWORD})
+    staff.submit("/staff/login", {"email": STAFF[0][0], "password": PASSWORD})
     before = asked(app, [staff, member], world)
     with app.test_request_context():
         grow_borough(people=300, applications=40, sessions=20, projects=30)

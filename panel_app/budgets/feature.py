@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from panel_app.budgets import activity, counts, exports, paper_kind, views
+from panel_app.budgets.demo import story
 from panel_app.budgets.desk import path
 from panel_app.budgets.desk import views as desk
 from panel_app.budgets.desk.help import HELP
@@ -17,6 +18,7 @@ BUDGETS = Feature(
     blueprints=[views.bp, desk.bp],
     offers=[
         *HELP,
+        *story.PARTS,
         NobodyIn(
             {
                 "pot": "money to share",

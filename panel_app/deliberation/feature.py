@@ -5,6 +5,7 @@ from __future__ import annotations
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
+from panel_app.deliberation.demo import story
 from panel_app.deliberation.questions import activity as questions
 from panel_app.deliberation.questions import exports as question_exports
 from panel_app.deliberation.questions import views as question_views
@@ -18,6 +19,7 @@ DELIBERATION = Feature(
     blueprints=[views.bp, desk.bp, question_views.bp, question_desk.bp],
     offers=[
         *HELP,
+        *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         activity.STATEMENTS,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: Changes when what is loaded changes: an older demo is then loaded anew.
-EDITION = "3"
+EDITION = "4"
 #: What the mark says until everything is loaded.
 LOADING = "loading"
 SEATS_SHOWN = 3
@@ -147,24 +147,25 @@ def _welcome(app: Flask) -> str:
     from sqlalchemy import select
 
     from panel_app.core.db import db
-    from panel_app.demo import borough
     from panel_app.panels import seats
     from panel_app.panels.models import Member
+    from panel_app.staff.demo import PASSWORD, STAFF
 
     base = app.config["PUBLIC_URL"]
     with app.app_context():
         members = db.session.scalars(select(Member).order_by(Member.seat)).all()
         invited = [m for m in members if m.state == "invited"]
-        shown = [*members[:SEATS_SHOWN], *invited[:1]]
+        confirmed = [m for m in members if m.state == "confirmed"]
+        shown = [*confirmed[:SEATS_SHOWN], *invited[:1]]
         links = [f"  seat {m.seat:2}: {base}/j/{seats.token_of(m)}" for m in shown]
-    staff = [f"  {email}  ({role})" for email, _, role in borough.STAFF]
+    staff = [f"  {email}  ({role})" for email, _, role in STAFF]
     return "\n".join(
         [
             "",
             f"Hillgrove is at {base}/",
             f"What anyone can read: {base}/p/hillgrove/",
             f"Asking for a grant: {base}/apply/hillgrove-small-grants",
-            f"Staff sign in at {base}/staff/login with the password {borough.PASSWORD}:",
+            f"Staff sign in at {base}/staff/login with the password {PASSWORD}:",
             *staff,
             "Residents' letters lead here (open one on a phone, or in a private window):",
             *links,

@@ -14,6 +14,7 @@ from panel_app.grants import (
     steps,
     views,
 )
+from panel_app.grants.demo import story
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
 from panel_app.grants.desk.help import HELP
@@ -25,6 +26,7 @@ GRANTS = Feature(
     blueprints=[views.bp, desk.bp],
     offers=[
         *HELP,
+        *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         path.STEP,

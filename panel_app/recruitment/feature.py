@@ -8,6 +8,7 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.services import SizeHold
 from panel_app.recruitment import exports, holdings, lotteries, roll
+from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import files, replacements
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
@@ -19,6 +20,7 @@ RECRUITMENT = Feature(
     blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp],
     offers=[
         *HELP,
+        *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         *STEPS,

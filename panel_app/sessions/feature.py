@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.panels.next_steps import Meetings, NextSteps
-from panel_app.sessions import exports, holdings, next_step, views
+from panel_app.sessions import demo, exports, holdings, next_step, views
 from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
 from panel_app.sessions.desk.help import HELP
@@ -14,6 +14,7 @@ SESSIONS = Feature(
     blueprints=[views.bp, desk.bp, console.bp],
     offers=[
         *HELP,
+        *demo.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         path.STEP,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.core.finality import Stays
-from panel_app.staff import accounts, holdings, views
+from panel_app.staff import accounts, demo, holdings, views
 from panel_app.staff.desk.help import HELP
 
 STAFF = Feature(
@@ -12,6 +12,7 @@ STAFF = Feature(
     blueprints=[views.bp],
     offers=[
         *HELP,
+        *demo.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         Stays("staff.switched_off", accounts.keep_switched),

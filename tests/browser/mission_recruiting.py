@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from panel_app.core import clock
 from panel_app.core.db import db
-from panel_app.demo import pool
 from panel_app.panels import seats
 from panel_app.panels.models import Member
+from panel_app.recruitment.demo import pool
 from tests.browser.walk import Walk
 
 if TYPE_CHECKING:

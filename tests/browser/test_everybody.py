@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
-from panel_app.demo import borough
 from panel_app.panels import seats
 from panel_app.panels.models import Member
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Session
+from panel_app.staff.demo import PASSWORD, STAFF
 from tests.browser import harness, rules
 from tests.browser.walk import Walk
 from tests.conftest import POSTGRESQL
@@ -164,7 +164,7 @@ def test_joining_and_voting_need_only_a_keyboard(walk: Walk) -> None:
 
 def test_console_needs_only_a_keyboard(walk: Walk) -> None:
     desk = walk.laptop()
-    walk.sign_in(desk, borough.STAFF[2][0], borough.PASSWORD)
+    walk.sign_in(desk, STAFF[2][0], PASSWORD)
     desk.goto(f"/desk/hillgrove/sessions/{hall(walk)}/")
     assert rules.obscured(desk) == []
     for words in ("Close the round", "Show the results", "Next:"):
@@ -193,7 +193,7 @@ def test_wall_reads_from_the_last_row(
 ) -> None:
     walk = Walk(hillgrove_served, chromium, language)  # type: ignore[arg-type]
     wall = walk.laptop()
-    walk.sign_in(wall, borough.STAFF[2][0], borough.PASSWORD)
+    walk.sign_in(wall, STAFF[2][0], PASSWORD)
     wall.set_viewport_size({"width": size[0], "height": size[1]})
     lengthen(walk)
     wall.goto(f"/desk/hillgrove/sessions/{hall(walk)}/wall")

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from panel_app.balloting.models import Ballot
 from panel_app.core.db import db
-from panel_app.demo import borough
 from panel_app.panels import seats
 from panel_app.panels.models import Member
 from panel_app.sessions.models import Session
+from panel_app.staff.demo import PASSWORD, STAFF
 from tests.browser import harness
 from tests.browser.walk import Walk
 from tests.conftest import POSTGRESQL
@@ -54,7 +54,7 @@ def test_the_wall_in_the_hall(hillgrove_served: harness.Running, chromium: Brows
     with walk.app.test_request_context():
         session = db.session.scalars(select(Session.public_id).where(Session.state == "open")).one()
     wall = walk.laptop()
-    walk.sign_in(wall, borough.STAFF[2][0], borough.PASSWORD)
+    walk.sign_in(wall, STAFF[2][0], PASSWORD)
     wall.goto(f"/desk/hillgrove/sessions/{session}/wall")
     walk.look(wall, "demo-wall")
     keep(wall, "wall")

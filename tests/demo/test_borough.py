@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import func, select
 
 from panel_app.balloting.models import Ballot
-from panel_app.core import audit
+from panel_app.core import audit, clock
 from panel_app.core.db import db
-from panel_app.demo import borough, pool, texts
 from panel_app.grants.models import Application, Award, Round
 from panel_app.panels.models import Panel
+from panel_app.recruitment.demo import pool, texts
+from panel_app.recruitment.demo.story import DICE
 from panel_app.recruitment.models import Person
-from panel_app.recruitment.queries import composition, draw_story
+from panel_app.recruitment.queries import (
+    Now,
+    composition,
+    draw_story,
+    replacement_stories,
+    standing,
+)
 from panel_app.sessions.models import Session
 from tests.conftest import new_client
 
@@ -22,11 +31,29 @@ def test_the_panel_is_drawn_within_its_targets(hillgrove: Flask) -> None:
         panel = db.session.scalars(select(Panel)).one()
         story = draw_story(panel)
         assert story is not None
-        assert (story.pool_size, story.size, story.dice) == (pool.POOL, pool.SIZE, borough.DICE)
+        assert (story.pool_size, story.size, story.dice) == (pool.POOL, pool.SIZE, DICE)
         for feature in composition(panel):
             assert sum(value.number for value in feature.values) == pool.SIZE
             for value in feature.values:
                 assert value.minimum <= value.number <= value.maximum, value
+
+
+def test_one_seat_was_given_up_and_drawn_again(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        assert standing(panel) == Now(sitting=pool.SIZE, gone=1, came=1)
+        [told] = replacement_stories(panel)
+        assert told.drawn_at is not None
+
+
+def test_it_happened_in_its_order_and_nothing_in_the_future(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        noted = list(
+            db.session.scalars(select(audit.AuditEntry.at).order_by(audit.AuditEntry.number))
+        )
+        assert noted == sorted(noted)
+        assert clock.now() - noted[0] > timedelta(days=50)
+        assert noted[-1] <= clock.now()
 
 
 def test_it_is_lively(hillgrove: Flask) -> None:
@@ -72,4 +99,5 @@ def test_nobody_shares_an_address_on_the_panel(hillgrove: Flask) -> None:
         homes = list(
             db.session.scalars(select(Person.household).where(Person.member_id.is_not(None)))
         )
-        assert len(homes) == len(set(homes)) == pool.SIZE
+        # One more than there are seats: somebody said no, and somebody else came in.
+        assert len(homes) == len(set(homes)) == pool.SIZE + 1

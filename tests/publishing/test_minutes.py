@@ -39,6 +39,8 @@ def test_minutes_show_results_in_words_and_pictures(hillgrove: Flask) -> None:
     assert "Who came" in words
     assert "people took part" in words
     assert "of 20" in words
+    assert "of 20 agree" in words
+    assert "on average" in words or "not shown" in words
     assert shown.findall(".//{*}svg")
 
 

@@ -19,7 +19,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from panel_app.core.db import db
-from panel_app.demo.applications import REQUESTS
+from panel_app.grants.demo.applications import REQUESTS
 from panel_app.panels.models import Panel
 from panel_app.recruitment.models import Lottery, Person
 from tests.checked_client import CheckedClient, text_of
@@ -120,7 +120,9 @@ def test_the_grants_register_has_each_award_and_no_name(hillgrove: Flask) -> Non
 def test_a_stranger_checks_the_draw_as_the_page_says(hillgrove: Flask, tmp_path: Path) -> None:
     anyone = new_client(hillgrove)
     page = anyone.page("/p/hillgrove/chosen")
-    [link] = [a.get("href") or "" for a in page.iter("a") if a.get("href", "").endswith(".zip")]
+    links = [a.get("href") or "" for a in page.iter("a") if a.get("href", "").endswith(".zip")]
+    [link] = [link for link in links if link.endswith("/draw.zip")]
+    assert len(links) == 2, "the panel's draw, and that of the seat that was given up"
     zipfile.ZipFile(io.BytesIO(anyone.get(link).data)).extractall(tmp_path)
     [typed] = [text_of(command) for command in page.iter("code")]
     assert typed in (tmp_path / "README.txt").read_text()
@@ -141,7 +143,7 @@ def _checked(typed: str, folder: Path) -> int:
 
 def test_nobody_is_said_to_have_had_a_chance_they_had_not(hillgrove: Flask) -> None:
     with hillgrove.app_context():
-        lottery = db.session.scalars(select(Lottery)).one()
+        lottery = db.session.scalars(select(Lottery).where(Lottery.kind == "panel")).one()
         shared = {"Gender": "Women", "Age": "16 to 29"}
         lottery.uncoverable = [{"features": shared, "people": 3, "changes": []}]
         db.session.commit()

@@ -9,23 +9,25 @@ from random import Random
 from panel_app.casework import services as casework
 from panel_app.core import clock
 from panel_app.core.db import db
-from panel_app.demo import texts
-from panel_app.demo.applications import REQUESTS, Request
+from panel_app.core.story import ACTOR, Part, Story
 from panel_app.grants import rounds
 from panel_app.grants import services as grants
+from panel_app.grants.demo import texts
+from panel_app.grants.demo.applications import REQUESTS, Request
 from panel_app.grants.models import Application, Programme, Round
+from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
 from panel_app.questions.question import Answer
+from panel_app.sessions.demo import PLANNED, Tonight, add
 
-ACTOR = "system"
 POT = 800_000
 QUORUM = 6
 
 
-def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Round:
-    """Set up the programme and its ninth round, and let the panel decide the first five."""
+def call(story: Story) -> None:
+    """Set up the programme with its ninth round, and the one after."""
     programme = grants.create_programme(
-        panel=panel,
+        panel=story.the(Panel),
         slug="hillgrove-small-grants",
         name=texts.PROGRAMME,
         summary=texts.PROGRAMME_SUMMARY,
@@ -35,10 +37,10 @@ def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Rou
         quorum=QUORUM,
         actor=ACTOR,
     )
-    now = clock.now()
-    round = rounds.add_round(
+    now = clock.now() + clock.how_long_ago()
+    round_ = rounds.add_round(
         programme=programme,
-        opens_at=now - timedelta(days=13),
+        opens_at=clock.now(),
         closes_at=now + timedelta(days=1),
         meets_at=now + timedelta(days=2),
         pot=POT,
@@ -53,12 +55,22 @@ def small_grants(panel: Panel, members: Sequence[Member], random: Random) -> Rou
         pot=POT,
         actor=ACTOR,
     )
+    story.keep(programme, round_)
+
+
+def apply(story: Story) -> None:
+    """Let residents ask for a dozen things, and the panel decide on the first five."""
     for request in REQUESTS:
-        application = ask(programme, request)
+        application = ask(story.the(Programme), request)
         if request.outcome:
-            decide(application, request, members, random)
+            decide(application, request, story.the(Members), story.random)
         db.session.commit()
-    return round
+
+
+def plan(story: Story) -> None:
+    """Put the round on tonight's agenda."""
+    round_ = story.the(Round).public_id
+    add(story.the(Tonight).session, texts.GRANTS_TITLE, 30, "grants", round=round_)
 
 
 def ask(programme: Programme, request: Request) -> Application:
@@ -102,3 +114,10 @@ def decide(
         reason=request.reason,
         actor=ACTOR,
     )
+
+
+PARTS = (
+    Part(ago=timedelta(days=13), play=call),
+    Part(ago=timedelta(days=6), play=apply),
+    Part(ago=PLANNED, play=plan),
+)

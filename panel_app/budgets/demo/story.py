@@ -1,4 +1,4 @@
-"""The demo's pots: one counted in the summer, one open tonight."""
+"""The demo's pots: one counted in the autumn, one open tonight."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from random import Random
 
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import cast_paper, close_ballot, open_ballot
+from panel_app.budgets.demo import texts
 from panel_app.budgets.models import Pot
 from panel_app.budgets.services import add_line, add_project, create_budget_ballot, create_pot
 from panel_app.core import clock
 from panel_app.core.db import db
-from panel_app.demo import texts
+from panel_app.core.story import ACTOR, Part, Story
+from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
+from panel_app.sessions.demo import PLANNED, Tonight, add
 
-ACTOR = "system"
 OPEN_POT = 10_000_000
 PAST_POT = 2_400_000
 #: How many have voted already in the open ballot.
 EARLY_VOTERS = 9
 
 
-def open_pot(panel: Panel, members: Sequence[Member], random: Random) -> Ballot:
+def open_pot(story: Story) -> None:
     """Put £100,000 to the vote, with a few papers cast; the ballot stays open for a week."""
-    pot = create_pot(panel=panel, name=texts.POT, amount=OPEN_POT, actor=ACTOR)
+    pot = create_pot(panel=story.the(Panel), name=texts.POT, amount=OPEN_POT, actor=ACTOR)
     lines = [
         add_line(pot=pot, name=name, yearly=yearly, actor=ACTOR) for name, yearly in texts.LINES
     ]
@@ -39,24 +41,32 @@ def open_pot(panel: Panel, members: Sequence[Member], random: Random) -> Ballot:
             actor=ACTOR,
         )
     ballot = create_budget_ballot(pot=pot, question=texts.QUESTION, actor=ACTOR)
-    open_ballot(ballot=ballot, closes_at=clock.now() + timedelta(days=7), actor=ACTOR)
+    open_ballot(
+        ballot=ballot, closes_at=clock.now() + timedelta(days=7) + clock.how_long_ago(), actor=ACTOR
+    )
     db.session.commit()
-    vote(ballot, pot, members[-EARLY_VOTERS:], random)
-    return ballot
+    vote(ballot, pot, story.the(Members)[-EARLY_VOTERS:], story.random)
+    story.keep(ballot)
 
 
-def past_pot(panel: Panel, members: Sequence[Member], random: Random) -> Ballot:
-    """Put £24,000 to the vote, and count it."""
-    pot = create_pot(panel=panel, name=texts.PAST_POT, amount=PAST_POT, actor=ACTOR)
+def past_pot(story: Story) -> None:
+    """Put £24,000 to the vote, and count it a day later."""
+    pot = create_pot(panel=story.the(Panel), name=texts.PAST_POT, amount=PAST_POT, actor=ACTOR)
     for title, cost in texts.PAST_PROJECTS:
         add_project(pot=pot, title=title, summary=texts.PAST_SUMMARY, cost=cost, actor=ACTOR)
     ballot = create_budget_ballot(pot=pot, question=texts.PAST_QUESTION, actor=ACTOR)
     open_ballot(ballot=ballot, closes_at=clock.now() + timedelta(days=1), actor=ACTOR)
     db.session.commit()
-    vote(ballot, pot, members, random)
-    close_ballot(ballot=ballot, actor=ACTOR)
+    with clock.ago(clock.how_long_ago() - timedelta(hours=23)):
+        vote(ballot, pot, story.the(Members), story.random)
+        close_ballot(ballot=ballot, actor=ACTOR)
     db.session.commit()
-    return ballot
+
+
+def plan(story: Story) -> None:
+    """Put the open ballot on tonight's agenda."""
+    ballot = story.the(Ballot).public_id
+    add(story.the(Tonight).session, texts.BALLOT_TITLE, 20, "ballot", ballot=ballot)
 
 
 def vote(ballot: Ballot, pot: Pot, voters: Sequence[Member], random: Random) -> None:
@@ -70,3 +80,10 @@ def vote(ballot: Ballot, pot: Pot, voters: Sequence[Member], random: Random) -> 
                 left -= project.cost
         cast_paper(ballot=ballot, member=member, choice=choice, counter=1)
         db.session.commit()
+
+
+PARTS = (
+    Part(ago=timedelta(days=21), play=past_pot),
+    Part(ago=timedelta(days=2), play=open_pot),
+    Part(ago=PLANNED, play=plan),
+)

@@ -1,0 +1,1 @@
+"""What the demo borough shows of this feature."""

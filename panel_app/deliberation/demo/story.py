@@ -1,0 +1,125 @@
+"""What the demo's evenings ask: questions and statements, last month and now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+
+from panel_app.core import clock
+from panel_app.core.db import db
+from panel_app.core.story import ACTOR, Part, Story
+from panel_app.core.translated import Translated
+from panel_app.deliberation.demo import texts
+from panel_app.deliberation.questions import services as questions
+from panel_app.deliberation.questions.queries import put_in
+from panel_app.deliberation.statements import groups, services
+from panel_app.deliberation.statements.queries import statements_of
+from panel_app.panels.demo import Members
+from panel_app.panels.models import Member, Panel
+from panel_app.questions import drafting
+from panel_app.sessions import activities
+from panel_app.sessions import services as sessions
+from panel_app.sessions.demo import PLANNED, WELCOME, Tonight, add, evening, part_of
+from panel_app.sessions.models import AgendaItem, Session
+
+#: Two leanings among the members, so that the statements divide them: one answer a statement.
+LEANINGS = ((1, -1, 1, -1, 1, -1), (-1, 1, 1, 1, 0, -1))
+
+
+def last_month(story: Story) -> None:
+    """Hold the first evening: questions and a round of statements, closed and shown."""
+    session = evening(story.the(Panel), texts.LAST_SESSION, clock.now())
+    welcome = add(session, WELCOME, 20)
+    heard, rated = _heard(session), _rated(session)
+    said = _statements(session, texts.FIRST_STATEMENTS_TITLE, texts.FIRST_STATEMENTS)
+    sessions.open_session(session=session, actor=ACTOR)
+    began = clock.how_long_ago()
+    with part_of(session, welcome, 22):
+        pass
+    for start, item, minutes in ((22, heard, 14), (36, rated, 9), (45, said, 31)):
+        with clock.ago(began - timedelta(minutes=start)), part_of(session, item, minutes):
+            _take_part(item, story)
+    with clock.ago(began - timedelta(minutes=80)):
+        for item in (heard, rated, said):
+            sessions.reveal(item=item, actor=ACTOR)
+        sessions.close_session(session=session, actor=ACTOR)
+    db.session.commit()
+    groups.work_out(said.public_id)
+
+
+def plan(story: Story) -> None:
+    """Put statements and a break on tonight's agenda."""
+    session = story.the(Tonight).session
+    _statements(session, texts.STATEMENTS_TITLE, texts.STATEMENTS, adding=True)
+    add(session, texts.BREAK, 10)
+
+
+def begin(story: Story) -> None:
+    """Open tonight's statements, let most answer and two add their own."""
+    session, members = story.the(Tonight).session, story.the(Members)
+    item = next(item for item in session.items if item.kind == "statements")
+    sessions.open_item(item=item, actor=ACTOR)
+    _answer(item, members[3:], story.random)
+    for member, (language, text) in zip(members[4:], texts.NEW_STATEMENTS, strict=False):
+        services.add_statement(
+            item=item, member=member, text=text, language=language, key=f"demo-{language}"
+        )
+
+
+def _heard(session: Session) -> AgendaItem:
+    question = drafting.first("one_of", texts.HEARD_OPTIONS, texts.HEARD)
+    return add(session, texts.HEARD, 15, "question", questions=[question.to_json()])
+
+
+def _rated(session: Session) -> AgendaItem:
+    asked = [drafting.first("scale", texts.ENDS, feeling) for feeling in texts.FEELINGS]
+    codes = [{**one.to_json(), "code": f"q{n}"} for n, one in enumerate(asked, start=1)]
+    return add(session, texts.FEELING_TITLE, 10, "question", questions=codes)
+
+
+def _statements(
+    session: Session, title: Translated, said: Sequence[Translated], *, adding: bool = False
+) -> AgendaItem:
+    seeds = activities.written(said)
+    return add(session, title, 60, "statements", seeds=seeds, adding=adding)
+
+
+def _take_part(item: AgendaItem, story: Story) -> None:
+    """Let every member answer what an item asks."""
+    if item.kind == "statements":
+        _answer(item, story.the(Members), story.random)
+        return
+    put = put_in(item)
+    for member in story.the(Members):
+        answers = {
+            question.code: story.random.choices(
+                [option.code for option in question.options], [8, 5, 4, 3]
+            )[0]
+            if question.kind == "one_of"
+            else str(story.random.choices(range(1, 6), [5, 6, 3, 5, 1])[0])
+            for question in put.questions
+        }
+        questions.answer(put=put, member=member, answers=answers, counter=1)
+
+
+def _answer(item: AgendaItem, members: Sequence[Member], random: Random) -> None:
+    """Let members answer by their leaning."""
+    for place, statement in enumerate(statements_of(item)):
+        for number, member in enumerate(members):
+            value = LEANINGS[number % 2][place]
+            if random.random() < 0.15:
+                value = random.choice((-1, 0, 1))
+            services.answer_statement(
+                statement=statement,
+                member=member,
+                value=value,  # type: ignore[arg-type]
+                counter=1,
+            )
+
+
+PARTS = (
+    Part(ago=timedelta(days=28), play=last_month),
+    Part(ago=PLANNED, play=plan),
+    Part(ago=timedelta(minutes=6), play=begin),
+)

@@ -1,0 +1,43 @@
+"""What the demo's grants programme says, in three languages. Everything is invented."""
+
+from __future__ import annotations
+
+from panel_app.core.translated import Translated
+
+T = Translated.of
+
+GRANTS_TITLE = T(en="Small grants, round 9", bn="ছোট অনুদান, পর্ব ৯", ar="المنح الصغيرة، الجولة 9")
+
+PROGRAMME = T(en="Hillgrove small grants", bn="হিলগ্রোভ ছোট অনুদান", ar="منح هيلغروف الصغيرة")
+
+PROGRAMME_SUMMARY = T(
+    en="Up to £2,000 for something good for your neighbours. Residents decide every fortnight.",
+    bn="প্রতিবেশীদের ভালোর জন্য £2,000 পর্যন্ত। বাসিন্দারা প্রতি দুই সপ্তাহে সিদ্ধান্ত নেন।",
+    ar="حتى £2,000 لعمل ينفع جيرانك. يقرّر السكان كل أسبوعين.",
+)
+
+MISSIONS = {
+    "food": T(
+        en="Everyone eats well every day", bn="সবাই প্রতিদিন ভালো খাবার পান", ar="يأكل الجميع جيدًا كل يوم"
+    ),
+    "young": T(
+        en="Every young person has a chance", bn="প্রতিটি তরুণ সুযোগ পান", ar="فرصة لكل شابّ وشابّة"
+    ),
+    "safe": T(
+        en="Homes and estates where people feel safe", bn="নিরাপদ ঘর ও এস্টেট", ar="بيوت ومجمّعات آمنة"
+    ),
+    "together": T(en="Nobody is left alone", bn="কেউ একা নন", ar="لا أحد يبقى وحيدًا"),
+}
+
+CRITERIA = (
+    T(
+        en="How well does it serve the estate?",
+        bn="এটি এস্টেটের কতটা কাজে লাগবে?",
+        ar="ما مدى فائدته للمجمّع؟",
+    ),
+    T(
+        en="How sure are you that they can do it?",
+        bn="তাঁরা এটি করতে পারবেন বলে আপনি কতটা নিশ্চিত?",
+        ar="ما مدى ثقتك بقدرتهم على تنفيذه؟",
+    ),
+)
