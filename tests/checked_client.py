@@ -78,6 +78,11 @@ def _check_ids_and_labels(tree: Element, path: str) -> None:
             continue
         named = field.get("id") in labelled or field.get("aria-label")
         assert named, f"{path}: field {field.get('name')} has no label"
+    boxes = [f for f in tree.iter("input") if f.get("type") == "checkbox"]
+    names = [box.get("name") for box in boxes]
+    for box in boxes:
+        asked_for_all = box.get("required") is not None and names.count(box.get("name")) > 1
+        assert not asked_for_all, f"{path}: every box of {box.get('name')} would have to be ticked"
     for element in tree.iter():
         for reference in ("aria-describedby", "aria-labelledby"):
             for target in (element.get(reference) or "").split():

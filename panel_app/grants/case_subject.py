@@ -42,15 +42,14 @@ def where(case: Case) -> Any:
     if application.round is None:
         return said(application.programme.name)
     place, number = position(application)
-    return Markup("{}, {}").format(
-        said(application.programme.name),
-        gettext(
-            "round %(round)d · application %(place)d of %(number)d",
-            round=application.round.number,
-            place=place,
-            number=number,
-        ),
+    among = gettext(
+        "round %(round)d · application %(place)d of %(number)d",
+        round=application.round.number,
+        place=place,
+        number=number,
     )
+    words = Markup(gettext("%(programme)s, %(place)s"))  # noqa: S704 - a sentence of our own
+    return words % {"programme": said(application.programme.name), "place": among}
 
 
 def facts(case: Case) -> list[Fact]:

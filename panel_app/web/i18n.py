@@ -180,7 +180,7 @@ def day(value: Any) -> str:
 
 def moment(value: datetime) -> str:
     """Write a date and a time of day: 26 November 2026, 6.30 pm."""
-    return f"{day(value)}, {hour(value)}"
+    return str(gettext("%(day)s, %(time)s", day=day(value), time=hour(value)))
 
 
 def hour(value: datetime) -> str:

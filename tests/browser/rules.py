@@ -31,6 +31,15 @@ _LARGE = """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(
    word-spacing: .16em !important } p { margin-block-end: 2em !important }`);
   document.adoptedStyleSheets = [sheet]; }"""
 _PLAIN = "() => { document.adoptedStyleSheets = []; }"
+#: What sticks to the screen, with the part of its height that it takes.
+_STUCK = """() => [...document.querySelectorAll('body *')]
+  .filter(e => ['sticky', 'fixed'].includes(getComputedStyle(e).position) && e.checkVisibility())
+  .map(e => [e, e.getBoundingClientRect()])
+  .map(([e, box]) => [e.className, Math.min(box.bottom, innerHeight) - Math.max(box.top, 0)])
+  .map(([name, height]) => [name, height / innerHeight])"""
+_LETTERS = """percent => { const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`html { font-size: ${percent * 1.125}% !important }`);
+  document.adoptedStyleSheets = [sheet]; }"""
 _FOCUS = """() => {
   const e = document.activeElement, shown = e.closest('label') || e;
   if (e === document.body) return null;
@@ -45,6 +54,7 @@ _FOCUS = """() => {
 def faults(page: Page) -> list[str]:
     """Return what is wrong with how the page looks and where things are."""
     found = [*page.evaluate(_SMALL, TOUCH), *page.evaluate(_NAMELESS), *_sideways(page)]
+    found += _in_the_way(page)
     first: list[str] = page.evaluate(_FIRST)
     if len(first) > 1:
         found.append(f"two first choices: {first}")
@@ -72,6 +82,23 @@ def _sideways(page: Page) -> list[str]:
             found.append(f"{name}: {wide} px wider than the screen")
         page.evaluate(_PLAIN)
     page.set_viewport_size(size)
+    return found
+
+
+def _in_the_way(page: Page) -> list[str]:
+    """Say what sticks and takes more than a third of the screen, at letters up to twice as large.
+
+    Nor may it cover what has the focus, wherever the Tab key goes.
+    """
+    found = []
+    for percent in (100, 150, 200):
+        page.evaluate(_LETTERS, percent)
+        stuck = page.evaluate(_STUCK)
+        found += [f"{name} takes {part:.0%} at {percent} %" for name, part in stuck if part > 1 / 3]
+        if stuck:
+            found += [f"{what} is hidden at {percent} %" for what in obscured(page)]
+            page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    page.evaluate(_PLAIN)
     return found
 
 

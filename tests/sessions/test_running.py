@@ -334,3 +334,19 @@ def test_session_that_began_stays(hall: Hall, sign_in: SignIn, app: Flask) -> No
     assert "has begun already" in refused.text
     with app.app_context():
         assert db.session.query(Session).count() == 1
+
+
+def test_whoever_came_and_left_the_panel_since_is_still_expected(hall: Hall, app: Flask) -> None:
+    with app.app_context():
+        session = db.session.query(Session).filter_by(public_id=hall.session).one()
+        services.open_session(session=session, actor=ACTOR)
+        members = [db.session.get_one(Member, number) for number in hall.members]
+        for member in members:
+            services.attend(session=session, member=member)
+        members[0].state = "left"
+        db.session.flush()
+        people = queries.people_of(session)
+        assert (people.here, people.expected) == (3, 3)
+        members[1].state = "left"
+        db.session.flush()
+        assert queries.people_of(session).here <= queries.people_of(session).expected
