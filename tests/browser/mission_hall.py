@@ -43,9 +43,9 @@ def walk_session(walk: Walk, desk: Page, first: Page, second: Page) -> None:
     answer_statements(walk, desk, first, second)
     others_answer(walk)
     close_and_reveal(desk)
-    first.locator(".bar").first.wait_for(timeout=5_000)
+    first.locator(".bars svg").first.wait_for(timeout=5_000)
     walk.look(first, "statements-result")
-    wall.locator(".bar").first.wait_for(timeout=5_000)
+    wall.locator(".bars svg").first.wait_for(timeout=5_000)
     walk.look(wall, "wall-result")
     question(walk, desk, first, second)
 
@@ -142,10 +142,10 @@ def question(walk: Walk, desk: Page, first: Page, second: Page) -> None:
     first.locator("input[type=radio]").first.check()
     first.locator("form[action*='/my/questions/'] button").click()
     first.locator("[data-queue-of][data-state=received]").wait_for()
-    assert first.locator(".bar").count() == 0, "nothing is shown before it is revealed"
+    assert first.locator(".bars svg").count() == 0, "nothing is shown before it is revealed"
     others_choose(walk)
     close_and_reveal(desk)
-    second.locator(".bar").first.wait_for(timeout=5_000)
+    second.locator(".bars svg").first.wait_for(timeout=5_000)
     walk.look(second, "question-result")
 
 

@@ -131,6 +131,12 @@ def test_without_a_script_no_sum_is_claimed_and_a_change_of_language_keeps_ticks
     assert page.locator("input:checked").count() == 3
     page.locator("form.projects .sums button").click()
     page.wait_for_url("**/check")
+    page.go_back()
+    assert page.locator("input:checked").count() == 3
+    assert "100,000" in page.locator(".left").inner_text()
+    assert page.locator(".counted").first.is_hidden()
+    page.locator("form.projects .sums button").click()
+    page.wait_for_url("**/check")
     page.locator("header .lang").click()
     page.locator("button[value=en]").click()
     assert page.locator("input:checked").count() == 3

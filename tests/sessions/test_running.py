@@ -16,6 +16,7 @@ from panel_app.panels.models import Member
 from panel_app.sessions import queries, services
 from panel_app.sessions.models import AgendaItem, Attendance, Session
 from tests.checked_client import CheckedClient, text_of
+from tests.factories.deliberation import make_asking
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_item, make_session
 from tests.factories.staff import make_user
@@ -350,3 +351,28 @@ def test_whoever_came_and_left_the_panel_since_is_still_expected(hall: Hall, app
         members[1].state = "left"
         db.session.flush()
         assert queries.people_of(session).here <= queries.people_of(session).expected
+
+
+def test_results_of_an_earlier_part_are_shown_again(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        panel = make_panel()
+        session = make_session(panel)
+        asked, later = make_asking(session), make_item(session, title="Talk")
+        services.close_item(item=asked, actor=ACTOR)
+        services.reveal(item=asked, actor=ACTOR)
+        services.open_item(item=later, actor=ACTOR)
+        with pytest.raises(Conflict):
+            services.show_again(item=asked, actor=ACTOR)
+        services.close_item(item=later, actor=ACTOR)
+        services.reveal(item=asked, actor=ACTOR, shown=False)
+        assert queries.on_screen(session) == later
+        email = make_user("facilitator", panel).email
+        console = f"/desk/{panel.slug}/sessions/{session.public_id}/"
+        number, public_id = asked.id, session.public_id
+        db.session.commit()
+    answer = sign_in(email).submit(console, action="/show-again", button="Show the results again")
+    assert answer.headers["Location"] == console
+    with app.app_context():
+        shown = queries.on_screen(db.session.query(Session).filter_by(public_id=public_id).one())
+        assert shown is not None
+        assert (shown.id, shown.revealed) == (number, True)
