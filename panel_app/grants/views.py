@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from limits import parse
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db, found
@@ -24,12 +25,18 @@ from panel_app.outbox import queries as outbox
 from panel_app.panels.current import this_member
 from panel_app.questions import asking, photos
 from panel_app.questions.question import Answer, Answers, Question
-from panel_app.web import access, i18n, listing
+from panel_app.web import access, i18n, limits, listing
 from panel_app.web.forms import page, refusals
 
 bp = Blueprint("grants", __name__)
 
 Page = str | tuple[str, int] | Response
+
+#: Applications that a programme lets begin: more in an hour are made by a machine.
+STARTS = parse("300 per hour")
+_TOO_MANY = _(
+    "Very many applications were begun just now. Try again in an hour, or ask the organiser."
+)
 
 
 @bp.get("/apply/<programme_slug>")
@@ -60,6 +67,7 @@ def start(programme_slug: str) -> Page:
     sound = form.validate()
     doubt = sound and form.fits.data != "yes" and "anyway" not in request.form
     if sound and not doubt:
+        limits.take(STARTS, "application", programme_slug, message=_TOO_MANY)
         with refusals(form):
             draft, token = services.start_application(
                 programme=asked, language=i18n.code(), fits=form.fits.data == "yes"

@@ -8,11 +8,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from limits import parse
 from sqlalchemy import func, select
 
 from panel_app.core import clock, ids, logs
 from panel_app.core.db import db
-from panel_app.grants import services
+from panel_app.grants import services, views
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.outbox.models import Message
 from tests.checked_client import CheckedClient, text_of
@@ -70,6 +71,19 @@ def test_each_question_leads_to_the_next(client: CheckedClient, scene: Scene) ->
         answer = client.submit(f"{home}/answer/{question}", ANSWERS[question])
         wanted = f"{home}/answer/{following}" if following else f"{home}/check"
         assert answer.headers["Location"] == wanted
+
+
+def test_a_machine_begins_no_more_than_its_number(
+    app: Flask, client: CheckedClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "STARTS", parse("2 per hour"))
+    for _ in range(2):
+        start(client, scene)
+    refused = client.submit(f"/apply/{scene.programme_slug}/start", {"fits": "yes"})
+    assert refused.status_code == 429
+    assert "Very many applications" in refused.text
+    with app.app_context():
+        assert db.session.query(Application).count() == 2
 
 
 def test_going_back_keeps_what_was_typed(client: CheckedClient, scene: Scene) -> None:

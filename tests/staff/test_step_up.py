@@ -11,7 +11,7 @@ from flask import Flask
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
-from panel_app.staff.models import User
+from panel_app.staff.models import StaffRole, User
 from panel_app.staff.step_up import FRESH
 from tests.checked_client import CheckedClient
 from tests.factories.balloting import Vote, make_vote, the_ballot
@@ -70,3 +70,22 @@ def test_ballot_stays_open_until_the_password_is_typed(
     assert answer.headers["Location"] == f"/staff/verify?next={vote.desk}/close"
     with app.app_context():
         assert the_ballot(vote).state == "open"
+
+
+def test_nobody_is_given_or_takes_a_role_until_the_password_is_typed(
+    app: Flask, organiser: CheckedClient, vote: Vote, later: Later
+) -> None:
+    page = f"/desk/{vote.panel_slug}/staff"
+    facts = {"email": "new@example.org", "name": "New", "role": "observer", "password": PASSWORD}
+    token = organiser.page(page).find(".//input[@name='csrf_token']")
+    assert token is not None
+    sent = {"csrf_token": token.get("value"), **facts}
+    with app.app_context():
+        [before] = roles = db.session.query(StaffRole).all()
+        number = before.id
+    later()
+    assert "password" in organiser.post(page, data=sent).text
+    removed = organiser.post(f"{page}/{number}/remove", data={"csrf_token": token.get("value")})
+    assert removed.headers["Location"].startswith("/staff/verify")
+    with app.app_context():
+        assert db.session.query(StaffRole).count() == len(roles)

@@ -12,6 +12,7 @@ from panel_app.panels.current import this_panel
 from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
 from panel_app.panels.desk.path import path_of, steps
 from panel_app.staff.identity import actor, permissions
+from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses, i18n
 from panel_app.web.forms import Page, page, saved
 
@@ -91,6 +92,7 @@ def staff() -> Page:
 
 @bp.post("/desk/<panel_slug>/staff")
 @access.needs("organise")
+@fresh
 @addresses.shown_on(".staff")
 def add_staff() -> Page:
     """Give a person a role on the panel."""
@@ -107,6 +109,7 @@ def add_staff() -> Page:
 
 @bp.post("/desk/<panel_slug>/staff/<number>/remove")
 @access.needs("organise")
+@fresh
 def remove_staff(number: str) -> Response:
     """Take a role on the panel away."""
     panel = this_panel()
