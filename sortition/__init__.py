@@ -3,12 +3,12 @@
 Which module does what, in the order of a lottery:
 
     csv_files, folding, targets, pool     read the files; not_this_one asks whom a column leaves out
-    seats_left, panel_model               who is selected already; types of people, rows of targets
+    panel_model                           types of people, rows of targets; who is selected already
     region, swaps                         whole points within bounds and rows, by swaps or programs
     feasibility                           is there a panel at all, and what change would allow one
     api                                   the questions: a panel, the fairest weights, M panels
     lottery_making                        the fairest weights, and M equal panels, made and proven
-    lotteries, report                     what comes out, and what it means for each value
+    lotteries                             what comes out, and what it means for each value
     certificate, bundle, verify           what a stranger checks: multipliers, hashes, the draw
     replacement, reserves, invitations    before and after the panel; seating puts it at tables
     highs, progress, faults, messages     the solver; stops and the best so far; what is wrong, said
@@ -26,11 +26,10 @@ _NAMES_OF = {
     "faults": "Fault InputFaults",
     "feasibility": "Infeasible TargetChange",
     "invitations": "Entry Invitations read_list draw_invitations",
-    "lotteries": "Distribution Uncoverable Lottery",
+    "lotteries": "Distribution Uncoverable Lottery ValueChances chances_by_value",
     "pool": "Person Pool read_people",
     "progress": "Progress Stopped",
     "replacement": "Replacement NumberRange draw_replacements replacement_range",
-    "report": "ValueChances chances_by_value",
     "reserves": "DropoutChances Reserves choose_reserves",
     "sample": "sample_pool",
     "seating": "Guest Rules Plan Score seat score",

@@ -8,10 +8,9 @@ from sortition.feasibility import Infeasible, any_panel, infeasibility
 from sortition.lotteries import Distribution, Lottery
 from sortition.lottery_making.equal_panels import settled_lottery, uniform_lottery
 from sortition.lottery_making.fairest_weights import ALGORITHMS, Task, find_distribution
-from sortition.panel_model import Model, build_model
+from sortition.panel_model import Model, build_model, condition_on
 from sortition.pool import Person, Pool
 from sortition.progress import CancelCheck, ProgressCallback, Watch
-from sortition.seats_left import condition_on
 from sortition.targets import Targets, size_faults
 
 #: The most panels one lottery may have: five ten-sided dice.
@@ -46,8 +45,7 @@ def solve(
     `time_limit` is in seconds. Raises InputFaults, Infeasible, or Stopped (with the best so far).
     """
     watch = Watch(progress, cancelled, time_limit)
-    model = model_of(pool, targets, size, already_selected)
-    task = Task(model, _known(algorithm), seed, watch)
+    task = Task(model_of(pool, targets, size, already_selected), _known(algorithm), seed, watch)
     return replace(find_distribution(task), seconds=watch.elapsed)
 
 
@@ -71,8 +69,7 @@ def make_lottery(
     if not 1 <= panels <= MOST_PANELS:
         raise refusal("panel_count", "lottery", most=MOST_PANELS, panels=panels)
     watch = Watch(progress, cancelled, time_limit)
-    model = model_of(pool, targets, size, already_selected)
-    task = Task(model, _known(algorithm), seed, watch)
+    task = Task(model_of(pool, targets, size, already_selected), _known(algorithm), seed, watch)
     lottery = uniform_lottery(task, panels)
     return replace(lottery, already_selected=tuple(person.id for person in already_selected))
 

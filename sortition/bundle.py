@@ -63,23 +63,20 @@ def seal(lottery: Lottery, *, salt: str | None = None, randomness: str = "") -> 
     bytes. Raises ValueError when two ids get one pseudonym (choose another salt).
     """
     salt = secrets.token_hex(16) if salt is None else salt
-    names = _pseudonyms(lottery, salt)
+    names = {identity: _pseudonym(salt, "person", identity) for identity in lottery.ids}
+    if len(set(names.values())) < len(names):
+        raise ValueError("Two ids have the same pseudonym; choose another salt.")
     files = {
         "pool.csv": _pool_text(lottery, names, salt),
         "targets.csv": _targets_text(lottery),
         "settings.json": _settings_text(lottery, randomness),
         "portfolio.csv": _portfolio_text(lottery, names),
     }
-    claims = {
-        "min_probability": str(lottery.min_probability),
-        "uncoverable": [
-            {
-                "features": dict(group.features),
-                "people": sorted(names[identity] for identity in group.people),
-            }
-            for group in lottery.uncoverable
-        ],
-    }
+    left_out = [
+        {"features": dict(group.features), "people": sorted(names[i] for i in group.people)}
+        for group in lottery.uncoverable
+    ]
+    claims = {"min_probability": str(lottery.min_probability), "uncoverable": left_out}
     files["certificate.json"] = write_certificate(lottery.model, lottery.levels, files, claims)
     commitment = verify.commitment_of(files)
     files[verify.COMMITMENT] = verify.canonical_json(commitment)
@@ -92,7 +89,8 @@ def draw_with_dice(files: Mapping[str, str], dice: str, key: Mapping[str, str]) 
 
     Raises ValueError when the dice name no panel.
     """
-    return _draw(files, {"kind": "dice", "value": _digits(dice)}, key)
+    shown = "".join(mark for mark in dice if mark not in ", ")
+    return _draw(files, {"kind": "dice", "value": shown}, key)
 
 
 def draw_with_beacon(
@@ -100,10 +98,6 @@ def draw_with_beacon(
 ) -> Draw:
     """Draw the panel that a named public beacon's value points to."""
     return _draw(files, {"kind": "beacon", "name": name, "value": value}, key)
-
-
-def _digits(dice: str) -> str:
-    return "".join(mark for mark in dice if mark not in ", ")
 
 
 def _draw(files: Mapping[str, str], randomness: Mapping[str, str], key: Mapping[str, str]) -> Draw:
@@ -154,17 +148,6 @@ def _pseudonym(salt: str, kind: str, identity: str) -> str:
     return digest[:_PSEUDONYM_LENGTH]
 
 
-def _pseudonyms(lottery: Lottery, salt: str) -> dict[str, str]:
-    names = {identity: _pseudonym(salt, "person", identity) for identity in lottery.ids}
-    if len(set(names.values())) < len(names):
-        raise ValueError("Two ids have the same pseudonym; choose another salt.")
-    return names
-
-
-def _features(lottery: Lottery) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(target.feature for target in lottery.model.targets))
-
-
 def _pool_text(lottery: Lottery, names: Mapping[str, str], salt: str) -> str:
     homes = {
         identity: _pseudonym(salt, "address", "|".join(household))
@@ -177,7 +160,7 @@ def _pool_text(lottery: Lottery, names: Mapping[str, str], salt: str) -> str:
         for kind in lottery.model.types
         for identity in kind.members
     ]
-    return verify.csv_text(["id", "address", *_features(lottery)], sorted(rows))
+    return verify.csv_text(["id", "address", *lottery.model.features], sorted(rows))
 
 
 def _targets_text(lottery: Lottery) -> str:

@@ -76,46 +76,35 @@ class Table:
                 )
 
 
-def read_table(
-    source: Source, faults: FaultList, notices: FaultList | None = None, wanted: Iterable[str] = ()
-) -> Table:
-    """Read `source` into a table, and record what is wrong with it in `faults`.
+def read_table(source: Source, log: FaultList, wanted: Iterable[str] = ()) -> Table:
+    """Read `source` into a table, and record what is wrong with it in `log`.
 
     Unreadable input gives an empty table and at least one fault. Commas, semicolons, tabs or bars
     (the first line may say `sep=;`), UTF-8, UTF-16 or what older spreadsheets write (Windows-1252),
     titles above a header that has one of the `wanted` headings, and blank rows are accepted; what
-    was guessed or left out is recorded in `notices`.
+    was guessed or left out is a notice.
     """
-    notices = notices or FaultList(faults.source)
-    if isinstance(source, Path | bytes):
-        content = _content(source, faults) if isinstance(source, Path) else source
-        text = None if content is None else _decode(content, faults, notices)
-        return Table((), ()) if text is None else _parse(text, faults, notices, wanted)
     if isinstance(source, str):
-        return _parse(source.removeprefix("\ufeff"), faults, notices, wanted)
-    return _from_mappings(source, faults)
+        return _parse(source.removeprefix("\ufeff"), log, wanted)
+    if not isinstance(source, Path | bytes):
+        return _from_mappings(source, log)
+    text = _decoded(source, log)
+    return Table((), ()) if text is None else _parse(text, log, wanted)
 
 
-def _content(path: Path, faults: FaultList) -> bytes | None:
-    """The file's bytes, or None with a fault when it can't be opened."""
+def _decoded(source: Path | bytes, log: FaultList) -> str | None:
+    """The text of a file or of its bytes, or None with a fault when there is none."""
     try:
-        return path.read_bytes()
+        content = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        faults.add("unreadable", name=path.name, reason=reason)
-        return None
-
-
-def _decode(content: bytes, faults: FaultList, notices: FaultList) -> str | None:
-    """The file's text, or None with a fault when it is none."""
-    if content.startswith(_EXCEL_SIGNATURES):
-        faults.add("excel")
+        log.add("unreadable", name=Path(error.filename).name, reason=reason)
         return None
     text = text_of(content)
     if text is None:
-        faults.add("encoding")
-    elif guessed_letters(content):
-        notices.add("guessed_letters")
+        log.add("excel" if content.startswith(_EXCEL_SIGNATURES) else "encoding")
+    elif _guessed_letters(content):
+        log.add("guessed_letters", notice=True)
     return text
 
 
@@ -131,7 +120,7 @@ def text_of(content: bytes) -> str | None:
     return None
 
 
-def guessed_letters(content: bytes) -> bool:
+def _guessed_letters(content: bytes) -> bool:
     """Whether `text_of` took the bytes for what older spreadsheets write, which may be wrong."""
     if _likely_encodings(content) != _EIGHT_BITS:
         return False
@@ -153,36 +142,28 @@ def _likely_encodings(content: bytes) -> tuple[str, ...]:
     return _EIGHT_BITS
 
 
-def _parse(text: str, faults: FaultList, notices: FaultList, wanted: Iterable[str]) -> Table:
+def _parse(text: str, log: FaultList, wanted: Iterable[str]) -> Table:
     said = _SAID_DELIMITER.match(text)
-    rows = _rows(text[said.end() :], said[1], 1, faults) if said else None
-    if said is None:
-        rows = _rows(text, _delimiter(text), 0, faults)
-    if rows is None:
+    before, rest = (1, text[said.end() :]) if said else (0, text)
+    rows = list[_Row]()
+    reader = CsvRows(rest, said[1] if said else _delimiter(text), strict=True)
+    try:
+        rows += ((before + reader.row, cells) for cells in reader)
+    except csv.Error as error:
+        log.add("malformed", row=before + reader.row, reason=str(error))
         return Table((), ())
     filled = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
-        faults.add("empty_file")
+        log.add("empty_file")
         return Table((), ())
     last = filled[-1][0]
     for number, cells in rows:
         if not any(cell.strip() for cell in cells) and (cells or number < last):
-            notices.add("blank_row", row=number)
+            log.add("blank_row", row=number, notice=True)
     start = _header_at(filled, [fold(name) for name in wanted])
     for number, _ in filled[:start]:
-        notices.add("above_header", row=number)
-    return _table(filled[start:], faults)
-
-
-def _rows(text: str, delimiter: str, before: int, faults: FaultList) -> list[_Row] | None:
-    rows: list[_Row] = []
-    try:
-        for cells in CsvRows(text, delimiter, strict=True):
-            rows.append((before + len(rows) + 1, cells))
-    except csv.Error as error:
-        faults.add("malformed", row=before + len(rows) + 1, reason=str(error))
-        return None
-    return rows
+        log.add("above_header", row=number, notice=True)
+    return _table(filled[start:], log)
 
 
 def _delimiter(text: str) -> str:
@@ -220,37 +201,37 @@ def _header_at(rows: Sequence[_Row], wanted: Sequence[str]) -> int:
     return next((at for at, number in enumerate(filled) if number > 1), 0)
 
 
-def _table(rows: Sequence[_Row], faults: FaultList) -> Table:
+def _table(rows: Sequence[_Row], log: FaultList) -> Table:
     header_row, header = rows[0]
     columns = tuple(" ".join(name.split()) for name in header)
     records = []
     for number, cells in rows:
         if any(cell.strip() for cell in cells[len(columns) :]):
-            faults.add("extra_cells", row=number, found=len(cells), expected=len(columns))
+            log.add("extra_cells", row=number, found=len(cells), expected=len(columns))
         padded = [plain_text(cell.strip()) for cell in cells[: len(columns)]]
         padded += [""] * (len(columns) - len(padded))
-        _check_cells(number, columns, padded, faults)
+        for column, cell in zip(columns, padded, strict=True):
+            _check_cell(number, column, cell, log)
         records.append(Record(number, tuple(padded)))
     return Table(columns, tuple(records[1:]), header_row)
 
 
-def _check_cells(row: int, columns: Sequence[str], cells: Sequence[str], faults: FaultList) -> None:
-    for column, cell in zip(columns, cells, strict=True):
-        if len(cell) > LONGEST_CELL:
-            faults.add("long_cell", row=row, column=column, length=len(cell), longest=LONGEST_CELL)
-        elif "\0" in cell:
-            faults.add("null_character", row=row, column=column)
+def _check_cell(row: int, column: str, cell: str, log: FaultList) -> None:
+    if len(cell) > LONGEST_CELL:
+        log.add("long_cell", row=row, column=column, length=len(cell), longest=LONGEST_CELL)
+    elif "\0" in cell:
+        log.add("null_character", row=row, column=column)
 
 
-def _from_mappings(source: Iterable[Mapping[str, object]], faults: FaultList) -> Table:
+def _from_mappings(source: Iterable[Mapping[str, object]], log: FaultList) -> Table:
     """Rows already read: the header is the first row's keys; numbers and None become text."""
     mappings = list(source)
     if not mappings:
-        faults.add("empty_file")
+        log.add("empty_file")
         return Table((), ())
     columns = list(dict.fromkeys(key for mapping in mappings for key in mapping))
     rows = [(1, columns)]
     for number, mapping in enumerate(mappings, start=2):
         cells = [mapping.get(column) for column in columns]
         rows.append((number, ["" if cell is None else str(cell) for cell in cells]))
-    return _table(rows, faults)
+    return _table(rows, log)

@@ -47,11 +47,12 @@ class InputFaults(ValueError):
 
 
 class FaultList:
-    """Collects the faults of one source, so that a reader can go on after the first."""
+    """Collects what is wrong with one source and, as notices, what was put right or left out."""
 
     def __init__(self, source: str) -> None:
         self.source = source
         self.faults: list[Fault] = []
+        self.notices: list[Fault] = []
 
     def add(
         self,
@@ -59,11 +60,13 @@ class FaultList:
         *,
         row: int | None = None,
         column: str | None = None,
+        notice: bool = False,
         **details: float | str,
     ) -> None:
-        """Record one fault; `details` are the parameters of its sentence."""
+        """Record one fault or notice; `details` are the parameters of its sentence."""
         place = None if column is None else _short(column)
-        self.faults.append(Fault(code, self.source, row, place, _shown(details)))
+        log = self.notices if notice else self.faults
+        log.append(Fault(code, self.source, row, place, _shown(details)))
 
     def raise_any(self) -> None:
         """Raise InputFaults when at least one fault was recorded."""

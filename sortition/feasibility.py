@@ -145,16 +145,14 @@ def _changes(target: Target, lowered: int, raised: int) -> list[TargetChange]:
 def _with_slack(region: Region, *, beyond_flex: bool) -> Columns:
     """The columns and, for each target, one that lowers its minimum and one that raises its max."""
     targets, widest = region.model.targets, float(region.model.size)
-    base = region.columns(np.zeros(len(region.types)))
     room_below = [t.minimum if beyond_flex else t.minimum - t.flex_minimum for t in targets]
     room_above = [widest if beyond_flex else t.flex_maximum - t.maximum for t in targets]
     cost_below = [-(1 + 2 / t.minimum) if t.minimum else -1.0 for t in targets]
-    count, rows = len(targets), np.arange(1, 1 + len(targets))
-    return Columns(
-        cost=np.concatenate([base.cost, cost_below, -np.ones(count)]),
-        lower=np.concatenate([base.lower, np.zeros(2 * count)]),
-        upper=np.concatenate([base.upper, room_below, room_above]),
-        starts=np.concatenate([base.starts, base.starts[-1] + np.arange(1, 2 * count + 1)]),
-        index=np.concatenate([base.index, rows, rows]),
-        values=np.concatenate([base.values, np.ones(count), -np.ones(count)]),
+    rows, ones = np.arange(1, 1 + len(targets)), np.ones(len(targets))
+    slack = Columns.single(
+        np.tile(rows, 2),
+        np.concatenate([ones, -ones]),
+        np.concatenate([cost_below, -ones]),
+        np.concatenate([room_below, room_above]),
     )
+    return region.columns(np.zeros(len(region.types))).beside(slack)

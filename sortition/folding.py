@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASH = re.compile(r"[\u00ad\u2212\u2010-\u2015\u2e3a\u2e3b\ufe58\ufe63\uff0d]")
 #: Marks of direction, and blanks of no width, that programs leave in a text unseen.
@@ -12,6 +13,7 @@ _BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 _WHOLE = re.compile(r"([+-]?\d+)[.,]00?(%)?")
 
 
+@lru_cache(100_000)
 def fold(text: str) -> str:
     """A text as it is compared.
 

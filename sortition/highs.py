@@ -45,6 +45,31 @@ class Columns:
     index: Ints
     values: Floats
 
+    @staticmethod
+    def single(rows: Ints, values: Floats, cost: Floats, upper: Floats) -> "Columns":
+        """Columns from 0 to `upper` with one entry each."""
+        count = len(rows)
+        return Columns(cost, np.zeros(count), upper, np.arange(count + 1), rows, values)
+
+    @staticmethod
+    def dense(values: Floats, cost: float, upper: float) -> "Columns":
+        """One column from 0 to `upper` with an entry in each row."""
+        height = len(values)
+        bounds = np.array([cost]), np.zeros(1), np.array([upper])
+        return Columns(*bounds, np.array([0, height]), np.arange(height), values)
+
+    def beside(self, other: "Columns") -> "Columns":
+        """These columns and, after them, others of the same rows."""
+        starts = np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
+        return Columns(
+            np.concatenate([self.cost, other.cost]),
+            np.concatenate([self.lower, other.lower]),
+            np.concatenate([self.upper, other.upper]),
+            starts,
+            np.concatenate([self.index, other.index]),
+            np.concatenate([self.values, other.values]),
+        )
+
 
 class LostPoint(ArithmeticError):
     """A program known to have a point was called infeasible, however it was asked."""
@@ -75,16 +100,11 @@ class Program:
 
     def set_costs(self, cost: Floats) -> None:
         """Replace the objective."""
-        self._highs.changeColsCost(self.width, self._every, np.asarray(cost, dtype=np.float64))
+        self._highs.changeColsCost(self.width, self._every, _floats(cost))
 
     def set_bounds(self, lower: Floats, upper: Floats) -> None:
         """Replace the bounds of every column."""
-        self._highs.changeColsBounds(
-            self.width,
-            self._every,
-            np.asarray(lower, dtype=np.float64),
-            np.asarray(upper, dtype=np.float64),
-        )
+        self._highs.changeColsBounds(self.width, self._every, _floats(lower), _floats(upper))
 
     def set_row(self, row: int, lower: float, upper: float) -> None:
         """Replace the bounds of one row."""
@@ -96,24 +116,12 @@ class Program:
 
     def add_row(self, lower: float, upper: float, index: Ints, values: Floats) -> None:
         """Add one row."""
-        self._highs.addRow(
-            lower,
-            upper,
-            len(index),
-            np.asarray(index, dtype=np.int32),
-            np.asarray(values, dtype=np.float64),
-        )
+        self._highs.addRow(lower, upper, len(index), index.astype(np.int32), _floats(values))
 
     def add_column(self, cost: float, index: Ints, values: Floats) -> None:
         """Add one column with bounds 0 and infinity."""
-        self._highs.addCol(
-            cost,
-            0.0,
-            INFINITY,
-            len(index),
-            np.asarray(index, dtype=np.int32),
-            np.asarray(values, dtype=np.float64),
-        )
+        entries = len(index), index.astype(np.int32), _floats(values)
+        self._highs.addCol(cost, 0.0, INFINITY, *entries)
         self.width += 1
         self._every = np.arange(self.width, dtype=np.int32)
 
@@ -156,6 +164,10 @@ class Program:
             np.array(found.row_dual),
             np.array(found.col_dual),
         )
+
+
+def _floats(values: Floats) -> Floats:
+    return np.asarray(values, dtype=np.float64)
 
 
 def _new_highs() -> Any:

@@ -1,6 +1,6 @@
-"""Lotteries as results: panels with exact weights, or equally likely ones; everyone's chance."""
+"""Lotteries as results: panels, weighted or equally likely; the chances of people and values."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -158,26 +158,70 @@ class Lottery:
         """In how many panels each person sits."""
         return Counter(identity for panel in self.panels for identity in panel)
 
-    def chance(self, identity: str) -> Fraction:
-        """A person's chance, exactly. Raises KeyError when the pool has no such id."""
-        if identity not in self.ids:
-            raise KeyError(identity)
-        return Fraction(self.appearances[identity], len(self.panels))
-
     @cached_property
     def ids(self) -> frozenset[str]:
         """Everyone in the pool."""
         return frozenset(identity for kind in self.model.types for identity in kind.members)
 
     @cached_property
+    def probabilities(self) -> dict[str, Fraction]:
+        """Everyone's chance by id, exactly."""
+        panels = len(self.panels)
+        return {one: Fraction(self.appearances[one], panels) for one in self.ids}
+
+    @cached_property
     def min_probability(self) -> Fraction:
         """The smallest chance of anyone whom a valid panel can hold, exactly."""
         left_out = {identity for group in self.uncoverable for identity in group.people}
-        least = min((self.appearances[i] for i in self.ids if i not in left_out), default=0)
-        return Fraction(least, len(self.panels))
+        reachable = (chance for one, chance in self.probabilities.items() if one not in left_out)
+        return min(reachable, default=Fraction(0))
 
     @property
     def most_possible(self) -> Fraction:
         """The most that this many panels could give everyone: whole panels under `upper_bound`."""
         panels = len(self.panels)
         return Fraction(int(panels * self.upper_bound + 1e-6), panels)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChances:
+    """One feature value: its target, people, expected seats and the range of their chances."""
+
+    feature: str
+    value: str
+    minimum: int
+    maximum: int
+    people: int
+    expected_seats: float
+    smallest_chance: float
+    mean_chance: float
+    largest_chance: float
+    without_chance: int
+
+
+def chances_by_value(lottery: Distribution | Lottery) -> tuple[ValueChances, ...]:
+    """What a lottery means for each feature value."""
+    model, chances = lottery.model, lottery.probabilities
+    found: defaultdict[tuple[str, str], list[float]] = defaultdict(list)
+    for kind in model.types:
+        for identity in kind.members:
+            for pair in zip(model.features, kind.values, strict=True):
+                found[pair].append(float(chances[identity]))
+    rows = []
+    for target in model.targets:
+        those = found[target.feature, target.value]
+        rows.append(
+            ValueChances(
+                target.feature,
+                target.value,
+                target.minimum,
+                target.maximum,
+                len(those),
+                sum(those),
+                min(those, default=0.0),
+                sum(those) / len(those) if those else 0.0,
+                max(those, default=0.0),
+                sum(chance <= 0 for chance in those),
+            )
+        )
+    return tuple(rows)

@@ -114,22 +114,21 @@ def rows_left_out(
     table: Table,
     but: Collection[int | None],
     choices: Choices,
-    faults: FaultList,
-    notices: FaultList,
+    log: FaultList,
 ) -> set[int]:
     """The rows that `choices` leave out; a fault for every doubtful column without a choice."""
     out: set[int] = set()
     chosen = {fold(column): {fold(value) for value in values} for column, values in choices.items()}
     for column in choices:
-        table.position(column, faults)
+        table.position(column, log)
     for doubt in doubts_of(table, but):
         if fold(doubt.column) not in chosen:
-            faults.add("not_this_one", column=doubt.column, name=doubt.column, values=said(doubt))
+            log.add("not_this_one", column=doubt.column, name=doubt.column, values=said(doubt))
     for at, column in enumerate(table.columns):
         values = chosen.get(fold(column), set())
         rows = [record.row for record in table.records if fold(record.cells[at]) in values]
         if rows:
-            notices.add("left_out", column=column, count=len(rows), name=column)
+            log.add("left_out", notice=True, column=column, count=len(rows), name=column)
         out.update(rows)
     return out
 

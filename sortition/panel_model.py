@@ -1,13 +1,14 @@
 """The panel model: types of people, and the rows that say which panels are valid."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from sortition.faults import FaultList
 from sortition.pool import Person, Pool
 from sortition.targets import Target, Targets
 
@@ -49,6 +50,11 @@ class Model:
     targets: tuple[Target, ...]
     households: tuple[tuple[tuple[str, ...], ...], ...]
 
+    @cached_property
+    def features(self) -> tuple[str, ...]:
+        """The features' names, in the order of a type's values."""
+        return tuple(dict.fromkeys(target.feature for target in self.targets))
+
     @property
     def core_rows(self) -> int:
         """How many rows are the size and the targets."""
@@ -77,12 +83,6 @@ class Model:
         weights = np.repeat(np.asarray(x, dtype=np.float64), rows.shape[1])
         padded = np.bincount(rows.ravel(), weights=weights, minlength=self.row_count + 1)
         return padded[:-1].astype(np.float64)
-
-    def prices(self, multipliers: Floats) -> Floats:
-        """The type prices A' u of row multipliers u."""
-        padded = np.append(multipliers, 0.0)
-        prices: Floats = padded[self.rows_of].sum(axis=1)
-        return prices
 
     def is_valid(self, panel: Panel) -> bool:
         """Whether a panel meets every target, size and household rule, in integers."""
@@ -180,3 +180,49 @@ def seats_of(model: Model, panels: Sequence[Panel]) -> Ints:
 def value_counts(people: Iterable[Person], features: Sequence[str]) -> Counter[tuple[str, str]]:
     """How many of the people have each (feature, value)."""
     return Counter(pair for person in people for pair in zip(features, person.values, strict=True))
+
+
+def condition_on(
+    pool: Pool, targets: Targets, size: int, selected: Sequence[Person]
+) -> tuple[Pool, Targets, int]:
+    """The pool, targets and size of the seats still to fill beside the people `selected`.
+
+    Their ids and everyone at their addresses leave the pool; minima and maxima fall by the seats
+    they take. Raises InputFaults when they alone break a maximum or the size.
+    """
+    taken = value_counts(selected, targets.features)
+    _check(targets, size, len(selected), taken)
+    rows = tuple(_reduced(target, taken[target.feature, target.value]) for target in targets)
+    return pool.beside(selected), replace(targets, rows=rows), size - len(selected)
+
+
+def _check(
+    targets: Targets, size: int, selected: int, taken: Mapping[tuple[str, str], int]
+) -> None:
+    faults = FaultList("selected")
+    if selected > size:
+        faults.add("too_many_selected", count=selected, size=size)
+    for target in targets:
+        held = taken[target.feature, target.value]
+        if held > target.maximum:
+            faults.add(
+                "above_maximum",
+                column=target.feature,
+                held=held,
+                feature=target.feature,
+                value=target.value,
+                maximum=target.maximum,
+            )
+    faults.raise_any()
+
+
+def _reduced(target: Target, held: int) -> Target:
+    """The target for the seats still to fill beside `held` people who have its value."""
+    return replace(
+        target,
+        minimum=max(0, target.minimum - held),
+        maximum=target.maximum - held,
+        flex_minimum=max(0, target.flex_minimum - held),
+        flex_maximum=max(0, target.flex_maximum - held),
+        held=held,
+    )

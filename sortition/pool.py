@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -77,9 +77,13 @@ class Pool:
         kept = tuple(person for person in self.people if person.id not in unwanted)
         return Pool(self.features, kept, self.address_columns)
 
-    def without_addresses(self, addresses: Collection[tuple[str, ...]]) -> "Pool":
-        """The same pool without the people living at one of `addresses`."""
-        kept = tuple(person for person in self.people if person.address not in addresses)
+    def beside(self, selected: Sequence[Person]) -> "Pool":
+        """The people who can join those selected: without them and everyone at their addresses."""
+        rest, homes = (
+            self.without_ids(one.id for one in selected),
+            {one.address for one in selected},
+        )
+        kept = tuple(one for one in rest if one.address is None or one.address not in homes)
         return Pool(self.features, kept, self.address_columns)
 
     @cached_property
@@ -98,7 +102,6 @@ def read_people(
     *,
     id_column: str | None = None,
     address_columns: Sequence[str] = (),
-    keep_columns: Sequence[str] | None = None,
     leave_out: Choices | None = None,
     name: str = _SOURCE,
 ) -> Pool:
@@ -106,22 +109,24 @@ def read_people(
 
     Without `id_column` a well-known one is looked for; where there is none the rows are numbered
     from 1. With `address_columns`, people whose cells there are alike share an address. Columns
-    to keep default to all that have no other use. A column that may say "not this one" (see
-    `standing`) needs a choice in `leave_out`: the values whose rows are left out, maybe none.
-    Faults call the source `name`. Raises InputFaults with every fault found.
+    that have no other use are kept. A column that may say "not this one" needs a choice in
+    `leave_out`: the values whose rows are left out, maybe none. Faults call the source `name`.
+    Raises InputFaults with every fault found.
     """
-    faults, notices = FaultList(name), FaultList(name)
+    log = FaultList(name)
     wanted = [*targets.features, *KNOWN_ID_COLUMNS, *address_columns, *filter(None, [id_column])]
-    table = read_table(source, faults, notices, wanted)
+    table = read_table(source, log, wanted)
     if not table.columns:
-        raise InputFaults(faults.faults)
-    reader = _PeopleReader(table, targets, faults, notices)
-    people = reader.people(id_column, tuple(address_columns), keep_columns, leave_out or {})
-    faults.raise_any()
-    reader.note_likely_homes(people)
-    return Pool(
-        targets.features, people, tuple(address_columns), tuple(notices.faults), reader.id_column
-    )
+        raise InputFaults(log.faults)
+    table.check_repeats(log)
+    log.raise_any()
+    reader = _PeopleReader(table, targets, id_column, address_columns, log)
+    log.raise_any()
+    people = reader.people(leave_out or {})
+    log.raise_any()
+    _note_likely_homes(people, log)
+    id_heading = None if reader.id_at is None else table.columns[reader.id_at]
+    return Pool(targets.features, people, tuple(address_columns), tuple(log.notices), id_heading)
 
 
 def doubtful_columns(source: Source, targets: Targets) -> list[Doubt]:
@@ -145,172 +150,127 @@ class _PeopleReader:
     """Reads one table of people."""
 
     def __init__(
-        self, table: Table, targets: Targets, faults: FaultList, notices: FaultList
-    ) -> None:
-        self.table, self.faults, self.notices = table, faults, notices
-        self.targets = targets
-        self.spelling = [
-            {fold(value): value for value in targets.values(feature)}
-            for feature in targets.features
-        ]
-        self.spelling_at: dict[int, dict[str, str]] = {}
-        self.unknown: dict[int, list[tuple[int, str]]] = {}
-        self.id_column: str | None = None
-
-    def people(
         self,
+        table: Table,
+        targets: Targets,
         id_column: str | None,
-        address_columns: tuple[str, ...],
-        keep_columns: Sequence[str] | None,
-        leave_out: Choices,
-    ) -> tuple[Person, ...]:
-        self.table.check_repeats(self.faults)
-        if self.faults.faults:
-            return ()
-        features = [self._column(feature) for feature in self.targets.features]
-        self.spelling_at = dict(zip(features, self.spelling, strict=True))
-        addresses = [self._column(column) for column in address_columns]
-        id_at = self._column(id_column) if id_column else self._known_id_column()
-        if keep_columns is None:
-            kept = self._unused({id_at, *features, *addresses})
-        else:
-            kept = [self._column(column) for column in keep_columns]
-        if self.faults.faults:
-            return ()
-        self.id_column = None if id_at is None else self.table.columns[id_at]
-        table = replace(self.table, records=tuple(self._records_of_people(id_at, features)))
-        asked_about = {id_at, *features, *addresses}
-        out = rows_left_out(table, asked_about, leave_out, self.faults, self.notices)
-        read = [
-            self._person(record, id_at, features, addresses, kept)
-            for record in table.records
-            if record.row not in out
-        ]
+        address_columns: Sequence[str],
+        log: FaultList,
+    ) -> None:
+        self.table, self.log = table, log
+        self.features = [table.position(feature, log) for feature in targets.features]
+        self.addresses = [table.position(column, log) for column in address_columns]
+        self.id_at = table.position(id_column, log) if id_column else known_id_column(table)
+        if self.id_at is None:
+            log.add("no_id_column", notice=True)
+        self.used = {self.id_at, *self.features, *self.addresses}
+        #: The targets' spelling of each folded value, by feature.
+        self.spelling = [{fold(v): v for v in targets.values(f)} for f in targets.features]
+        self.unknown: dict[int, list[tuple[int, str]]] = {}
+
+    def people(self, leave_out: Choices) -> tuple[Person, ...]:
+        """Everybody to draw from, with faults of what is wrong."""
+        table = replace(self.table, records=tuple(self._records_of_people()))
+        out = rows_left_out(table, self.used, leave_out, self.log)
+        read = [self._person(record) for record in table.records if record.row not in out]
         self._report_unknown()
         if not read:
-            self.faults.add("no_people")
-        return self._merged(read, numbered=id_at is None)
+            self.log.add("no_people")
+        if self.id_at is None:
+            return tuple(replace(one, id=str(number)) for number, one in enumerate(read, start=1))
+        return self._merged(read)
 
-    def _column(self, name: str) -> int:
-        return self.table.position(name, self.faults)
-
-    def _known_id_column(self) -> int | None:
-        found = known_id_column(self.table)
-        if found is None:
-            self.notices.add("no_id_column")
-        return found
-
-    def _records_of_people(self, id_at: int | None, features: list[int]) -> Iterator[Record]:
+    def _records_of_people(self) -> Iterator[Record]:
         """The records but for remarks below the people, and rows of computed cells alone."""
         records = self.table.records
         # A list without features says something of a person in two cells, where it has as many.
         least = min(2, len(self.table.columns))
 
         def says(record: Record) -> bool:
-            told = any(record.cells[at] for at in features)
-            return told if features else record.filled >= least
+            told = any(record.cells[at] for at in self.features)
+            return told if self.features else record.filled >= least
 
         valued = [record.row for record in records if says(record)]
         last = valued[-1] if valued else 0
         for record in records:
-            nameless = id_at is None or not record.cells[id_at]
+            nameless = self.id_at is None or not record.cells[self.id_at]
             below = record.row > last
             computed = all(_COMPUTED.fullmatch(cell) for cell in record.cells)
             alone = record.filled == 1 and bool(_REMARK.search("".join(record.cells)))
             blank = not says(record)
-            aside = (blank and (id_at is not None or below)) or computed
+            aside = (blank and (self.id_at is not None or below)) or computed
             if (nameless and aside) or (below and alone):
-                self.notices.add("no_person", row=record.row)
+                self.log.add("no_person", row=record.row, notice=True)
             else:
                 yield record
 
-    def _unused(self, used: set[int | None]) -> list[int]:
-        return [at for at, name in enumerate(self.table.columns) if at not in used and name]
-
-    def _person(
-        self,
-        record: Record,
-        id_at: int | None,
-        features: list[int],
-        addresses: list[int],
-        kept: list[int],
-    ) -> Person:
-        cells, columns = record.cells, self.table.columns
+    def _person(self, record: Record) -> Person:
+        cells, columns, id_at = record.cells, self.table.columns, self.id_at
         values = tuple(
             self._value(record, at, spelling)
-            for at, spelling in zip(features, self.spelling, strict=True)
+            for at, spelling in zip(self.features, self.spelling, strict=True)
         )
-        home = tuple(fold(cells[at]) for at in addresses)
-        if addresses and not any(home):
-            self.notices.add("no_address", row=record.row)
+        home = tuple(fold(cells[at]) for at in self.addresses)
+        if home and not any(home):
+            self.log.add("no_address", row=record.row, notice=True)
         if id_at is not None and not cells[id_at]:
-            self.faults.add("blank_id", row=record.row, column=columns[id_at])
+            self.log.add("blank_id", row=record.row, column=columns[id_at])
         identity = cells[id_at] if id_at is not None else ""
-        kept_cells = {columns[at]: cells[at] for at in (*kept, *addresses)}
+        kept = [at for at, name in enumerate(columns) if at not in self.used and name]
+        kept_cells = {columns[at]: cells[at] for at in (*kept, *self.addresses)}
         return Person(identity, values, home if any(home) else None, kept_cells, record.row)
 
     def _value(self, record: Record, at: int, spelling: Mapping[str, str]) -> str:
         cell = record.cells[at]
         known = spelling.get(fold(cell))
-        if known is not None:
-            return known
-        column = self.table.columns[at]
-        if not cell:
-            self.faults.add("blank_cell", row=record.row, column=column)
-        else:
+        if known is None and not cell:
+            self.log.add("blank_cell", row=record.row, column=self.table.columns[at])
+        elif known is None:
             self.unknown.setdefault(at, []).append((record.row, cell))
-        return ""
+        return known or ""
 
     def _report_unknown(self) -> None:
         """A fault for each cell without a target; one for a column that is full of others."""
+        spelling_at = dict(zip(self.features, self.spelling, strict=True))
         for at, cells in self.unknown.items():
-            column = self.table.columns[at]
-            known = ", ".join(self.spelling_at[at].values())
+            column, known = self.table.columns[at], ", ".join(spelling_at[at].values())
             different = list(dict.fromkeys(cell for _, cell in cells))
             if len(different) > _MOST_UNKNOWN:
                 few = ", ".join(different[:_MOST_UNKNOWN])
-                self.faults.add(
+                self.log.add(
                     "unknown_values", column=column, count=len(cells), values=few, known=known
                 )
                 continue
             for row, cell in cells:
-                self.faults.add(
+                self.log.add(
                     "unknown_value", row=row, column=column, value=cell, feature=column, known=known
                 )
 
-    def note_likely_homes(self, people: Sequence[Person]) -> None:
-        """Note different addresses that may be one household."""
-        rows: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for person in people:
-            if person.address is not None and person.row is not None:
-                rows[person.address].append(person.row)
-        for group in likely_homes(rows):
-            at = sorted(row for address in group for row in rows[address])
-            self.notices.add("likely_home", row=at[0], rows=", ".join(map(str, at)))
-
-    def _merged(self, read: list[Person], *, numbered: bool) -> tuple[Person, ...]:
+    def _merged(self, read: list[Person]) -> tuple[Person, ...]:
         """One person an id: identical rows become one with a notice, different ones are faults."""
-        if numbered:
-            return tuple(
-                Person(str(number), person.values, person.address, person.kept, person.row)
-                for number, person in enumerate(read, start=1)
-            )
         by_id: defaultdict[str, list[Person]] = defaultdict(list)
         for person in read:
             by_id[fold(person.id)].append(person)
         for identity, rows in by_id.items():
             if identity and len(rows) > 1:
-                self._report_duplicate(rows[0].id, rows)
+                first = rows[0]
+                same = all(replace(one, id=first.id, row=first.row) == first for one in rows)
+                self.log.add(
+                    "merged_rows" if same else "duplicate_id",
+                    notice=same,
+                    row=rows[1].row,
+                    id=first.id,
+                    rows=", ".join(str(one.row) for one in rows),
+                )
         return tuple(rows[0] for rows in by_id.values())
 
-    def _report_duplicate(self, identity: str, rows: list[Person]) -> None:
-        first = rows[0]
-        same = all(
-            (row.values, row.address, row.kept) == (first.values, first.address, first.kept)
-            for row in rows
-        )
-        numbers = ", ".join(str(row.row) for row in rows)
-        log = self.notices if same else self.faults
-        log.add(
-            "merged_rows" if same else "duplicate_id", row=rows[1].row, id=identity, rows=numbers
-        )
+
+def _note_likely_homes(people: Sequence[Person], log: FaultList) -> None:
+    """Note different addresses that may be one household."""
+    rows: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for person in people:
+        if person.address is not None and person.row is not None:
+            rows[person.address].append(person.row)
+    for group in likely_homes(rows):
+        at = sorted(row for address in group for row in rows[address])
+        log.add("likely_home", notice=True, row=at[0], rows=", ".join(map(str, at)))

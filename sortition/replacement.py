@@ -11,11 +11,10 @@ from sortition.highs import Program
 from sortition.lotteries import Distribution
 from sortition.lottery_making.dealing import seat_people
 from sortition.lottery_making.fairest_weights import Task, find_distribution
-from sortition.panel_model import Model, build_model
+from sortition.panel_model import Model, build_model, condition_on
 from sortition.pool import Person, Pool
-from sortition.progress import CancelCheck, ProgressCallback, Watch
+from sortition.progress import CancelCheck, Watch
 from sortition.region import Region
-from sortition.seats_left import condition_on
 from sortition.targets import Targets
 
 
@@ -69,7 +68,6 @@ def draw_replacements(
     staying: Sequence[Person],
     seed: int,
     time_limit: float | None = None,
-    progress: ProgressCallback | None = None,
     cancelled: CancelCheck | None = None,
 ) -> Replacement:
     """Draw, with the fairest chances, the people who restore a panel of `size` and its targets.
@@ -84,7 +82,7 @@ def draw_replacements(
     if not len(rest):
         raise Infeasible(())
     model = build_model(rest, open_targets, seats)
-    watch = Watch(progress, cancelled, time_limit)
+    watch = Watch(cancelled=cancelled, seconds=time_limit)
     distribution = find_distribution(Task(model, "leximin", seed, watch, explain=False))
     chance = np.random.default_rng(seed)
     weights = np.array([w / distribution.total_weight for w in distribution.weights])

@@ -6,7 +6,6 @@ once the best of the reserves have stepped in. Solved by cuts (the L-shaped meth
 """
 
 import random
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,9 +14,8 @@ import numpy as np
 from sortition.faults import FaultList
 from sortition.highs import INFINITY, Columns, Program
 from sortition.lottery_making.dealing import seat_people
-from sortition.panel_model import Floats, Ints, Model, build_model
+from sortition.panel_model import Floats, Ints, Model, build_model, value_counts
 from sortition.pool import Person, Pool
-from sortition.progress import Watch
 from sortition.region import Region
 from sortition.targets import Targets
 
@@ -69,22 +67,17 @@ def choose_reserves(
     *,
     chances: DropoutChances,
     seed: int,
-    watch: Watch | None = None,
 ) -> Reserves:
     """Choose `count` reserves for a panel from `pool` (without the panel and its addresses).
 
-    Raises InputFaults when chances or count make no sense, or Stopped.
+    Raises InputFaults when chances or count make no sense.
     """
-    watch = watch or Watch()
-    homes = {person.address for person in panel if person.address is not None}
-    rest = pool.without_ids(person.id for person in panel).without_addresses(homes)
+    rest = pool.beside(panel)
     _check(rest, targets, count, chances)
     model = build_model(rest, targets, len(panel))
     chance = random.Random(seed)
     samples = [_stayers(panel, targets, chances, chance) for _ in range(_SAMPLES)]
-    watch.step("reserves")
     taken = _choose(model, samples, count)
-    watch.step("reserves", 0.9)
     (selected,) = seat_people(
         model, [np.repeat(np.arange(len(taken)), taken).astype(np.int32)], seed
     )
@@ -116,7 +109,7 @@ def _stayers(
 ) -> Ints:
     """Row sums (size, then targets) of the members who stay in one sample."""
     staying = [p for p in panel if chance.random() >= chances.of(p, targets.features)]
-    held = Counter(pair for p in staying for pair in zip(targets.features, p.values, strict=True))
+    held = value_counts(staying, targets.features)
     return np.array([len(staying), *(held[t.feature, t.value] for t in targets)])
 
 
@@ -176,15 +169,16 @@ class _Master:
     def __init__(self, model: Model, samples: int, count: int) -> None:
         self.types, self.samples = len(model.types), samples
         counts = model.counts.astype(np.float64)
-        base = Region.of_panels(model).columns(0 * counts)
-        self.columns = Columns(
-            cost=np.concatenate([base.cost, np.full(samples, -1 / samples)]),
-            lower=np.zeros(self.types + samples),
-            upper=np.concatenate([counts, np.full(samples, INFINITY)]),
-            starts=np.concatenate([base.starts, np.full(samples, base.starts[-1])]),
-            index=base.index,
-            values=base.values,
+        none = np.zeros(0)
+        shortfalls = Columns(
+            np.full(samples, -1 / samples),
+            np.zeros(samples),
+            np.full(samples, INFINITY),
+            np.zeros(samples + 1, np.int64),
+            none.astype(np.int64),
+            none,
         )
+        self.columns = Region.of_panels(model).columns(0 * counts).beside(shortfalls)
         free = np.full(model.core_rows - 1, INFINITY)
         limits = model.upper[model.core_rows :].astype(np.float64)
         self.row_lower = np.concatenate([[count], -free, np.full(len(limits), -INFINITY)])
@@ -240,14 +234,10 @@ def _with_slack(model: Model, types: Ints, upper: Floats) -> Columns:
     targets, rows = len(model.targets), np.arange(1, model.core_rows)
     limits, no_homes = (model.lower, model.upper), np.zeros(0, dtype=np.int64)
     base = Region(model, types, 0 * upper, upper, limits, no_homes).columns(0 * upper)
-    return Columns(
-        cost=np.concatenate([base.cost, -np.ones(2 * targets + 1)]),
-        lower=np.concatenate([base.lower, np.zeros(2 * targets + 1)]),
-        upper=np.concatenate([base.upper, np.full(2 * targets + 1, INFINITY)]),
-        starts=np.concatenate([base.starts, base.starts[-1] + np.arange(1, 2 * targets + 2)]),
-        index=np.concatenate([base.index, rows, rows, [0]]),
-        values=np.concatenate([base.values, np.ones(targets), -np.ones(targets), [1.0]]),
-    )
+    signs = np.concatenate([np.ones(targets), -np.ones(targets), [1.0]])
+    no_limit = np.full(len(signs), INFINITY)
+    slack = Columns.single(np.concatenate([rows, rows, [0]]), signs, -np.ones(len(signs)), no_limit)
+    return base.beside(slack)
 
 
 def _shortfall(model: Model, held: Ints, reserves: Ints) -> float:

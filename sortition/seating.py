@@ -90,15 +90,16 @@ def seat(
     _check(guests, features, sizes, rounds, rules)
     chance = random.Random(seed)
     place = {guest.id: at for at, guest in enumerate(guests)}
-    bound = _Bound(place, rules, len(sizes))
-    tables = [bound.first_tables(sizes, chance) for _ in range(rounds)]
-    arrangement = Arrangement(
-        values=_numbered([guest.values for guest in guests]),
-        sizes=sizes,
-        tables=tables,
-        protected=_protected(guests, features, rules),
-    )
-    anneal(arrangement, bound, chance, proposals)
+    bounds = Bounds(place, rules, len(sizes))
+    tables = [bounds.first_tables(sizes, chance) for _ in range(rounds)]
+    numbers: dict[tuple[str, str], int] = {}
+    values = [
+        [numbers.setdefault(pair, len(numbers)) for pair in zip(features, own.values, strict=True)]
+        for own in guests
+    ]
+    protected = {numbers[pair] for pair in rules.never_alone}
+    arrangement = Arrangement(values, sizes, tables, protected)
+    anneal(arrangement, bounds, chance, proposals)
     return Plan(
         tuple(
             tuple(
@@ -110,27 +111,7 @@ def seat(
     )
 
 
-def _numbered(values: Sequence[tuple[str, ...]]) -> list[list[int]]:
-    """Each person's (feature, value) pairs as numbers, in the order first met."""
-    numbers: dict[tuple[int, str], int] = {}
-    return [
-        [numbers.setdefault((at, value), len(numbers)) for at, value in enumerate(own)]
-        for own in values
-    ]
-
-
-def _protected(guests: Sequence[Guest], features: Sequence[str], rules: Rules) -> set[int]:
-    numbered = _numbered([guest.values for guest in guests])
-    wanted = set(rules.never_alone)
-    return {
-        number
-        for guest, numbers in zip(guests, numbered, strict=True)
-        for feature, value, number in zip(features, guest.values, numbers, strict=True)
-        if (feature, value) in wanted
-    }
-
-
-class _Bound:
+class Bounds:
     """The rules by position: who moves together, who may sit where and with whom."""
 
     def __init__(self, place: Mapping[str, int], rules: Rules, tables: int) -> None:

@@ -3,24 +3,15 @@
 import math
 import random
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sortition.seating import Bounds
 
 _REPEAT_WEIGHT = 4.0
 _LONE_WEIGHT = 20.0
 _FIRST_TEMPERATURE = 2.0
 _LAST_TEMPERATURE = 1e-3
-
-
-class Bounds(Protocol):
-    """The rules an arrangement keeps to."""
-
-    units: list[list[int]]
-    foes: list[set[int]]
-    allowed: list[frozenset[int]]
-
-    def may_sit(self, unit: Sequence[int], table: int, tables: Sequence[int]) -> bool:
-        """Whether a unit may sit at a table with those sitting there now."""
-        ...
 
 
 class Arrangement:
@@ -112,7 +103,9 @@ class Arrangement:
         return _LONE_WEIGHT * change
 
 
-def anneal(arrangement: Arrangement, bounds: Bounds, chance: random.Random, proposals: int) -> None:
+def anneal(
+    arrangement: Arrangement, bounds: "Bounds", chance: random.Random, proposals: int
+) -> None:
     """Improve an arrangement in place by `proposals` random swaps, ever more choosily."""
     rounds, people = len(arrangement.tables), len(arrangement.values)
     free = [len(unit) == 1 for unit in bounds.units]
@@ -138,7 +131,7 @@ def anneal(arrangement: Arrangement, bounds: Bounds, chance: random.Random, prop
             arrangement.swap(at, a, b)
 
 
-def _may_swap(bounds: Bounds, seats: list[int], ours: list[int], theirs: list[int]) -> bool:
+def _may_swap(bounds: "Bounds", seats: list[int], ours: list[int], theirs: list[int]) -> bool:
     """Whether two equally large groups of different tables may change places under the rules."""
     after = list(seats)
     for a, b in zip(ours, theirs, strict=True):
@@ -151,7 +144,7 @@ def _may_swap(bounds: Bounds, seats: list[int], ours: list[int], theirs: list[in
 
 def _swap_units(
     arrangement: Arrangement,
-    bounds: Bounds,
+    bounds: "Bounds",
     chance: random.Random,
     at: int,
     a: int,

@@ -19,14 +19,15 @@ _DEARER, _BETTER = 0.5, -0.01
 #: Steps that a changed type rests, at least and fewer than.
 _REST = (3, 8)
 _STEPS = 150
-#: Attempts before the integer program is asked.
-_TRIES = 2
+#: Attempts before the integer program is asked, and types that ask for one more: of many it takes
+#: minutes.
+_TRIES, _TYPES_A_TRY = 2, 500
 
 
 def whole_point(region: Region, near: Floats, chance: np.random.Generator) -> Ints | None:
     """A whole point of the region, at random near a fractional one; None if there is none."""
     if not region.is_narrow:
-        for _ in range(_TRIES):
+        for _ in range(_TRIES + len(region.types) // _TYPES_A_TRY):
             point = repair(region, _spread(region, near, chance), chance)
             if point is not None:
                 return point

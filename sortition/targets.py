@@ -62,14 +62,18 @@ def read_targets(source: Source) -> Targets:
     `category,feature,min,max`, each with or without `min_flex,max_flex`. Raises InputFaults with
     every fault found.
     """
-    faults, notices = FaultList(_SOURCE), FaultList(_SOURCE)
-    table = read_table(source, faults, notices, _HEADINGS)
-    if table.columns:
-        reader = _TargetReader(table, faults, notices)
-        rows = reader.rows()
-        faults.raise_any()
-        return Targets(rows, tuple(notices.faults))
-    raise InputFaults(faults.faults)
+    log = FaultList(_SOURCE)
+    table = read_table(source, log, _HEADINGS)
+    if not table.columns:
+        raise InputFaults(log.faults)
+    reader = _TargetReader(table, log)
+    log.raise_any()
+    rows = tuple(target for record in table.records if (target := reader.target(record)))
+    if not rows and not log.faults:
+        log.add("no_targets")
+    _check_repeats(rows, log)
+    log.raise_any()
+    return Targets(rows, tuple(log.notices))
 
 
 def size_faults(targets: Targets, size: int) -> list[Fault]:
@@ -89,127 +93,86 @@ def size_faults(targets: Targets, size: int) -> list[Fault]:
 
 
 class _TargetReader:
-    """Reads one table of targets."""
+    """Reads the rows of one table of targets, of whichever header set."""
 
-    def __init__(self, table: Table, faults: FaultList, notices: FaultList) -> None:
-        self.table, self.faults, self.notices = table, faults, notices
-        self.feature_at, self.value_at = self._naming_columns()
-        self.minimum_at = self._column("min")
-        self.maximum_at = self._column("max")
-        self.flex_at = self._flex_columns()
-        self.widest = self._widest()
-
-    def rows(self) -> tuple[Target, ...]:
-        if self.faults.faults:
-            return ()
-        found = [target for record in self.table.records if (target := self._target(record))]
-        if not found and not self.faults.faults:
-            self.faults.add("no_targets")
-        self._check_repeats(found)
-        return tuple(found)
-
-    def _widest(self) -> int:
-        """The largest sum of one feature's maxima."""
-        sums: Counter[str] = Counter()
-        for record in self.table.records:
-            sums[fold(record.cells[self.feature_at])] += _whole(record.cells[self.maximum_at]) or 0
-        return max(sums.values(), default=0)
-
-    def _column(self, name: str) -> int:
-        """Where the one column called `name` stands; a fault when there is none or more."""
-        return self.table.position(name, self.faults)
-
-    def _naming_columns(self) -> tuple[int, int]:
-        """The columns of the feature's and the value's name, of whichever header set."""
-        has = self.table.positions
+    def __init__(self, table: Table, log: FaultList) -> None:
+        self.table, self.log = table, log
+        has = table.positions
+        naming = ("feature", "value")
         if has("category"):
-            return self._column("category"), self._column("name" if has("name") else "feature")
-        return self._column("feature"), self._column("value")
+            naming = ("category", "name" if has("name") else "feature")
+        flex = ("min_flex", "max_flex")
+        names = (*naming, "min", "max", *(flex if any(map(has, flex)) else ()))
+        self.at = [table.position(name, log) for name in names]
+        #: The largest sum of one feature's maxima: as wide as a flex bound can be.
+        self.widest = 0
+        if not log.faults:
+            sums = Counter[str]()
+            for cells in (record.cells for record in table.records):
+                sums[fold(cells[self.at[0]])] += _whole(cells[self.at[3]]) or 0
+            self.widest = max(sums.values(), default=0)
 
-    def _flex_columns(self) -> tuple[int, int] | None:
-        present = [name for name in ("min_flex", "max_flex") if self.table.positions(name)]
-        if not present:
-            return None
-        return self._column("min_flex"), self._column("max_flex")
-
-    def _target(self, record: Record) -> Target | None:
-        cells = record.cells
-        feature, value = cells[self.feature_at], cells[self.value_at]
+    def target(self, record: Record) -> Target | None:
+        """The target of a row; None with a notice where it has no minimum, or with faults."""
+        feature, value, low, high, *_ = (record.cells[at] for at in self.at)
         unnamed = not value and (not feature or fold(feature) in ("total", "sum"))
-        if unnamed or not (cells[self.minimum_at] or cells[self.maximum_at]):
-            self.notices.add("no_minimum", row=record.row)
+        if unnamed or not (low or high):
+            self.log.add("no_minimum", row=record.row, notice=True)
             return None
-        for at, name in ((self.feature_at, feature), (self.value_at, value)):
+        for at, name in zip(self.at, (feature, value), strict=False):
             if not name:
-                column = self.table.columns[at]
-                self.faults.add("blank_cell", row=record.row, column=column)
-        low = self._number(record, self.minimum_at)
-        high = self._number(record, self.maximum_at)
-        flex_low, flex_high = self._flex(record, 0), self._flex(record, 1)
-        if not (feature and value) or None in (low, high, flex_low, flex_high):
+                self.log.add("blank_cell", row=record.row, column=self.table.columns[at])
+        bounds = [self._number(record, at) for at in self.at[2:4]]
+        flex = zip(self.at[4:], (0, self.widest), strict=False)
+        bounds += [self._number(record, *bound) for bound in flex] or [0, self.widest]
+        numbers = [bound for bound in bounds if bound is not None]
+        if not (feature and value) or len(numbers) < len(bounds):
             return None
-        target = Target(feature, value, low or 0, high or 0, flex_low or 0, flex_high or 0)
+        target = Target(feature, value, *numbers)
         return target if self._ordered(record, target) else None
 
-    def _flex(self, record: Record, end: int) -> int | None:
-        """A flex bound; as wide as can be where there is no such cell; None with a fault."""
-        if self.flex_at is None or not record.cells[self.flex_at[end]]:
-            return self.widest if end else 0
-        return self._number(record, self.flex_at[end])
-
-    def _number(self, record: Record, at: int) -> int | None:
-        text = record.cells[at]
-        number = _whole(text)
-        if number is not None:
-            return number
-        column = self.table.columns[at]
-        if text:
-            self.faults.add("not_a_number", row=record.row, column=column, text=text)
-        else:
-            self.faults.add("blank_cell", row=record.row, column=column)
-        return None
+    def _number(self, record: Record, at: int, blank: int | None = None) -> int | None:
+        """The number in a cell, or `blank` where it has none; None with a fault."""
+        text, column = record.cells[at], self.table.columns[at]
+        number = _whole(text) if text else blank
+        if number is None and text:
+            self.log.add("not_a_number", row=record.row, column=column, text=text)
+        elif number is None:
+            self.log.add("blank_cell", row=record.row, column=column)
+        return number
 
     def _ordered(self, record: Record, target: Target) -> bool:
         """Whether min_flex <= min <= max <= max_flex; a fault for each that fails."""
-        pairs = (
-            ("min", target.minimum, "max", target.maximum),
-            ("min_flex", target.flex_minimum, "min", target.minimum),
-            ("max", target.maximum, "max_flex", target.flex_maximum),
-        )
-        before = len(self.faults.faults)
-        for low_name, low, high_name, high in pairs:
-            if low > high:
-                self.faults.add(
+        low, high = ("min", target.minimum), ("max", target.maximum)
+        flex_low, flex_high = ("min_flex", target.flex_minimum), ("max_flex", target.flex_maximum)
+        before = len(self.log.faults)
+        for less, more in ((low, high), (flex_low, low), (high, flex_high)):
+            if less[1] > more[1]:
+                self.log.add(
                     "out_of_order",
                     row=record.row,
-                    column=low_name,
-                    low_name=low_name,
-                    low=low,
-                    high_name=high_name,
-                    high=high,
+                    column=less[0],
+                    low_name=less[0],
+                    low=less[1],
+                    high_name=more[0],
+                    high=more[1],
                     feature=target.feature,
                     value=target.value,
                 )
-        return len(self.faults.faults) == before
+        return len(self.log.faults) == before
 
-    def _check_repeats(self, targets: Iterable[Target]) -> None:
-        seen: dict[tuple[str, str], Target] = {}
-        spelling: dict[str, str] = {}
-        for target in targets:
-            key = fold(target.feature), fold(target.value)
-            if key in seen:
-                self.faults.add(
-                    "repeated_target",
-                    column=target.feature,
-                    feature=target.feature,
-                    value=target.value,
-                )
-            seen[key] = target
-            known = spelling.setdefault(key[0], target.feature)
-            if known != target.feature:
-                self.faults.add(
-                    "two_spellings", column=target.feature, known=known, feature=target.feature
-                )
+
+def _check_repeats(targets: Iterable[Target], log: FaultList) -> None:
+    seen: set[tuple[str, str]] = set()
+    spelling: dict[str, str] = {}
+    for feature, value in ((target.feature, target.value) for target in targets):
+        key = fold(feature), fold(value)
+        if key in seen:
+            log.add("repeated_target", column=feature, feature=feature, value=value)
+        seen.add(key)
+        known = spelling.setdefault(key[0], feature)
+        if known != feature:
+            log.add("two_spellings", column=feature, known=known, feature=feature)
 
 
 def _whole(text: str) -> int | None:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SEALED = ("certificate.json", "pool.csv", "portfolio.csv", "settings.json", "targets.csv")
+#: What a changed file makes the checks raise.
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, csv.Error)
 COMMITMENT, DRAW, SELECTED = "commitment.json", "draw.json", "selected.csv"
 
 
@@ -35,9 +37,13 @@ class Type(NamedTuple):
     make_up: tuple[tuple[str, ...], ...] | None
 
 
-class Register(NamedTuple):
-    """A published pool and its targets, by pseudonym."""
+_Types = Mapping[Type, Sequence[str]]
 
+
+class Register(NamedTuple):
+    """A published pool and its targets, by pseudonym, and the people of a panel."""
+
+    size: int
     features: tuple[str, ...]
     values: dict[str, tuple[str, ...]]
     household: dict[str, str]
@@ -122,6 +128,7 @@ def read_register(files: Mapping[str, str]) -> Register:
     header, people = read_csv(files["pool.csv"])
     _, targets = read_csv(files["targets.csv"])
     return Register(
+        size=int(json.loads(files["settings.json"])["seats"]),
         features=tuple(header[2:]),
         values={row[0]: tuple(row[2:]) for row in people},
         household={row[0]: row[1] for row in people if row[1]},
@@ -143,8 +150,9 @@ def selected_text(files: Mapping[str, str], index: int) -> str:
     return csv_text(["id", *register.features], rows)
 
 
-def panel_faults(register: Register, panel: Sequence[str], size: int) -> list[str]:
+def panel_faults(register: Register, panel: Sequence[str]) -> list[str]:
     """What is wrong with one panel, in sentences."""
+    size = register.size
     unknown = [name for name in panel if name not in register.values]
     if unknown:
         return [f"{unknown[0]} is not in the pool"]
@@ -181,8 +189,7 @@ def types_of(register: Register) -> dict[Type, list[str]]:
 
 def level_bound(
     register: Register,
-    size: int,
-    types: Mapping[Type, Sequence[str]],
+    types: _Types,
     counts: Sequence[int],
     level: Mapping[str, Any],
     fixed: Mapping[int, Fraction],
@@ -201,9 +208,9 @@ def level_bound(
         given = {int(at): max(0, int(value)) for at, value in level["worth"]}
         worth = [given.get(at, 0) for at in range(len(counts))]
         rooms = [(0, count) for count in counts]
-        total = _tree_bound(register, size, types, level["proof"], worth, rooms)
+        total = _tree_bound(register, types, level["proof"], worth, rooms)
     else:
-        total, paid = _paid(register, size, types, level)
+        total, paid = _paid(register, types, level)
         bounds = {int(at): int(value) for at, value in level["bounds"]}
         extra = [max(0, bounds.get(at, 0), -price) for at, price in enumerate(paid)]
         worth = [price + more for price, more in zip(paid, extra, strict=True)]
@@ -215,13 +222,10 @@ def level_bound(
 
 
 def _paid(
-    register: Register,
-    size: int,
-    types: Mapping[Type, Sequence[str]],
-    multipliers: Mapping[str, Any],
+    register: Register, types: _Types, multipliers: Mapping[str, Any]
 ) -> tuple[int, list[int]]:
     """What row multipliers u come to, at most, over a panel's rows (u·rhs), and each seat's A'u."""
-    total, price = int(multipliers["size"]) * size, {}
+    total, price = int(multipliers["size"]) * register.size, {}
     for feature, value, multiplier in multipliers["targets"]:
         low, high = register.targets[feature, value]
         total += multiplier * (high if multiplier > 0 else low)
@@ -238,8 +242,7 @@ def _paid(
 
 def _tree_bound(
     register: Register,
-    size: int,
-    types: Mapping[Type, Sequence[str]],
+    types: _Types,
     node: Mapping[str, Any],
     worth: Sequence[int],
     rooms: Sequence[tuple[int, int]],
@@ -254,18 +257,16 @@ def _tree_bound(
         low, high = rooms[at]
         halves = (("below", (low, most)), ("above", (most + 1, high)))
         return max(
-            _tree_bound(
-                register, size, types, node[half], worth, [*rooms[:at], room, *rooms[at + 1 :]]
-            )
+            _tree_bound(register, types, node[half], worth, [*rooms[:at], room, *rooms[at + 1 :]])
             for half, room in halves
         )
-    total, paid = _paid(register, size, types, node)
+    total, paid = _paid(register, types, node)
     left = (own - price for own, price in zip(worth, paid, strict=True))
     return total + sum(max(x * low, x * high) for x, (low, high) in zip(left, rooms, strict=True))
 
 
 def _home_prices(
-    types: Mapping[Type, Sequence[str]], multipliers: Sequence[Sequence[int]]
+    types: _Types, multipliers: Sequence[Sequence[int]]
 ) -> tuple[dict[tuple[tuple[str, ...], ...] | None, int], int]:
     """The price of a seat in each household class, and of all the households there are."""
     classes = list(dict.fromkeys(kind.make_up for kind in types if kind.make_up is not None))
@@ -282,7 +283,6 @@ def _home_prices(
 def certificate_bounds(files: Mapping[str, str]) -> list[Fraction]:
     """The bound of each level of a bundle's certificate, recomputed."""
     register = read_register(files)
-    size = int(json.loads(files["settings.json"])["seats"])
     types = types_of(register)
     certificate = json.loads(files["certificate.json"])
     left_out = {name for group in certificate["uncoverable"] for name in group["people"]}
@@ -290,7 +290,7 @@ def certificate_bounds(files: Mapping[str, str]) -> list[Fraction]:
     fixed: dict[int, Fraction] = {}
     bounds = []
     for level in certificate["levels"]:
-        bounds.append(level_bound(register, size, types, counts, level, fixed))
+        bounds.append(level_bound(register, types, counts, level, fixed))
         fixed |= {int(at): Fraction(level["value"]) for at in level["types"]}
     return bounds
 
@@ -323,7 +323,7 @@ def _check_panels(files: Mapping[str, str]) -> list[Check]:
     settings = json.loads(files["settings.json"])
     certificate = json.loads(files["certificate.json"])
     for number, panel in enumerate(portfolio):
-        faults = panel_faults(register, panel, int(settings["seats"]))
+        faults = panel_faults(register, panel)
         if faults:
             return [Check("panels", False, f"Panel {number} is not valid: {faults[0]}.")]
     total = len(portfolio)
@@ -400,14 +400,7 @@ def _guarded(name: str, check: Callable[[], list[Check]]) -> list[Check]:
     """The check's findings; a file that can't even be read fails it."""
     try:
         return check()
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        ArithmeticError,
-        csv.Error,
-    ) as error:
+    except _UNREADABLE as error:
         return [Check(name, False, f"{name} can't be read: {error}.")]
 
 

@@ -10,7 +10,7 @@ In the order in which a count goes through them:
 - `margins`: by how much the losers missed, counted again and again
 - `explanation`: a result in sentences; `own_share`: what one paper paid for
 - `line_shares`: a pot shared over service lines, by the rules in `phantoms`
-- `pb_file`, `pb_values`, `pb_limits`, `pb_election`: Pabulib's files; `command`: `panel-app count`
+- `pb_file`, `pb_values`, `pb_election`: Pabulib's files; `command`: `panel-app count`
 
 Nothing heavy is loaded until Equal Shares is counted.
 """

@@ -19,7 +19,7 @@ from panel_app.counting.line_shares import count_shares as share_pot
 from panel_app.counting.margins import with_margins
 from panel_app.counting.pb_election import election_of
 from panel_app.counting.pb_file import read_pb, undecodable, unreadable
-from panel_app.counting.pb_limits import remarks
+from panel_app.counting.pb_values import remarks
 from panel_app.counting.phantoms import SHARE_RULES
 from panel_app.counting.result import Result
 from panel_app.counting.rule import Rule

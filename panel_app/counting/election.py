@@ -1,7 +1,7 @@
 """What is counted: projects, a pot, and papers merged into classes of identical ones."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -142,13 +142,11 @@ def approval_election(
     `times` says how often each paper was handed in, once where it is left out. Raises CountError
     naming every fault of projects and papers.
     """
-    projects = _checked(projects, pot)
-    pairs = [(index, 1) for index in range(len(projects))]
-    merge = _Merge(projects)
-    for paper, count in zip(papers, _often(times), strict=False):
-        chosen = sorted(set(merge.indices(paper)))
-        merge.classes[tuple(map(pairs.__getitem__, chosen))] += count
-    return merge.election(pot, unit, "approval")
+    merge = _Merge(projects, pot, unit)
+    pairs = [(index, 1) for index in range(len(merge.projects))]
+    chosen = (sorted(set(merge.indices(paper))) for paper in papers)
+    merge.take((tuple(map(pairs.__getitem__, indices)) for indices in chosen), times)
+    return merge.election("approval")
 
 
 def points_election(
@@ -160,15 +158,12 @@ def points_election(
     times: Iterable[int] = (),
 ) -> Election:
     """Merge papers of points or scores: id to points, whole or Fraction, negative ones allowed."""
-    projects, papers = _checked(projects, pot), list(papers)
+    merge, papers = _Merge(projects, pot, unit), list(papers)
     given = {points for paper in papers for points in paper.values()}
     scale = lcm(1, *(Fraction(points).denominator for points in given))
     whole = {points: int(points * scale) for points in given}
-    merge = _Merge(projects)
-    for paper, count in zip(papers, _often(times), strict=False):
-        support = zip(merge.indices(paper), map(whole.__getitem__, paper.values()), strict=False)
-        merge.classes[tuple(sorted(pair for pair in support if pair[1]))] += count
-    return merge.election(pot, unit, "points", scale=scale)
+    merge.take((merge.support(p, map(whole.__getitem__, p.values())) for p in papers), times)
+    return merge.election("points", scale=scale)
 
 
 def ranking_election(
@@ -184,17 +179,10 @@ def ranking_election(
 
     Without a table the longest ranking of length k sets it to k, k-1, ..., 1.
     """
-    projects, papers = _checked(projects, pot), list(papers)
+    merge, papers = _Merge(projects, pot, unit), list(papers)
     table = tuple(table) or tuple(range(max(map(len, papers), default=0), 0, -1))
-    merge = _Merge(projects)
-    for paper, count in zip(papers, _often(times), strict=False):
-        support = zip(merge.indices(paper), table, strict=False)
-        merge.classes[tuple(sorted(pair for pair in support if pair[1]))] += count
-    return merge.election(pot, unit, "ranking", table=table)
-
-
-def _often(times: Iterable[int]) -> Iterator[int]:
-    return chain(times, repeat(1))
+    merge.take((merge.support(paper, table) for paper in papers), times)
+    return merge.election("ranking", table=table)
 
 
 def _checked(projects: Iterable[Project], pot: int) -> tuple[Project, ...]:
@@ -223,9 +211,9 @@ def _unlikely(amount: int) -> str:
 class _Merge:
     """Counts papers by their support and notes unknown projects."""
 
-    def __init__(self, projects: tuple[Project, ...]) -> None:
-        self.projects = projects
-        self.index = {project.id: number for number, project in enumerate(projects)}
+    def __init__(self, projects: Iterable[Project], pot: int, unit: int) -> None:
+        self.projects, self.pot, self.unit = _checked(projects, pot), pot, unit
+        self.index = {project.id: number for number, project in enumerate(self.projects)}
         self.classes: Counter[Support] = Counter()
         self.unknown: dict[str, None] = {}
 
@@ -237,16 +225,18 @@ class _Merge:
             self.unknown.update(dict.fromkeys(name for name in paper if name not in index))
             return []
 
+    def support(self, paper: Iterable[str], points: Iterable[int]) -> Support:
+        pairs = zip(self.indices(paper), points, strict=False)
+        return tuple(sorted(pair for pair in pairs if pair[1]))
+
+    def take(self, supports: Iterable[Support], times: Iterable[int]) -> None:
+        for support, count in zip(supports, chain(times, repeat(1)), strict=False):
+            self.classes[support] += count
+
     def election(
-        self,
-        pot: int,
-        unit: int,
-        kind: BallotKind,
-        *,
-        scale: int = 1,
-        table: tuple[int, ...] = (),
+        self, kind: BallotKind, *, scale: int = 1, table: tuple[int, ...] = ()
     ) -> Election:
         if self.unknown:
             raise CountError([f"a paper names the unknown project {x}" for x in self.unknown])
         classes, voters = tuple(self.classes), tuple(self.classes.values())
-        return Election(self.projects, pot, classes, voters, kind, unit, scale, table)
+        return Election(self.projects, self.pot, classes, voters, kind, self.unit, scale, table)

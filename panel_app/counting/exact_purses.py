@@ -205,13 +205,6 @@ class ExactPurses:
 
 def cheapest(prices: Sequence[ExactPrice]) -> list[ExactPrice]:
     """Return the exactly cheapest by rate; several where they tie."""
-    best: list[ExactPrice] = []
-    for found in prices:
-        other = best[0] if best else found
-        ours = found.owed * other.weight * other.factor
-        difference = ours - other.owed * found.weight * found.factor
-        if difference < 0 or not best:
-            best = [found]
-        elif difference == 0:
-            best.append(found)
-    return best
+    rates = [price.rate for price in prices]
+    least = min(rates)
+    return [price for price, rate in zip(prices, rates, strict=True) if rate == least]

@@ -15,8 +15,8 @@ from panel_app.counting.election import (
     ranking_election,
 )
 from panel_app.counting.pb_file import PbFile, read_pb
-from panel_app.counting.pb_limits import limit_faults
 from panel_app.counting.pb_values import (
+    limit_faults,
     limit_in,
     meta_fault,
     minor_units,

@@ -1,8 +1,14 @@
-"""Read single values of a .pb file: numbers, amounts of money, lists."""
+"""Single values of a .pb file, and the papers that break limits which the file itself states.
+
+Cities have counted such papers as they stood, so they are told of, not refused.
+"""
 
 import re
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
+from math import inf
 
 from panel_app import amounts
 from panel_app.counting.election import MOST
@@ -67,3 +73,82 @@ def meta_fault(document: PbFile, key: str, problem: str) -> str:
     if key not in document.meta:
         return f"META has no {key}"
     return f"line {document.meta_lines.get(key, 0)}: {key} {document.meta[key]!r} {problem}"
+
+
+Limit = Fraction | float
+
+#: What the limits min_..., max_... are about, and in words.
+_MEASURES = {
+    "length": "the number of projects",
+    "sum_cost": "the cost of the projects",
+    "points": "the points for a project",
+    "sum_points": "the sum of points",
+}
+
+
+def limit_faults(document: PbFile) -> list[str]:
+    """Name the stated limits that are no number, and those that no paper could keep."""
+    faults = [
+        meta_fault(document, key, "is not a number, or an unclear one")
+        for key in (f"{edge}_{measure}" for edge, measure in product(("min", "max"), _MEASURES))
+        if document.meta.get(key, "").strip() and _stated(document, key) is None
+    ]
+    for measure, (low, high) in _limits(document).items():
+        if low > high:
+            faults.append(meta_fault(document, f"min_{measure}", f"is above max_{measure}"))
+    return faults
+
+
+def remarks(document: PbFile) -> list[str]:
+    """Name every paper beyond a limit, with the line of the first like it; blank ones keep all."""
+    limits = _limits(document)
+    if not limits:
+        return []
+    costs = {
+        row["project_id"].strip(): money_in(row.get("cost", "")) or Fraction(0)
+        for row in document.projects
+    }
+    found = []
+    for paper, times in document.papers.items():
+        also = f" (and on {times - 1} like it)" if times > 1 else ""
+        for broken in _broken(paper, costs, limits):
+            found.append(f"line {document.seen[paper]}: {broken}{also}")
+    return found
+
+
+def _limits(document: PbFile) -> dict[str, tuple[Limit, Limit]]:
+    """The least and the most of each measure that the file limits at all."""
+    found = {}
+    for measure in _MEASURES:
+        low, high = _stated(document, f"min_{measure}"), _stated(document, f"max_{measure}")
+        if measure == "length" and document.meta.get("vote_type", "").strip() == "choose-1":
+            high = Fraction(1)
+        if low is not None or high is not None:
+            found[measure] = (-inf if low is None else low, inf if high is None else high)
+    return found
+
+
+def _stated(document: PbFile, key: str) -> Fraction | None:
+    text = document.meta.get(key, "")
+    return money_in(text) if key.endswith("sum_cost") else limit_in(text)
+
+
+def _broken(
+    paper: tuple[str, str],
+    costs: Mapping[str, Fraction],
+    limits: Mapping[str, tuple[Limit, Limit]],
+) -> Iterator[str]:
+    chosen = [name for name in split(paper[0]) if name in costs]
+    points = [number for number in map(number_in, split(paper[1])) if number is not None]
+    found = {
+        "length": [Fraction(len(chosen))],
+        "sum_cost": [sum((costs[name] for name in chosen), Fraction(0))],
+        "points": points,
+        "sum_points": [sum(points, Fraction(0))] if points else [],
+    }
+    for measure, (low, high) in limits.items():
+        values = found[measure] if chosen else []
+        if values and min(values) < low:
+            yield f"{_MEASURES[measure]} is below min_{measure}"
+        if values and max(values) > high:
+            yield f"{_MEASURES[measure]} is above max_{measure}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from panel_app.counting.election import Election
 from panel_app.counting.result import Loser, Plain, Result, Round, Tie
 from panel_app.counting.rule import Rule
-from panel_app.counting.ties import BrokenTie, TieBreak
+from panel_app.counting.ties import TieBreak
 from panel_app.counting.winners import Bought, buy, by_votes, check_broken, utility_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _told(election: Election, rule: Rule, ties: TieBreak, found: Bought, plain: 
         winners=election.ids(found.winners),
         rounds=tuple(_rounds(election, found, account)),
         losers=tuple(_losers(election, rule, ties, found, account)),
-        ties=_ties(election, found),
+        ties=tuple(dict.fromkeys(_ties(election, found))),
         plain=plain,
         nothing_funded=_nothing_funded(election, _chosen_and_bought(election, found.winners)),
     )
@@ -134,13 +134,9 @@ def _lots(election: Election, ties: TieBreak, found: Bought) -> dict[int, int]:
     return lots
 
 
-def _ties(election: Election, found: Bought) -> tuple[Tie, ...]:
+def _ties(election: Election, found: Bought) -> Iterator[Tie]:
     """Report every tie broken."""
-    winners = set(found.winners)
-    return tuple(dict.fromkeys(_tie(election, tie, winners) for tie in found.broken))
-
-
-def _tie(election: Election, tie: BrokenTie, winners: set[int]) -> Tie:
-    chosen, *others = election.ids(tie.tied)
-    mattered = not set(tie.tied) <= winners
-    return Tie(chosen, tuple(others), tie.stage, tie.decided_by or "", mattered)
+    for tie in found.broken:
+        chosen, *others = election.ids(tie.tied)
+        mattered = not set(tie.tied) <= set(found.winners)
+        yield Tie(chosen, tuple(others), tie.stage, tie.decided_by or "", mattered)

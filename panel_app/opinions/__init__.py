@@ -2,15 +2,15 @@
 
 A run goes through the modules in this order:
 
-1. `votes` builds the matrix of who said what, `tallies` counts it.
-2. `projection` places people on two axes; `grouping` says who is clustered, with
-   `number_of_groups` and `kmeans` into which group, `agreement` how well that fits.
+1. `votes` builds the matrix of who said what, `statistics` counts it.
+2. `projection` places people on two axes; `grouping` says who is clustered and, with `kmeans`,
+   into which group, `agreement` how well that fits.
 3. `chance` and `stability` test the groups, `statistics` and `representative` describe them;
    `analysis` does all this at one call and `may_show` gives the verdict.
 4. `remarks` picks what is worth saying, `reading` keeps it, `sentences` says it in any
    language, `where_you_sit` finds one person's place.
-5. Texts: `tokens` and `stop_words` cut them, `themes` and `theme_book` sort them, `similar`
-   finds repeats. `change` compares answers before and after. `polis/` reads and writes files.
+5. Texts: `tokens` and `stop_words` cut them and find repeats, `themes` sorts them. `change`
+   compares answers before and after. `polis/` reads and writes files.
 
 The names below are what pages tell, and load neither numpy nor scikit-learn; `api` is the door
 for the jobs and files that need them.
@@ -29,9 +29,15 @@ from panel_app.opinions.sentences import (
     tell_place,
     tell_unsure,
 )
-from panel_app.opinions.similar import nearest
-from panel_app.opinions.theme_book import Theme, ThemeBook
-from panel_app.opinions.themes import Themes, Thinness, propose_themes, thinness_sentence
+from panel_app.opinions.themes import (
+    Theme,
+    ThemeBook,
+    Themes,
+    Thinness,
+    propose_themes,
+    thinness_sentence,
+)
+from panel_app.opinions.tokens import nearest
 from panel_app.opinions.where_you_sit import Leanings, Match, Place, where_you_sit
 
 __all__ = [

@@ -20,8 +20,12 @@ from panel_app.opinions.representative import (
     typical_statements,
 )
 from panel_app.opinions.stability import measure_stability
-from panel_app.opinions.statistics import group_informed_consensus
-from panel_app.opinions.tallies import Tally, tally_everyone, tally_groups
+from panel_app.opinions.statistics import (
+    Tally,
+    group_informed_consensus,
+    tally_everyone,
+    tally_groups,
+)
 from panel_app.opinions.votes import Floats, Ints, VoteMatrix
 
 

@@ -1,10 +1,10 @@
 """The door for what computes: finds groups, reads votes, reads and writes files; loads numpy."""
 
 from panel_app.opinions.analysis import analyse, analyse_given_groups
-from panel_app.opinions.polis.conversation import Conversation, conversation_of
+from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import FaultyFiles
 from panel_app.opinions.polis.reader import read_polis
-from panel_app.opinions.polis.writer import Generation, write_polis
+from panel_app.opinions.polis.writer import write_polis
 from panel_app.opinions.remarks import leanings_of, read_votes
 from panel_app.opinions.votes import (
     Statement,
@@ -18,14 +18,12 @@ from panel_app.opinions.votes import (
 __all__ = [
     "Conversation",
     "FaultyFiles",
-    "Generation",
     "Statement",
     "TooLarge",
     "Vote",
     "VoteMatrix",
     "analyse",
     "analyse_given_groups",
-    "conversation_of",
     "leanings_of",
     "matrix_of",
     "matrix_of_cells",

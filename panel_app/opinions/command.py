@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -124,21 +125,7 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
 
 
 def _picks(picks: Sequence[Pick], texts: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "statement": pick.statement,
-            "text": texts[pick.statement],
-            "direction": pick.direction.value,
-            "count": pick.count,
-            "votes": pick.votes,
-            "share": pick.share,
-            "share_test": pick.share_test,
-            "ratio": pick.ratio,
-            "ratio_test": pick.ratio_test,
-            "best_agree": pick.is_best_agree,
-        }
-        for pick in picks
-    ]
+    return [{**asdict(pick), "text": texts[pick.statement]} for pick in picks]
 
 
 def _as_text(conversation: Conversation, analysis: Analysis, seconds: float) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from panel_app.opinions.tallies import Tally, tally_everyone
+from panel_app.opinions.statistics import Tally, tally_everyone
 from panel_app.opinions.votes import Floats, VoteMatrix
 
 AXES = 2

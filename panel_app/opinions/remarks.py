@@ -12,14 +12,14 @@ from panel_app.opinions.reading import Counts, Direction, Reading, Remark, Remar
 from panel_app.opinions.representative import Pick
 from panel_app.opinions.statistics import (
     SIGNIFICANT,
+    Tally,
     division,
     group_informed_consensus,
-    group_informed_rejection,
+    may_tell,
     per_group,
     share_test,
     smoothed_share,
 )
-from panel_app.opinions.tallies import Tally, may_tell
 from panel_app.opinions.votes import Bools, Floats
 from panel_app.opinions.where_you_sit import Leanings
 
@@ -81,24 +81,14 @@ class _Reader:
 
     def common_ground(self) -> Remarks:
         heard = self.speakable & (self.tally.votes >= FEWEST_TOLD).all(axis=0)
-        agreed = self._shared(
-            heard & self._by_most(self.tally.agree, self.everyone.agree),
-            group_informed_consensus(self.tally),
-            Direction.AGREE,
-        )
-        rejected = self._shared(
-            heard & self._by_most(self.tally.disagree, self.everyone.disagree),
-            group_informed_rejection(self.tally),
-            Direction.DISAGREE,
-        )
-        return _strongest((*agreed, *rejected))
+        return _strongest(one for way in Direction for one in self._shared(heard, way))
 
-    def _by_most(self, counts: Floats, total: Floats) -> Bools:
+    def _shared(self, heard: Bools, direction: Direction) -> Remarks:
         """What most of every group did, and surely most of all people."""
-        sure: Bools = share_test(total[0], self.everyone.votes[0]) > SIGNIFICANT
-        return sure & (counts * 2 > self.tally.votes).all(axis=0)
-
-    def _shared(self, fits: Bools, consensus: Floats, direction: Direction) -> Remarks:
+        counts, total = self.tally.towards(direction), self.everyone.towards(direction)[0]
+        sure: Bools = share_test(total, self.everyone.votes[0]) > SIGNIFICANT
+        fits = heard & sure & (counts * 2 > self.tally.votes).all(axis=0)
+        consensus = group_informed_consensus(self.tally, direction)
         return self._ranked(fits, per_group(consensus, self.analysis.k), direction)
 
     def majority(self) -> Remarks:

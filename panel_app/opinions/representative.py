@@ -10,11 +10,12 @@ from panel_app.opinions.reading import Direction
 from panel_app.opinions.statistics import (
     SIGNIFICANT,
     Leaning,
+    Tally,
     leanings,
+    may_tell,
     share_test,
     smoothed_share,
 )
-from panel_app.opinions.tallies import Tally, may_tell
 from panel_app.opinions.votes import Bools
 
 MOST_PICKED = 5
@@ -36,7 +37,7 @@ class Pick:
     share_test: float
     ratio: float | None = None
     ratio_test: float | None = None
-    is_best_agree: bool = False
+    best_agree: bool = False
 
 
 Picks = tuple[Pick, ...]
@@ -144,7 +145,7 @@ def _pick(side: Leaning, group: int, column: int, statement: str, is_best: bool)
         share_test=float(side.share_test[group, column]),
         ratio=float(side.ratio[group, column]),
         ratio_test=float(side.ratio_test[group, column]),
-        is_best_agree=is_best,
+        best_agree=is_best,
     )
 
 

@@ -13,10 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panel_app.opinions.agreement import adjusted_rand, distances, silhouettes
-from panel_app.opinions.grouping import Grouping
+from panel_app.opinions.grouping import Grouping, choose_groups, group_numbers
 from panel_app.opinions.kmeans import find_centres, nearest_each
 from panel_app.opinions.may_show import smallest_group
-from panel_app.opinions.number_of_groups import choose_groups, group_numbers
 from panel_app.opinions.projection import AXES
 from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
 

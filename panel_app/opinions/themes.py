@@ -1,33 +1,122 @@
-"""Proposing themes for free texts, and keeping what facilitators made of them."""
+"""Themes of free texts: proposed, then named, joined and moved by facilitators."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from panel_app.gettext_protocol import Gettext, Ngettext
-from panel_app.opinions.theme_book import Theme, ThemeBook
 from panel_app.opinions.tokens import empty_words, words_of
 
 if TYPE_CHECKING:
     from panel_app.opinions.votes import Floats
+
+
+Profile = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme with its key words, strongest first; a merged one has a profile for each part.
+
+    `name` is empty until a facilitator gives one.
+    """
+
+    id: str
+    profiles: tuple[Profile, ...]
+    name: str = ""
+
+    @property
+    def key_words(self) -> tuple[str, ...]:
+        """The words of all parts, each once, strongest first."""
+        weights: dict[str, float] = {}
+        for profile in self.profiles:
+            for word, weight in profile.items():
+                weights[word] = max(weights.get(word, 0.0), weight)
+        return tuple(sorted(weights, key=lambda word: (-weights[word], word)))
+
+    @property
+    def title(self) -> str:
+        """Its name, or its strongest words."""
+        return self.name or ", ".join(self.key_words[:3])
+
+
+@dataclass(frozen=True)
+class ThemeBook:
+    """Themes and the texts that facilitators put into one by hand (text id to theme id)."""
+
+    themes: tuple[Theme, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+
+    def theme(self, theme: str) -> Theme:
+        """The theme with this id. Raises KeyError if there is none."""
+        for known in self.themes:
+            if known.id == theme:
+                return known
+        raise KeyError(theme)
+
+    def rename(self, theme: str, name: str) -> ThemeBook:
+        """Give a theme a name of its own. Raises KeyError for an unknown theme."""
+        renamed = replace(self.theme(theme), name=name.strip())
+        return replace(self, themes=tuple(renamed if t.id == theme else t for t in self.themes))
+
+    def merge(self, theme: str, into: str) -> ThemeBook:
+        """Make one theme of two; `into` keeps its id and, unless it has none, its name.
+
+        Raises KeyError for an unknown theme and ValueError for a theme with itself.
+        """
+        if theme == into:
+            raise ValueError(theme)
+        gone, kept = self.theme(theme), self.theme(into)
+        merged = replace(
+            kept, profiles=(*kept.profiles, *gone.profiles), name=kept.name or gone.name
+        )
+        themes = (merged if t.id == into else t for t in self.themes if t.id != theme)
+        moved = {text: into if of == theme else of for text, of in self.moved.items()}
+        return replace(self, themes=tuple(themes), moved=moved)
+
+    def move(self, text: str, theme: str) -> ThemeBook:
+        """Put a text into a theme for good. Raises KeyError for an unknown theme."""
+        return replace(self, moved={**self.moved, text: self.theme(theme).id})
+
+    def to_json(self) -> dict[str, Any]:
+        """A dictionary of plain values for `json.dumps`."""
+        return {
+            "themes": [
+                {"id": t.id, "name": t.name, "profiles": [dict(p) for p in t.profiles]}
+                for t in self.themes
+            ],
+            "moved": dict(self.moved),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> ThemeBook:
+        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
+
+        def profile(weights: Mapping[str, Any]) -> Profile:
+            return {str(word): float(weight) for word, weight in weights.items()}
+
+        themes = tuple(
+            Theme(str(t["id"]), tuple(map(profile, t["profiles"])), str(t["name"]))
+            for t in value["themes"]
+        )
+        moved = {str(text): str(theme) for text, theme in value["moved"].items()}
+        return cls(themes, moved)
+
 
 MOST_THEMES = 10
 TEXTS_PER_THEME = 6
 FEWEST_TEXTS = 12
 FEWEST_WORDS = 2  # that say something, in a text worth counting
 KEY_WORDS = 8
-EXAMPLES = 3
 #: A word must be in this many texts to shape a theme.
 FEWEST_MENTIONS = 2
 #: A text belongs to a theme when its weight there is at least this.
 FAINTEST = 1e-3
-#: A new theme takes over an old one's name when their key words are at least this alike.
-SAME_THEME = 0.3
 
 
 class Thinness(StrEnum):
@@ -39,47 +128,38 @@ class Thinness(StrEnum):
 
 @dataclass(frozen=True)
 class Themes:
-    """Proposed themes with their texts, those without one, or why there is none.
-
-    `assigned` maps text id to theme id; `examples` are a theme's most typical texts.
-    """
+    """Proposed themes and who is in which (text id to theme id), or why there is none."""
 
     book: ThemeBook
     assigned: Mapping[str, str]
-    examples: Mapping[str, tuple[str, ...]]
-    without: tuple[str, ...]
-    thinness: Thinness | None = None
-    counted: int = 0
+    thinness: Thinness | None
+    counted: int
 
 
 def propose_themes(
-    texts: Mapping[str, str],
-    *,
-    topic: str = "",
-    languages: Collection[str] = ("en",),
-    book: ThemeBook | None = None,
-    count: int | None = None,
+    texts: Mapping[str, str], *, topic: str = "", languages: Collection[str] = ("en",)
 ) -> Themes:
     """Propose themes for texts (id to text) by TF-IDF and NMF; repeatable.
 
-    The topic's own words and the languages' stop words are left out. `book` holds what
-    facilitators did to earlier proposals: their names, merges and moves stay. `count`
-    asks for a number of themes. Too few or too short texts give no new themes; those of
-    the book stay.
+    The topic's own words and the languages' stop words are left out. Too few or too short texts
+    give no themes.
     """
-    book = book or ThemeBook()
     empty = empty_words(languages, topic)
     worded = {name: _telling_words(text, empty) for name, text in texts.items()}
     counted = {name: words for name, words in worded.items() if len(words) >= FEWEST_WORDS}
     if len(counted) < FEWEST_TEXTS:
-        return _only_kept(book, texts, Thinness.FEW_TEXTS, len(counted))
-    themes = count or max(2, min(MOST_THEMES, len(counted) // TEXTS_PER_THEME))
-    fit = _factorise(counted, themes)
+        return Themes(ThemeBook(), {}, Thinness.FEW_TEXTS, len(counted))
+    fit = _factorise(counted, max(2, min(MOST_THEMES, len(counted) // TEXTS_PER_THEME)))
     if fit is None:
-        return _only_kept(book, texts, Thinness.FEW_WORDS, len(counted))
+        return Themes(ThemeBook(), {}, Thinness.FEW_WORDS, len(counted))
     weights, profiles = fit
-    refitted, theme_of = book.refit(profiles, likeness=SAME_THEME)
-    return _assign(refitted, theme_of, texts, list(counted), weights)
+    themes = tuple(Theme(f"t{n}", (profile,)) for n, profile in enumerate(profiles, start=1))
+    assigned = {
+        name: themes[int(row.argmax())].id
+        for name, row in zip(counted, weights, strict=True)
+        if row.max() > FAINTEST
+    }
+    return Themes(ThemeBook(themes), assigned, None, len(counted))
 
 
 def _telling_words(text: str, empty: Collection[str]) -> list[str]:
@@ -116,42 +196,6 @@ def _factorise(
         for row in model.components_
     ]
     return weights, [{word: w for word, w in found.items() if w > 0} for found in profiles]
-
-
-def _assign(
-    book: ThemeBook,
-    theme_of: Sequence[str],
-    texts: Mapping[str, str],
-    names: Sequence[str],
-    weights: Floats,
-) -> Themes:
-    """Put each text into its strongest theme, unless a facilitator put it elsewhere."""
-    strength: dict[str, float] = {}
-    assigned: dict[str, str] = {}
-    for name, row in zip(names, weights, strict=True):
-        strongest = int(row.argmax())
-        if row[strongest] > FAINTEST:
-            assigned[name], strength[name] = theme_of[strongest], float(row[strongest])
-    assigned |= {name: theme for name, theme in book.moved.items() if name in texts}
-    examples = {theme.id: _examples(theme, assigned, strength) for theme in book.themes}
-    without = tuple(name for name in texts if name not in assigned)
-    return Themes(book, assigned, examples, without, counted=len(names))
-
-
-def _examples(
-    theme: Theme, assigned: Mapping[str, str], strength: Mapping[str, float]
-) -> tuple[str, ...]:
-    members = [name for name, of in assigned.items() if of == theme.id]
-    return tuple(sorted(members, key=lambda name: -strength.get(name, 0.0))[:EXAMPLES])
-
-
-def _only_kept(
-    book: ThemeBook, texts: Mapping[str, str], thinness: Thinness, counted: int
-) -> Themes:
-    assigned = {name: theme for name, theme in book.moved.items() if name in texts}
-    examples = {theme.id: _examples(theme, assigned, {}) for theme in book.themes}
-    without = tuple(name for name in texts if name not in assigned)
-    return Themes(book, assigned, examples, without, thinness, counted)
 
 
 def thinness_sentence(

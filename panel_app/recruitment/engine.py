@@ -19,8 +19,7 @@ from sortition.targets import Targets
 
 if TYPE_CHECKING:
     from sortition.feasibility import Infeasible, TargetChange
-    from sortition.lotteries import Uncoverable
-    from sortition.report import ValueChances
+    from sortition.lotteries import Uncoverable, ValueChances
 
 
 def stored_targets(panel: Panel) -> Targets:

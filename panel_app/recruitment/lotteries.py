@@ -218,7 +218,7 @@ def _begin(public_id: str) -> bool:
 def _computed(public_id: str) -> dict[str, Any]:
     """Return the columns of the proposed lottery."""
     from sortition.bundle import seal
-    from sortition.report import shares_by_value
+    from sortition.lotteries import chances_by_value
 
     with reading():
         stored = _called(public_id)
@@ -237,7 +237,7 @@ def _computed(public_id: str) -> dict[str, Any]:
         "smallest_chance": float(made.min_probability),
         "bundle": dict(bundle.files),
         "private": {"salt": salt, "key": who},
-        "chances": engine.chance_rows(shares_by_value(made)),
+        "chances": engine.chance_rows(chances_by_value(made)),
         "uncoverable": engine.uncoverable_rows(made.uncoverable),
     }
 

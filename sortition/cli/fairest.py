@@ -9,12 +9,11 @@ from dataclasses import asdict
 from typing import Any
 
 from sortition import api
-from sortition.cli.inputs import Inputs, read_inputs, show, write_files
+from sortition.cli.inputs import Inputs, read_inputs, tell
 from sortition.cli.main import INFEASIBLE
 from sortition.csv_cells import csv_text
-from sortition.lotteries import Distribution, Uncoverable
+from sortition.lotteries import Distribution, Uncoverable, chances_by_value
 from sortition.progress import Stopped
-from sortition.report import chances_by_value
 
 #: What `solve` writes, and any run that is stopped.
 SAVED = ("distribution.json", "probabilities.csv")
@@ -37,7 +36,7 @@ def check(options: argparse.Namespace) -> int:
         "notices": notices,
     }
     if refusal is None or options.json:
-        show(value, [*notices, message], as_json=options.json)
+        tell(options, value, [*notices, message])
     if refusal is None:
         return 0
     print(message, file=sys.stderr)
@@ -51,8 +50,7 @@ def solve(options: argparse.Namespace) -> int:
         distribution = api.solve(
             inputs.pool, inputs.targets, options.size, **asked(options, inputs)
         )
-    save(options, inputs, distribution)
-    return 0
+    return save(options, inputs, distribution)
 
 
 def asked(options: argparse.Namespace, inputs: Inputs) -> dict[str, Any]:
@@ -73,19 +71,12 @@ def best_saved(options: argparse.Namespace, inputs: Inputs) -> Iterator[None]:
         raise
 
 
-def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution) -> None:
+def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution) -> int:
     """Write distribution.json and probabilities.csv, and print the summary."""
-    value = _summary(options, inputs, distribution)
-    if options.out is not None:
-        probabilities = distribution.probabilities
-        rows = [
-            [person.id, f"{float(probabilities[person.id]):.12g}"]
-            for person in inputs.pool
-            if person.id in probabilities
-        ]
-        texts = (_distribution_text(value, distribution), csv_text(["id", "probability"], rows))
-        write_files(options.out, dict(zip(SAVED, texts, strict=True)))
-    show(value, _lines(distribution), as_json=options.json)
+    value, chances = _summary(options, inputs, distribution), distribution.probabilities
+    rows = [[one.id, f"{float(chances[one.id]):.12g}"] for one in inputs.pool if one.id in chances]
+    texts = (_distribution_text(value, distribution), csv_text(["id", "probability"], rows))
+    return tell(options, value, _lines(distribution), dict(zip(SAVED, texts, strict=True)))
 
 
 def _summary(

@@ -35,9 +35,7 @@ def names(text: str) -> tuple[str, ...]:
 def read_inputs(options: argparse.Namespace) -> Inputs:
     """The targets, the pool and the people already selected. Raises InputFaults."""
     targets = read_targets(options.targets)
-    columns = {"id_column": options.id_column, "address_columns": names(options.address_columns)}
-    choices = _choices(options.leave_out)
-    pool = read_people(options.people, targets, leave_out=choices, **columns)
+    pool = _people(options, options.people, targets, "people")
     selected: tuple[Person, ...] = ()
     if options.already_selected is not None:
         selected = _already_selected(options, pool, targets)
@@ -52,17 +50,19 @@ def _already_selected(
     ids, columns = read_ids(path, pool, source)
     strangers = any(fold(identity) not in pool.by_folded_id for identity in ids)
     if strangers and {fold(feature) for feature in targets.features} <= columns:
-        addresses, choices = names(options.address_columns), _choices(options.leave_out)
-        read = read_people(
-            path,
-            targets,
-            id_column=options.id_column,
-            address_columns=addresses,
-            leave_out=choices,
-            name=source,
-        )
-        return read.people
+        return _people(options, path, targets, source).people
     return known(pool, ids, source)
+
+
+def _people(options: argparse.Namespace, path: Path, targets: Targets, source: str) -> Pool:
+    return read_people(
+        path,
+        targets,
+        id_column=options.id_column,
+        address_columns=names(options.address_columns),
+        leave_out=_choices(options.leave_out),
+        name=source,
+    )
 
 
 def _choices(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -115,15 +115,15 @@ def write_files(directory: Path, files: Mapping[str, str]) -> None:
         (directory / name).write_text(text, encoding="utf-8", newline="")
 
 
-def people_csv(pool: Pool, people: Iterable[Person]) -> str:
-    """People as CSV: id, kept columns, address columns, features."""
+def people_csv(pool: Pool, ids: Iterable[str]) -> str:
+    """People of the pool as CSV: id, kept columns, address columns, features."""
     someone = next(iter(pool.people), None)
     every = tuple(someone.kept) if someone else ()
     addresses = [name for name in every if name in pool.address_columns]
     kept = [name for name in every if name not in pool.address_columns]
     rows = [
         [person.id, *(person.kept.get(name, "") for name in (*kept, *addresses)), *person.values]
-        for person in people
+        for person in map(pool.by_id.__getitem__, ids)
     ]
     return csv_text(["id", *kept, *addresses, *pool.features], rows)
 
@@ -154,9 +154,14 @@ def stopped_by_signal() -> Iterator[CancelCheck]:
             signal.signal(kind, handler)
 
 
-def show(value: Mapping[str, object], lines: Sequence[str], *, as_json: bool) -> None:
-    """Print one JSON object, or the lines for a reader."""
-    if as_json:
-        print(json.dumps(value, ensure_ascii=False))
-    else:
-        print("\n".join(lines))
+def tell(
+    options: argparse.Namespace,
+    value: Mapping[str, object],
+    lines: Sequence[str],
+    files: Mapping[str, str] | None = None,
+) -> int:
+    """Write the files where `--out` says, print one JSON object or the lines, and return 0."""
+    if files and options.out is not None:
+        write_files(options.out, files)
+    print(json.dumps(value, ensure_ascii=False) if options.json else "\n".join(lines))
+    return 0

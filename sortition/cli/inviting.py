@@ -1,14 +1,15 @@
 """The commands `invite` and `sample-pool`."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from sortition.cli.inputs import names, refuse, show, write_files
+from sortition.cli.inputs import names, refuse, tell
 from sortition.csv_cells import csv_text
 from sortition.csv_files import read_table
 from sortition.faults import FaultList
-from sortition.invitations import AreaPlan, Invitations, draw_invitations, read_list
+from sortition.invitations import draw_invitations, read_list
 from sortition.sample import sample_pool
 
 
@@ -27,17 +28,22 @@ def invite(options: argparse.Namespace) -> int:
         default_rate=options.rate,
         seed=options.seed,
     )
-    if options.out is not None:
-        write_files(options.out, _invitation_files(drawn))
-    areas = [_area(plan) for plan in drawn.areas]
+    areas = [{**asdict(plan), "expected": plan.expected} for plan in drawn.areas]
     value = {"invited": list(drawn.invited), "areas": areas, "expected_pool": drawn.expected_pool}
     lines = [
         f"{plan.area or 'everywhere'}: {plan.invited} of {plan.listed} households, "
         f"about {plan.expected:.0f} registrations"
         for plan in drawn.areas
     ]
-    show(value, [*lines, f"In all about {drawn.expected_pool:.0f}."], as_json=options.json)
-    return 0
+    files = {
+        "invited.csv": csv_text(["id"], [[identity] for identity in drawn.invited]),
+        "areas.csv": _table([{**a, "expected": round(a["expected"], 2)} for a in areas]),
+    }
+    return tell(options, value, [*lines, f"In all about {drawn.expected_pool:.0f}."], files)
+
+
+def _table(rows: Sequence[Mapping[str, object]]) -> str:
+    return csv_text(list(rows[0]), [list(row.values()) for row in rows])
 
 
 def _rates(path: Path) -> dict[str, float]:
@@ -58,18 +64,6 @@ def _rates(path: Path) -> dict[str, float]:
     return rates
 
 
-def _area(plan: AreaPlan) -> dict[str, object]:
-    return {**asdict(plan), "expected": plan.expected}
-
-
-def _invitation_files(drawn: Invitations) -> dict[str, str]:
-    rows = [_area(plan) | {"expected": round(plan.expected, 2)} for plan in drawn.areas]
-    return {
-        "invited.csv": csv_text(["id"], [[identity] for identity in drawn.invited]),
-        "areas.csv": csv_text(list(rows[0]), [list(row.values()) for row in rows]),
-    }
-
-
 def sample(options: argparse.Namespace) -> int:
     """Write a realistic pool (people.csv) and its targets (targets.csv)."""
     if options.out is None:
@@ -77,12 +71,6 @@ def sample(options: argparse.Namespace) -> int:
     made = sample_pool(
         size=options.size, panel=options.panel, features=options.features, seed=options.seed
     )
-    tables = {"targets.csv": made.targets, "people.csv": made.people}
-    files = {
-        name: csv_text(list(rows[0]), [list(row.values()) for row in rows])
-        for name, rows in tables.items()
-    }
-    write_files(options.out, files)
+    files = {"targets.csv": _table(made.targets), "people.csv": _table(made.people)}
     value = {"people": len(made.people), "targets": len(made.targets), "out": str(options.out)}
-    show(value, [f"{len(made.people)} people in {options.out}"], as_json=options.json)
-    return 0
+    return tell(options, value, [f"{len(made.people)} people in {options.out}"], files)

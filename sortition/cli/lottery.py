@@ -4,7 +4,7 @@ import argparse
 
 from sortition import api, bundle, verify
 from sortition.cli.fairest import SAVED, asked, best_saved, uncoverable_json
-from sortition.cli.inputs import read_inputs, refuse, show, write_files
+from sortition.cli.inputs import read_inputs, refuse, tell, write_files
 
 
 def lottery(options: argparse.Namespace) -> int:
@@ -51,8 +51,7 @@ def lottery(options: argparse.Namespace) -> int:
         f"Publish this before the draw: {sealed.commitment}",
         f"Keep this private: {bundle.private_key_path(options.out)}",
     ]
-    show(value, lines, as_json=options.json)
-    return 0
+    return tell(options, value, lines)
 
 
 def draw(options: argparse.Namespace) -> int:
@@ -72,8 +71,7 @@ def draw(options: argparse.Namespace) -> int:
     write_files(options.directory, drawn.files)
     people = drawn.selected or drawn.pseudonyms
     value = {"index": drawn.index, "pseudonyms": list(drawn.pseudonyms), "selected": list(people)}
-    show(value, [f"Panel {drawn.index}:", *people], as_json=options.json)
-    return 0
+    return tell(options, value, [f"Panel {drawn.index}:", *people])
 
 
 def _drawn(options: argparse.Namespace, files: dict[str, str], key: dict[str, str]) -> bundle.Draw:

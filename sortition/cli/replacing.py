@@ -2,16 +2,7 @@
 
 import argparse
 
-from sortition.cli.inputs import (
-    Inputs,
-    known,
-    people_csv,
-    read_ids,
-    read_inputs,
-    refuse,
-    show,
-    write_files,
-)
+from sortition.cli.inputs import Inputs, known, people_csv, read_ids, read_inputs, refuse, tell
 from sortition.replacement import draw_replacements
 from sortition.reserves import DropoutChances, choose_reserves
 
@@ -33,9 +24,7 @@ def replace(options: argparse.Namespace) -> int:
         time_limit=options.time_limit,
         cancelled=options.cancelled,
     )
-    people = [inputs.pool.by_id[identity] for identity in drawn.selected]
-    if options.out is not None:
-        write_files(options.out, {"replacements.csv": people_csv(inputs.pool, people)})
+    files = {"replacements.csv": people_csv(inputs.pool, drawn.selected)}
     value = {
         "selected": list(drawn.selected),
         "fewest": drawn.numbers.fewest,
@@ -44,8 +33,7 @@ def replace(options: argparse.Namespace) -> int:
         "exact": drawn.distribution.exact,
     }
     possible = f"{drawn.numbers.fewest} to {drawn.numbers.most} replacements could meet the targets"
-    show(value, [f"{possible}. Drawn:", *drawn.selected], as_json=options.json)
-    return 0
+    return tell(options, value, [f"{possible}. Drawn:", *drawn.selected], files)
 
 
 def reserves(options: argparse.Namespace) -> int:
@@ -59,17 +47,14 @@ def reserves(options: argparse.Namespace) -> int:
         chances=DropoutChances(options.dropout, _dropout_by_value(options.dropout_by)),
         seed=options.seed,
     )
-    people = [inputs.pool.by_id[identity] for identity in chosen.selected]
-    if options.out is not None:
-        write_files(options.out, {"reserves.csv": people_csv(inputs.pool, people)})
+    files = {"reserves.csv": people_csv(inputs.pool, chosen.selected)}
     value = {
         "selected": list(chosen.selected),
         "expected_shortfall_without": chosen.without,
         "expected_shortfall": chosen.with_reserves,
     }
     said = f"Expected shortfall {chosen.with_reserves:.2f} instead of {chosen.without:.2f}. Chosen:"
-    show(value, [said, *chosen.selected], as_json=options.json)
-    return 0
+    return tell(options, value, [said, *chosen.selected], files)
 
 
 def _with_panel(options: argparse.Namespace) -> Inputs:

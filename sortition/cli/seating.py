@@ -3,11 +3,11 @@
 import argparse
 from dataclasses import asdict
 
-from sortition.cli.inputs import names, refuse, show, write_files
+from sortition.cli.inputs import names, refuse, tell
 from sortition.csv_cells import csv_text
 from sortition.csv_files import Table, read_table
 from sortition.faults import FaultList
-from sortition.seating import Guest, Plan, Rules, score
+from sortition.seating import Guest, Rules, score
 from sortition.seating import seat as seat_guests
 
 
@@ -37,19 +37,18 @@ def seat(options: argparse.Namespace) -> int:
         rules=rules,
         seed=options.seed,
     )
-    if options.out is not None:
-        write_files(options.out, {"seating.csv": _plan_text(plan)})
     value = {
         "rounds": [[list(people) for people in tables] for tables in plan.rounds],
         "score": asdict(score(plan, guests, features, rules)),
     }
-    lines = [
-        f"Round {number}, table {at}: {', '.join(people)}"
+    seated = [
+        (number, at, people)
         for number, tables in enumerate(plan.rounds, start=1)
         for at, people in enumerate(tables, start=1)
     ]
-    show(value, lines, as_json=options.json)
-    return 0
+    lines = [f"Round {number}, table {at}: {', '.join(people)}" for number, at, people in seated]
+    rows = [[number, at, identity] for number, at, people in seated for identity in people]
+    return tell(options, value, lines, {"seating.csv": csv_text(["round", "table", "id"], rows)})
 
 
 def _column(table: Table, name: str) -> int:
@@ -94,13 +93,3 @@ def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise refuse("seating", f"“{text}” is not the number of a table.")
     return int(text)
-
-
-def _plan_text(plan: Plan) -> str:
-    rows = [
-        [number, at, identity]
-        for number, tables in enumerate(plan.rounds, start=1)
-        for at, people in enumerate(tables, start=1)
-        for identity in people
-    ]
-    return csv_text(["round", "table", "id"], rows)

@@ -2,17 +2,17 @@
 
 Source: Flanigan, Kehne, Procaccia, "Fair sortition made transparent", NeurIPS 2021. Panels are
 repeated as often as their weights say; the seats left over are rounded to whole seats under the
-targets and split into valid panels. Where that fails, groups of panels are made anew until everyone
-has the seats due to them.
+targets and split into valid panels, so that everyone has at least their share rounded down. Where
+no split is found, panels are looked for that hold as much as can be of what is left.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from sortition.highs import TOLERANCE
-from sortition.lotteries import Distribution, Lottery
+from sortition.lotteries import Distribution, Lottery, Uncoverable
 from sortition.lottery_making.best_panel import Pricing
 from sortition.lottery_making.dealing import seat_people
 from sortition.lottery_making.fairest_weights import (
@@ -23,36 +23,22 @@ from sortition.lottery_making.fairest_weights import (
     find_distribution,
     uncoverable_people,
 )
-from sortition.lottery_making.regrouping import raise_to
 from sortition.lottery_making.relaxation import Level
 from sortition.lottery_making.splitting import Share, Split, split_into_panels, split_with_others
-from sortition.panel_model import Flags, Floats, Ints, Model, Panel, seats_of
+from sortition.panel_model import Floats, Ints, Model, Panel, seats_of
 from sortition.progress import Stopped
 from sortition.region import Region, whole_point_near
 
 #: How near to the next whole number of seats a share counts as that.
 SNAP = 1e-6
-#: Groups of panels made anew so that everyone has their share rounded down, then only the least.
-_TRIES = (24, 300)
 
 
 @dataclass(frozen=True)
 class _Aim:
-    """Expected seats by type, the types that get any, and a bound of the smallest chance."""
+    """Expected seats by type, and a bound of the smallest chance."""
 
     seats: Floats
-    kept: Flags
     bound: float
-
-    def due(self, model: Model, panels: int) -> list[Ints]:
-        """What each type's seats should come to, first choice first.
-
-        Every share rounded down; else floor(panels * bound) for everyone, which is the most that
-        any uniform lottery can give to all of them.
-        """
-        shares = np.floor(panels * self.seats + SNAP).astype(np.int64)
-        each = int(np.floor(panels * self.bound + SNAP))
-        return [shares, np.where(self.kept, each * model.counts, 0)]
 
 
 def uniform_lottery(task: Task, panels: int) -> Lottery:
@@ -78,16 +64,16 @@ def settled_lottery(task: Task, reached: Distribution, panels: int) -> Lottery:
         return _from_distribution(task, reached, panels)
     except Stopped:
         made = _sampled(reached, panels, np.random.default_rng(task.seed))
-    lottery = _Rounding(task, _aim_of(reached), panels).lottery(made, reached.levels)
-    return replace(lottery, uncoverable=reached.uncoverable)
+    rounding = _Rounding(task, _aim_of(reached), panels)
+    return rounding.lottery(made, reached.levels, reached.uncoverable)
 
 
 def _sampled(reached: Distribution, panels: int, chance: np.random.Generator) -> list[Panel]:
-    """Each panel as often as its weight says, rounded down or up, in an order left to chance."""
+    """Each panel as often as its weight says, rounded down or up."""
     ends = np.cumsum([weight / reached.total_weight for weight in reached.weights])
     points = (np.arange(panels) + chance.random()) / panels
     taken = np.minimum(np.searchsorted(ends, points, side="right"), len(ends) - 1)
-    return [reached.panels[at] for at in chance.permutation(taken)]
+    return [reached.panels[at] for at in taken]
 
 
 def _from_relaxation(task: Task, panels: int) -> Lottery | None:
@@ -99,13 +85,13 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
     task.watch.step("lottery")
     levels = expected.relaxed.levels
     bound = next((level.value for level in levels if level.value > TOLERANCE), 1.0)
-    aim = _Aim(expected.seats, ~expected.excluded, bound)
+    aim = _Aim(expected.relaxed.seats, bound)
     rounding = _Rounding(task, aim, panels)
     split = rounding.split(panels * aim.seats, panels)
     if split is None or split.left.panels:
         return None
-    lottery = rounding.lottery(rounding.raised(split.panels), levels)
-    return replace(lottery, uncoverable=uncoverable_people(task, expected.excluded))
+    left_out = uncoverable_people(task, expected.excluded)
+    return rounding.lottery(split.panels, levels, left_out)
 
 
 def _from_distribution(task: Task, distribution: Distribution, panels: int) -> Lottery:
@@ -117,22 +103,16 @@ def _from_distribution(task: Task, distribution: Distribution, panels: int) -> L
         for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
         for _ in range(panels * weight // distribution.total_weight)
     ]
-    rounding = _Rounding(task, aim, panels)
-    rest = panels - len(repeated)
+    rounding, rest = _Rounding(task, aim, panels), panels - len(repeated)
     target = np.maximum(panels * aim.seats - seats_of(model, repeated), 0.0)
-    split = rounding.split(target, rest)
-    if split is None:
-        split = Split([], Share.of(np.floor(target + SNAP).astype(np.int64), rest))
-    pricing = Pricing(model, face=aim.seats)
-    made = [*repeated, *split.panels, *_panels_of(pricing, model, split.left)]
-    lottery = rounding.lottery(rounding.raised(made), distribution.levels)
-    return replace(lottery, uncoverable=distribution.uncoverable)
+    made = [*repeated, *rounding.panels_of(target, rest)]
+    return rounding.lottery(made, distribution.levels, distribution.uncoverable)
 
 
 def _aim_of(distribution: Distribution) -> _Aim:
     chances = np.array([float(chance) for chance in distribution.type_chances])
     seats = chances * distribution.model.counts.astype(np.float64)
-    return _Aim(seats, chances > 0, distribution.upper_bound)
+    return _Aim(seats, distribution.upper_bound)
 
 
 class _Rounding:
@@ -156,29 +136,31 @@ class _Rounding:
         split = split_into_panels(self.model, share, self.chance, self.step)
         return split_with_others(self.model, split, self.chance, self.step)
 
-    def raised(self, made: list[Panel]) -> list[Panel]:
-        """The panels, some of them made anew where types lack the seats due, in random order."""
-        for due, tries in zip(self.aim.due(self.model, self.panels), _TRIES, strict=True):
-            made, missing = raise_to(
-                self.model, made, due, self.chance, tries=tries, step=self.step
-            )
-            if not missing:
-                break
-        return [made[at] for at in self.chance.permutation(self.panels)]
+    def panels_of(self, target: Floats, panels: int) -> list[Panel]:
+        """`panels` valid panels whose seats are `target` rounded, or as near as can be."""
+        split = self.split(target, panels)
+        if split is None:
+            split = Split([], Share.of(np.floor(target + SNAP).astype(np.int64), panels))
+        pricing = Pricing(self.model, face=self.aim.seats)
+        return [*split.panels, *_panels_of(pricing, self.model, split.left)]
 
-    def lottery(self, made: list[Panel], levels: tuple[Level, ...]) -> Lottery:
-        """The lottery of these panels."""
+    def lottery(
+        self, made: list[Panel], levels: tuple[Level, ...], uncoverable: tuple[Uncoverable, ...]
+    ) -> Lottery:
+        """The lottery of these panels, in an order left to chance."""
         task, model, aim = self.task, self.model, self.aim
         if not all(model.is_valid(panel) for panel in made):
             raise ArithmeticError("A panel of the lottery is not valid.")
+        shuffled = [made[at] for at in self.chance.permutation(len(made))]
         distances = np.abs(seats_of(model, made) / self.panels - aim.seats) / model.counts
         return Lottery(
             algorithm=task.algorithm,
             model=model,
-            panels=seat_people(model, made, task.seed),
+            panels=seat_people(model, shuffled, task.seed),
             levels=levels,
             upper_bound=aim.bound,
             max_type_deviation=float(distances.max()),
+            uncoverable=uncoverable,
             seed=task.seed,
         )
 

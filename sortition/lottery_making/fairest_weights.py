@@ -11,7 +11,7 @@ import numpy as np
 from sortition.feasibility import any_panel, infeasibility, smallest_relaxation
 from sortition.highs import TOLERANCE
 from sortition.lotteries import EXACT_GAP, Distribution, Uncoverable
-from sortition.lottery_making.generation import Generated, cover, generate
+from sortition.lottery_making.generation import cover, generate
 from sortition.lottery_making.panels_on_demand import write_in_panels
 from sortition.lottery_making.peeling import SMALLEST_WEIGHT, decompose
 from sortition.lottery_making.relaxation import Level, Relaxation, relaxed_leximin
@@ -44,10 +44,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Expected:
-    """Seats by type that the relaxation allows, its levels, and the types no panel can hold."""
+    """The relaxed optimum, and the types no panel can hold."""
 
     relaxed: Relaxation
-    seats: Floats
     excluded: Flags
 
 
@@ -81,7 +80,7 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
     excluded = relaxed.chances(model) <= TOLERANCE
     if known_excluded is not None:
         excluded |= known_excluded
-    expected = Expected(relaxed, relaxed.seats, excluded)
+    expected = Expected(relaxed, excluded)
     task.watch.reached.bound = _relaxed_bound(task, expected)
     task.watch.reached.excluded, task.watch.reached.levels = excluded, relaxed.levels
     return expected
@@ -134,7 +133,7 @@ def _attained(task: Task, expected: Expected) -> Found:
     many = len(task.model.types) > MANY_TYPES
     parts = decompose(
         task.model,
-        expected.seats,
+        expected.relaxed.seats,
         seed=task.seed,
         smallest_weight=_NEGLIGIBLE if many else SMALLEST_WEIGHT,
         watch=task.watch,
@@ -142,7 +141,7 @@ def _attained(task: Task, expected: Expected) -> Found:
     if parts.left <= _NEGLIGIBLE:
         return Found(parts.panels, whole_weights(parts.weights), bound)
     written = write_in_panels(
-        task.model, expected.seats, parts.panels, seed=task.seed, watch=task.watch
+        task.model, expected.relaxed.seats, parts.panels, seed=task.seed, watch=task.watch
     )
     unattainable = written.outside and written.left_out > _NEGLIGIBLE
     weights = whole_weights(written.weights)
@@ -166,21 +165,12 @@ def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expecte
         if not found.unattainable:
             return expected, found
         panels = panels + found.panels
-    return expected, _generated(task, expected, panels)
-
-
-def _generated(task: Task, expected: Expected, panels: list[Panel]) -> Found:
-    model, watch = task.model, task.watch
-    result: Generated = generate(
-        model,
-        panels,
-        expected.excluded,
-        expected.relaxed,
-        watch,
-        only_first=task.algorithm == "maximin",
+    only_first = task.algorithm == "maximin"
+    made = generate(
+        task.model, panels, expected.excluded, expected.relaxed, task.watch, only_first=only_first
     )
-    weights = whole_weights(result.weights)
-    return Found(result.panels, weights, result.bound, generated=True, first=result.first)
+    weights = whole_weights(made.weights)
+    return expected, Found(made.panels, weights, made.bound, generated=True, first=made.first)
 
 
 def _distribution(task: Task, expected: Expected, found: Found) -> Distribution:
@@ -211,14 +201,13 @@ def _lottery_of(task: Task, found: Found) -> Distribution:
 def uncoverable_people(task: Task, excluded: Flags) -> tuple[Uncoverable, ...]:
     """The people of the types `excluded`, by combination, with the change that includes them."""
     model = task.model
-    features = tuple(dict.fromkeys(target.feature for target in model.targets))
     groups: list[Uncoverable] = []
     for kind in np.flatnonzero(excluded):
         changes = None
         if task.explain and len(groups) < _MOST_CHANGES:
             task.watch.step("changes", len(groups) / min(int(excluded.sum()), _MOST_CHANGES))
             changes = smallest_relaxation(model, including=int(kind))
-        values = dict(zip(features, model.types[kind].values, strict=True))
+        values = dict(zip(model.features, model.types[kind].values, strict=True))
         groups.append(Uncoverable(values, model.types[kind].members, changes or ()))
     return tuple(groups)
 

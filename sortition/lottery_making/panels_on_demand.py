@@ -69,16 +69,11 @@ class _Search:
         self._place = np.full(len(model.types), -1)
         width = len(self.types)
         self._place[self.types] = np.arange(width)
-        columns = Columns(
-            cost=-np.ones(width),
-            lower=np.zeros(width),
-            upper=np.full(width, INFINITY),
-            starts=np.arange(width + 1),
-            index=np.arange(width),
-            values=np.ones(width),
-        )
+        ones, no_limit = np.ones(width), np.full(width, INFINITY)
         self._program = Program(
-            columns, np.append(seats[self.types], 1.0), np.append(np.full(width, INFINITY), 1.0)
+            Columns.single(np.arange(width), ones, -ones, no_limit),
+            np.append(seats[self.types], 1.0),
+            np.append(no_limit, 1.0),
         )
         # A program that has gained columns keeps a primal feasible basis.
         self._program.set_option("simplex_strategy", 4)

@@ -139,19 +139,11 @@ class _Peeler:
         lower, upper = model.lower[:core].astype(float), model.upper[:core].astype(float)
         single = model.rows_of[types, :-1]
         index = np.hstack([single, single + core]).ravel()
-        panels_index = np.arange(2 * core)
-        columns = Columns(
-            cost=np.append(np.zeros(len(types)), 1.0),
-            lower=np.zeros(len(types) + 1),
-            upper=np.append(whole[types], float(scale)),
-            starts=np.append(
-                np.arange(len(types) + 1) * 2 * single.shape[1], index.size + 2 * core
-            ),
-            index=np.append(index, panels_index),
-            values=np.concatenate([np.ones(index.size), -lower, -upper]),
-        )
+        none, starts = np.zeros(len(types)), np.arange(len(types) + 1) * 2 * single.shape[1]
+        seats = Columns(none, none, whole[types], starts, index, np.ones(index.size))
+        panels = Columns.dense(-np.concatenate([lower, upper]), cost=1.0, upper=float(scale))
         program = Program(
-            columns,
+            seats.beside(panels),
             np.concatenate([np.zeros(core), -above]),
             np.concatenate([below, np.zeros(core)]),
         )

@@ -54,21 +54,11 @@ def prove(model: Model, worth: Floats, bound: float) -> Proof | None:
 class _Search:
     def __init__(self, model: Model, worth: Floats, bound: float) -> None:
         self.bound, self.width, self.leaves = bound, len(worth), 0
-        rows, counts = model.row_count, model.counts.astype(np.float64)
-        base = Region.of_panels(model).columns(worth)
-        slack = np.arange(rows)
-        columns = Columns(
-            cost=np.concatenate([base.cost, np.full(2 * rows, -_PENALTY)]),
-            lower=np.zeros(self.width + 2 * rows),
-            upper=np.concatenate([counts, np.full(2 * rows, INFINITY)]),
-            starts=np.concatenate([base.starts, base.starts[-1] + np.arange(1, 2 * rows + 1)]),
-            index=np.concatenate([base.index, slack, slack]),
-            values=np.concatenate([base.values, np.ones(rows), -np.ones(rows)]),
-        )
-        self.slack = np.zeros(2 * rows), np.full(2 * rows, INFINITY)
-        self.program = Program(
-            columns, model.lower.astype(np.float64), model.upper.astype(np.float64)
-        )
+        region, rows = Region.of_panels(model), np.tile(np.arange(model.row_count), 2)
+        signs = np.repeat([1.0, -1.0], model.row_count)
+        self.slack = np.zeros(len(rows)), np.full(len(rows), INFINITY)
+        slack = Columns.single(rows, signs, np.full(len(rows), -_PENALTY), self.slack[1])
+        self.program = Program(region.columns(worth).beside(slack), *region.rows)
 
     def node(self, lower: Floats, upper: Floats) -> Branch | Leaf | None:
         """The proof for panels between two bounds; None where there is none of reasonable size."""

@@ -6,13 +6,14 @@ one row a target; upper bounds and household rows are added only once they are b
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sortition.highs import INFINITY, TOLERANCE, Answer, Columns, LostPoint, Program
 from sortition.lottery_making.proof import Proof
 from sortition.panel_model import Flags, Floats, Ints, Model
+from sortition.region import Region
 
 
 @dataclass(frozen=True)
@@ -112,22 +113,9 @@ class _LevelProgram:
         return Level(value, types, *self._multipliers(answer))
 
     def _build(self, upper: Floats) -> Program:
-        model = self.model
-        width, core = len(model.types), model.rows_of[:, :-1]
-        rows = np.arange(model.core_rows)
-        columns = Columns(
-            cost=np.append(np.zeros(width), 1.0),
-            lower=np.zeros(width + 1),
-            upper=np.append(upper, 1.0),
-            starts=np.append(
-                np.arange(width + 1) * core.shape[1], width * core.shape[1] + len(rows)
-            ),
-            index=np.append(core.ravel(), rows),
-            values=np.append(np.ones(core.size), self._sums(self.counts * self.open)),
-        )
-        core_lower = model.lower[: model.core_rows].astype(np.float64)
-        core_upper = model.upper[: model.core_rows].astype(np.float64)
-        return Program(columns, core_lower, core_upper)
+        region = replace(Region.of_panels(self.model), upper=upper, homes=np.zeros(0, np.int64))
+        value = Columns.dense(self._sums(self.counts * self.open), cost=1.0, upper=1.0)
+        return Program(region.columns(np.zeros(len(upper))).beside(value), *region.rows)
 
     def _sums(self, x: Floats) -> Floats:
         return self.model.sums(x)[: self.model.core_rows]

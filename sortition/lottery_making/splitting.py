@@ -1,6 +1,10 @@
-"""Splitting the seats of many panels into valid panels, one taken off after the other."""
+"""Splitting the seats of many panels into valid panels, one taken off after the other.
 
-from collections.abc import Callable
+Taking a panel off takes time by the types to choose from, so a share of many types is halved first.
+Halving to the end would leave pairs of panels all over, of which few can be split.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +15,8 @@ from sortition.swaps import whole_point
 
 #: Attempts at splitting what is left together with panels made.
 _TRIES = 200
+#: Types from which a share is halved.
+_MANY_TYPES = 2000
 
 _Step = Callable[[list[Panel]], None]
 
@@ -28,6 +34,14 @@ class Share:
         """The share of `panels` panels that has these seats, given over all types."""
         types = np.flatnonzero(seats)
         return Share(types, seats[types], panels)
+
+    @staticmethod
+    def sum_of(model: Model, shares: "Sequence[Share]") -> "Share":
+        """Several shares as one."""
+        seats = np.zeros(len(model.types), dtype=np.int64)
+        for share in shares:
+            seats[share.types] += share.seats
+        return Share.of(seats, sum(share.panels for share in shares))
 
 
 @dataclass(frozen=True)
@@ -47,16 +61,26 @@ def split_into_panels(
     so far and may raise Stopped.
     """
     made: list[Panel] = []
-    while share.panels:
-        region = _region_of_one(model, share)
-        seats = whole_point(region, share.seats / share.panels, chance)
+    left: list[Share] = []
+    shares = [share] if share.panels else []
+    while shares:
+        share = shares.pop()
+        many = len(share.types) > _MANY_TYPES and share.panels > 1
+        taken = share.panels // 2 if many else 1
+        region = _region(model, share, taken)
+        seats = whole_point(region, share.seats * taken / share.panels, chance)
         if seats is None:
-            break
-        made.append(panel_from_counts(share.types, seats))
-        step(made)
+            left.append(share)
+            continue
         rest = share.seats - seats
-        share = Share(share.types[rest > 0], rest[rest > 0], share.panels - 1)
-    return Split(made, share)
+        if taken < share.panels:
+            shares.append(Share(share.types[rest > 0], rest[rest > 0], share.panels - taken))
+        if taken > 1:
+            shares.append(Share(share.types[seats > 0], seats[seats > 0], taken))
+        else:
+            made.append(panel_from_counts(share.types, seats))
+            step(made)
+    return Split(made, Share.sum_of(model, left))
 
 
 def split_with_others(
@@ -81,20 +105,20 @@ def split_with_others(
     return split
 
 
-def _region_of_one(model: Model, share: Share) -> Region:
-    """The panels within a share's seats whose rest is a share of one panel less."""
-    rest, counts = share.panels - 1, model.counts[share.types]
+def _region(model: Model, share: Share, panels: int) -> Region:
+    """The seats of `panels` panels within a share whose rest is a share too."""
+    rest, counts = share.panels - panels, model.counts[share.types]
     total = model.sums(share.seats, share.types)
     rows = (
-        np.maximum(model.lower, total - rest * model.upper),
-        np.minimum(model.upper, total - rest * model.lower),
+        np.maximum(panels * model.lower, total - rest * model.upper),
+        np.minimum(panels * model.upper, total - rest * model.lower),
     )
     homes = np.arange(model.core_rows, model.row_count)
     return Region(
         model,
         share.types,
         np.maximum(0, share.seats - rest * counts),
-        np.minimum(share.seats, counts),
+        np.minimum(share.seats, panels * counts),
         rows,
-        homes[total[homes] > min(1, rest) * model.upper[homes]],
+        homes[total[homes] > min(panels, rest) * model.upper[homes]],
     )

@@ -20,7 +20,7 @@ from panel_app.counting import (
 )
 from panel_app.counting.pb_election import document_of, election_of, read_election
 from panel_app.counting.pb_file import PbFile, format_pb, parse_pb, read_pb
-from panel_app.counting.pb_limits import remarks
+from panel_app.counting.pb_values import remarks
 from tests.counting.elections import approvals, cumulative, rankings
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data" / "pabulib"

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from panel_app.opinions.api import Statement, VoteMatrix
+from panel_app.opinions.api import Conversation, Statement, Vote, VoteMatrix, matrix_of
+from panel_app.opinions.votes import in_time_order
 
 POLIS = Path(__file__).parents[2] / ".." / "shared" / "data" / "polis"
 
 needs_real_conversations = pytest.mark.skipif(
     not POLIS.is_dir(), reason="the real conversations (../shared/data/polis) are not here"
 )
+
+
+def conversation_of(
+    *,
+    statements: Sequence[Statement],
+    events: Sequence[Vote],
+    groups: Mapping[str, int],
+    **summary: str,
+) -> Conversation:
+    """Statements, log and groups put together as a reader of files does."""
+    log, matrix = tuple(in_time_order(events)), matrix_of(events, statements)
+    return Conversation(matrix, tuple(statements), events=log, groups=groups, **summary)
 
 
 def camps(

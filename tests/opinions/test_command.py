@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from panel_app.opinions.api import conversation_of, write_polis
+from panel_app.opinions.api import write_polis
 from panel_app.opinions.command import opinions
 from panel_app.opinions.votes import Vote
-from tests.opinions.made_up import camps, small_export
+from tests.opinions.made_up import camps, conversation_of, small_export
 
 KEYS = """participants statements votes clustered k sizes silhouette beyond_chance stability
     shown reason groups gic majority representative seconds""".split()

@@ -11,14 +11,17 @@ import pytest
 
 from panel_app.opinions.api import (
     Conversation,
-    Generation,
     Statement,
     Vote,
-    conversation_of,
     read_polis,
     write_polis,
 )
-from tests.opinions.made_up import POLIS, needs_real_conversations, small_export
+from tests.opinions.made_up import (
+    POLIS,
+    conversation_of,
+    needs_real_conversations,
+    small_export,
+)
 
 NOON = datetime(2026, 5, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
@@ -28,9 +31,9 @@ def rows(folder: Path, name: str) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def assert_same(first: Conversation, second: Conversation, unit: float) -> None:
+def assert_same(first: Conversation, second: Conversation) -> None:
+    """All of two conversations, times to the second."""
     assert first.matrix.participants == second.matrix.participants
-    assert first.matrix.statements == second.matrix.statements or unit == 1
     assert (first.matrix.values == second.matrix.values).all()
     assert (first.matrix.seen == second.matrix.seen).all()
     assert [s.text for s in first.statements] == [s.text for s in second.statements]
@@ -39,22 +42,20 @@ def assert_same(first: Conversation, second: Conversation, unit: float) -> None:
 
     def log(conversation: Conversation) -> list[tuple[str, str, int, int]]:
         return [
-            (v.participant, v.statement, v.value, int(v.at.timestamp() / unit) if v.at else 0)
+            (v.participant, v.statement, v.value, int(v.at.timestamp()) if v.at else 0)
             for v in conversation.events
         ]
 
     assert log(first) == log(second)
 
 
-@pytest.mark.parametrize(("generation", "unit"), [("open-data", 0.001), ("server", 1)])
-def test_round_trip(tmp_path: Path, generation: str, unit: float) -> None:
+def test_round_trip(tmp_path: Path) -> None:
     first = read_polis(small_export(tmp_path / "in"))
-    write_polis(first, tmp_path / "out", generation=Generation(generation), fewest=0)
-    assert_same(first, read_polis(tmp_path / "out"), unit)
+    write_polis(first, tmp_path / "out", fewest=0)
+    assert_same(first, read_polis(tmp_path / "out"))
 
 
-@pytest.mark.parametrize("generation", Generation)
-def test_whole_state_survives_a_round_trip(tmp_path: Path, generation: Generation) -> None:
+def test_whole_state_survives_a_round_trip(tmp_path: Path) -> None:
     statements = [
         Statement("1", "More trees", is_seed=True, created=NOON.replace(microsecond=0)),
         Statement("4", "I rent", is_meta=True, author="1", created=NOON.replace(microsecond=0)),
@@ -77,14 +78,14 @@ def test_whole_state_survives_a_round_trip(tmp_path: Path, generation: Generatio
         description="d",
         groups={str(n): n % 2 for n in range(1, 9)},
     )
-    write_polis(first, tmp_path, generation=generation, fewest=0)
+    write_polis(first, tmp_path, fewest=0)
     second_time = read_polis(tmp_path)
-    assert_same(first, second_time, 1)
+    assert_same(first, second_time)
     assert second_time.statements == first.statements
     assert second_time.matrix.statements == first.matrix.statements
     assert second_time.description == "d"
     again = tmp_path / "again"
-    write_polis(second_time, again, generation=generation, fewest=0)
+    write_polis(second_time, again, fewest=0)
     for path in again.iterdir():
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
 
@@ -99,20 +100,17 @@ def test_statement_without_author_is_not_that_of_person_nought(tmp_path: Path) -
 
 
 @needs_real_conversations
-@pytest.mark.parametrize(("generation", "unit"), [("open-data", 0.001), ("server", 1)])
 @pytest.mark.parametrize("name", ["london.youth.policing", "scoop-hivemind.ubi"])
-def test_round_trip_of_a_real_event_log(
-    tmp_path: Path, name: str, generation: str, unit: float
-) -> None:
+def test_round_trip_of_a_real_event_log(tmp_path: Path, name: str) -> None:
     first = read_polis(POLIS / name)
     assert first.events
-    write_polis(first, tmp_path, generation=Generation(generation), fewest=0)
+    write_polis(first, tmp_path, fewest=0)
     second = read_polis(tmp_path)
-    assert_same(first, second, unit)
+    assert_same(first, second)
     assert not any("totals" in remark for remark in second.remarks)
 
 
-def test_newer_files_are_the_default(tmp_path: Path) -> None:
+def test_the_files_are_those_of_the_server(tmp_path: Path) -> None:
     conversation = read_polis(small_export(tmp_path / "in"))
     assert write_polis(conversation, tmp_path / "out") == (
         "summary.csv",
@@ -129,16 +127,6 @@ def test_newer_files_are_the_default(tmp_path: Path) -> None:
         "1",
     ]
     assert "views" not in dict(row[:2] for row in rows(tmp_path / "out", "summary.csv"))
-
-
-def test_older_files_have_milliseconds_and_their_own_names(tmp_path: Path) -> None:
-    conversation = read_polis(small_export(tmp_path / "in"))
-    names = write_polis(conversation, tmp_path / "out", generation=Generation.OPEN_DATA)
-    assert "participants-votes.csv" in names
-    assert "comment-groups.csv" not in names
-    vote = rows(tmp_path / "out", "votes.csv")[1]
-    assert vote[:2] == ["1400000002000", "Tue May 13 16:53:22 UTC 2014"]
-    assert dict(row[:2] for row in rows(tmp_path / "out", "summary.csv"))["views"] == "12"
 
 
 def test_totals_are_those_of_the_votes(tmp_path: Path) -> None:
@@ -186,8 +174,7 @@ def ours() -> Conversation:
 
 
 def test_no_id_of_ours_leaves_the_house(tmp_path: Path) -> None:
-    for generation in Generation:
-        write_polis(ours(), tmp_path, generation=generation, fewest=0)
+    write_polis(ours(), tmp_path, fewest=0)
     everything = "".join(path.read_text() for path in tmp_path.iterdir())
     assert not any(name in everything for name in ("ada", "bob", "zoe"))
 

@@ -115,7 +115,7 @@ def test_ids_may_have_gaps_and_texts_line_breaks(tmp_path: Path) -> None:
     assert texts["2"] == 'The "old" hall\nmust stay'
     assert [statement.moderation for statement in conversation.statements] == [1, 1, -1]
     assert conversation.groups == {"0": 0, "1": 0, "2": 1}
-    assert (conversation.topic, conversation.views) == ("Trees", 12)
+    assert conversation.topic == "Trees"
 
 
 def test_milliseconds_and_seconds_are_told_apart(tmp_path: Path) -> None:
@@ -252,13 +252,6 @@ def test_statement_that_ends_early_is_a_fault_and_no_line_of_the_one_before(
     with pytest.raises(FaultyFiles, match="has 4 cells where the header has 8") as faulty:
         read_polis(tmp_path)
     assert [(fault.file, fault.row) for fault in faulty.value.faults] == [("comments.csv", 5)]
-
-
-@pytest.mark.parametrize("views", ["²", "many", "-1", "9" * 5000])
-def test_odd_numbers_of_views_are_no_number(tmp_path: Path, views: str) -> None:
-    small_export(tmp_path)
-    write_csv(tmp_path, "summary.csv", [["topic", "Trees"], ["views", views]])
-    assert read_polis(tmp_path).views is None
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from panel_app.opinions import (
 from panel_app.opinions.analysis import Analysis
 from panel_app.opinions.api import analyse_given_groups, leanings_of, read_votes
 from panel_app.opinions.remarks import _Reader
-from panel_app.opinions.tallies import Tally
+from panel_app.opinions.statistics import Tally
 from tests.opinions.made_up import matrix_from
 
 WORDS = {"gettext": plain_gettext, "ngettext": plain_ngettext}

@@ -14,13 +14,12 @@ from panel_app.opinions import Direction
 from panel_app.opinions.api import analyse_given_groups
 from panel_app.opinions.representative import majority_statements, representative_statements
 from panel_app.opinions.statistics import (
+    Tally,
     division,
     group_informed_consensus,
-    group_informed_rejection,
     leanings,
     per_group,
 )
-from panel_app.opinions.tallies import Tally
 from tests.opinions.made_up import matrix_from
 
 EXACT = 1e-9
@@ -75,7 +74,9 @@ def test_consensus_is_the_product_over_groups() -> None:
     expected.append(float(Fraction(1, 2) * Fraction(10, 11) * Fraction(2, 4)))
     assert group_informed_consensus(counts) == pytest.approx(expected, abs=EXACT)
     rejected = float(Fraction(2, 12) * Fraction(8, 14) * Fraction(1, 6))
-    assert group_informed_rejection(counts)[0] == pytest.approx(rejected, abs=EXACT)
+    assert group_informed_consensus(counts, Direction.DISAGREE)[0] == pytest.approx(
+        rejected, abs=EXACT
+    )
     root = per_group(group_informed_consensus(counts), 3)
     assert root == pytest.approx(np.array(expected) ** (1 / 3), abs=EXACT)
 
@@ -119,7 +120,7 @@ def test_representative_statements_are_ranked_by_all_four_measures() -> None:
         ("q", "agree"),
         ("r", "disagree"),
     ]
-    assert (first[0].count, first[0].votes, first[0].is_best_agree) == (40, 45, True)
+    assert (first[0].count, first[0].votes, first[0].best_agree) == (40, 45, True)
     assert first[0].share == pytest.approx(41 / 47, abs=EXACT)
     assert first[0].ratio == pytest.approx((41 / 47) / (4 / 42), abs=EXACT)
     assert agree.weight[0, 0] > agree.weight[0, 1]
@@ -144,7 +145,7 @@ def test_best_agreement_comes_first_even_where_nothing_sets_the_group_apart() ->
     first, second = representative_statements(counts, ["p", "q"], nothing_skipped(2))
     assert [pick.statement for pick in first] == ["p"]
     assert [pick.statement for pick in second] == ["p"]
-    assert first[0].is_best_agree
+    assert first[0].best_agree
 
 
 def test_without_any_agreement_the_most_unlike_statement_stands_alone() -> None:
@@ -153,7 +154,7 @@ def test_without_any_agreement_the_most_unlike_statement_stands_alone() -> None:
     agree, disagree = leanings(counts)
     unlike = np.maximum(agree.ratio_test[0], disagree.ratio_test[0]).argmax()
     assert [pick.statement for pick in first] == [["p", "q"][unlike]]
-    assert not first[0].is_best_agree
+    assert not first[0].best_agree
 
 
 def test_rejected_statements_are_never_picked() -> None:

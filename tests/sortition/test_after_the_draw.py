@@ -10,12 +10,11 @@ from sortition.api import make_lottery, solve
 from sortition.faults import InputFaults
 from sortition.feasibility import Infeasible
 from sortition.invitations import Entry, draw_invitations, read_list
-from sortition.lotteries import Lottery
+from sortition.lotteries import Lottery, chances_by_value
 from sortition.panel_model import value_counts
 from sortition.pool import Person
 from sortition.progress import Progress, Stopped
 from sortition.replacement import draw_replacements, replacement_range
-from sortition.report import chances_by_value
 from sortition.reserves import DropoutChances, choose_reserves
 from tests.sortition.brute_force import valid_panels
 from tests.sortition.pools import Case, case_of, sample_case

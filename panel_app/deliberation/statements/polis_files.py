@@ -58,13 +58,9 @@ def _conversation(item: AgendaItem) -> api.Conversation:
         for vote in votes
         if vote.statement in told
     ]
-    conversation = api.conversation_of(
-        topic=str(item.title),
-        statements=_statements(item, told),
-        events=events,
-        groups={},
-    )
-    return replace(conversation, events=())
+    statements = _statements(item, told)
+    matrix = api.matrix_of(events, statements)
+    return api.Conversation(matrix, tuple(statements), topic=str(item.title))
 
 
 def _statements(item: AgendaItem, told: set[str]) -> list[api.Statement]:

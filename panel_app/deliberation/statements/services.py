@@ -16,7 +16,7 @@ from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import groups
 from panel_app.deliberation.statements.models import Statement, StatementAnswer, StatementState
 from panel_app.live import versions
-from panel_app.opinions.similar import nearest
+from panel_app.opinions.tokens import nearest
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem

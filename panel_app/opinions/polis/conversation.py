@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from panel_app.opinions.votes import (
-    Statement,
-    Vote,
-    VoteMatrix,
-    in_time_order,
-    matrix_of,
-)
+from panel_app.opinions.votes import Statement, Vote, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +14,8 @@ class Conversation:
 
     `statements` are all of them, also those nobody voted on; `matrix` holds who answered
     what in the end. `events` is the whole log in the order of time, empty where an export
-    brought none. `groups` are those published with it. `remarks` say what was put right.
+    brought none. `groups` are those published with it (none where the gate doesn't show them).
+    `remarks` say what was put right.
     """
 
     matrix: VoteMatrix
@@ -30,30 +25,4 @@ class Conversation:
     topic: str = ""
     url: str = ""
     description: str = ""
-    views: int | None = None
     remarks: tuple[str, ...] = ()
-
-
-def conversation_of(
-    *,
-    topic: str,
-    statements: Sequence[Statement],
-    events: Sequence[Vote],
-    groups: Mapping[str, int],
-    url: str = "",
-    description: str = "",
-) -> Conversation:
-    """Put our own statements, log and groups together for `write_polis`.
-
-    Give no groups where the gate doesn't show them. Raises KeyError for a vote on a
-    statement that isn't listed.
-    """
-    return Conversation(
-        matrix=matrix_of(events, statements),
-        statements=tuple(statements),
-        events=tuple(in_time_order(events)),
-        groups=groups,
-        topic=topic,
-        url=url,
-        description=description,
-    )

@@ -1,10 +1,9 @@
-"""Writing a conversation the way Polis exports it, the newer generation unless told."""
+"""Writing a conversation the way Polis' server exports it."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -24,17 +23,9 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 Rows = list[list[object]]
 
 
-class Generation(StrEnum):
-    """Which exporter's files to write."""
-
-    OPEN_DATA = "open-data"  # milliseconds, Java dates, participants-votes.csv
-    SERVER = "server"  # seconds, JavaScript dates, participant-votes.csv, comment-groups.csv
-
-
 @dataclass(frozen=True)
 class _Export:
     conversation: Conversation
-    is_newer: bool
     groups: Mapping[str, int]
     themes: Mapping[str, str]
 
@@ -43,7 +34,6 @@ def write_polis(
     conversation: Conversation,
     folder: Path,
     *,
-    generation: Generation = Generation.SERVER,
     fewest: int = FEWEST_TOLD,
     themes: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
@@ -51,24 +41,22 @@ def write_polis(
 
     Groups of fewer than `fewest` people are left out everywhere. People are numbered unless
     their ids are numbers already, so no id of ours leaves the house. 1 means agreeing. Of
-    two votes in the same second the newer format keeps the order of rows only. `themes`
-    (statement to theme id) go with the newer format.
+    two votes in the same second only the order of rows is kept. `themes` map statements to theme
+    ids.
     """
-    numbered, is_newer = _with_numbers(conversation), generation is Generation.SERVER
+    numbered = _with_numbers(conversation)
     sizes = Counter(numbered.groups.values())
     groups = {person: of for person, of in numbered.groups.items() if sizes[of] >= fewest}
-    export = _Export(numbered, is_newer, groups, themes or {})
-    matrix_file = "participant-votes.csv" if is_newer else "participants-votes.csv"
+    export = _Export(numbered, groups, themes or {})
     files: dict[str, Callable[[_Export], Rows]] = {
         "summary.csv": _summary,
         "comments.csv": _comments,
-        matrix_file: _matrix,
+        "participant-votes.csv": _matrix,
     }
     if numbered.events:
         files["votes.csv"] = _votes
-    if is_newer:
-        files["comment-groups.csv"] = _comment_groups
-    if is_newer and themes:
+    files["comment-groups.csv"] = _comment_groups
+    if themes:
         files["comment-clusters.csv"] = _comment_clusters
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows_of in files.items():
@@ -103,12 +91,10 @@ def _with_numbers(conversation: Conversation) -> Conversation:
 def _summary(export: _Export) -> Rows:
     conversation = export.conversation
     voters = int((conversation.matrix.votes_by_person() > 0).sum())
-    views: Rows = [["views", "" if conversation.views is None else conversation.views]]
     authors = {statement.author for statement in conversation.statements if statement.author}
     return [
         ["topic", conversation.topic],
         ["url", conversation.url],
-        *([] if export.is_newer else views),
         ["voters", voters],
         ["voters-in-conv", len(conversation.groups) or voters],
         ["commenters", len(authors)],
@@ -119,7 +105,7 @@ def _summary(export: _Export) -> Rows:
 
 
 def _comments(export: _Export) -> Rows:
-    """The statements; columns that Polis lacks in this generation only where they say something."""
+    """The statements; columns that Polis lacks only where they say something."""
     statements = export.conversation.statements
     counts = _counts(export.conversation)
     flagged = any(statement.is_meta or statement.is_seed for statement in statements)
@@ -128,7 +114,7 @@ def _comments(export: _Export) -> Rows:
     rows: Rows = [[*header, "moderated", *flags, "comment-body"]]
     for one in statements:
         tally = counts.get(one.id, Counts(0, 0, 0))
-        row = [*_when(one.created, export), one.id, one.author, tally.agree, tally.disagree]
+        row = [*_when(one.created), one.id, one.author, tally.agree, tally.disagree]
         flags = [str(flag).lower() for flag in (one.is_meta, one.is_seed)] if flagged else []
         rows.append([*row, one.moderation, *flags, one.text])
     return rows
@@ -137,7 +123,7 @@ def _comments(export: _Export) -> Rows:
 def _votes(export: _Export) -> Rows:
     rows: Rows = [["timestamp", "datetime", "comment-id", "voter-id", "vote"]]
     for vote in export.conversation.events:
-        rows.append([*_when(vote.at, export), vote.statement, vote.participant, vote.value])
+        rows.append([*_when(vote.at), vote.statement, vote.participant, vote.value])
     return rows
 
 
@@ -190,11 +176,9 @@ def _counts(conversation: Conversation, people: Collection[str] | None = None) -
     return {name: Counts(*of) for name, of in zip(matrix.statement_ids, counts, strict=True)}
 
 
-def _when(moment: datetime | None, export: _Export) -> list[object]:
-    """Timestamp and date, in the unit and style of the generation; both in UTC."""
+def _when(moment: datetime | None) -> list[object]:
+    """Timestamp in seconds and JavaScript's date, both in UTC."""
     utc = (moment or EPOCH).astimezone(UTC)
-    day = f"{WEEKDAYS[utc.weekday()]} {MONTHS[utc.month - 1]} {utc.day:02}"
-    clock, seconds = f"{utc:%H:%M:%S}", int((utc - EPOCH).total_seconds())
-    if export.is_newer:
-        return [seconds, f"{day} {utc.year} {clock} GMT+0000 (Coordinated Universal Time)"]
-    return [seconds * 1000 + utc.microsecond // 1000, f"{day} {clock} UTC {utc.year}"]
+    day = f"{WEEKDAYS[utc.weekday()]} {MONTHS[utc.month - 1]} {utc.day:02} {utc.year}"
+    date = f"{day} {utc:%H:%M:%S} GMT+0000 (Coordinated Universal Time)"
+    return [int((utc - EPOCH).total_seconds()), date]
