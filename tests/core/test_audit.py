@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import threading
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
+import panel_app
 from panel_app.core import audit
 from panel_app.core.db import db
 
@@ -105,3 +108,27 @@ def test_details_hold_after_a_round_trip(app: Flask) -> None:
 def test_numbers_that_json_lacks_are_refused(app: Flask) -> None:
     with app.app_context(), pytest.raises(ValueError, match="not JSON compliant"):
         audit.record("x", actor="system", subject="y", share=float("nan"))
+
+
+#: Where nobody acts: time ends a vote, a queue sends or computes, a first score fixes the scheme.
+BY_ITSELF = {
+    "balloting/services.py",
+    "casework/services.py",
+    "outbox/sending.py",
+    "records/cleaning.py",
+    "recruitment/lotteries.py",
+}
+
+
+def test_log_says_system_only_where_nobody_acts() -> None:
+    package = Path(panel_app.__file__).parent
+    found = {
+        str(file.relative_to(package))
+        for file in package.rglob("*.py")
+        if "demo" not in file.parts
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call)
+        for given in call.keywords
+        if given.arg == "actor" and getattr(given.value, "value", None) == "system"
+    }
+    assert found == BY_ITSELF

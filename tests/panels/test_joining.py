@@ -76,6 +76,18 @@ def test_residents_get_three_cookies_and_no_other(app: Flask, client: CheckedCli
     assert {cookie.key for cookie in client._cookies.values()} == {"language", "seat", "session"}
 
 
+def test_residents_cookies_are_made_once(app: Flask, client: CheckedClient) -> None:
+    vote = make_vote(app)
+    with app.app_context():
+        token = seats.token_of(db.session.get_one(Member, vote.members[0]))
+    client.submit(f"/j/{token}", button="English")
+    client.submit(f"/j/{token}", action=f"/j/{token}")
+    for path in ("/my/", vote.page, f"{vote.page}/receipt", "/my/phone"):
+        assert "Set-Cookie" not in client.get(path).headers, path
+    checked = client.submit(vote.page, {"project": vote.projects[:1]}, action="/check")
+    assert "Set-Cookie" not in checked.headers
+
+
 def test_token_stands_in_no_query_string(app: Flask) -> None:
     [(_, token, _)] = invited(app)
     for phone in (new_client(app), phone_in(app)):
