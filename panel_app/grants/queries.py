@@ -38,10 +38,22 @@ def programme_of(panel: Panel, public_id: str) -> Programme:
     )
 
 
+#: How many programmes a page tells of beside other things; the desk's list has them all.
+MOST_PROGRAMMES = 10
+
+
 def programmes(panel: Panel) -> list[Programme]:
-    """Return a panel's programmes, oldest first."""
-    query = select(Programme).where(Programme.panel_id == panel.id).order_by(Programme.id)
-    return list(db.session.scalars(query))
+    """Return a panel's newest programmes, the oldest of them first; at most MOST_PROGRAMMES."""
+    query = select(Programme).where(Programme.panel_id == panel.id)
+    newest = query.order_by(Programme.id.desc()).limit(MOST_PROGRAMMES)
+    return list(db.session.scalars(newest))[::-1]
+
+
+def taking(panel: Panel) -> list[Programme]:
+    """Return a panel's newest programmes that take applications; at most MOST_PROGRAMMES."""
+    query = select(Programme).where(Programme.panel_id == panel.id, Programme.open)
+    newest = query.order_by(Programme.id.desc()).limit(MOST_PROGRAMMES)
+    return list(db.session.scalars(newest))[::-1]
 
 
 def rounds_of(panel: Panel) -> list[Round]:

@@ -16,8 +16,8 @@ from panel_app.grants.queries import (
     WITH_REGISTER,
     RegisterRow,
     awards_of,
-    programmes,
     register_row,
+    taking,
 )
 from panel_app.panels.models import Panel
 from panel_app.publishing.queries import BudgetResult, budget_result
@@ -85,7 +85,7 @@ def panels() -> Listing[tuple[Panel, list[Programme]]]:
         label=_("The panels"),
         query=select(Panel).where(Panel.published),
         order=[Panel.id.desc()],
-        prepare=lambda rows: [(panel, programmes(panel)) for panel in rows],
+        prepare=lambda rows: [(panel, taking(panel)) for panel in rows],
         columns=[],
     )
 

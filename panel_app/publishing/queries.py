@@ -14,7 +14,7 @@ from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.core.disclosure import may_tell
 from panel_app.grants.models import Programme
-from panel_app.grants.queries import RoundFigures, awards_of, programmes, round_figures
+from panel_app.grants.queries import RoundFigures, awards_of, round_figures, taking
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
 from panel_app.publishing.process import so_far
@@ -57,6 +57,7 @@ class PublicPanel:
     #: The newest; the others are on pages of their own.
     budgets: list[BudgetResult]
     sessions: list[Session]
+    #: Those that take applications.
     programmes: list[Programme]
     #: How many grants have been given.
     grants: int
@@ -82,7 +83,7 @@ def public_panel(panel: Panel) -> PublicPanel:
         given_up=given_up(panel),
         budgets=budgets,
         sessions=held_lately,
-        programmes=programmes(panel),
+        programmes=taking(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
         rounds=round_figures(panel, at_most=1),
         head=audit.head(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from flask_security import current_user
+from sqlalchemy import ColumnElement, true
 from werkzeug.wrappers import Response
 
 from panel_app.panels.models import Panel
@@ -46,6 +47,13 @@ def permissions(panel: Any | None) -> frozenset[str]:
         if given.panel_id is None or (isinstance(panel, Panel) and given.panel_id == panel.id):
             held |= PERMISSIONS[given.role]
     return held
+
+
+def panels_with(permission: str) -> ColumnElement[bool]:
+    """Return the condition for the panels on which the person signed in has a permission."""
+    given = [r for r in this_user().staff_roles if permission in PERMISSIONS[r.role]]
+    everywhere = any(role.panel_id is None for role in given)
+    return true() if everywhere else Panel.id.in_([role.panel_id for role in given])
 
 
 def ask_to_sign_in() -> Response:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db
 from panel_app.core.text import _
-from panel_app.panels.models import Panel
 from panel_app.staff import guessing, recovery
 from panel_app.staff.desk import accounts, lists
 from panel_app.staff.desk.forms import RecoveryForm
-from panel_app.staff.identity import permissions, this_user
+from panel_app.staff.identity import panels_with, this_user
 from panel_app.web import access, listing
 from panel_app.web.forms import page, refusals
 from panel_app.web.listing import Listed
@@ -25,8 +23,8 @@ bp.register_blueprint(accounts.bp)
 @access.needs("staff")
 def desk() -> Listed:
     """List the panels of the person signed in."""
-    mine = [p.id for p in db.session.scalars(select(Panel)) if "observe" in permissions(p)]
-    return listing.page("staff/desk.html", lists.panels(mine), heading=_("Your panels"))
+    mine = lists.panels(panels_with("observe"))
+    return listing.page("staff/desk.html", mine, heading=_("Your panels"))
 
 
 @bp.get("/desk/account")

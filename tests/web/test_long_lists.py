@@ -14,6 +14,8 @@ from panel_app.core.db import db
 from panel_app.core.errors import Refused
 from panel_app.core.translated import Translated
 from panel_app.deliberation.statements.models import Statement
+from panel_app.grants.queries import MOST_PROGRAMMES
+from panel_app.publishing.queries import NEWEST
 from panel_app.sessions import services
 from panel_app.web.listing import PAGE_SIZE
 from tests.checked_client import CheckedClient, text_of
@@ -121,3 +123,45 @@ def test_receipts_of_a_ballot(app: Flask) -> None:
     assert "1 to 50 of 59" in text_of(anyone.page(address))
     assert "51 to 59 of 59" in text_of(anyone.page(f"{address}?page=2"))
     assert len(anyone.get(f"{address}?as=csv").text.splitlines()) == 60
+
+
+def test_programmes_on_the_desk_and_in_public(app: Flask, organiser: CheckedClient) -> None:
+    with app.app_context():
+        panel = make_panel(slug="many")
+        for number in range(MANY):
+            made = make_programme(panel, slug=f"programme-{number}")
+            made.name = Translated.of(en=f"Scheme {number:03}")
+        db.session.commit()
+    newest_first = list(range(MANY))[::-1]
+    listed = _numbers(organiser, "/desk/many/grants", "Scheme {:03}".format)
+    assert list(listed) == newest_first
+    front = text_of(new_client(app).page("/"))
+    shown = [n for n in range(MANY) if f"Scheme {n:03}" in front]
+    assert shown == list(range(MANY))[-MOST_PROGRAMMES:]
+
+
+def test_ballots_and_minutes_in_public(app: Flask) -> None:
+    with app.app_context():
+        panel = make_panel(slug="long")
+        for number in range(MANY):
+            held = make_session(panel)
+            held.title, held.state = Translated.of(en=f"Evening {number:03}"), "closed"
+        db.session.commit()
+    anyone = new_client(app)
+    assert len(list(_numbers(anyone, "/p/long/minutes", "Evening {:03}".format))) == MANY
+    shown = text_of(anyone.page("/p/long/"))
+    assert sum(f"Evening {n:03}" in shown for n in range(MANY)) == NEWEST
+    assert "No ballot has been counted yet." in text_of(anyone.page("/p/long/ballots"))
+
+
+def test_staff_of_some_panels_see_those(
+    app: Flask, sign_in: Callable[[str], CheckedClient]
+) -> None:
+    with app.app_context():
+        mine, other = make_panel(slug="mine"), make_panel(slug="other")
+        mine.name, other.name = Translated.of(en="Mine"), Translated.of(en="Another’s")
+        email = make_user("observer", mine).email
+        db.session.commit()
+    shown = text_of(sign_in(email).page("/desk/"))
+    assert "Mine" in shown
+    assert "Another’s" not in shown

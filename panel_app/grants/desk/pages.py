@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework import queries as cases
@@ -20,7 +21,6 @@ from panel_app.grants.outcomes import BASES, DECIDED, OUTCOMES
 from panel_app.grants.queries import (
     WITH_DECISIONS,
     Tally,
-    programmes,
     sent_to,
     tally,
 )
@@ -29,6 +29,7 @@ from panel_app.questions import asking
 from panel_app.questions.question import Answer, Question
 from panel_app.web import i18n
 from panel_app.web.i18n import money_text
+from panel_app.web.listing import Listing
 
 Answered = Sequence[tuple[Question, Answer]]
 
@@ -56,17 +57,26 @@ class ProgrammeCard:
 ON_OVERVIEW = 6
 
 
-def overview(panel: Panel) -> list[ProgrammeCard]:
-    """Return every programme of a panel with its rounds."""
-    return [
-        ProgrammeCard(
-            p,
-            cards(p.rounds[: -ON_OVERVIEW - 1 : -1]),
-            len(p.rounds) > ON_OVERVIEW,
-            schemes.current(p.scheme),
-        )
-        for p in programmes(panel)
-    ]
+def overview(panel: Panel) -> Listing[ProgrammeCard]:
+    """Return every programme of a panel with its newest rounds, newest first."""
+    return Listing(
+        name=f"{panel.slug}-programmes",
+        label=_("Programmes"),
+        query=select(Programme).where(Programme.panel_id == panel.id),
+        order=[Programme.id.desc()],
+        prepare=lambda rows: [_card(programme) for programme in rows],
+        columns=[],
+        empty=_("There is no programme yet."),
+    )
+
+
+def _card(programme: Programme) -> ProgrammeCard:
+    return ProgrammeCard(
+        programme,
+        cards(programme.rounds[: -ON_OVERVIEW - 1 : -1]),
+        len(programme.rounds) > ON_OVERVIEW,
+        schemes.current(programme.scheme),
+    )
 
 
 def cards(rounds: Sequence[Round]) -> list[RoundCard]:

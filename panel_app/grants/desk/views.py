@@ -38,6 +38,7 @@ from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses, i18n, listing
 from panel_app.web.addresses import local_address
 from panel_app.web.forms import page, refusals, saved
+from panel_app.web.listing import Listed
 
 bp = Blueprint("grants_desk", __name__)
 
@@ -46,14 +47,14 @@ Page = tuple[str, int] | Response
 
 @bp.get("/desk/<panel_slug>/grants")
 @access.needs("observe")
-def overview() -> str:
+def overview() -> Listed:
     """Show the panel's programmes and rounds."""
     panel = this_panel()
-    return render_template(
+    return listing.page(
         "grants/desk/overview.html",
+        pages.overview(panel),
         heading=_("Grants"),
         panel=panel,
-        programmes=pages.overview(panel),
         waiting=outbox.to_do(panel),
     )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from panel_app.core.audit import AuditEntry
 from panel_app.core.text import _, gettext
@@ -114,12 +113,12 @@ LOG: Listing[AuditEntry] = Listing(
 )
 
 
-def panels(ids: Sequence[int]) -> Listing[Panel]:
-    """Return the panels with these numbers, oldest first."""
+def panels(mine: ColumnElement[bool]) -> Listing[Panel]:
+    """Return the panels for which `mine` holds, oldest first."""
     return Listing(
         name="panels",
         label=_("Your panels"),
-        query=select(Panel).where(Panel.id.in_(ids)),
+        query=select(Panel).where(mine),
         order=[Panel.id],
         columns=[],
         empty=_("There is no panel yet."),
