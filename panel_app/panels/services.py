@@ -143,8 +143,11 @@ def join(*, token: str, language: str) -> str:
     return devices.take_seat(member)
 
 
-def confirm_seat(*, member: Member, language: str) -> None:
-    """Take the member in, in the language they chose; a second time only the language changes."""
+def confirm_seat(*, member: Member, language: str, actor: str | None = None) -> None:
+    """Take the member in, in the language they chose; a second time only the language changes.
+
+    `actor` is whoever heard it from them.
+    """
     member.language = language
     if member.state == "confirmed":
         return
@@ -152,18 +155,21 @@ def confirm_seat(*, member: Member, language: str) -> None:
         raise Conflict(_("This seat was given up. Ask the organiser if you changed your mind."))
     member.state, member.confirmed_at = "confirmed", clock.now()
     db.session.flush()
-    _note("seat.confirmed", member)
+    _note("seat.confirmed", member, actor)
 
 
-def give_up_seat(*, member: Member) -> None:
-    """Decline the invitation, or leave the panel after having joined; no phone holds the seat."""
+def give_up_seat(*, member: Member, actor: str | None = None) -> None:
+    """Decline the invitation, or leave the panel after having joined; no phone holds the seat.
+
+    `actor` is whoever heard it from them.
+    """
     locked(member)
     if member.state in {"declined", "left"}:
         return
     member.state = "declined" if member.state == "invited" else "left"
     devices.give_up(member)
     db.session.flush()
-    _note(f"seat.{member.state}", member)
+    _note(f"seat.{member.state}", member, actor)
 
 
 def reissue_letter(*, member: Member, actor: str) -> None:
@@ -207,9 +213,9 @@ def leave_phone(*, member: Member) -> None:
     devices.give_up(locked(member))
 
 
-def _note(action: str, member: Member) -> None:
+def _note(action: str, member: Member, actor: str | None) -> None:
     who = f"member:{member.public_id}"
-    audit.record(action, actor=who, subject=who, seat=member.seat)
+    audit.record(action, actor=actor or who, subject=who, seat=member.seat)
 
 
 def _free_slug(wanted: str | None, name: Translated) -> str:

@@ -9,7 +9,7 @@ from panel_app.core.timetable import Timed
 from panel_app.panels.services import SizeHold
 from panel_app.recruitment import exports, holdings, lotteries, roll
 from panel_app.recruitment.demo import story
-from panel_app.recruitment.desk import files, replacements
+from panel_app.recruitment.desk import calls, files, replacements
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
@@ -17,7 +17,7 @@ from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
-    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp],
+    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp, calls.bp],
     offers=[
         *HELP,
         *story.PARTS,

@@ -12,6 +12,7 @@ from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
+from panel_app.recruitment import calls
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.lotteries import in_use
 from panel_app.recruitment.models import TO_BE_DRAWN, Lottery, Person, Pool
@@ -56,6 +57,7 @@ def tell(who: Who) -> Iterator[Held]:
                 *person.features.items(),
                 *person.details.items(),
                 (_("Imported"), person.created_at.isoformat()),
+                *calls.told(person),
             ],
         )
 
@@ -71,9 +73,11 @@ def erase(who: Who, actor: str) -> None:
             raise Conflict(_("A lottery is being computed. Wait for it, or stop it first."))
         _forget_pseudonym(person)
         if lottery is None:
+            calls.forget(person)
             db.session.delete(person)
         else:
             person.person_key, person.sealed, person.household = b"", b"", None
+            calls.forget(person)
             person.reference = _NAMELESS.format(person.public_id)
     db.session.flush()
 
@@ -137,6 +141,12 @@ HOLDER = Holder(
             goes="the person is taken out; between publishing and drawing the draw needs it",
         ),
         Place(
+            what="When they were rung, how that ended, a note",
+            columns=["call.outcome", "call.back_at", "call.note"],
+            seen_by="callers and organisers",
+            goes="deleted",
+        ),
+        Place(
             what="Who sits in which seat, and which lottery gave it to them",
             columns=["person.member_id", "person.lottery_id"],
             seen_by="organisers",
@@ -153,6 +163,9 @@ HOLDER = Holder(
 )
 NOBODY = NobodyIn(
     {
+        "call.member_id": "which seat was rung",
+        "call.by": "which member of staff rang",
+        "calling": "who rings whom just now; gone within the hour",
         "target": "quotas that a panel is drawn by",
         "feature_wording": "what residents read for a feature",
         "pool": "the headings of the uploaded file",

@@ -25,6 +25,8 @@ from panel_app.panels.models import Member, Panel
 #: What a lottery fills: every seat of the panel, or the seats that people gave up.
 LotteryKind = Literal["panel", "replacement"]
 LotteryState = Literal["waiting", "working", "proposed", "ready", "failed", "drawn"]
+#: How a call ended: they said yes, no, or neither; nobody answered; they want another call.
+CallOutcome = Literal["yes", "no", "reached", "no_answer", "back"]
 #: Where a panel can still be drawn from a lottery, which needs to know who is who.
 TO_BE_DRAWN = ("proposed", "ready")
 
@@ -176,3 +178,29 @@ class Lottery(Public, Dated, Base):
     drawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
     panel: Mapped[Panel] = relationship()
+
+
+class Call(Numbered, Dated, Base):
+    """One attempt to ring somebody who was asked to take part."""
+
+    __tablename__ = "call"
+    __table_args__ = (one_of("outcome", CallOutcome),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    #: Who rang, as the audit log names them.
+    by: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(10))
+    #: When they want to be rung again.
+    back_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: A note, sealed with the person's own key: it goes with it.
+    note: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Calling(Base):
+    """Who is ringing somebody just now, so that nobody is rung by two at once."""
+
+    __tablename__ = "calling"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(String(40))
+    since: Mapped[datetime] = mapped_column(Moment)

@@ -14,9 +14,10 @@ from panel_app.staff.models import User
 
 #: What each role may do; a role on one panel counts there, without a panel everywhere.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"observe", "facilitate", "organise", "administer"}),
-    "organiser": frozenset({"observe", "facilitate", "organise"}),
+    "administrator": frozenset({"observe", "call", "facilitate", "organise", "administer"}),
+    "organiser": frozenset({"observe", "call", "facilitate", "organise"}),
     "facilitator": frozenset({"observe", "facilitate"}),
+    "caller": frozenset({"call"}),
     "scribe": frozenset({"observe"}),
     "observer": frozenset({"observe"}),
 }

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.panels.models import Panel
 
-Role = Literal["administrator", "organiser", "facilitator", "scribe", "observer"]
+Role = Literal["administrator", "organiser", "facilitator", "caller", "scribe", "observer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 #: Roles that are given to people; a scribe has nothing to do that an observer hasn't.
 GIVEN: tuple[Role, ...] = tuple(role for role in ROLES if role != "scribe")

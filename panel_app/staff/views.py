@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from sqlalchemy import or_
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db
 from panel_app.core.text import _
+from panel_app.panels.models import Panel
 from panel_app.staff import guessing, recovery
 from panel_app.staff.desk import accounts, lists
 from panel_app.staff.desk.forms import RecoveryForm
-from panel_app.staff.identity import panels_with, this_user
+from panel_app.staff.identity import panels_with, permissions, this_user
 from panel_app.web import access, listing
 from panel_app.web.forms import page, refusals
 from panel_app.web.listing import Listed
@@ -23,8 +25,8 @@ bp.register_blueprint(accounts.bp)
 @access.needs("staff")
 def desk() -> Listed:
     """List the panels of the person signed in."""
-    mine = lists.panels(panels_with("observe"))
-    return listing.page("staff/desk.html", mine, heading=_("Your panels"))
+    mine = lists.panels(or_(panels_with("observe"), panels_with("call")))
+    return listing.page("staff/desk.html", mine, heading=_("Your panels"), home_of=_home_of)
 
 
 @bp.get("/desk/account")
@@ -58,3 +60,9 @@ def set_password(token: str) -> Response | tuple[str, int]:
 def _recovery_page(form: RecoveryForm, token: str) -> tuple[str, int]:
     heading, user = _("Choose a new password"), recovery.holder(token)
     return page("staff/recover.html", form, heading=heading, user=user)
+
+
+def _home_of(panel: Panel) -> str:
+    """Return where somebody's work on a panel begins: whoever only rings people sees their list."""
+    home = "panels_desk.show" if "observe" in permissions(panel) else "calls.show"
+    return url_for(home, panel_slug=panel.slug)

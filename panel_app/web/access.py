@@ -13,9 +13,17 @@ from panel_app.core import logs
 from panel_app.core.db import done_reading, found, read_only
 from panel_app.web import typed
 
-Permission = Literal["observe", "facilitate", "organise", "administer"]
+Permission = Literal["observe", "call", "facilitate", "organise", "administer"]
 Rule = Literal[
-    "anyone", "member", "staff", "observe", "facilitate", "organise", "administer", "nobody"
+    "anyone",
+    "member",
+    "staff",
+    "observe",
+    "call",
+    "facilitate",
+    "organise",
+    "administer",
+    "nobody",
 ]
 PERMISSIONS: tuple[str, ...] = get_args(Permission)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

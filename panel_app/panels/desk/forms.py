@@ -32,6 +32,7 @@ LARGEST_PANEL = 2_000
 ROLES = {
     "facilitator": _("Facilitator: runs sessions"),
     "organiser": _("Organiser: sets up everything"),
+    "caller": _("Caller: rings people who were asked to take part"),
     "scribe": _("Scribe: looks on"),
     "observer": _("Observer: looks on"),
 }

@@ -41,6 +41,15 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"calls"}),
+        words=_(
+            "Those who have not answered their letter are rung, one at a time, and never by two "
+            "callers at once. A caller sees a name, numbers and a language, and nothing else of "
+            "the panel. A yes takes the seat; a no gives it up, and can be taken back until the "
+            "place is given to another."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"roll_desk"}),
         words=_(
             "A roll is a list of everybody whom the panel concerns, such as all who live on an "

@@ -17,6 +17,7 @@ ROLE_NAMES: dict[str, Any] = {
     "administrator": _("Administrator: everything, and these accounts"),
     "organiser": _("Organiser: sets panels up and publishes"),
     "facilitator": _("Facilitator: runs sessions"),
+    "caller": _("Caller: rings people who were asked to take part"),
     "scribe": _("Scribe: looks on"),
     "observer": _("Observer: looks on"),
 }
