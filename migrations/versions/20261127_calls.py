@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_calls"
-down_revision = "20261127_letter_terms"
+down_revision = "20261127_corrections"
 branch_labels = None
 depends_on = None
 
