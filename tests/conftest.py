@@ -28,8 +28,12 @@ from tests.factories.staff import PASSWORD
 __all__ = ["chromium"]
 
 # The same examples in every run, however slow the machine: a failure is somebody's change.
+# A change at hand is tried with a fifth of them (`make test-fast`).
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("house")
+hypothesis.settings.register_profile(
+    "fast", hypothesis.settings.get_profile("house"), max_examples=20
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "")
 

@@ -14,6 +14,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.panels.models import Panel
 from panel_app.recruitment import exports, lotteries, queries, services
 from panel_app.recruitment.models import Lottery
+from panel_app.recruitment.proposals import proposal_of
 from sortition.progress import Progress, Stopped
 from sortition.verify import verify_files
 from tests.checked_client import CheckedClient, text_of
@@ -63,7 +64,7 @@ def test_chances_by_group_and_who_is_left_out_are_seen_before_committing(
     assert "nobody has committed to it yet" in page
     assert "1 person: Female, Younger, Dog." in page
     with app.test_request_context():
-        shown = queries.proposal_of(db.session.scalars(select(Lottery)).one())
+        shown = proposal_of(db.session.scalars(select(Lottery)).one())
         assert shown is not None
         assert (shown.left_out_people, shown.without, shown.unlucky) == (1, 1, 0)
         groups = {str(g.wording): g for f in shown.features for g in f.groups}
@@ -159,7 +160,7 @@ def test_lottery_cut_short_keeps_the_best_so_far(
 
         monkeypatch.setattr(lotteries, "reporter", pressed)
         services.compute_lottery(lottery.public_id)
-        shown = queries.proposal_of(lottery)
+        shown = proposal_of(lottery)
         assert shown is not None
         assert shown.cut_short
         services.commit_lottery(lottery=lottery, actor=ACTOR)

@@ -36,6 +36,7 @@ from panel_app.recruitment.desk.forms import (
     wordings_form,
 )
 from panel_app.recruitment.models import Lottery
+from panel_app.recruitment.proposals import proposal_of
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import ask_again, fresh, is_fresh
 from panel_app.web import access, i18n, listing
@@ -375,7 +376,7 @@ def _draw_context(lottery: Lottery | None) -> dict[str, Any]:
         "panel": panel,
         "lottery": lottery,
         "story": queries.story_of(lottery) if lottery else None,
-        "proposal": queries.proposal_of(lottery) if lottery else None,
+        "proposal": proposal_of(lottery) if lottery else None,
         "features": queries.composition(panel) if first else queries.sitting_composition(panel),
         "people": panel.size if first else queries.standing(panel).sitting,
         "state": queries.preparation(panel),
