@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from panel_app.core.text import _
@@ -34,12 +35,20 @@ def here() -> str | None:
     """
     if request.method == "GET" or _can_be_opened(request.path):
         return request.full_path.rstrip("?")
-    stands = request.form.get("next")
+    stands = form().get("next")
     if stands and local_address(stands) == stands and _can_be_opened(urlsplit(stands).path):
         return stands
     view = current_app.view_functions.get(request.endpoint or "")
     endpoint = getattr(view, "form_page", None)
     return url_for(endpoint, **(request.view_args or {})) if endpoint else None
+
+
+def form() -> MultiDict[str, str]:
+    """Return what was sent; nothing where it can't be read, which may be why a page refuses."""
+    try:
+        return request.form
+    except HTTPException:
+        return MultiDict()
 
 
 def way_back(*, found: bool) -> tuple[str, Any]:

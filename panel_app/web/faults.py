@@ -92,6 +92,7 @@ def _answer(status: int, message: object | None = None) -> Response:
         heading=TITLES[known],
         message=message or ADVICE[known],
         back=addresses.way_back(found=status != 404),
+        written=typed.written(typed.without_secrets(addresses.form())),
     )
     return make_response(shown, status)
 

@@ -24,8 +24,6 @@ Fields = MultiDict[str, str]
 TYPED = "typed"
 #: What is never sent back to a page.
 _SECRET = ("csrf_token", "password")
-#: Letters from which on a value is something that was written, not a code.
-WORDS = 4
 _NOT_TYPED = frozenset({"hidden", "password", "file", "submit", "image", "reset", "button"})
 
 
@@ -43,8 +41,12 @@ def fills_in(part: Markup | None) -> bool:
 def sent() -> Fields:
     """Return what this request's form holds, without secrets; of a file, its name."""
     files = [(name, f.filename or "") for name, f in request.files.items(multi=True) if f.filename]
-    kept = [pair for pair in request.form.items(multi=True) if not _is_secret(pair[0])]
-    return MultiDict([*kept, *files])
+    return MultiDict([*without_secrets(request.form).items(multi=True), *files])
+
+
+def without_secrets(form: Fields) -> Fields:
+    """Return a form's fields without its token and passwords."""
+    return MultiDict([pair for pair in form.items(multi=True) if not _is_secret(pair[0])])
 
 
 def kept(needs: Literal["sign_in", "join", "password"] | None) -> Response:
@@ -60,6 +62,12 @@ def kept(needs: Literal["sign_in", "join", "password"] | None) -> Response:
         files=bool(request.files),
     )
     return make_response(shown, 400)
+
+
+def written(typed: Fields) -> list[str]:
+    """Return the sentences that somebody wrote: no codes, addresses or counters."""
+    values = [value.strip() for _name, value in typed.items(multi=True)]
+    return [value for value in values if len(value.split()) > 1]
 
 
 def to_be_in() -> Literal["sign_in", "join"]:
@@ -86,11 +94,11 @@ def again(address: str, typed: Fields, *, said: Any = None) -> Response:
     if response.status_code == 200 and response.mimetype == "text/html":
         filler = _Filler(typed, page=address, to=request.path)
         html = filler.filled(response.get_data(as_text=True))
-        if filler.met or not (written := _written(typed)):
+        if filler.met or not (words := written(typed)):
             response.set_data(html)
         else:
             gone = gettext("This changed before you sent it, so it was not sent: {}")
-            response = _opened(address, typed, gone.format(" · ".join(written)))
+            response = _opened(address, typed, gone.format(" · ".join(words)))
     return response
 
 
@@ -103,12 +111,6 @@ def _opened(address: str, typed: Fields, said: Any) -> Response:
             flash(said, "warn")
         response: Response = app.full_dispatch_request()
     return response
-
-
-def _written(typed: Fields) -> list[str]:
-    """Return the words that somebody wrote: no codes, addresses or counters."""
-    values = [value.strip() for _name, value in typed.items(multi=True)]
-    return [v for v in values if not v.startswith("/") and sum(map(str.isalpha, v)) >= WORDS]
 
 
 def _is_secret(name: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from panel_app.core.db import db
+from panel_app.core.translated import Translated
 from panel_app.panels import devices
 from panel_app.panels.models import Member
 from panel_app.questions.models import AnswerSet
@@ -76,6 +77,7 @@ def test_change_of_language_keeps_what_a_live_part_holds(
     page = opened(hall, chromium, java_script_enabled=scripts)
     ask(hall)
     if scripts:
+        page.wait_for_load_state()
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         expect(page.locator("textarea")).to_be_visible()
     else:
@@ -93,13 +95,18 @@ def test_change_of_language_keeps_what_a_live_part_holds(
 def test_part_that_changes_leaves_what_came_along_into_another_language(
     hall: Hall, chromium: Browser
 ) -> None:
-    ask(hall)
+    item = ask(hall)
     page = opened(hall, chromium)
     fill(page)
     choose_bengali(page)
-    with page.expect_response("**/now"):
-        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.locator("[data-typed]").first).to_have_count(0)
+    page.wait_for_load_state()
+    with hall.app.app_context():
+        part = db.session.query(AgendaItem).filter_by(public_id=item).one()
+        part.title = Translated.of(en="When then?")
+        db.session.commit()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("h1")).to_contain_text("When then?")
+    expect(page.locator("[data-typed]")).to_have_count(0)
     holds(page)
 
 

@@ -80,6 +80,9 @@ def test_late_answer_leads_back_to_the_session(app: Flask, join: Join) -> None:
     refused = phone.post(answer, data=sent)
     assert refused.status_code == 409
     assert way_on(refused.text) == (address, "Back to where you were")
+    late = phone.post(answer, data={**sent, "q1": "Half a <sen>tence"})
+    assert "What you typed" in late.text
+    assert "Half a &lt;sen&gt;tence" in late.text
 
 
 def test_button_of_an_old_console_leads_back_to_the_console(
@@ -136,6 +139,17 @@ def test_every_refusal_leads_back_to_a_page_that_can_be_opened(app: Flask) -> No
                 assert adapter is not None
                 adapter.match(back.partition("?")[0], "GET")
                 assert back.startswith(("/my/", "/desk/")), (path, back)
+
+
+def test_what_is_too_large_to_read_still_leads_back(app: Flask, join: Join) -> None:
+    with app.app_context():
+        [member] = make_members(make_panel(), 1)
+        seat = member.id
+        db.session.commit()
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    answer = join(seat).post("/my/questions/x/answer", data={"q1": "so long " * 1_000})
+    assert answer.status_code == 413
+    assert way_on(answer.text)[0] == "/my/"
 
 
 def links(client: CheckedClient, path: str) -> list[str | None]:
