@@ -51,16 +51,15 @@ def letters(panel: Panel, after: int = 0) -> list[Letter]:
 
     A page is a range of seats: whoever declines while others print shifts nobody's letter.
     """
-    pool = pool_of(panel)
     seats_shown = Member.seat.between(after + 1, after + LETTERS_A_PAGE)
-    meeting = next_meeting(panel)
-    return [_letter(pool, meeting, *row) for row in drawn_people(panel, seats_shown, HOLDS_A_SEAT)]
+    told = _Told(pool_of(panel), pool_size(panel), next_meeting(panel))
+    return [_letter(told, *row) for row in drawn_people(panel, seats_shown, HOLDS_A_SEAT)]
 
 
 def letter_of(panel: Panel, member: Member) -> Letter:
     """Return one member's letter. Raises NotFound where the member gave the seat up."""
     row = found(next(iter(drawn_people(panel, Member.id == member.id, HOLDS_A_SEAT)), None))
-    return _letter(pool_of(panel), next_meeting(panel), *row)
+    return _letter(_Told(pool_of(panel), pool_size(panel), next_meeting(panel)), *row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,17 @@ def drawn_people(panel: Panel, *which: ColumnElement[bool]) -> Sequence[tuple[Me
     return [(row.Member, row.Person) for row in rows]
 
 
-def _letter(pool: Pool | None, meeting: Meeting | None, member: Member, person: Person) -> Letter:
-    details = person.details
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What every letter of a panel says: asked for once."""
+
+    pool: Pool | None
+    pool_size: int
+    meeting: Meeting | None
+
+
+def _letter(told: _Told, member: Member, person: Person) -> Letter:
+    details, pool = person.details, told.pool
     language = i18n.KNOWN.get(member.language, i18n.KNOWN["en"])
     public_url: str = current_app.config["PUBLIC_URL"]
     with force_locale(language.code):
@@ -119,11 +127,11 @@ def _letter(pool: Pool | None, meeting: Meeting | None, member: Member, person: 
             language=language,
             name=name_of(pool, details),
             address=_cells(details, (pool and pool.address_columns) or []),
-            picture=qr.svg(f"{public_url}/j/{seats.token_of(member)}", label),
+            picture=qr.svg(f"{public_url}/j/{seats.token_of(member)}", label, mask=qr.QUICK),
             join_address=f"{public_url}{url_for('panels.type_code')}",
             code=seats.code_of(member),
-            pool_size=pool_size(member.panel),
-            meeting=meeting,
+            pool_size=told.pool_size,
+            meeting=told.meeting,
             others=_in_other_languages(language),
         )
     return Letter(member, written)

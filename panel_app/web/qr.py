@@ -9,11 +9,17 @@ from qrcode import QRCode
 from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4
+#: A mask for many codes at once: trying all eight takes six times as long, and the best of them is
+#: hardly more even (a penalty of 710 on average, for addresses in letters, instead of 770).
+QUICK = 3
 
 
-def svg(content: str, label: str) -> Markup:
-    """Draw `content` as a QR code (medium error correction, four modules of quiet zone)."""
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+def svg(content: str, label: str, *, mask: int | None = None) -> Markup:
+    """Draw `content` as a QR code (medium error correction, four modules of quiet zone).
+
+    Every mask reads the same; without one the most even is found.
+    """
+    code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
     code.add_data(content)
     code.make()
     rows = code.get_matrix()

@@ -42,6 +42,10 @@ def test_picture_is_the_code_with_its_quiet_zone(content: str) -> None:
     code = QRCode(error_correction=ERROR_CORRECT_M, border=qr.QUIET)
     code.add_data(content)
     assert drawn(qr.svg(content, "Join")) == code.get_matrix()
+    quick = QRCode(error_correction=ERROR_CORRECT_M, border=qr.QUIET, mask_pattern=qr.QUICK)
+    quick.add_data(content)
+    quick.make()
+    assert drawn(qr.svg(content, "Join", mask=qr.QUICK)) == quick.get_matrix()
 
 
 def test_label_of_a_code_is_escaped() -> None:
