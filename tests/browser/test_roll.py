@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from panel_app.core.db import db
-from panel_app.demo.borough import PASSWORD, STAFF
 from panel_app.panels import seats
 from panel_app.panels.models import Panel
+from panel_app.staff.demo import PASSWORD, STAFF
 from tests.browser import harness
 from tests.browser.walk import Walk
 

@@ -28,7 +28,7 @@ from tests.conftest import new_client
 
 def test_the_panel_is_drawn_within_its_targets(hillgrove: Flask) -> None:
     with hillgrove.test_request_context():
-        panel = db.session.scalars(select(Panel)).one()
+        panel = db.session.scalars(select(Panel).where(Panel.slug == "hillgrove")).one()
         story = draw_story(panel)
         assert story is not None
         assert (story.pool_size, story.size, story.dice) == (pool.POOL, pool.SIZE, DICE)
@@ -40,7 +40,7 @@ def test_the_panel_is_drawn_within_its_targets(hillgrove: Flask) -> None:
 
 def test_one_seat_was_given_up_and_drawn_again(hillgrove: Flask) -> None:
     with hillgrove.test_request_context():
-        panel = db.session.scalars(select(Panel)).one()
+        panel = db.session.scalars(select(Panel).where(Panel.slug == "hillgrove")).one()
         assert standing(panel) == Now(sitting=pool.SIZE, gone=1, came=1)
         [told] = replacement_stories(panel)
         assert told.drawn_at is not None
@@ -97,7 +97,7 @@ def test_every_feature_has_words_in_every_language(hillgrove: Flask) -> None:
 def test_nobody_shares_an_address_on_the_panel(hillgrove: Flask) -> None:
     with hillgrove.test_request_context():
         homes = list(
-            db.session.scalars(select(Person.household).where(Person.member_id.is_not(None)))
+            db.session.scalars(select(Person.household).where(Person.lottery_id.is_not(None)))
         )
         # One more than there are seats: somebody said no, and somebody else came in.
         assert len(homes) == len(set(homes)) == pool.SIZE + 1

@@ -32,7 +32,7 @@ from tests.conftest import new_client
 
 def test_every_field_is_in_the_dictionary(hillgrove: Flask) -> None:
     with hillgrove.test_request_context():
-        panel = db.session.scalars(select(Panel)).one()
+        panel = db.session.scalars(select(Panel).where(Panel.slug == "hillgrove")).one()
         ballot = db.session.scalars(select(Ballot).where(Ballot.state == "closed")).one()
         statements = db.session.scalars(
             select(AgendaItem).where(AgendaItem.kind == "statements", AgendaItem.state == "open")
@@ -135,7 +135,7 @@ def test_the_command_checks_the_zip(hillgrove: Flask, tmp_path: Path) -> None:
 
 def test_minutes_tell_what_was_shown_and_nothing_else(hillgrove: Flask) -> None:
     with hillgrove.test_request_context():
-        panel = db.session.scalars(select(Panel)).one()
+        panel = db.session.scalars(select(Panel).where(Panel.slug == "hillgrove")).one()
         [held] = [told for told in minutes.minutes(panel) if told["parts"]]
         parts = {part["kind"]: part for part in held["parts"]}
         assert held["people"] >= 5

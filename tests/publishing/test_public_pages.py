@@ -62,7 +62,7 @@ def test_nobody_is_named(hillgrove: Flask) -> None:
 
 def test_an_unpublished_panel_is_not_there(hillgrove: Flask) -> None:
     with hillgrove.app_context():
-        db.session.scalars(select(Panel)).one().published = False
+        db.session.scalars(select(Panel).where(Panel.slug == "hillgrove")).one().published = False
         db.session.commit()
     anyone = new_client(hillgrove)
     for path in [*PAGES[1:], "/p/hillgrove/draw.zip", "/p/hillgrove/data/draw.json"]:

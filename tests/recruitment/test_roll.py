@@ -186,6 +186,7 @@ def test_an_estate_votes_without_a_word_about_a_lottery(app: Flask, sign_in: Any
         db.session.commit()
     desk: CheckedClient = sign_in(email)
     texts = {"name_en": "Hill House", "purpose_en": "Share out £100,000", "languages": "en"}
+    texts["sender"] = "Hill House, 1 Hill Road"
     answer = desk.submit("/desk/new", {**texts, "kind": "roll", "size": ""})
     assert answer.status_code == 303
     home = answer.headers["Location"]

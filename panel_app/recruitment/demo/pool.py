@@ -53,6 +53,13 @@ def people_csv(seed: int = 22) -> str:
     return _csv([header, *(_person(number, random, features) for number in range(1, POOL + 1))])
 
 
+def roll_csv(people: int = 36, seed: int = 23) -> str:
+    """Return everybody who lives in one block as a file."""
+    random = Random(seed)
+    header = ("id", "first_name", "last_name", "address", "language")
+    return _csv([header, *(_person(number, random, []) for number in range(1, people + 1))])
+
+
 def _person(number: int, random: Random, features: list[str]) -> tuple[str, ...]:
     values = [_value(feature, random) for feature in features]
     # About one in eight shares a home with the person before.

@@ -14,7 +14,7 @@ from panel_app.panels import services as panels
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
 from panel_app.places.models import Place
-from panel_app.recruitment import committing, lotteries, replacements, services
+from panel_app.recruitment import committing, lotteries, replacements, roll, services
 from panel_app.recruitment.demo import pool, texts
 from panel_app.recruitment.models import Lottery, Person
 from panel_app.recruitment.wordings import save_wordings
@@ -38,6 +38,8 @@ def set_up(story: Story) -> None:
         languages=["en", "bn", "ar"],
         slug="hillgrove",
         sender="Hillgrove Panel\nCommunity Office\n1 Hillgrove Road",
+        contact=texts.CONTACT,
+        terms=texts.TERMS,
         reply_by=(clock.now() + clock.how_long_ago() + timedelta(days=21)).date(),
         actor=ACTOR,
     )
@@ -54,6 +56,28 @@ def set_up(story: Story) -> None:
     panels.publish(panel=panel, published=True, actor=ACTOR)
     lottery = lotteries.start_lottery(panel=panel, seed=SEED, salt="hillgrove", actor=ACTOR)
     story.keep(panel, _fixed(lottery))
+
+
+def load_estate(story: Story) -> None:
+    """Make a second panel, of everybody who lives in one block; some have said yes."""
+    panel = panels.create_panel(
+        kind="roll",
+        area=story.the(Place),
+        name=texts.ESTATE_NAME,
+        purpose=texts.ESTATE_PURPOSE,
+        mission=None,
+        size=0,
+        place="Canal Court, ground floor",
+        languages=["en", "bn", "ar"],
+        slug="canal-court",
+        sender="Canal Court Residents\n1 Canal Court",
+        contact=texts.CONTACT,
+        actor=ACTOR,
+    )
+    roll.load_roll(panel=panel, source=pool.roll_csv(), actor=ACTOR)
+    for member in panel.members[::3]:
+        panels.confirm_seat(member=member, language=member.language)
+    panels.publish(panel=panel, published=True, actor=ACTOR)
 
 
 def draw(story: Story) -> None:
@@ -114,4 +138,5 @@ PARTS = (
     Part(ago=timedelta(days=40), play=answer),
     Part(ago=timedelta(days=36), play=replace),
     Part(ago=timedelta(days=35), play=draw_again),
+    Part(ago=timedelta(days=20), play=load_estate),
 )

@@ -20,6 +20,22 @@ MISSION = T(
     ar="بيوت ومجمّعات يشعر فيها الناس بالأمان",
 )
 
+CONTACT = "Ada, 020 7946 0000"
+
+TERMS = T(
+    en="£50 an evening, dinner, and childcare if you need it",
+    bn="প্রতি সন্ধ্যায় £50, রাতের খাবার, আর দরকার হলে শিশুর দেখাশোনা",
+    ar="50 جنيهًا للأمسية، وعشاء، ورعاية للأطفال عند الحاجة",
+)
+
+ESTATE_NAME = T(en="Canal Court", bn="ক্যানাল কোর্ট", ar="كانال كورت")
+
+ESTATE_PURPOSE = T(
+    en="What everybody who lives in Canal Court wants changed there.",
+    bn="ক্যানাল কোর্টের সব বাসিন্দা সেখানে যা বদলাতে চান।",
+    ar="ما يريد جميع سكان كانال كورت تغييره فيه.",
+)
+
 #: What residents read for the pool's features and values, as the file of targets names them.
 FEATURES = {
     ("Gender", ""): T(en="Gender", bn="লিঙ্গ", ar="الجنس"),
