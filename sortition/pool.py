@@ -1,11 +1,13 @@
 """The pool: the people who registered, read and checked against the targets."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from functools import cached_property
 
+from sortition.bands import band_of
 from sortition.csv_files import Record, Source, Table, read_table
 from sortition.faults import Fault, FaultList, InputFaults
 from sortition.folding import fold
@@ -104,14 +106,16 @@ def read_people(
     address_columns: Sequence[str] = (),
     leave_out: Choices | None = None,
     name: str = _SOURCE,
+    on: date | None = None,
 ) -> Pool:
     """Read the pool from a CSV file's path, bytes or text, or from rows.
 
     Without `id_column` a well-known one is looked for; where there is none the rows are numbered
     from 1. With `address_columns`, people whose cells there are alike share an address. Columns
-    that have no other use are kept. A column that may say "not this one" needs a choice in
-    `leave_out`: the values whose rows are left out, maybe none. Faults call the source `name`.
-    Raises InputFaults with every fault found.
+    that have no other use are kept. Numbers, and dates of birth by the age `on` a day (today),
+    go into the bands that a feature's values are (bands.py), with a notice that counts them. A
+    column that may say "not this one" needs a choice in `leave_out`: the values whose rows are left
+    out, maybe none. Faults call the source `name`. Raises InputFaults with every fault found.
     """
     log = FaultList(name)
     wanted = [*targets.features, *KNOWN_ID_COLUMNS, *address_columns, *filter(None, [id_column])]
@@ -120,7 +124,7 @@ def read_people(
         raise InputFaults(log.faults)
     table.check_repeats(log)
     log.raise_any()
-    reader = _PeopleReader(table, targets, id_column, address_columns, log)
+    reader = _PeopleReader(table, targets, id_column, address_columns, log, on or _today())
     log.raise_any()
     people = reader.people(leave_out or {})
     log.raise_any()
@@ -146,6 +150,10 @@ def known_id_column(table: Table) -> int | None:
     return None
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 class _PeopleReader:
     """Reads one table of people."""
 
@@ -156,6 +164,7 @@ class _PeopleReader:
         id_column: str | None,
         address_columns: Sequence[str],
         log: FaultList,
+        on: date,
     ) -> None:
         self.table, self.log = table, log
         self.features = [table.position(feature, log) for feature in targets.features]
@@ -166,6 +175,10 @@ class _PeopleReader:
         self.used = {self.id_at, *self.features, *self.addresses}
         #: The targets' spelling of each folded value, by feature.
         self.spelling = [{fold(v): v for v in targets.values(f)} for f in targets.features]
+        bands = (band_of(targets.values(f), on) for f in targets.features)
+        self.bands = dict(zip(self.features, bands, strict=True))
+        #: How many cells were put into each band, and the cells that no value takes.
+        self.banded: dict[int, Counter[str]] = {}
         self.unknown: dict[int, list[tuple[int, str]]] = {}
 
     def people(self, leave_out: Choices) -> tuple[Person, ...]:
@@ -223,6 +236,8 @@ class _PeopleReader:
     def _value(self, record: Record, at: int, spelling: Mapping[str, str]) -> str:
         cell = record.cells[at]
         known = spelling.get(fold(cell))
+        if known is None and (find := self.bands[at]) and (known := find(cell)):
+            self.banded.setdefault(at, Counter())[known] += 1
         if known is None and not cell:
             self.log.add("blank_cell", row=record.row, column=self.table.columns[at])
         elif known is None:
@@ -230,8 +245,15 @@ class _PeopleReader:
         return known or ""
 
     def _report_unknown(self) -> None:
-        """A fault for each cell without a target; one for a column that is full of others."""
+        """A fault for each cell without a target; one for a column that is full of others.
+
+        A notice says what was put into which band.
+        """
         spelling_at = dict(zip(self.features, self.spelling, strict=True))
+        for at, counts in self.banded.items():
+            told = ", ".join(f"{v}: {counts[v]}" for v in spelling_at[at].values() if counts[v])
+            column = self.table.columns[at]
+            self.log.add("banded", notice=True, column=column, count=counts.total(), bands=told)
         for at, cells in self.unknown.items():
             column, known = self.table.columns[at], ", ".join(spelling_at[at].values())
             different = list(dict.fromkeys(cell for _, cell in cells))

@@ -136,7 +136,7 @@ def test_ids_that_look_alike_are_one_person() -> None:
 
 
 def test_a_column_full_of_unknown_values_is_one_fault() -> None:
-    ages = "".join(f"{at},{at}\n" for at in range(16, 40))
+    ages = "".join(f"{at},about {at}\n" for at in range(16, 40))
     assert _refused(f"id,age\n{ages}") == ["unknown_values"]
 
 

@@ -59,6 +59,7 @@ SENTENCES: Mapping[str, Any] = {
         "%(count)s cells, such as %(values)s, are not among the targets’ values (%(known)s)."
         " Change each to the value, or the band, that it belongs to."
     ),
+    "banded": _("%(count)s numbers or dates were put into the bands that hold them: %(bands)s."),
     "no_person": _("This row has neither an id nor a value, or is a remark, and was skipped."),
     "likely_home": _(
         "The rows %(rows)s may be one household whose address is written in different ways;"
