@@ -2,7 +2,7 @@
 
 Which module does what, in the order of a lottery:
 
-    csv_files, folding, targets, pool     read the files; bands holds ages, not_this_one asks who is out
+    csv_files, folding, targets, pool     read the files; bands and not_this_one help pool
     panel_model                           types of people, rows of targets; who is selected already
     region, swaps                         whole points within bounds and rows, by swaps or programs
     feasibility                           is there a panel at all, and what change would allow one
