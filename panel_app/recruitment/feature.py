@@ -6,8 +6,9 @@ from panel_app.core.feature import Feature
 from panel_app.core.finality import Stays
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
+from panel_app.panels.next_steps import NextSteps
 from panel_app.panels.services import SizeHold
-from panel_app.recruitment import exports, holdings, lotteries, roll
+from panel_app.recruitment import exports, holdings, lotteries, roll, support, views
 from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls, files, replacements
 from panel_app.recruitment.desk import roll as roll_desk
@@ -17,13 +18,14 @@ from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
-    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp, calls.bp],
+    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp, calls.bp, views.bp],
     offers=[
         *HELP,
         *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         *STEPS,
+        NextSteps(support.of_member),
         Stays(roll.TAKEN_OFF, roll.keep),
         Stays(roll.PUT_BACK, roll.keep),
         SizeHold(lotteries.in_use),

@@ -12,7 +12,7 @@ from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
-from panel_app.recruitment import calls
+from panel_app.recruitment import calls, support
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.lotteries import in_use
 from panel_app.recruitment.models import TO_BE_DRAWN, Lottery, Person, Pool
@@ -58,6 +58,7 @@ def tell(who: Who) -> Iterator[Held]:
                 *person.details.items(),
                 (_("Imported"), person.created_at.isoformat()),
                 *calls.told(person),
+                *support.told(person),
             ],
         )
 
@@ -72,12 +73,12 @@ def erase(who: Who, actor: str) -> None:
         if lottery is not None and lottery.state in {"waiting", "working"}:
             raise Conflict(_("A lottery is being computed. Wait for it, or stop it first."))
         _forget_pseudonym(person)
+        calls.forget(person)
+        support.forget(person)
         if lottery is None:
-            calls.forget(person)
             db.session.delete(person)
         else:
             person.person_key, person.sealed, person.household = b"", b"", None
-            calls.forget(person)
             person.reference = _NAMELESS.format(person.public_id)
     db.session.flush()
 
@@ -147,6 +148,12 @@ HOLDER = Holder(
             goes="deleted",
         ),
         Place(
+            what="What would help them come, and what became of it",
+            columns=["support.content"],
+            seen_by="organisers, and they themselves",
+            goes="deleted",
+        ),
+        Place(
             what="Who sits in which seat, and which lottery gave it to them",
             columns=["person.member_id", "person.lottery_id"],
             seen_by="organisers",
@@ -163,6 +170,7 @@ HOLDER = Holder(
 )
 NOBODY = NobodyIn(
     {
+        "support.member_id": "which seat asked for something",
         "call.member_id": "which seat was rung",
         "call.by": "which member of staff rang",
         "calling": "who rings whom just now; gone within the hour",

@@ -204,3 +204,16 @@ class Calling(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     by: Mapped[str] = mapped_column(String(40))
     since: Mapped[datetime] = mapped_column(Moment)
+
+
+class Support(Numbered, Dated, Base):
+    """What would help a member come, and what became of it; sealed with the person's own key.
+
+    What helps somebody may tell of their health, so not even how much was asked for is in clear.
+    """
+
+    __tablename__ = "support"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), unique=True)
+    #: Sealed: `needs`, each kind's state (support.py), and `words`, what they wrote.
+    content: Mapped[bytes] = mapped_column(LargeBinary)

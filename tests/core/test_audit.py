@@ -22,7 +22,8 @@ TAMPERING = {
     "one inserted at the end": (
         (
             "INSERT INTO audit_entry (number, at, actor, action, subject, details, hash)"
-            " SELECT 6, at, actor, action, subject, details, 'f' || substr(hash, 2)"
+            # Another hash whatever that one is: a letter that no hash has.
+            " SELECT 6, at, actor, action, subject, details, 'x' || substr(hash, 2)"
             " FROM audit_entry WHERE number = 5"
         ),
         6,

@@ -41,6 +41,14 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"support.asked"}),
+        words=_(
+            "Once a meeting is planned members are asked what would help them come: travel, "
+            "childcare, an interpreter. Answer each: they read on their page what is promised and "
+            "done. It is encrypted, since it may tell of somebody's health."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"calls"}),
         words=_(
             "Those who have not answered their letter are rung, one at a time, and never by two "

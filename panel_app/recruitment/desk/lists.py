@@ -12,6 +12,7 @@ from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import letters, queries
 from panel_app.recruitment.letters import Recipient
 from panel_app.recruitment.models import Person
+from panel_app.recruitment.support import Asked, asking, opened
 from panel_app.web.listing import Column, Listing, State, contains
 
 #: What a person drawn has answered, in a word.
@@ -82,6 +83,19 @@ def roll(panel: Panel) -> Listing[Recipient]:
             State("off", _("Not on it any more"), Member.state.in_(("declined", "left"))),
         ],
         columns=[*_who(), Column(key="change", label=_("Change"))],
+    )
+
+
+def support(panel: Panel) -> Listing[Asked]:
+    """Return the list of what members asked for; only what the page shows is opened."""
+    return Listing(
+        name=f"{panel.slug}-support",
+        label=_("Help to take part"),
+        query=asking(panel),
+        order=[Member.seat],
+        prepare=opened,
+        columns=[],
+        empty=_("Nobody has asked for anything. Members are asked once a meeting is planned."),
     )
 
 
