@@ -2,7 +2,7 @@
 
 Which module does what, in the order of a lottery:
 
-    csv_files, folding, targets, pool     read the files; bands and not_this_one help pool
+    csv_files, folding, targets, pool     read the files (workbook: xlsx); bands, not_this_one
     panel_model                           types of people, rows of targets; who is selected already
     region, swaps                         whole points within bounds and rows, by swaps or programs
     feasibility                           is there a panel at all, and what change would allow one

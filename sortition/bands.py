@@ -11,8 +11,9 @@ from sortition.folding import fold
 BandOf = Callable[[str], str | None]
 
 _OPEN = 10**9
-#: Nobody is older; a date that says so is no date of birth.
-_OLDEST = 120
+#: Ages of the people who take part; another date is no date of birth. Spreadsheets make dates of
+#: such values as 2-3.
+_YOUNGEST, _OLDEST = 10, 120
 _AGED = r"(?:aged?|ages|من|বয়স) *"
 _FROM_TO = re.compile(rf"(?:{_AGED})?(\d+) *(?:-|to|থেকে|إلى|الى) *(\d+)(?: years| বছর| سنة)?")
 _AND_MORE = re.compile(
@@ -73,4 +74,4 @@ def _number(cell: str, on: date) -> int | None:
     except ValueError:
         return None
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return age if 0 <= age <= _OLDEST else None
+    return age if _YOUNGEST <= age <= _OLDEST else None

@@ -1,4 +1,4 @@
-"""Reading CSV files as people have them into numbered records; every refusal says why.
+"""Reading CSV files and workbooks as people have them into numbered records, or saying why not.
 
 Nothing here knows what the columns mean: the readers of targets, people and lists do.
 """
@@ -8,19 +8,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sortition.csv_cells import CsvRows, plain_text
 from sortition.faults import FaultList
 from sortition.folding import fold
+from sortition.workbook import SIGNATURES, sheets_of
 
-#: What a caller may hand over: a path, the bytes or text of a CSV file, or rows already read.
+#: What a caller may hand over: a path, the bytes or text of a file, or rows already read.
 Source = Path | bytes | str | Iterable[Mapping[str, object]]
 
 #: No name, address or value of a register is longer; a longer cell is a broken quotation mark.
 LONGEST_CELL = 2_000
 
-_EXCEL_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _EIGHT_BITS = ("utf-8-sig", "cp1252")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t|"
@@ -81,36 +82,56 @@ def read_table(source: Source, log: FaultList, wanted: Iterable[str] = ()) -> Ta
 
     Unreadable input gives an empty table and at least one fault. Commas, semicolons, tabs or bars
     (the first line may say `sep=;`), UTF-8, UTF-16 or what older spreadsheets write (Windows-1252),
-    titles above a header that has one of the `wanted` headings, and blank rows are accepted; what
+    titles above a header that has one of the `wanted` headings, and blank rows are accepted; so are
+    Excel and OpenDocument workbooks, of which the sheet with most of these headings is read. What
     was guessed or left out is a notice.
     """
     if isinstance(source, str):
         return _parse(source.removeprefix("\ufeff"), log, wanted)
     if not isinstance(source, Path | bytes):
         return _from_mappings(source, log)
-    text = _decoded(source, log)
-    return Table((), ()) if text is None else _parse(text, log, wanted)
-
-
-def _decoded(source: Path | bytes, log: FaultList) -> str | None:
-    """The text of a file or of its bytes, or None with a fault when there is none."""
     try:
         content = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
         reason = error.strerror or type(error).__name__
         log.add("unreadable", name=Path(error.filename).name, reason=reason)
-        return None
+        return Table((), ())
+    if content.startswith(SIGNATURES):
+        return _from_workbook(content, log, list(wanted))
     text = text_of(content)
     if text is None:
-        log.add("excel" if content.startswith(_EXCEL_SIGNATURES) else "encoding")
-    elif _guessed_letters(content):
+        log.add("encoding")
+        return Table((), ())
+    if _guessed_letters(content):
         log.add("guessed_letters", notice=True)
-    return text
+    return _parse(text, log, wanted)
+
+
+def _from_workbook(content: bytes, log: FaultList, wanted: list[str]) -> Table:
+    """The sheet of a workbook that has most of the `wanted` headings; the first of equals."""
+    try:
+        sheets = sheets_of(content)
+    except ValueError:
+        log.add("excel")
+        return Table((), ())
+    if not sheets:
+        log.add("empty_file")
+        return Table((), ())
+
+    def headings(sheet: tuple[str, str]) -> int:
+        cells = {fold(cell) for row in islice(CsvRows(sheet[1], ","), _LOOKED_AT) for cell in row}
+        return len(cells & {fold(name) for name in wanted})
+
+    name, text = max(sheets, key=headings)
+    if len(sheets) > 1:
+        others = ", ".join(other for other, _ in sheets if other != name)
+        log.add("one_sheet", notice=True, name=name, others=others)
+    return _parse(text, log, wanted, ",")
 
 
 def text_of(content: bytes) -> str | None:
     """The text of a file's bytes, without its mark; None where they are no text."""
-    if content.startswith(_EXCEL_SIGNATURES):
+    if content.startswith(SIGNATURES):
         return None
     for encoding in _likely_encodings(content):
         try:
@@ -142,11 +163,11 @@ def _likely_encodings(content: bytes) -> tuple[str, ...]:
     return _EIGHT_BITS
 
 
-def _parse(text: str, log: FaultList, wanted: Iterable[str]) -> Table:
-    said = _SAID_DELIMITER.match(text)
+def _parse(text: str, log: FaultList, wanted: Iterable[str], mark: str | None = None) -> Table:
+    said = None if mark else _SAID_DELIMITER.match(text)
     before, rest = (1, text[said.end() :]) if said else (0, text)
     rows = list[_Row]()
-    reader = CsvRows(rest, said[1] if said else _delimiter(text), strict=True)
+    reader = CsvRows(rest, said[1] if said else mark or _delimiter(text), strict=True)
     try:
         rows += ((before + reader.row, cells) for cells in reader)
     except csv.Error as error:

@@ -8,7 +8,9 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
     {
         # Any table.
         "unreadable": "The file %(name)s can't be opened (%(reason)s).",
-        "excel": "This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and send that.",
+        "excel": "This workbook can't be read: it is damaged, has a password or is too large."
+        " Save it as “CSV UTF-8” and send that.",
+        "one_sheet": "The sheet %(name)s was read. The others were not: %(others)s.",
         "encoding": "The letters of this file can't be read. Save it as “CSV UTF-8”.",
         "malformed": "The file can't be read past this row (%(reason)s);"
         " look for a missing quotation mark.",

@@ -10,6 +10,7 @@ from panel_app.core.errors import FaultyFile
 from panel_app.core.text import _
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.models import Person, Target
+from sortition import workbook
 from sortition.faults import Fault, InputFaults
 from sortition.not_this_one import Choices
 from sortition.pool import KNOWN_ID_COLUMNS, Pool, read_people
@@ -57,9 +58,14 @@ def read_people_file(source: bytes | str, targets: Targets, leave_out: Choices) 
 
 
 def _hold_size(source: bytes | str) -> None:
-    """Raise FaultyFile where there are more lines or cells than a pool has."""
+    """Raise FaultyFile where there are more lines or cells than a pool has.
+
+    A workbook is held to its own limits as it is read.
+    """
     if isinstance(source, str):
         source = source.encode()
+    if source.startswith(workbook.SIGNATURES):
+        return
     lines = max(source.count(b"\n"), source.count(b"\r"))
     cells = lines + max(source.count(mark) for mark in (b",", b";", b"\t"))
     if lines > MOST_LINES or cells > MOST_CELLS:

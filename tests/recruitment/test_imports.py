@@ -26,6 +26,7 @@ from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, TARGETS, make_lottery, make_pool, people_csv
 from tests.factories.staff import make_user
+from tests.sortition.workbooks import xlsx
 
 POOLS = Path(__file__).parents[2] / ".." / "shared" / "data" / "pools"
 real_files = pytest.mark.skipif(not POOLS.is_dir(), reason="the real pools are not on this machine")
@@ -174,7 +175,7 @@ def test_large_bad_file_is_named_and_chosen_again(app: Flask, desk: CheckedClien
     large = people_csv(2_000).replace("Female", "Fem", 1)
     answer = desk.submit("/desk/hillgrove/people", upload("ours.csv", large.encode()))
     assert answer.status_code == 422
-    assert "ours.csv is too large to correct here" in text_of(parse(answer.text))
+    assert "ours.csv can’t be corrected here" in text_of(parse(answer.text))
     assert "Row 2, column gender" in answer.text
 
 
@@ -478,3 +479,19 @@ def test_file_larger_than_a_pool_is_refused_at_once(lines: int, width: int, mark
     with pytest.raises(FaultyFile, match="At most"):
         pool_files.read_target_file(content, 20)
     assert time.process_time() - began < 1
+
+
+def test_workbooks_are_uploaded_as_they_are(app: Flask, desk: CheckedClient) -> None:
+    with app.test_request_context():
+        db.session.scalars(select(Panel)).one().size = 2
+        db.session.commit()
+    targets, people = (
+        xlsx({"Sheet1": [line.split(",") for line in text.splitlines()], "Notes": [["x"]]})
+        for text in (SMALL_TARGETS, SMALL_PEOPLE)
+    )
+    for page, content in (("targets", targets), ("people", people)):
+        answer = desk.submit(f"/desk/hillgrove/{page}", upload(f"{page}.xlsx", content))
+        assert answer.status_code == 303, text_of(parse(answer.text))
+    assert "Sheet1" in text_of(desk.page("/desk/hillgrove/people"))
+    with app.test_request_context():
+        assert len(db.session.scalars(select(Person)).all()) == len(SMALL_PEOPLE.splitlines()) - 1

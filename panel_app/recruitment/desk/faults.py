@@ -13,7 +13,11 @@ from sortition.faults import Fault
 SENTENCES: Mapping[str, Any] = {
     # Any table.
     "unreadable": _("The file %(name)s can’t be opened (%(reason)s)."),
-    "excel": _("This is an Excel workbook, not a CSV file. Save it as “CSV UTF-8” and send that."),
+    "excel": _(
+        "This workbook can’t be read: it is damaged, has a password or is too large. Save it as"
+        " “CSV UTF-8” and send that."
+    ),
+    "one_sheet": _("The sheet %(name)s was read. The others were not: %(others)s."),
     "encoding": _("The letters of this file can’t be read. Save it as “CSV UTF-8”."),
     "malformed": _(
         "The file can’t be read past this row (%(reason)s); look for a missing quotation mark."

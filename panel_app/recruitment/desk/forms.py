@@ -32,9 +32,9 @@ LONGEST_WORDING = 200
 
 
 class UploadForm(Form):
-    """A CSV file, chosen or pasted."""
+    """A CSV file or a workbook, chosen, or rows pasted."""
 
-    file = FileField(_("CSV file"), render_kw={"accept": ".csv,text/csv,text/plain"})
+    file = FileField(_("File"), render_kw={"accept": ".csv,.xlsx,.xls,.ods,text/csv,text/plain"})
     text = TextAreaField(
         _("Or paste its rows here"), render_kw={"rows": 8, "spellcheck": "false", "dir": "ltr"}
     )
@@ -51,7 +51,7 @@ class UploadForm(Form):
         else:
             self.source = (field.data or "").strip()
         if not self.source:
-            raise ValidationError(_("Choose a CSV file, or paste its rows."))
+            raise ValidationError(_("Choose a file, or paste its rows."))
 
     def keep_text(self) -> bool:
         """Put a small file's text into the form, to be corrected there; say whether it was.
