@@ -32,7 +32,7 @@ class Panel(Public, Dated, Base):
     name: Mapped[Translated] = mapped_column(TranslatedText)
     purpose: Mapped[Translated] = mapped_column(TranslatedText)
     mission: Mapped[Translated | None] = mapped_column(TranslatedText)
-    #: How many people it is to have; of a roll, how many hold a seat.
+    #: How many people it is to have; of a roll, how many held a seat when it last changed.
     size: Mapped[int]
     #: Where it meets, in words.
     place: Mapped[str] = mapped_column(String(120), default="")

@@ -67,9 +67,7 @@ def load_roll(
     Nobody is taken off. Raises FaultyFile with every fault, or Conflict where people are drawn.
     """
     read = pool_files.read_people_file(source, NO_TARGETS, leave_out or {})
-    locked(panel)
-    if panel.kind != "roll":
-        raise Conflict(_("This panel is drawn by lottery: it has no list of everybody."))
+    _hold(panel)
     reading = _Reading(panel, _pool(panel, read), read)
     done = reading.sort(apart)
     _seat(panel, reading.new)
@@ -88,8 +86,11 @@ def load_roll(
 
 
 def take_off(*, member: Member, actor: str) -> None:
-    """Take somebody off the roll: their letter and their phone stop working."""
-    locked(member.panel)
+    """Take somebody off the roll: their letter and their phone stop working.
+
+    Raises Conflict where people are drawn.
+    """
+    _hold(member.panel)
     if locked(member).state == "left":
         return
     _leave(member)
@@ -99,9 +100,9 @@ def take_off(*, member: Member, actor: str) -> None:
 def put_back(*, member: Member, actor: str) -> None:
     """Put somebody back on the roll who was taken off, or who said no; their letter works again.
 
-    Raises Conflict where they were erased meanwhile.
+    Raises Conflict where they were erased meanwhile, or people are drawn.
     """
-    locked(member.panel)
+    _hold(member.panel)
     if locked(member).state in {"invited", "confirmed"}:
         return
     known = select(Person.id).where(Person.member_id == member.id, Person.person_key != b"")
@@ -122,6 +123,12 @@ def keep(act: Act) -> str | None:
     elif act.action == PUT_BACK and off:
         _return(member)
     return None
+
+
+def _hold(panel: Panel) -> None:
+    """Hold the panel against other writers. Raises Conflict where it has no roll."""
+    if locked(panel).kind != "roll":
+        raise Conflict(_("This panel is drawn by lottery: it has no list of everybody."))
 
 
 def _leave(member: Member) -> None:

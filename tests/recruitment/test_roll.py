@@ -19,7 +19,7 @@ from panel_app.recruitment import letters, roll, services
 from panel_app.recruitment.models import Person
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
-from tests.factories.panels import make_panel
+from tests.factories.panels import make_members, make_panel
 from tests.factories.recruitment import ACTOR, TARGETS
 from tests.factories.staff import make_user
 
@@ -129,6 +129,22 @@ def test_kinds_of_panel_keep_to_their_own() -> None:
         load(make_panel(), LIST)
     with pytest.raises(Conflict):
         services.import_targets(panel=make_roll(), source=TARGETS, actor=ACTOR)
+
+
+def test_a_drawn_panel_has_no_roll_to_change(app: Flask, sign_in: Any) -> None:
+    with app.test_request_context():
+        panel = make_panel(slug="hillgrove", size=6)
+        member = make_members(panel, 1)[0]
+        with pytest.raises(Conflict):
+            roll.take_off(member=member, actor=ACTOR)
+        with pytest.raises(Conflict):
+            roll.put_back(member=member, actor=ACTOR)
+        assert panel.size == 6
+        email = make_user("organiser").email
+        db.session.commit()
+    desk: CheckedClient = sign_in(email)
+    for path in ("roll", "roll/door"):
+        assert desk.get(f"/desk/hillgrove/{path}").status_code == 404
 
 
 @IN

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db
+from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
 from panel_app.panels.current import this_panel
+from panel_app.panels.models import Panel
 from panel_app.recruitment import letters, queries, roll
 from panel_app.recruitment.desk import lists, notices
 from panel_app.recruitment.desk.faults import fault_words
@@ -31,7 +32,7 @@ def show() -> Page:
     """Show who is on the roll, and take a list."""
     if request.args.get("as") == "csv" and not is_fresh():
         return ask_again()
-    panel, form = this_panel(), RollForm()
+    panel, form = _panel(), RollForm()
     return saved(
         form,
         lambda: roll.load_roll(
@@ -53,7 +54,7 @@ def door() -> str:
     return render_template(
         "recruitment/desk/door.html",
         heading=_("For the door"),
-        people=letters.door_list(this_panel()),
+        people=letters.door_list(_panel()),
     )
 
 
@@ -66,6 +67,12 @@ def change(member_id: str, way: str) -> Response:
     act(member=member, actor=actor())
     db.session.commit()
     return redirect(url_for(".show"), 303)
+
+
+def _panel() -> Panel:
+    """Return the panel of this page. Raises NotFound for one that is drawn."""
+    panel = this_panel()
+    return found(panel if panel.kind == "roll" else None)
 
 
 def _told(done: Loaded) -> str:
