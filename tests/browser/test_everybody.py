@@ -11,7 +11,7 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.panels import seats
-from panel_app.panels.models import Member
+from panel_app.panels.models import Member, Panel
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.demo import PASSWORD, STAFF
@@ -40,7 +40,8 @@ def walk(hillgrove_served: harness.Running, chromium: object) -> Walk:
 def letter(walk: Walk) -> str:
     """Return where the QR code of a letter leads that nobody has answered yet."""
     with walk.app.test_request_context():
-        query = select(Member).where(Member.state == "invited").order_by(Member.seat)
+        query = select(Member).join(Member.panel).where(Panel.slug == "hillgrove")
+        query = query.where(Member.state == "invited").order_by(Member.seat)
         member = db.session.scalars(query).first()
         assert member is not None
         return f"/j/{seats.token_of(member)}"
