@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from panel_app.core.db import db
 from panel_app.panels import seats, services
@@ -70,7 +71,7 @@ def test_merge_file_holds_each_letters_code(app: Flask, sign_in: Any) -> None:
     rows = rows_of(desk.get("/desk/hillgrove/letters/merge.csv").text)
     assert [row["seat"] for row in rows] == ["2", "3", "4", "5", "6"]
     with app.test_request_context():
-        member = db.session.get_one(Panel, 1).members[1]
+        member = db.session.scalars(select(Panel)).one().members[1]
         assert rows[0]["code"] == seats.code_of(member)
         assert rows[0]["qr_code_holds"].endswith(f"/j/{seats.token_of(member)}")
     assert {"name", "street", "letter_language"} <= set(rows[0])
