@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
+from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.panels import seats
 from panel_app.panels.models import Panel
 from panel_app.staff.demo import PASSWORD, STAFF
 from tests.browser import harness
 from tests.browser.walk import Walk
+from tests.factories.sessions import make_session
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,12 +55,35 @@ def test_a_list_becomes_an_estate_that_votes(
     desk.locator("main form[action$=print] button").click()
     desk.wait_for_url("**/print?from=120")
     assert desk.locator("article.letter").count() == 10
+    desk.goto("/desk/hill-house/calls")
+    walk.look(desk, "calls")
+    walk.form(desk, "/calls").locator("button").click()
+    desk.wait_for_url("**/calls/*")
+    walk.look(desk, "call")
     with walk.app.test_request_context():
         panel = db.session.scalars(select(Panel).where(Panel.slug == "hill-house")).one()
         token = seats.token_of(panel.members[0])
+        plan_an_evening(panel)
+        db.session.commit()
     phone = walk.phone(width=320)
     phone.goto(f"/j/{token}")
     walk.look(phone, "roll-join")
     phone.locator("main form[action^='/j/'] .btn").first.click()
     phone.wait_for_url("**/my/**")
     walk.look(phone, "roll-my")
+    phone.goto("/my/support")
+    walk.look(phone, "support")
+    phone.locator("[name=kinds][value=childcare]").check()
+    with phone.expect_navigation():
+        phone.locator("main form .btn").last.click()
+    desk.goto("/desk/hill-house/support")
+    walk.look(desk, "support-desk")
+    with desk.expect_navigation():
+        desk.locator("form[action$='/childcare/promised'] button").click()
+    phone.goto("/my/")
+    walk.look(phone, "support-promised")
+
+
+def plan_an_evening(panel: Panel) -> None:
+    session = make_session(panel, is_open=False)
+    session.starts_at, session.ends_at = (clock.now() + timedelta(days=d) for d in (7, 8))
