@@ -22,6 +22,8 @@ from panel_app.recruitment.queries import pool_of
 
 #: After so long without an outcome somebody can be rung by another caller.
 HELD = timedelta(minutes=15)
+#: After so long it is forgotten who was about to ring whom.
+FORGOTTEN = timedelta(hours=1)
 #: How long after a call without an answer, or without a yes or no, somebody is rung again.
 PAUSE = timedelta(hours=3)
 LONGEST_NOTE = 500
@@ -172,6 +174,12 @@ def forget(person: Person) -> None:
     """Delete the calls to a person."""
     for table in (Call, Calling):
         db.session.execute(delete(table).where(table.member_id == person.member_id))
+
+
+def let_go() -> None:
+    """Forget who was about to ring whom and never said how it ended; every hour, commits."""
+    db.session.execute(delete(Calling).where(Calling.since <= clock.now() - FORGOTTEN))
+    db.session.commit()
 
 
 def _due(panel: Panel, actor: str) -> list[Member]:

@@ -8,9 +8,10 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.next_steps import NextSteps
 from panel_app.panels.services import SizeHold
-from panel_app.recruitment import exports, holdings, lotteries, roll, support, views
+from panel_app.recruitment import calls, exports, holdings, lotteries, roll, support, views
 from panel_app.recruitment.demo import story
-from panel_app.recruitment.desk import calls, files, replacements
+from panel_app.recruitment.desk import calls as calls_desk
+from panel_app.recruitment.desk import files, replacements
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
@@ -18,7 +19,7 @@ from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
-    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp, calls.bp, views.bp],
+    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp, calls_desk.bp, views.bp],
     offers=[
         *HELP,
         *story.PARTS,
@@ -31,6 +32,7 @@ RECRUITMENT = Feature(
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),
         Timed("lotteries-alive", "minute", lotteries.tidy),
+        Timed("calls-forgotten", "hour", calls.let_go),
         exports.DRAW,
         exports.COMPOSITION,
         exports.EVIDENCE,

@@ -173,7 +173,7 @@ NOBODY = NobodyIn(
         "support.member_id": "which seat asked for something",
         "call.member_id": "which seat was rung",
         "call.by": "which member of staff rang",
-        "calling": "who rings whom just now; gone within the hour",
+        "calling": "who rings whom just now; gone within two hours",
         "target": "quotas that a panel is drawn by",
         "feature_wording": "what residents read for a feature",
         "pool": "the headings of the uploaded file",

@@ -54,9 +54,13 @@ def import_targets(
     where `drop_people` allows it. Raises FaultyFile with every fault, Refused, or Conflict once
     a lottery was committed.
     """
+    size = panel.size
+    # Read before anything is held: a large file, or a workbook, takes its time.
+    targets = pool_files.read_target_file(source, size)
     _hold_inputs(panel)
     _draws(panel)
-    targets = pool_files.read_target_file(source, panel.size)
+    if panel.size != size:
+        raise _changed()
     if _differ(engine.stored_targets(panel), targets) and _has_people(panel):
         if not drop_people:
             raise Refused(
@@ -95,12 +99,16 @@ def import_people(
     somebody has to choose them (`choose_columns`) before a lottery. Raises FaultyFile with every
     fault, Refused without targets, or Conflict once a lottery was committed.
     """
-    _hold_inputs(panel)
-    _draws(panel)
     targets = engine.stored_targets(panel)
     if not targets.rows:
+        _draws(panel)
         raise Refused(_("Import the targets first: people are checked against them."))
+    # Read before anything is held: a large file, or a workbook, takes its time.
     read = pool_files.read_people_file(source, targets, leave_out or {})
+    _hold_inputs(panel)
+    _draws(panel)
+    if engine.stored_targets(panel) != targets:
+        raise _changed()
     _remove_people(panel)
     pool = add_pool(panel, read, name_columns)
     db.session.execute(insert(Person), [person_row(panel, read, one) for one in read.people])
@@ -170,6 +178,10 @@ def _hold_inputs(panel: Panel) -> None:
 def _draws(panel: Panel) -> None:
     if panel.kind == "roll":
         raise Conflict(_("Nobody is drawn for this panel: it is for everybody on a list."))
+
+
+def _changed() -> Conflict:
+    return Conflict(_("The panel’s size or targets were changed meanwhile. Import the file again."))
 
 
 def _differ(stored: Targets, read: Targets) -> bool:

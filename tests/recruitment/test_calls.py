@@ -16,7 +16,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict, NotFound, Refused
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import calls, replacements, roll
-from panel_app.recruitment.models import Call, Person
+from panel_app.recruitment.models import Call, Calling, Person
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, make_draw
@@ -122,6 +122,16 @@ def test_everybody_is_tried_before_anybody_twice_and_not_at_once() -> None:
         calls.keep_call(member=member, outcome="no_answer", actor=ADA)
         rung.append(member.seat)
     assert sorted(rung) == [1, 2, 3, 4, 5, 6]
+
+
+@IN
+def test_who_was_about_to_ring_is_forgotten() -> None:
+    panel = asked_panel()
+    old, new = taken(panel, ADA), taken(panel, BEN)
+    db.session.get_one(Calling, old.id).since = clock.now() - calls.FORGOTTEN
+    db.session.commit()
+    calls.let_go()
+    assert db.session.scalars(select(Calling.member_id)).all() == [new.id]
 
 
 @IN

@@ -495,3 +495,31 @@ def test_workbooks_are_uploaded_as_they_are(app: Flask, desk: CheckedClient) -> 
     assert "Sheet1" in text_of(desk.page("/desk/hillgrove/people"))
     with app.test_request_context():
         assert len(db.session.scalars(select(Person)).all()) == len(SMALL_PEOPLE.splitlines()) - 1
+
+
+def test_a_file_is_read_before_anything_is_held(
+    app: Flask, desk: CheckedClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = pool_files.read_people_file
+
+    def slowly(*arguments: Any) -> Any:
+        # Meanwhile somebody else writes, which they could not while the panel was held.
+        with app.test_request_context():
+            panel = db.session.scalars(select(Panel)).one()
+            services.import_targets(
+                panel=panel, source=SMALL_TARGETS.replace("1,2", "0,2"), actor=ACTOR
+            )
+            db.session.commit()
+        return read(*arguments)
+
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        panel.size = 2
+        db.session.commit()
+        services.import_targets(panel=panel, source=SMALL_TARGETS, actor=ACTOR)
+        db.session.commit()
+    monkeypatch.setattr(pool_files, "read_people_file", slowly)
+    with app.test_request_context():
+        panel = db.session.scalars(select(Panel)).one()
+        with pytest.raises(Conflict, match="meanwhile"):
+            services.import_people(panel=panel, source=SMALL_PEOPLE, actor=ACTOR)
