@@ -54,11 +54,11 @@ def import_targets(
     where `drop_people` allows it. Raises FaultyFile with every fault, Refused, or Conflict once
     a lottery was committed.
     """
+    _draws(panel)
     size = panel.size
     # Read before anything is held: a large file, or a workbook, takes its time.
     targets = pool_files.read_target_file(source, size)
     _hold_inputs(panel)
-    _draws(panel)
     if panel.size != size:
         raise _changed()
     if _differ(engine.stored_targets(panel), targets) and _has_people(panel):
@@ -99,14 +99,13 @@ def import_people(
     somebody has to choose them (`choose_columns`) before a lottery. Raises FaultyFile with every
     fault, Refused without targets, or Conflict once a lottery was committed.
     """
+    _draws(panel)
     targets = engine.stored_targets(panel)
     if not targets.rows:
-        _draws(panel)
         raise Refused(_("Import the targets first: people are checked against them."))
     # Read before anything is held: a large file, or a workbook, takes its time.
     read = pool_files.read_people_file(source, targets, leave_out or {})
     _hold_inputs(panel)
-    _draws(panel)
     if engine.stored_targets(panel) != targets:
         raise _changed()
     _remove_people(panel)
