@@ -11,7 +11,7 @@ from panel_app.panels.services import SizeHold
 from panel_app.recruitment import calls, exports, holdings, lotteries, roll, support, views
 from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls as calls_desk
-from panel_app.recruitment.desk import files, replacements
+from panel_app.recruitment.desk import draw, files, letters, replacements
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
@@ -19,7 +19,16 @@ from panel_app.recruitment.desk.path import STEPS
 
 RECRUITMENT = Feature(
     name="recruitment",
-    blueprints=[desk.bp, replacements.bp, roll_desk.bp, files.bp, calls_desk.bp, views.bp],
+    blueprints=[
+        desk.bp,
+        draw.bp,
+        letters.bp,
+        replacements.bp,
+        roll_desk.bp,
+        files.bp,
+        calls_desk.bp,
+        views.bp,
+    ],
     offers=[
         *HELP,
         *story.PARTS,

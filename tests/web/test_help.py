@@ -17,8 +17,8 @@ from tests.role_walk import methods, routes
 #: Addresses under /desk/ that give a file or a part of a page.
 NOT_PAGES = {
     "deliberation_desk.polis",
-    "recruitment_desk.bundle",
-    "recruitment_desk.draw_state",
+    "draw_desk.bundle",
+    "draw_desk.draw_state",
     "recruitment_desk.sample",
     "sessions_console.console_now",
     "sessions_console.wall",

@@ -27,9 +27,9 @@ HELP = (
     PageHelp(
         pages=frozenset(
             {
-                "recruitment_desk.draw",
-                "recruitment_desk.lottery",
-                "recruitment_desk.give_up",
+                "draw_desk.draw",
+                "draw_desk.lottery",
+                "draw_desk.give_up",
                 "recruitment_files.people",
             }
         ),
@@ -77,10 +77,10 @@ HELP = (
     PageHelp(
         pages=frozenset(
             {
-                "recruitment_desk.letters_list",
-                "recruitment_desk.print_letters",
-                "recruitment_desk.print_letter",
-                "recruitment_desk.ask_to_reissue",
+                "letters_desk.letters_list",
+                "letters_desk.print_letters",
+                "letters_desk.print_letter",
+                "letters_desk.ask_to_reissue",
                 "recruitment_files.merge",
             }
         ),

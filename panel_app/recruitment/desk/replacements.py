@@ -50,7 +50,7 @@ def start() -> Page:
 
     def computed(public_id: str) -> str:
         jobs.queue(services.compute_lottery, public_id)
-        return url_for("recruitment_desk.lottery", lottery_id=public_id)
+        return url_for("draw_desk.lottery", lottery_id=public_id)
 
     return saved(form, begin, computed) or _page(form)
 

@@ -1,0 +1,99 @@
+"""The letters to the people drawn, for organisers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from panel_app.core.db import db
+from panel_app.core.text import _
+from panel_app.panels import services as panel_services
+from panel_app.panels.current import this_panel
+from panel_app.recruitment import letters
+from panel_app.recruitment.desk import lists
+from panel_app.staff.identity import actor
+from panel_app.staff.step_up import fresh
+from panel_app.web import access, i18n, listing
+
+bp = Blueprint("letters_desk", __name__)
+
+
+@bp.get("/desk/<panel_slug>/letters")
+@access.needs("organise")
+def letters_list() -> str | AnyResponse:
+    """List the people drawn, their languages and whether they said yes."""
+    panel = this_panel()
+    return listing.page(
+        "recruitment/desk/letters.html",
+        lists.drawn(panel),
+        heading=_("Letters"),
+        panel=panel,
+        seats=letters.seats_of(panel),
+        a_page=letters.LETTERS_A_PAGE,
+        answers=lists.ANSWERS,
+        tongues=[i18n.KNOWN[code] for code in panel.languages if code in i18n.KNOWN],
+    )
+
+
+@bp.get("/desk/<panel_slug>/letters/print")
+@access.needs("organise")
+@fresh
+def print_letters() -> Any:
+    """Show letters ready to print, a sheet each."""
+    first = request.args.get("from", "0")
+    start_at = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
+    return _letters_page(letters.letters(this_panel(), start_at))
+
+
+@bp.get("/desk/<panel_slug>/letters/<member_id>")
+@access.needs("organise")
+@fresh
+def print_letter(member_id: str) -> Any:
+    """Show one person's letter ready to print."""
+    panel = this_panel()
+    return _letters_page([letters.letter_of(panel, letters.member_called(panel, member_id))])
+
+
+@bp.post("/desk/<panel_slug>/letters/<member_id>/language")
+@access.needs("organise")
+def letter_language(member_id: str) -> AnyResponse:
+    """Set the language of a person's letter."""
+    member = letters.member_called(this_panel(), member_id)
+    language = request.form.get("language", "")
+    panel_services.choose_letter_language(member=member, language=language, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".letters_list"), 303)
+
+
+@bp.get("/desk/<panel_slug>/letters/<member_id>/reissue")
+@access.needs("organise")
+def ask_to_reissue(member_id: str) -> str:
+    """Ask again before an old letter stops working."""
+    member = letters.member_called(this_panel(), member_id)
+    heading = _("Make a new letter for seat %(seat)s?", seat=member.seat)
+    return render_template("recruitment/desk/reissue.html", heading=heading, member=member)
+
+
+@bp.post("/desk/<panel_slug>/letters/<member_id>/reissue")
+@access.needs("organise")
+def reissue(member_id: str) -> AnyResponse:
+    """Make a new code; the old letter stops working."""
+    member = letters.member_called(this_panel(), member_id)
+    panel_services.reissue_letter(member=member, actor=actor())
+    db.session.commit()
+    return redirect(url_for(".print_letter", member_id=member.public_id), 303)
+
+
+def _letters_page(shown: list[letters.Letter]) -> Any:
+    """Show letters; every page sends people with questions to the address that stands on them."""
+    if not this_panel().sender:
+        flash(_("Say first who the letters are from: people with questions write to that address."))
+        return redirect(url_for("panels_desk.edit", panel_slug=this_panel().slug), 303)
+    return render_template(
+        "recruitment/desk/print.html",
+        heading=_("Letters to print"),
+        panel=this_panel(),
+        letters=shown,
+    )
