@@ -49,6 +49,11 @@ def band_of(values: Iterable[str], on: date) -> BandOf | None:
     return find
 
 
+def bounds_of(value: str) -> tuple[int, int] | None:
+    """The first and the last whole number of a band such as `30 to 44`; None for another text."""
+    return _bounds(fold(value))
+
+
 def _bounds(value: str) -> tuple[int, int] | None:
     """The first and the last whole number of a band; None for what is no band."""
     if match := _FROM_TO.fullmatch(value):

@@ -77,14 +77,16 @@ class Table:
                 )
 
 
-def read_table(source: Source, log: FaultList, wanted: Iterable[str] = ()) -> Table:
+def read_table(
+    source: Source, log: FaultList, wanted: Iterable[str] = (), sheet: str | None = None
+) -> Table:
     """Read `source` into a table, and record what is wrong with it in `log`.
 
     Unreadable input gives an empty table and at least one fault. Commas, semicolons, tabs or bars
     (the first line may say `sep=;`), UTF-8, UTF-16 or what older spreadsheets write (Windows-1252),
     titles above a header that has one of the `wanted` headings, and blank rows are accepted; so are
-    Excel and OpenDocument workbooks, of which the sheet with most of these headings is read. What
-    was guessed or left out is a notice.
+    Excel and OpenDocument workbooks, of which the `sheet` named so is read, else that with most of
+    these headings. What was guessed or left out is a notice.
     """
     if isinstance(source, str):
         return _parse(source.removeprefix("\ufeff"), log, wanted)
@@ -97,7 +99,7 @@ def read_table(source: Source, log: FaultList, wanted: Iterable[str] = ()) -> Ta
         log.add("unreadable", name=Path(error.filename).name, reason=reason)
         return Table((), ())
     if content.startswith(SIGNATURES):
-        return _from_workbook(content, log, list(wanted))
+        return _from_workbook(content, log, list(wanted), sheet)
     text = text_of(content)
     if text is None:
         log.add("encoding")
@@ -107,8 +109,8 @@ def read_table(source: Source, log: FaultList, wanted: Iterable[str] = ()) -> Ta
     return _parse(text, log, wanted)
 
 
-def _from_workbook(content: bytes, log: FaultList, wanted: list[str]) -> Table:
-    """The sheet of a workbook that has most of the `wanted` headings; the first of equals."""
+def _from_workbook(content: bytes, log: FaultList, wanted: list[str], chosen: str | None) -> Table:
+    """The sheet chosen, or that with most of the `wanted` headings; the first of equals."""
     try:
         sheets = sheets_of(content)
     except ValueError:
@@ -118,15 +120,28 @@ def _from_workbook(content: bytes, log: FaultList, wanted: list[str]) -> Table:
         log.add("empty_file")
         return Table((), ())
 
-    def headings(sheet: tuple[str, str]) -> int:
-        cells = {fold(cell) for row in islice(CsvRows(sheet[1], ","), _LOOKED_AT) for cell in row}
-        return len(cells & {fold(name) for name in wanted})
-
-    name, text = max(sheets, key=headings)
-    if len(sheets) > 1:
+    if chosen is None:
+        name, text = likely_sheet(sheets, wanted)
+    elif chosen in dict(sheets):
+        name, text = chosen, dict(sheets)[chosen]
+    else:
+        log.add("no_sheet", name=chosen, known=", ".join(each for each, _ in sheets))
+        return Table((), ())
+    if len(sheets) > 1 and chosen is None:
         others = ", ".join(other for other, _ in sheets if other != name)
         log.add("one_sheet", notice=True, name=name, others=others)
     return _parse(text, log, wanted, ",")
+
+
+def likely_sheet(sheets: Sequence[tuple[str, str]], wanted: Iterable[str]) -> tuple[str, str]:
+    """The sheet, a name and its CSV text, with most of the `wanted` headings."""
+    headings = {fold(name) for name in wanted}
+
+    def known(sheet: tuple[str, str]) -> int:
+        rows = islice(CsvRows(sheet[1], ","), _LOOKED_AT)
+        return len({fold(cell) for row in rows for cell in row} & headings)
+
+    return max(sheets, key=known)
 
 
 def text_of(content: bytes) -> str | None:

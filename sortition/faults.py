@@ -1,12 +1,14 @@
 """What can be wrong with what we were given: every fault with its row, column and parameters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sortition.messages import ENGLISH
 
 #: How much of a value a sentence about it shows.
 _LONGEST_SHOWN = 80
+#: Rows that one line names; of twenty thousand wrong cells it says how many more there are.
+MOST_ROWS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,34 @@ class Fault:
 class InputFaults(ValueError):
     """The input can't be used: `faults` lists everything wrong with it, not only the first."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(
+        self, faults: Iterable[Fault], unknown: Mapping[str, Mapping[str, int]] | None = None
+    ) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        #: Cells that no value takes, with how often they stand there, by feature.
+        self.unknown = unknown or {}
+        super().__init__("\n".join(in_lines(self.faults)))
+
+
+def in_lines(faults: Iterable[Fault]) -> list[str]:
+    """The faults in English, a line each; those alike in all but the row share a line."""
+    alike: dict[tuple[str, str | None, str], list[int]] = {}
+    for fault in faults:
+        rows = alike.setdefault((fault.source, fault.column, fault.message), [])
+        if fault.row is not None:
+            rows.append(fault.row)
+    return [_line(*fault, rows) for fault, rows in alike.items()]
+
+
+def _line(source: str, column: str | None, message: str, rows: Sequence[int]) -> str:
+    place, more = [source], len(rows) - MOST_ROWS
+    if rows:
+        shown = ", ".join(map(str, rows[:MOST_ROWS]))
+        further = f" and {more} more" if more > 0 else ""
+        place.append(f"row{'s' if len(rows) > 1 else ''} {shown}{further}")
+    if column is not None:
+        place.append(f"column {column}")
+    return f"{', '.join(place)}: {message}"
 
 
 class FaultList:
@@ -67,6 +94,10 @@ class FaultList:
         place = None if column is None else _short(column)
         log = self.notices if notice else self.faults
         log.append(Fault(code, self.source, row, place, _shown(details)))
+
+    def note(self, code: str, column: str, details: Mapping[str, float | str]) -> None:
+        """Record a notice about a whole column."""
+        self.notices.append(Fault(code, self.source, None, _short(column), _shown(details)))
 
     def raise_any(self) -> None:
         """Raise InputFaults when at least one fault was recorded."""

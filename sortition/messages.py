@@ -11,6 +11,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "excel": "This workbook can't be read: it is damaged, has a password or is too large."
         " Save it as “CSV UTF-8” and send that.",
         "one_sheet": "The sheet %(name)s was read. The others were not: %(others)s.",
+        "no_sheet": "There is no sheet %(name)s; there are %(known)s.",
         "encoding": "The letters of this file can't be read. Save it as “CSV UTF-8”.",
         "malformed": "The file can't be read past this row (%(reason)s);"
         " look for a missing quotation mark.",
@@ -49,6 +50,16 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         " (%(known)s).",
         "unknown_values": "%(count)s cells, such as %(values)s, are not among the targets' values"
         " (%(known)s). Change each to the value, or the band, that it belongs to.",
+        "date_cell": "“%(value)s” is what spreadsheets make of %(typed)s. Say that it means this,"
+        " or format the column as text, and type it again.",
+        "cut_number": "“%(value)s” is a long number that a spreadsheet cut short, so that"
+        " different ones look alike. Format the column as text or as a whole number, and save the"
+        " file again.",
+        "cut_numbers": "%(count)s cells are long numbers that a spreadsheet cut short, such as"
+        " %(value)s. Format the column as text or as a whole number, and save the file again.",
+        "explained": "%(count)s cells “%(cell)s” were read as %(value)s, as you said.",
+        "silent": "%(count)s people gave no answer here.",
+        "not_drawn": "%(count)s people left out an answer and can't be drawn.",
         "banded": "%(count)s numbers or dates were put into the bands that hold them: %(bands)s.",
         "no_person": "This row has neither an id nor a value, or is a remark, and was skipped.",
         "likely_home": "The rows %(rows)s may be one household whose address is written in"

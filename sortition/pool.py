@@ -12,6 +12,7 @@ from sortition.csv_files import Record, Source, Table, read_table
 from sortition.faults import Fault, FaultList, InputFaults
 from sortition.folding import fold
 from sortition.likely_homes import likely_homes
+from sortition.meanings import NO_ANSWER, Meanings, before_damage, is_cut_number, is_no_answer
 from sortition.not_this_one import Choices, Doubt, doubts_of, rows_left_out
 from sortition.targets import Targets
 
@@ -79,6 +80,14 @@ class Pool:
         kept = tuple(person for person in self.people if person.id not in unwanted)
         return Pool(self.features, kept, self.address_columns)
 
+    def without_the_silent(self) -> "Pool":
+        """The people who answered every feature, with a notice of how many others there were."""
+        kept = tuple(one for one in self.people if NO_ANSWER not in one.values)
+        log = FaultList(_SOURCE)
+        if out := len(self.people) - len(kept):
+            log.add("not_drawn", notice=True, count=out)
+        return replace(self, people=kept, notices=(*self.notices, *log.notices))
+
     def beside(self, selected: Sequence[Person]) -> "Pool":
         """The people who can join those selected: without them and everyone at their addresses."""
         rest, homes = (
@@ -105,6 +114,7 @@ def read_people(
     id_column: str | None = None,
     address_columns: Sequence[str] = (),
     leave_out: Choices | None = None,
+    meanings: Meanings | None = None,
     name: str = _SOURCE,
     on: date | None = None,
 ) -> Pool:
@@ -115,19 +125,22 @@ def read_people(
     that have no other use are kept. Numbers, and dates of birth by the age `on` a day (today),
     go into the bands that a feature's values are (bands.py), with a notice that counts them. A
     column that may say "not this one" needs a choice in `leave_out`: the values whose rows are left
-    out, maybe none. Faults call the source `name`. Raises InputFaults with every fault found.
+    out, maybe none. `meanings` say which column and cell means what. Faults call the source `name`.
+    Raises InputFaults with every fault found.
     """
-    log = FaultList(name)
-    wanted = [*targets.features, *KNOWN_ID_COLUMNS, *address_columns, *filter(None, [id_column])]
-    table = read_table(source, log, wanted)
+    log, told = FaultList(name), meanings or Meanings()
+    features = map(told.column, targets.features)
+    wanted = [*features, *KNOWN_ID_COLUMNS, *address_columns, *filter(None, [id_column])]
+    table = read_table(source, log, wanted, told.sheet)
     if not table.columns:
         raise InputFaults(log.faults)
     table.check_repeats(log)
     log.raise_any()
-    reader = _PeopleReader(table, targets, id_column, address_columns, log, on or _today())
+    reader = _PeopleReader(table, targets, id_column, address_columns, told, log, on or _today())
     log.raise_any()
     people = reader.people(leave_out or {})
-    log.raise_any()
+    if log.faults:
+        raise InputFaults(log.faults, reader.unknown_counts)
     _note_likely_homes(people, log)
     id_heading = None if reader.id_at is None else table.columns[reader.id_at]
     return Pool(targets.features, people, tuple(address_columns), tuple(log.notices), id_heading)
@@ -163,30 +176,39 @@ class _PeopleReader:
         targets: Targets,
         id_column: str | None,
         address_columns: Sequence[str],
+        told: Meanings,
         log: FaultList,
         on: date,
     ) -> None:
-        self.table, self.log = table, log
-        self.features = [table.position(feature, log) for feature in targets.features]
+        self.table, self.log, self.told = table, log, told
+        self.names = targets.features
+        self.features = [table.position(told.column(name), log) for name in self.names]
         self.addresses = [table.position(column, log) for column in address_columns]
+        self.also_kept = [table.position(column, log) for column in told.also_kept]
         self.id_at = table.position(id_column, log) if id_column else known_id_column(table)
+        if told.numbered and not id_column:
+            self.id_at = None
         if self.id_at is None:
             log.add("no_id_column", notice=True)
         self.used = {self.id_at, *self.features, *self.addresses}
-        #: The targets' spelling of each folded value, by feature.
+        #: The targets' spelling of each folded value, and what somebody said of other cells.
         self.spelling = [{fold(v): v for v in targets.values(f)} for f in targets.features]
-        bands = (band_of(targets.values(f), on) for f in targets.features)
-        self.bands = dict(zip(self.features, bands, strict=True))
-        #: How many cells were put into each band, and the cells that no value takes.
-        self.banded: dict[int, Counter[str]] = {}
-        self.unknown: dict[int, list[tuple[int, str]]] = {}
+        self.explained = [told.value_of(feature) for feature in targets.features]
+        self.bands = [band_of(targets.values(f), on) for f in targets.features]
+        #: By feature: how many cells were put into each band, were read as somebody said, were no
+        #: answer; the cells that no value takes.
+        self.banded = [Counter[str]() for _ in self.features]
+        self.read_as = [Counter[tuple[str, str]]() for _ in self.features]
+        self.silent = [0 for _ in self.features]
+        self.unknown: list[list[tuple[int, str]]] = [[] for _ in self.features]
+        self.cut: defaultdict[int, list[str]] = defaultdict(list)
 
     def people(self, leave_out: Choices) -> tuple[Person, ...]:
         """Everybody to draw from, with faults of what is wrong."""
         table = replace(self.table, records=tuple(self._records_of_people()))
         out = rows_left_out(table, self.used, leave_out, self.log)
         read = [self._person(record) for record in table.records if record.row not in out]
-        self._report_unknown()
+        self._report()
         if not read:
             self.log.add("no_people")
         if self.id_at is None:
@@ -217,53 +239,84 @@ class _PeopleReader:
             else:
                 yield record
 
+    @property
+    def unknown_counts(self) -> dict[str, dict[str, int]]:
+        """How often each cell stands there that no value takes, by feature."""
+        counted = (Counter(cell for _, cell in cells) for cells in self.unknown)
+        found = zip(self.names, counted, strict=True)
+        return {name: dict(counts.most_common()) for name, counts in found if counts}
+
     def _person(self, record: Record) -> Person:
         cells, columns, id_at = record.cells, self.table.columns, self.id_at
-        values = tuple(
-            self._value(record, at, spelling)
-            for at, spelling in zip(self.features, self.spelling, strict=True)
-        )
+        values = tuple(self._value(record, feature) for feature in range(len(self.features)))
         home = tuple(fold(cells[at]) for at in self.addresses)
         if home and not any(home):
             self.log.add("no_address", row=record.row, notice=True)
-        if id_at is not None and not cells[id_at]:
+        identity = "" if id_at is None else cells[id_at]
+        if id_at is not None and not identity:
             self.log.add("blank_id", row=record.row, column=columns[id_at])
-        identity = cells[id_at] if id_at is not None else ""
+        elif is_cut_number(identity):
+            self.log.add("cut_number", row=record.row, column=columns[id_at or 0], value=identity)
         kept = [at for at, name in enumerate(columns) if at not in self.used and name]
-        kept_cells = {columns[at]: cells[at] for at in (*kept, *self.addresses)}
+        for at in kept:
+            if is_cut_number(cells[at]):
+                self.cut[at].append(cells[at])
+        kept_cells = {columns[at]: cells[at] for at in (*kept, *self.addresses, *self.also_kept)}
         return Person(identity, values, home if any(home) else None, kept_cells, record.row)
 
-    def _value(self, record: Record, at: int, spelling: Mapping[str, str]) -> str:
-        cell = record.cells[at]
-        known = spelling.get(fold(cell))
-        if known is None and (find := self.bands[at]) and (known := find(cell)):
-            self.banded.setdefault(at, Counter())[known] += 1
+    def _value(self, record: Record, feature: int) -> str:
+        cell = record.cells[self.features[feature]]
+        folded, find = fold(cell), self.bands[feature]
+        known = self.spelling[feature].get(folded)
+        if known is None and (known := self.explained[feature].get(folded)):
+            self.read_as[feature][cell, known] += 1
+        if known is None and find and (known := find(cell)):
+            self.banded[feature][known] += 1
+        if known is None and self.told.may_be_silent and is_no_answer(cell):
+            known = NO_ANSWER
+        if known == NO_ANSWER:
+            self.silent[feature] += 1
         if known is None and not cell:
-            self.log.add("blank_cell", row=record.row, column=self.table.columns[at])
+            self.log.add(
+                "blank_cell", row=record.row, column=self.table.columns[self.features[feature]]
+            )
         elif known is None:
-            self.unknown.setdefault(at, []).append((record.row, cell))
+            self.unknown[feature].append((record.row, cell))
         return known or ""
 
-    def _report_unknown(self) -> None:
-        """A fault for each cell without a target; one for a column that is full of others.
+    def _report(self) -> None:
+        """Say what was put into bands, read as somebody said, left out or cut short."""
+        for feature, at in enumerate(self.features):
+            column, spelling = self.table.columns[at], self.spelling[feature]
+            if counts := self.banded[feature]:
+                told = ", ".join(f"{v}: {counts[v]}" for v in spelling.values() if counts[v])
+                self._note("banded", column, counts.total(), bands=told)
+            for (cell, value), count in self.read_as[feature].items():
+                self._note("explained", column, count, cell=cell, value=value)
+            if count := self.silent[feature]:
+                self._note("silent", column, count)
+            self._report_unknown(column, self.unknown[feature], list(spelling.values()))
+        for at, cells in self.cut.items():
+            self._note("cut_numbers", self.table.columns[at], len(cells), value=cells[0])
 
-        A notice says what was put into which band.
-        """
-        spelling_at = dict(zip(self.features, self.spelling, strict=True))
-        for at, counts in self.banded.items():
-            told = ", ".join(f"{v}: {counts[v]}" for v in spelling_at[at].values() if counts[v])
-            column = self.table.columns[at]
-            self.log.add("banded", notice=True, column=column, count=counts.total(), bands=told)
-        for at, cells in self.unknown.items():
-            column, known = self.table.columns[at], ", ".join(spelling_at[at].values())
-            different = list(dict.fromkeys(cell for _, cell in cells))
-            if len(different) > _MOST_UNKNOWN:
-                few = ", ".join(different[:_MOST_UNKNOWN])
-                self.log.add(
-                    "unknown_values", column=column, count=len(cells), values=few, known=known
-                )
-                continue
-            for row, cell in cells:
+    def _note(self, code: str, column: str, count: int, **details: str) -> None:
+        self.log.note(code, column, {"count": count, **details})
+
+    def _report_unknown(
+        self, column: str, cells: Sequence[tuple[int, str]], values: Sequence[str]
+    ) -> None:
+        """A fault for each cell without a target; one for a column that is full of others."""
+        different, known = list(dict.fromkeys(cell for _, cell in cells)), ", ".join(values)
+        damaged = {cell: before_damage(cell, values) for cell in different}
+        others = [cell for cell in different if damaged[cell] is None]
+        if len(others) > _MOST_UNKNOWN:
+            few = ", ".join(others[:_MOST_UNKNOWN])
+            count = sum(damaged[cell] is None for _, cell in cells)
+            self.log.add("unknown_values", column=column, count=count, values=few, known=known)
+        for row, cell in cells:
+            if typed := damaged[cell]:
+                self.log.add("date_cell", row=row, column=column, value=cell, typed=typed)
+            elif len(others) <= _MOST_UNKNOWN:
                 self.log.add(
                     "unknown_value", row=row, column=column, value=cell, feature=column, known=known
                 )

@@ -13,6 +13,7 @@ from sortition.csv_cells import csv_text
 from sortition.csv_files import read_table
 from sortition.faults import Fault, FaultList, InputFaults
 from sortition.folding import fold
+from sortition.meanings import Meanings, with_no_answer
 from sortition.pool import KNOWN_ID_COLUMNS, Person, Pool, known_id_column, read_people
 from sortition.progress import CancelCheck
 from sortition.targets import Targets, read_targets
@@ -36,6 +37,9 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
     """The targets, the pool and the people already selected. Raises InputFaults."""
     targets = read_targets(options.targets)
     pool = _people(options, options.people, targets, "people")
+    if options.no_answer == "exclude":
+        pool = pool.without_the_silent()
+    targets = with_no_answer(targets, (one.values for one in pool), options.size)
     selected: tuple[Person, ...] = ()
     if options.already_selected is not None:
         selected = _already_selected(options, pool, targets)
@@ -61,8 +65,25 @@ def _people(options: argparse.Namespace, path: Path, targets: Targets, source: s
         id_column=options.id_column,
         address_columns=names(options.address_columns),
         leave_out=_choices(options.leave_out),
+        meanings=_meanings(options),
         name=source,
     )
+
+
+def _meanings(options: argparse.Namespace) -> Meanings:
+    """What the options say of columns and cells."""
+    values: dict[str, dict[str, str]] = {}
+    for text in options.value:
+        feature, colon, rest = text.partition(":")
+        cell, equals, value = rest.partition("=")
+        if not (colon and equals):
+            raise refuse("people", f"“{text}” is not FEATURE:CELL=VALUE.")
+        values.setdefault(feature, {})[cell] = value.strip()
+    columns = dict(text.partition("=")[::2] for text in options.column)
+    if not all(columns.values()):
+        raise refuse("people", "A column is said as FEATURE=COLUMN.")
+    silent = options.no_answer != "fault"
+    return Meanings(columns, values, sheet=options.sheet, may_be_silent=silent)
 
 
 def _choices(texts: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -34,8 +34,7 @@ def _run(options: argparse.Namespace) -> int:
             options.cancelled = cancelled
             return command(options)
     except InputFaults as refusal:
-        for fault in refusal.faults:
-            print(fault, file=sys.stderr)
+        print(refusal, file=sys.stderr)
         return BAD_INPUT
     except Infeasible as refusal:
         print(refusal, file=sys.stderr)
@@ -115,9 +114,35 @@ def _common() -> argparse.ArgumentParser:
         metavar="COLUMN=VALUE,VALUE",
         help="people not to be drawn; COLUMN= says that a column leaves out nobody",
     )
+    _meanings(common)
     common.add_argument("--already-selected", type=Path, help="CSV of people already on the panel")
     _output(common)
     return common
+
+
+def _meanings(common: argparse.ArgumentParser) -> None:
+    """What columns and cells mean, where the file doesn't say it in the targets' words."""
+    common.add_argument("--sheet", help="of a workbook of people; else the likeliest")
+    common.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="FEATURE=COLUMN",
+        help="which column holds a feature that has another name",
+    )
+    common.add_argument(
+        "--value",
+        action="append",
+        default=[],
+        metavar="FEATURE:CELL=VALUE",
+        help="which value a cell stands for; no VALUE: no answer",
+    )
+    common.add_argument(
+        "--no-answer",
+        choices=("fault", "leave", "exclude"),
+        default="fault",
+        help="people who don't answer a feature: a fault, left out of its targets, or not drawn",
+    )
 
 
 def _output(parser: argparse.ArgumentParser) -> None:

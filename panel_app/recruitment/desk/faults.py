@@ -7,7 +7,7 @@ from typing import Any
 
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.web.i18n import apart, number
-from sortition.faults import Fault
+from sortition.faults import MOST_ROWS, Fault
 
 #: The library's own sentences (sortition/messages.py), by its codes; a test holds them together.
 SENTENCES: Mapping[str, Any] = {
@@ -18,6 +18,7 @@ SENTENCES: Mapping[str, Any] = {
         " “CSV UTF-8” and send that."
     ),
     "one_sheet": _("The sheet %(name)s was read. The others were not: %(others)s."),
+    "no_sheet": _("There is no sheet %(name)s; there are %(known)s."),
     "encoding": _("The letters of this file can’t be read. Save it as “CSV UTF-8”."),
     "malformed": _(
         "The file can’t be read past this row (%(reason)s); look for a missing quotation mark."
@@ -63,6 +64,21 @@ SENTENCES: Mapping[str, Any] = {
         "%(count)s cells, such as %(values)s, are not among the targets’ values (%(known)s)."
         " Change each to the value, or the band, that it belongs to."
     ),
+    "date_cell": _(
+        "“%(value)s” is what spreadsheets make of %(typed)s. Say that it means this, or format the"
+        " column as text, and type it again."
+    ),
+    "cut_number": _(
+        "“%(value)s” is a long number that a spreadsheet cut short, so that different ones look"
+        " alike. Format the column as text or as a whole number, and save the file again."
+    ),
+    "cut_numbers": _(
+        "%(count)s cells are long numbers that a spreadsheet cut short, such as %(value)s. Format"
+        " the column as text or as a whole number, and save the file again."
+    ),
+    "explained": _("%(count)s cells “%(cell)s” were read as %(value)s, as you said."),
+    "silent": _("%(count)s people gave no answer here."),
+    "not_drawn": _("%(count)s people left out an answer and can’t be drawn."),
     "banded": _("%(count)s numbers or dates were put into the bands that hold them: %(bands)s."),
     "no_person": _("This row has neither an id nor a value, or is a remark, and was skipped."),
     "likely_home": _(
@@ -158,4 +174,10 @@ def _ranges(rows: list[int]) -> str:
             runs[-1][1] = row
         else:
             runs.append([row, row])
-    return ", ".join(str(low) if low == high else f"{low}–{high}" for low, high in runs)
+    shown = ", ".join(
+        str(low) if low == high else f"{low}–{high}" for low, high in runs[:MOST_ROWS]
+    )
+    more = sum(high - low + 1 for low, high in runs[MOST_ROWS:])
+    return (
+        str(gettext("%(rows)s and %(num)s more", rows=shown, num=number(more))) if more else shown
+    )
