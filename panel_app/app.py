@@ -31,6 +31,7 @@ from panel_app.publishing.feature import PUBLISHING
 from panel_app.questions.feature import QUESTIONS
 from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
+from panel_app.sessions import strip
 from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
@@ -183,5 +184,6 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         totp_qr=totp_qr,
         page_help=page_help.of_this_page,
         on_the_way=on_the_way.back,
+        session_strip=strip.strip,
         qr=qr.svg,
     )

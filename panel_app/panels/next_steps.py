@@ -25,6 +25,8 @@ class NextStep:
     button: Any = None
     #: Whether it can be done now; what can comes first.
     now: bool = False
+    #: Whether the button sends a form: pressing it is noted.
+    noted: bool = False
     at: datetime | None = None
 
 
@@ -33,6 +35,24 @@ class NextSteps:
     """What a feature offers a member."""
 
     of_member: Callable[[Member], Iterable[NextStep]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where a member comes in as they join: what goes on just now."""
+
+    url: str
+    #: Whether it is noted already that they came.
+    is_noted: bool
+    #: Note that they came.
+    note: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What a feature knows of what goes on just now, if anything does."""
+
+    of_member: Callable[[Member], Arrival | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +74,12 @@ def next_meeting(panel: Panel) -> Meeting | None:
     """Return the panel's next meeting that is planned, if any."""
     known = [meeting for offer in offered(Meetings) if (meeting := offer.next_of(panel))]
     return min(known, key=lambda meeting: meeting.at, default=None)
+
+
+def arrival(member: Member) -> Arrival | None:
+    """Return what goes on just now where the member comes in, if anything does."""
+    found = (offer.of_member(member) for offer in offered(Arrivals))
+    return next(filter(None, found), None)
 
 
 def of(member: Member) -> list[NextStep]:

@@ -133,6 +133,15 @@ def publish(*, panel: Panel, published: bool, actor: str) -> None:
     audit.record(action, actor=actor, subject=f"panel:{panel.public_id}")
 
 
+def letter_language(member: Member, phones: str | None) -> str:
+    """Return the language that a member most likely reads: of the letter where they or somebody
+    for them chose it, else the phone's own where the panel is offered in it."""
+    first = member.panel.languages[0]
+    if member.language == first and phones in member.panel.languages:
+        return phones
+    return member.language
+
+
 def join(*, token: str, language: str) -> str:
     """Confirm the seat that a QR code is for and give it to this phone; return its cookie's token.
 

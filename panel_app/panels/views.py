@@ -10,6 +10,7 @@ from panel_app.core.text import _
 from panel_app.panels import devices, next_steps, seats, services
 from panel_app.panels.current import this_member
 from panel_app.panels.forms import CodeForm
+from panel_app.panels.models import Member
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, refusals
 
@@ -19,25 +20,22 @@ bp = Blueprint("panels", __name__)
 @bp.get("/j/<token>")
 @access.needs("anyone")
 def invitation(token: str) -> Response:
-    """Ask for the language, then whether to join; nothing happens until the button is pressed."""
-    if i18n.chosen() is None:
-        shown = render_template(
-            "panels/language.html", heading=_("Choose your language"), token=token
-        )
-        return make_response(shown)
+    """Ask whether to join; nothing happens until the button is pressed."""
     member = seats.with_token(token)
     if member is None:
         return _unknown()
+    i18n.speak(services.letter_language(member, i18n.browsers()))
     here = devices.member_on_this_phone()
-    if here == member:
-        return redirect(url_for(".my"), 303)
+    arrival = next_steps.arrival(member)
+    if here == member and (arrival is None or arrival.is_noted):
+        return redirect(arrival.url if arrival else url_for(".my"), 303)
     return make_response(
         render_template(
             "panels/join.html",
             heading=_("Join as seat %(seat)s?", seat=member.seat),
             member=member,
             token=token,
-            other=here,
+            other=here if here != member else None,
             steps=next_steps.of(member)[:2],
         )
     )
@@ -46,14 +44,18 @@ def invitation(token: str) -> Response:
 @bp.post("/j/<token>")
 @access.needs("anyone")
 def join(token: str) -> Response:
-    """Take the seat to this phone."""
-    if seats.with_token(token) is None:
+    """Take the seat to this phone, and come in to what goes on just now."""
+    member = seats.with_token(token, hold=True)
+    if member is None:
         return _unknown()
-    cookie = services.join(token=token, language=i18n.code())
+    i18n.speak(services.letter_language(member, i18n.browsers()))
+    language = i18n.code()
+    cookie = services.join(token=token, language=language)
+    landing = i18n.remember(redirect(_come_in(member), 303), language)
     db.session.commit()
     # The seat is a cookie of its own; a safeguard that was set before joining ends here.
     session.pop("csrf_token", None)
-    return devices.keep(make_response(redirect(url_for(".my"), 303)), cookie)
+    return devices.keep(make_response(landing), cookie)
 
 
 @bp.get("/j/<token>/decline")
@@ -160,6 +162,15 @@ def stop() -> Response:
     services.give_up_seat(member=this_member())
     db.session.commit()
     return devices.forget(make_response(redirect(url_for(".declined"), 303)))
+
+
+def _come_in(member: Member) -> str:
+    """Note that the member came to what goes on just now, and return where that is."""
+    arrival = next_steps.arrival(member)
+    if arrival is None:
+        return url_for(".my")
+    arrival.note()
+    return arrival.url
 
 
 def _code_page(form: CodeForm) -> tuple[str, int]:

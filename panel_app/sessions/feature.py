@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
-from panel_app.panels.next_steps import Meetings, NextSteps
+from panel_app.panels.next_steps import Arrivals, Meetings, NextSteps
 from panel_app.sessions import demo, exports, holdings, next_step, views
 from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
@@ -19,6 +19,7 @@ SESSIONS = Feature(
         holdings.NOBODY,
         path.STEP,
         NextSteps(next_step.of_member),
+        Arrivals(next_step.arrival),
         Meetings(next_step.next_of),
         exports.MINUTES,
     ],

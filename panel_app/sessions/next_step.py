@@ -11,7 +11,8 @@ from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.text import gettext
 from panel_app.panels.models import Member, Panel
-from panel_app.panels.next_steps import Meeting, NextStep
+from panel_app.panels.next_steps import Arrival, Meeting, NextStep
+from panel_app.sessions import queries, services
 from panel_app.sessions.models import Session
 from panel_app.web import i18n
 
@@ -24,11 +25,24 @@ def of_member(member: Member) -> Iterator[NextStep]:
         yield NextStep(
             title=i18n.said(session.title),
             words=i18n.said(session.place),
-            url=url_for("sessions.phone", public_id=session.public_id) if is_open else None,
+            url=url_for("sessions.here", public_id=session.public_id) if is_open else None,
             button=gettext("Go to the session") if is_open else None,
             now=is_open,
+            noted=True,
             at=session.starts_at,
         )
+
+
+def arrival(member: Member) -> Arrival | None:
+    """Return the session of the member's panel whose doors are open, if any."""
+    session = queries.with_open_doors(member.panel_id)
+    if session is None:
+        return None
+    return Arrival(
+        url=url_for("sessions.phone", public_id=session.public_id),
+        is_noted=queries.is_here(session, member),
+        note=lambda: services.attend(session=session, member=member),
+    )
 
 
 def next_of(panel: Panel) -> Meeting | None:

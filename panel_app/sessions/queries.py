@@ -22,6 +22,8 @@ from panel_app.web import qr
 
 #: What ends by itself later than this has no clock: it says when.
 LONGEST_CLOCK = timedelta(hours=3)
+#: How long before its start a session lets people in, and after it where nobody has begun it.
+DOORS_OPEN = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,21 @@ def expected(session: Session) -> int:
         (Member.state == "confirmed") | Member.id.in_(came),
     )
     return db.session.scalar(query) or 0
+
+
+def takes_arrivals(session: Session) -> bool:
+    """Whether people come in: while it is open, and for some hours before it starts."""
+    if session.state == "planned":
+        return abs(session.starts_at - clock.now()) <= DOORS_OPEN
+    return session.state == "open"
+
+
+def with_open_doors(panel_id: int) -> Session | None:
+    """Return the panel's session that people come in to: an open one, or the next."""
+    query = select(Session).where(Session.panel_id == panel_id, Session.state != "closed")
+    near = db.session.scalars(query.order_by(Session.starts_at)).all()
+    coming = [session for session in near if takes_arrivals(session)]
+    return min(coming, key=lambda session: session.state != "open", default=None)
 
 
 def is_here(session: Session, member: Member) -> bool:

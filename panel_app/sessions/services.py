@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -17,7 +17,7 @@ from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.live import versions
 from panel_app.panels.models import Member, Panel
-from panel_app.sessions import activities
+from panel_app.sessions import activities, queries
 from panel_app.sessions.models import AgendaItem, Attendance, Session
 
 #: As many parts as an agenda may have: an evening's, and a page that a laptop shows at once.
@@ -159,6 +159,7 @@ def remove_session(*, session: Session, actor: str) -> None:
         raise Conflict(_("This session has begun already; it stays in the record."))
     for item in list(session.items):
         remove_item(item=item, actor=actor)
+    db.session.execute(delete(Attendance).where(Attendance.session_id == session.id))
     _record("removed", session, actor)
     db.session.delete(session)
     db.session.flush()
@@ -266,7 +267,7 @@ def extend(*, item: AgendaItem, minutes: int, actor: str) -> None:
 
 def attend(*, session: Session, member: Member) -> None:
     """Note that a member is here; once, however often they say so."""
-    if session.state != "open":
+    if not queries.takes_arrivals(session):
         return
     present = {"session_id": session.id, "member_id": member.id}
     if db.session.scalar(_come_once(dialect_name()), present):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,7 @@ from panel_app.core.db import db, found
 from panel_app.live import views as live
 from panel_app.panels import devices
 from panel_app.panels.current import this_member
-from panel_app.sessions import activities, queries, services
+from panel_app.sessions import activities, queries, services, strip
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web import access, i18n, typed
 
@@ -26,6 +26,8 @@ def scan(code: str) -> Response:
     session = db.session.scalar(query)
     member = devices.member_on_this_phone()
     if session and member and member.panel_id == session.panel_id:
+        if queries.takes_arrivals(session) and not queries.is_here(session, member):
+            return _ask_in(session)
         return redirect(url_for(".phone", public_id=session.public_id), 303)
     return redirect(url_for("panels.my" if member else "panels.type_code"), 303)
 
@@ -54,6 +56,17 @@ def now(public_id: str) -> Response:
     )
 
 
+@bp.get("/my/session/<public_id>/strip")
+@access.needs("member")
+def strip_now(public_id: str) -> Response:
+    """Answer with the way back to the session, for the pages that its parts open."""
+    session = _session(public_id)
+    shown = render_template("sessions/strip_now.html", **strip.of(session))
+    return live.fragment(
+        shown, topic=session.topic, audience="phone", subject=this_member().public_id
+    )
+
+
 @bp.post("/my/session/<public_id>/here")
 @access.needs("member")
 def here(public_id: str) -> Response:
@@ -62,6 +75,12 @@ def here(public_id: str) -> Response:
     services.attend(session=session, member=this_member())
     db.session.commit()
     return live.received(url_for(".phone", public_id=public_id))
+
+
+def _ask_in(session: Session) -> Response:
+    """Ask whether to join: a camera that fetches the address first comes in nowhere."""
+    heading = i18n.wording(session.title).text
+    return make_response(render_template("sessions/join.html", heading=heading, session=session))
 
 
 def _session(public_id: str) -> Session:
@@ -82,5 +101,5 @@ def _now(session: Session, item: AgendaItem | None) -> dict[str, object]:
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         "small_title": bool(item and item.state == "open" and activity and activity.asks_itself),
-        "is_here": queries.is_here(session, member),
+        "asks_in": queries.takes_arrivals(session) and not queries.is_here(session, member),
     }

@@ -13,8 +13,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, force_locale, format_date, format_time, get_locale, gettext
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_time,
+    get_locale,
+    gettext,
+    refresh,
+)
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core.money import as_text
 from panel_app.core.translated import Translated, Wording
@@ -92,16 +101,21 @@ def chosen() -> str | None:
 def choose() -> str:
     """Return the language of this page.
 
-    Order: the address or an earlier choice; the member's own; the browser's; English. Staff
-    pages are English where the language has no complete staff catalogue; so are a job and the
-    command line.
+    Order: the address or an earlier choice; the language of whoever is here; the browser's;
+    English. Staff pages are English where the language has no complete staff catalogue; so are a
+    job and the command line.
     """
     if not has_request_context():
         return "en"
-    member = g.get("member")
-    language = chosen() or _usable(member and member.language) or _browsers() or "en"
+    language = chosen() or _usable(_spoken_here()) or browsers() or "en"
     on_desk = request.path.startswith("/desk")
     return language if not on_desk or language in current_app.extensions["desk_languages"] else "en"
+
+
+def speak(language: str) -> None:
+    """Write this page in a language of whoever is here, unless they chose another before."""
+    g.spoken = language
+    refresh()
 
 
 def code() -> str:
@@ -110,7 +124,7 @@ def code() -> str:
     return str(locale.language) if locale else "en"
 
 
-def remember(response: Response, language: str) -> Response:
+def remember(response: AnyResponse, language: str) -> AnyResponse:
     """Keep a person's choice for a year."""
     response.set_cookie(
         COOKIE,
@@ -261,11 +275,17 @@ def _say_language(response: Response) -> Response:
     return response
 
 
+def _spoken_here() -> str | None:
+    someone = g.get("member")
+    language: str | None = g.get("spoken") or (someone and someone.language)
+    return language
+
+
 def _usable(language: str | None) -> str | None:
     return language if language in {known.code for known in offered()} else None
 
 
-def _browsers() -> str | None:
+def browsers() -> str | None:
     """Return the first language on offer that the browser asks for, whatever the country."""
     wanted = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
     return next(filter(_usable, wanted), None)

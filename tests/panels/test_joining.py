@@ -56,13 +56,28 @@ def state_of(app: Flask, member_id: int) -> str:
         return member.state
 
 
-def test_language_comes_before_anything_else(app: Flask, client: CheckedClient) -> None:
-    [(_, token, _)] = invited(app)
+def test_page_is_in_the_letters_language_and_the_switch_comes_first(
+    app: Flask, client: CheckedClient
+) -> None:
+    [(member_id, token, _)] = invited(app)
+    with app.app_context():
+        db.session.get_one(Member, member_id).language = "bn"
+        db.session.commit()
     page = client.page(f"/j/{token}")
-    assert text_of(next(page.iter("h1"))) == "Choose your language"
+    assert page.get("lang") == "bn"
+    main = text_of(next(page.iter("main")))
+    assert main.index("العربية") < main.index("1")
     answer = client.submit(f"/j/{token}", button="العربية")
     assert answer.headers["Location"] == f"/j/{token}"
     page = client.page(f"/j/{token}")
+    assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
+
+
+def test_page_is_in_the_phones_language_where_the_letter_was_in_the_panels_first(
+    app: Flask, client: CheckedClient
+) -> None:
+    [(_, token, _)] = invited(app)
+    page = client.page(f"/j/{token}", headers={"Accept-Language": "ar-EG, en;q=0.5"})
     assert (page.get("lang"), page.get("dir")) == ("ar", "rtl")
 
 

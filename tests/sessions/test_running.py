@@ -250,8 +250,9 @@ def test_other_panels_session_is_not_found(hall: Hall, sign_in: SignIn, app: Fla
 
 def test_wall_code_leads_members_to_the_session(hall: Hall, join: Join) -> None:
     spelt = f"{hall.code[:4]}-{hall.code[4:]}".lower()
-    answer = join(hall.members[0]).get(f"/s/{spelt}")
-    assert answer.headers["Location"] == hall.phone
+    phone = join(hall.members[0])
+    assert phone.submit(f"/s/{spelt}", button="Yes, join").headers["Location"] == hall.phone
+    assert phone.get(f"/s/{spelt}").headers["Location"] == hall.phone
 
 
 def test_wall_code_leads_strangers_to_the_way_in(
@@ -296,8 +297,8 @@ def test_every_change_is_counted(hall: Hall, app: Flask) -> None:
 def test_my_panel_leads_to_the_open_session(hall: Hall, join: Join, sign_in: SignIn) -> None:
     phone = join(hall.members[0])
     sign_in(hall.facilitator).submit(f"{hall.desk}/", button="Start the session")
-    links = [a.get("href") for a in phone.page("/my/").iter("a")]
-    assert hall.phone in links
+    assert phone.submit("/my/", button="Go to the session").headers["Location"] == hall.phone
+    assert "I’m here" not in text_of(phone.page(hall.phone))
 
 
 def test_desk_has_a_card_for_sessions(hall: Hall, sign_in: SignIn) -> None:

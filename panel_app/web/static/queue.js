@@ -230,7 +230,14 @@
     flush();
   });
   asking.querySelector("[data-drop]").addEventListener("click", () => { drop(asking.vote); show(); });
-  document.addEventListener("swapped", show);
+  /* What was said of a part goes with it. */
+  const part = () => (document.querySelector("h1") || state).textContent;
+  let said = part();
+  document.addEventListener("swapped", () => {
+    if (part() !== said && /received|refused/.test(state.dataset.state)) { refusal = ""; say(""); }
+    said = part();
+    show();
+  });
   window.addEventListener("online", flush);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) flush(); });
   flush();
