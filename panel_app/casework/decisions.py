@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
@@ -12,10 +14,27 @@ from panel_app.casework.queries import members_staying_out, standing, told_votes
 from panel_app.core import clock, errors
 from panel_app.core.db import db, locked
 from panel_app.core.text import _
+from panel_app.core.typed import cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A short reason, and what has to be done before money is paid; chosen from the lists."""
+
+    reason: str = ""
+    conditions: Sequence[str] = ()
+    #: A condition in words of the panel's own.
+    condition: str = ""
 
 
 def decide(
-    *, case: Case, outcome: str, most: int | None = None, reason: str, reason_language: str = "en"
+    *,
+    case: Case,
+    outcome: str,
+    most: int | None = None,
+    reason: str,
+    reason_language: str = "en",
+    terms: Terms = Terms(),
 ) -> Decision:
     """Record what the panel decided, with who could take part and how it follows from the votes.
 
@@ -29,6 +48,7 @@ def decide(
         raise errors.Conflict(_("Close the vote first."))
     reason = services.checked_reason(reason, _("Give the reason in plain words."))
     chosen, stands = services.outcome_called(case, outcome), standing(case)
+    terms = _checked(case, terms, gives=chosen.gives != "nothing")
     offer = _offered(case, stands, outcome, most)
     decision = Decision(
         case=case,
@@ -39,6 +59,9 @@ def decide(
         amount=offer.amount,
         reason=reason,
         reason_language=reason_language,
+        reason_code=terms.reason,
+        conditions=list(terms.conditions),
+        condition=terms.condition,
         quorum=stands.quorum,
         eligible=stands.eligible,
         voted=stands.voted,
@@ -73,6 +96,20 @@ def annul(*, case: Case, reason: str) -> Decision:
         services.take_back(case, member)
     db.session.flush()
     return decision
+
+
+def _checked(case: Case, terms: Terms, *, gives: bool) -> Terms:
+    """Return the terms as they are kept. Raises Refused for any that don't go with the case."""
+    subject, own = subjects.of(case), cleaned(terms.condition)
+    reasons = {"", *(phrase.key for phrase in subject.reasons)}
+    if terms.reason not in reasons:
+        raise errors.Refused(_("Choose one of these."), field="reason_code")
+    usual = [one.key for one in subject.conditions if one.key in terms.conditions]
+    if len(usual) != len(set(terms.conditions)):
+        raise errors.Refused(_("Choose one of these."), field="conditions")
+    if (usual or own) and not gives:
+        raise errors.Refused(_("Conditions go with money only. Take them out."), field="conditions")
+    return Terms(terms.reason, usual, own)
 
 
 def _keep_who_took_part(decision: Decision) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from wtforms import RadioField, TextAreaField
 
-from panel_app.casework import subjects
+from panel_app.casework import notes, subjects
 from panel_app.casework.models import Assessment, Case, Criterion, DecisionVote
 from panel_app.casework.rubric import CONFLICTS
 from panel_app.core.money import pounds
 from panel_app.core.text import _
-from panel_app.web.forms import Form, MoneyField, SelectChoice, chosen, required
+from panel_app.web.forms import Form, MoneyField, SelectChoice, at_most, chosen, required
 from panel_app.web.i18n import said
 
 
@@ -60,6 +60,16 @@ def _voted(given: DecisionVote | None) -> dict[str, Any]:
         return {}
     amount = pounds(given.amount) if given.amount else ""
     return {"outcome": given.outcome, "amount": amount}
+
+
+class NoteForm(Form):
+    """What a member says in discussion."""
+
+    text = TextAreaField(
+        _("Your note"),
+        [required(_("Write a sentence or two.")), at_most(notes.LONGEST)],
+        description=_("A sentence or two that everybody on the panel reads, without your name."),
+    )
 
 
 class AssessmentForm(Form):

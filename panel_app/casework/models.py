@@ -166,6 +166,44 @@ class Score(Numbered, Base):
     points: Mapped[int]
 
 
+class Note(Public, Dated, Base):
+    """What a member says about a case in discussion, without their name; one each."""
+
+    __tablename__ = "case_note"
+    __table_args__ = (UniqueConstraint("case_id", "member_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(10), default="en")
+    #: How many agreed and disagreed when figures were last told (casework/notes.py).
+    agreed: Mapped[int] = mapped_column(default=0)
+    disagreed: Mapped[int] = mapped_column(default=0)
+
+
+class NoteView(Base):
+    """Whether a member agrees with another's note."""
+
+    __tablename__ = "note_view"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    note_id: Mapped[int] = mapped_column(
+        ForeignKey("case_note.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+    agrees: Mapped[bool]
+
+
+class Substitute(Base):
+    """A member who was asked to the panel and is called for one case, to make up its quorum."""
+
+    __tablename__ = "substitute"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True, index=True)
+
+
 class DecisionVote(Numbered, Dated, Base):
     """What one member thinks the decision should be, while the panel decides."""
 
@@ -208,6 +246,11 @@ class Decision(Public, Base):
     #: In words for the applicant and the public register.
     reason: Mapped[str] = mapped_column(Text)
     reason_language: Mapped[str] = mapped_column(String(10), default="en")
+    #: The reason in short: one of the subject's short list, or empty.
+    reason_code: Mapped[str] = mapped_column(String(20), default="")
+    #: What has to be done first: of the subject's short list, and in words of the panel's own.
+    conditions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    condition: Mapped[str] = mapped_column(Text, default="")
     quorum: Mapped[int]
     #: Members without a conflict, and how many of them voted.
     eligible: Mapped[int]

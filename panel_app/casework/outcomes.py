@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,3 +20,16 @@ class Outcome:
     gives: Literal["nothing", "all", "part"] = "nothing"
     #: Whether the case comes back to the panel.
     defers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A usual reason or condition, to be chosen from a short list beside free words."""
+
+    key: str
+    words: Any
+
+
+def words_of(phrases: Sequence[Phrase], keys: Sequence[str]) -> list[Any]:
+    """Return the words of the chosen phrases, in the list's order."""
+    return [phrase.words for phrase in phrases if phrase.key in keys]

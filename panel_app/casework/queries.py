@@ -17,6 +17,7 @@ from panel_app.casework.models import (
     DecisionVote,
     Scheme,
     Score,
+    Substitute,
 )
 from panel_app.core import disclosure
 from panel_app.core.db import db, one
@@ -123,13 +124,42 @@ def _theirs(by: Member | User) -> ColumnElement[bool]:
 
 
 def eligible_members(case: Case) -> list[Member]:
-    """Return the panel's confirmed members who have no close or direct interest in the case."""
+    """Return who may decide: confirmed members and substitutes without a close interest."""
     query = select(Member).where(
         Member.panel_id == case.panel_id,
-        Member.state == "confirmed",
+        (Member.state == "confirmed") | _called_for(case),
         Member.id.not_in(_staying_out(case)),
     )
     return list(db.session.scalars(query.order_by(Member.seat)))
+
+
+def takes_part(case: Case, member: Member) -> bool:
+    """Whether the case is the member's to see: a confirmed one's, or a substitute's."""
+    if member.panel_id != case.panel_id:
+        return False
+    called = select(Substitute.member_id).where(
+        Substitute.case_id == case.id, Substitute.member_id == member.id
+    )
+    return member.state == "confirmed" or (
+        member.state == "invited" and db.session.scalar(called) is not None
+    )
+
+
+def can_be_called(case: Case) -> list[Member]:
+    """Return who could be called for the case: asked to the panel, and not confirmed yet."""
+    query = select(Member).where(
+        Member.panel_id == case.panel_id, Member.state == "invited", ~_called_for(case)
+    )
+    return list(db.session.scalars(query.order_by(Member.seat).limit(MOST_CALLED)))
+
+
+#: As many who could be called as a page offers.
+MOST_CALLED = 20
+
+
+def _called_for(case: Case) -> ColumnElement[bool]:
+    called = select(Substitute.member_id).where(Substitute.case_id == case.id)
+    return (Member.state == "invited") & Member.id.in_(called)
 
 
 def members_staying_out(case: Case) -> list[Member]:

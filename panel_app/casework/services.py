@@ -13,6 +13,8 @@ from panel_app.casework.models import (
     Conflict,
     Criterion,
     DecisionVote,
+    Note,
+    NoteView,
     Scheme,
     Score,
     TookPart,
@@ -23,6 +25,7 @@ from panel_app.casework.queries import (
     eligible_members,
     needs_why,
     scored_since_told,
+    takes_part,
 )
 from panel_app.casework.rubric import CONFLICTS
 from panel_app.core import audit, clock, disclosure, errors
@@ -175,7 +178,7 @@ def cast_decision_vote(
     for an unknown outcome, or an amount that doesn't go with it.
     """
     locked(case)
-    _check_reader(case, member)
+    check_reader(case, member)
     _check_amount(case, outcome_called(case, outcome), amount)
     if not case.voting:
         raise errors.Conflict(_("The vote on this is not open now. Nothing was changed."))
@@ -238,11 +241,12 @@ def _set_voting(case: Case, open_now: bool, actor: str) -> None:
 
 
 def _check_panel(case: Case, member: Member) -> None:
-    if member.panel_id != case.panel_id or member.state != "confirmed":
+    if not takes_part(case, member):
         raise errors.NotFound(_("There is nothing here, or it is not yours to see."))
 
 
-def _check_reader(case: Case, member: Member) -> None:
+def check_reader(case: Case, member: Member) -> None:
+    """Refuse somebody who may not read the case. Raises NotFound or NotAllowed."""
     _check_panel(case, member)
     conflict = declared(case, member)
     if conflict is None:
@@ -255,7 +259,7 @@ def _check_assessor(case: Case, by: Member | User) -> None:
     if case.scheme.scorers not in {"both", "members" if isinstance(by, Member) else "staff"}:
         raise errors.NotAllowed(_("You don’t score this one."))
     if isinstance(by, Member):
-        _check_reader(case, by)
+        check_reader(case, by)
 
 
 def hold_undecided(case: Case) -> None:
@@ -320,6 +324,10 @@ def take_back(case: Case, member: Member) -> bool:
     )
     gone = db.session.execute(delete(Score).where(Score.assessment_id.in_(assessments)))
     case.told = case.told and not gone.rowcount  # type: ignore[attr-defined]
-    for kind in (Assessment, DecisionVote):
+    notes = select(Note.id).where(Note.case_id == case.id)
+    own = NoteView.note_id.in_(notes.where(Note.member_id == member.id))
+    said = NoteView.note_id.in_(notes) & (NoteView.member_id == member.id)
+    db.session.execute(delete(NoteView).where(own | said))
+    for kind in (Assessment, DecisionVote, Note):
         db.session.execute(delete(kind).where(kind.case_id == case.id, kind.member_id == member.id))
     return electorate.take_out(case.vote_name, member)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from panel_app.casework.models import Case
-from panel_app.casework.outcomes import Outcome
+from panel_app.casework.models import Case, Decision
+from panel_app.casework.outcomes import Outcome, Phrase, words_of
 from panel_app.core.feature import offered
 
 #: A label and what stands beside it, both ready for the page.
@@ -30,6 +30,9 @@ class Subject:
     #: What can be decided, and how votes on it are counted, in words said before the vote.
     outcomes: tuple[Outcome, ...]
     rule: Any
+    #: The usual reasons and conditions of a decision.
+    reasons: tuple[Phrase, ...] = ()
+    conditions: tuple[Phrase, ...] = ()
     #: What is asked for, in pence; None where no money is.
     asks: Callable[[Case], int | None]
     #: The address of the list that the case is in.
@@ -46,3 +49,14 @@ def of(case: Case) -> Subject:
 def outcome_of(case: Case, key: str) -> Outcome | None:
     """Return what `key` means for a case; None where it can't be decided so."""
     return next((outcome for outcome in of(case).outcomes if outcome.key == key), None)
+
+
+def reason_of(decision: Decision) -> Any | None:
+    """Return the short reason of a decision in words, or None."""
+    return next(iter(words_of(of(decision.case).reasons, [decision.reason_code])), None)
+
+
+def conditions_of(decision: Decision) -> list[Any]:
+    """Return what a decision asks for before money is paid: usual conditions, then its own."""
+    usual = words_of(of(decision.case).conditions, decision.conditions)
+    return [*usual, decision.condition] if decision.condition else usual

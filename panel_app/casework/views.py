@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.casework import queries, services, subjects
+from panel_app.casework import notes, queries, services, subjects
 from panel_app.casework.forms import (
     AssessmentForm,
     ConflictForm,
+    NoteForm,
     VoteForm,
     assessment_form,
     vote_form,
@@ -19,12 +20,14 @@ from panel_app.casework.rules import excluded, may_read
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_member
-from panel_app.web import access, addresses
+from panel_app.web import access, addresses, i18n
 from panel_app.web.addresses import local_address
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import page, refusals, saved
 from panel_app.web.i18n import theirs
 
 bp = Blueprint("cases", __name__)
+bp.app_template_filter("short_reason")(subjects.reason_of)
+bp.app_template_filter("conditions")(subjects.conditions_of)
 
 Page = tuple[str, int] | str | Response
 
@@ -98,6 +101,47 @@ def scores(case_id: str) -> Page:
     )
 
 
+@bp.route("/my/cases/<case_id>/notes", methods=["GET", "POST"])
+@access.needs("member")
+def discussion(case_id: str) -> Page:
+    """Show what members say about a case, and keep the member's own note."""
+    case, member = _case(case_id), this_member()
+    if not may_read(_level(case)) or not notes.may_discuss(case, member):
+        return redirect(url_for(".show", case_id=case_id), 303)
+    own = notes.own(case, member)
+    form = NoteForm(data={"text": own.text if own else ""})
+    return saved(
+        form,
+        lambda: notes.write(
+            case=case, member=member, text=form.text.data or "", language=i18n.code()
+        ),
+        url_for(".discussion", case_id=case_id),
+    ) or page(
+        "casework/notes.html",
+        form,
+        heading=_("What the panel says"),
+        case=case,
+        where=theirs(case.title, case.language),
+        notes=notes.shown(case, member),
+        list_url=subjects.of(case).list_url(),
+    )
+
+
+@bp.post("/my/cases/<case_id>/notes/<note_id>")
+@access.needs("member")
+@addresses.shown_on(".discussion")
+def answer_note(case_id: str, note_id: str) -> Response:
+    """Keep whether the member agrees with a note."""
+    notes.answer(
+        case=_case(case_id),
+        member=this_member(),
+        note_id=note_id,
+        agrees=request.form.get("view") == "agree",
+    )
+    db.session.commit()
+    return redirect(url_for(".discussion", case_id=case_id), 303)
+
+
 @bp.post("/my/cases/<case_id>/vote")
 @access.needs("member")
 @addresses.shown_on(".show")
@@ -165,6 +209,7 @@ def _reading(case: Case, sent: AssessmentForm | VoteForm | None = None) -> Page:
         summary=theirs(subject.summary(case), case.language),
         answers=subject.answers(case),
         own=own,
+        discusses=notes.may_discuss(case, member),
         voided=own is None and queries.was_voided(case, member),
         level=_level(case),
         score_form=score_form,

@@ -14,7 +14,7 @@ from panel_app.casework.subjects import Fact
 from panel_app.core.db import db
 from panel_app.core.text import _, gettext
 from panel_app.grants.models import Application
-from panel_app.grants.outcomes import OUTCOMES, RULE
+from panel_app.grants.outcomes import CONDITIONS, OUTCOMES, REASONS, RULE
 from panel_app.grants.queries import application_for, position
 from panel_app.grants.questionnaire import told_panel
 from panel_app.grants.services import CASE_KIND
@@ -116,6 +116,8 @@ SUBJECT = subjects.Subject(
     answers=answers,
     outcomes=OUTCOMES,
     rule=RULE,
+    reasons=REASONS,
+    conditions=CONDITIONS,
     asks=lambda case: application_for(case).asks,
     list_url=lambda: url_for("grants.to_assess"),
     changed=changed,

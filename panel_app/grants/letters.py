@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from limits import parse
 from sqlalchemy import select
 
+from panel_app.casework import subjects
 from panel_app.casework.models import Decision
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, one
@@ -278,8 +279,16 @@ def _said_of(application: Application, decision: Decision) -> dict[str, str]:
         "amount": money_text(decision.amount or 0),
         "asked": money_text(application.asks or 0),
         "reason_heading": _reason_heading(application.language, decision.reason_language),
-        "reason": decision.reason,
+        "reason": _reason(decision),
     }
+
+
+def _reason(decision: Decision) -> str:
+    """Return the reason: in short, in the panel's own words, and what is asked for first."""
+    short, conditions = subjects.reason_of(decision), subjects.conditions_of(decision)
+    asked = "\n".join([gettext("Before the money is paid:"), *(f"– {each}" for each in conditions)])
+    parts = [str(short) if short else "", decision.reason, asked if conditions else ""]
+    return "\n\n".join(filter(None, parts))
 
 
 def _reason_heading(language: str, written: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from panel_app.casework.outcomes import Outcome
+from panel_app.casework.outcomes import Outcome, Phrase
 from panel_app.core.text import _
 
 OUTCOMES = (
@@ -17,6 +17,23 @@ OUTCOMES = (
         decided=_("To be decided another time"),
         defers=True,
     ),
+)
+
+#: The usual reasons, and what is usually asked for before money is paid.
+REASONS = (
+    Phrase("need", _("A clear need, clearly met")),
+    Phrase("many", _("Many neighbours gain from it")),
+    Phrase("unclear", _("It is not clear how it would work")),
+    Phrase("rules", _("It does not fit the rules of the programme")),
+    Phrase("risk", _("The risks are too great")),
+    Phrase("others", _("Others gain more from the money this time")),
+    Phrase("more", _("We need to know more")),
+)
+CONDITIONS = (
+    Phrase("permission", _("Show the permission of whoever owns the place")),
+    Phrase("insurance", _("Show that you are insured for it")),
+    Phrase("safeguarding", _("Show how children and vulnerable people are kept safe")),
+    Phrase("quote", _("Send a written price for what you buy")),
 )
 
 #: The outcomes that bring an application back.

@@ -237,6 +237,7 @@ def decide_application(
     amount: int | None = None,
     reason: str,
     reason_language: str = "en",
+    terms: decisions.Terms = decisions.Terms(),  # noqa: B008 - frozen
     actor: str,
 ) -> Decision:
     """Record the panel's decision and commit its money: decision, award, message and audit entry
@@ -249,13 +250,15 @@ def decide_application(
     locked(application)
     if application.state != "submitted" or not application.case or not application.round:
         raise errors.Conflict(_("This is decided already, or it was taken back."))
-    nameless.check_reason(application, reason)
+    for public in (reason, terms.condition):
+        nameless.check_reason(application, public)
     decision = decisions.decide(
         case=application.case,
         outcome=outcome,
         most=application.round.left,
         reason=reason,
         reason_language=reason_language,
+        terms=terms,
     )
     if decision.amount is not None:
         _award(application, decision, decision.amount)
@@ -317,6 +320,8 @@ def _record_decision(application: Application, decision: Decision, actor: str) -
         reference=application.reference,
         outcome=decision.outcome,
         basis=decision.basis,
+        reason=decision.reason_code,
+        conditions=len(decision.conditions) + bool(decision.condition),
         amount=decision.amount,
         eligible=decision.eligible,
         voted=decision.voted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.casework import queries, schemes, services
+from panel_app.casework import queries, schemes, services, substitutes
 from panel_app.casework.desk.forms import scheme_form
 from panel_app.casework.forms import assessment_form
 from panel_app.casework.models import Scheme
@@ -44,6 +44,20 @@ def clear_connection(case_id: str, member_id: str) -> Response:
     """Let a member declare anew after a mistake."""
     panel = this_panel()
     services.clear_conflict(
+        case=queries.case_of(panel.id, case_id),
+        member=queries.member_in_seat(panel, member_id),
+        actor=actor(),
+    )
+    db.session.commit()
+    return _back()
+
+
+@bp.post("/desk/<panel_slug>/cases/<case_id>/substitutes/<member_id>")
+@access.needs("organise")
+def call_substitute(case_id: str, member_id: str) -> Response:
+    """Let somebody who was asked to the panel decide on this case."""
+    panel = this_panel()
+    substitutes.call(
         case=queries.case_of(panel.id, case_id),
         member=queries.member_in_seat(panel, member_id),
         actor=actor(),

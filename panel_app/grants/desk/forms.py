@@ -23,17 +23,27 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from panel_app.casework import schemes
+from panel_app.casework.decisions import Terms
 from panel_app.casework.rules import Offer
 from panel_app.core import clock
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
 from panel_app.grants.models import Programme, Round
-from panel_app.grants.outcomes import LATER, OUTCOMES
+from panel_app.grants.outcomes import CONDITIONS, LATER, OUTCOMES, REASONS
 from panel_app.grants.questionnaire import LONGEST_TITLE
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
-from panel_app.web.forms import Form, MoneyField, SelectChoice, at_most, between, chosen, required
+from panel_app.web.forms import (
+    Form,
+    MoneyField,
+    SelectChoice,
+    TicksField,
+    at_most,
+    between,
+    chosen,
+    required,
+)
 
 LARGEST_QUORUM = 2_000
 FORTNIGHT = timedelta(days=14)
@@ -160,12 +170,20 @@ class DecisionForm(Form):
     outcome = RadioField(_("What did the panel decide?"), [chosen()], validate_choice=False)
     #: The pence that the page showed beside the outcome.
     shown = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    reason_code = SelectField(_("The reason in short"), default="", validate_choice=False)
     reason = TextAreaField(
         _("The reason, in plain words"),
         [required(_("Give the reason in plain words.")), at_most(2_000)],
         filters=[tidy],
     )
     reason_language = SelectField(_("Language of the reason"))
+    conditions = TicksField(
+        _("What they have to do before the money is paid"),
+        choices=[SelectChoice(one.key, one.words) for one in CONDITIONS],
+    )
+    condition = StringField(
+        _("Another condition, in your own words"), [at_most(300)], filters=[tidy]
+    )
 
     def facts(self) -> dict[str, Any]:
         """Return what `decide_application` takes."""
@@ -174,6 +192,11 @@ class DecisionForm(Form):
             "amount": None if self.outcome.data in LATER else self.shown.data,
             "reason": self.reason.data,
             "reason_language": self.reason_language.data,
+            "terms": Terms(
+                self.reason_code.data or "",
+                self.conditions.data or (),
+                self.condition.data or "",
+            ),
         }
 
 
@@ -204,6 +227,8 @@ def decision_form(offers: Sequence[Offer]) -> DecisionForm:
     """Return the form of what can be recorded now, in the languages on offer; the page's first."""
     amount = next((offer.amount for offer in offers if offer.amount), None)
     form = DecisionForm(data={"reason_language": i18n.code(), "shown": amount})
+    short = [SelectChoice(one.key, one.words) for one in REASONS]
+    form.reason_code.choices = [SelectChoice("", _("None of these")), *short]
     form.outcome.choices = [SelectChoice(offer.outcome, _offered(offer)) for offer in offers]
     form.reason_language.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]
     return form

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from panel_app.casework import notes, rules, schemes, subjects, substitutes
 from panel_app.casework import queries as cases
-from panel_app.casework import rules, schemes, subjects
 from panel_app.casework.models import Case, Decision, Scheme
 from panel_app.casework.queries import Assessed, Declaration
 from panel_app.casework.subjects import Fact
@@ -24,7 +24,7 @@ from panel_app.grants.queries import (
     sent_to,
     tally,
 )
-from panel_app.panels.models import Panel
+from panel_app.panels.models import Member, Panel
 from panel_app.questions import asking
 from panel_app.questions.question import Answer, Question
 from panel_app.web import i18n
@@ -165,11 +165,16 @@ class CaseDesk:
     #: What the votes say, in words, and how it follows.
     says: Any
     why: Any
+    notes: list[notes.Shown]
+    #: How many it lacks for a quorum, and who could be called.
+    lacking: int
+    callable: list[Member]
 
 
 def case_desk(case: Case) -> CaseDesk:
     """Return what the decision page and the console show of a case."""
     subject, stands = subjects.of(case), cases.standing(case)
+    lacking = substitutes.lacking(case) if case.undecided else 0
     counted = not case.voting and stands.voted > 0
     counts = cases.told_votes(case, stands) if counted else {}
     return CaseDesk(
@@ -182,6 +187,9 @@ def case_desk(case: Case) -> CaseDesk:
         [(o.words, counts[o.key]) for o in OUTCOMES if o.key in counts],
         _says(stands),
         BASES.get(stands.basis) if counted and stands.verdict == "clear" else None,
+        notes.shown(case),
+        lacking,
+        cases.can_be_called(case) if lacking else [],
     )
 
 
