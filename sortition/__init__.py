@@ -4,6 +4,7 @@ Which module does what, in the order of a lottery:
 
     csv_files, folding, targets, pool     read the files (workbook: xlsx); bands, not_this_one
     panel_model                           types of people, rows of targets; who is selected already
+    households                            who may be one home, or one person, for somebody to decide
     region, swaps                         whole points within bounds and rows, by swaps or programs
     feasibility                           is there a panel at all, and what change would allow one
     api                                   the questions: a panel, the fairest weights, M panels
@@ -23,6 +24,7 @@ from importlib import import_module
 _NAMES_OF = {
     "api": "check solve make_lottery settle",
     "bundle": "Bundle Draw seal draw_with_dice draw_with_beacon read_bundle read_key",
+    "households": "Likely Pair Record likely_pairs",
     "faults": "Fault InputFaults",
     "feasibility": "Infeasible TargetChange",
     "invitations": "Entry Invitations read_list draw_invitations",

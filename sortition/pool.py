@@ -11,7 +11,7 @@ from sortition.bands import band_of
 from sortition.csv_files import Record, Source, Table, read_table
 from sortition.faults import Fault, FaultList, InputFaults
 from sortition.folding import fold
-from sortition.likely_homes import likely_homes
+from sortition.households import likely_homes
 from sortition.meanings import NO_ANSWER, Meanings, before_damage, is_cut_number, is_no_answer
 from sortition.not_this_one import Choices, Doubt, doubts_of, rows_left_out
 from sortition.targets import Targets

@@ -25,7 +25,7 @@ from panel_app.recruitment.lotteries import (
 )
 from panel_app.recruitment.models import Person, Pool, Target
 from sortition.folding import fold
-from sortition.likely_homes import likely_homes
+from sortition.households import likely_homes
 from sortition.not_this_one import Choices
 from sortition.pool import Pool as ReadPool
 from sortition.targets import Targets
