@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from panel_app.core.db import db
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
-from panel_app.recruitment.models import Lottery, Person, Target
+from panel_app.recruitment.models import IN_POOL, Lottery, Person, Target
 from sortition.pool import Person as PoolPerson
 from sortition.pool import Pool
 from sortition.targets import Target as TargetRow
@@ -54,14 +54,14 @@ def may_come_in(panel: Panel) -> list[ColumnElement[bool]]:
 
 
 def may_sit(panel: Panel) -> list[ColumnElement[bool]]:
-    """Return who may take a seat beside those who sit: nobody erased, or of a member's home."""
+    """Return who may sit beside members: nobody erased, withdrawn, or of a member's home."""
     homes = (
         select(Person.household)
         .join(Person.member)
         .where(Person.panel_id == panel.id, Person.household.is_not(None), HOLDS_A_SEAT)
     )
     apart = or_(Person.household.is_(None), Person.household.not_in(homes))
-    return [Person.person_key != b"", apart]
+    return [Person.person_key != b"", IN_POOL, apart]
 
 
 def sitting(panel: Panel, targets: Targets) -> list[PoolPerson]:
@@ -79,12 +79,13 @@ def stored_pool(
 ) -> tuple[Pool, dict[str, str]]:
     """Return the panel's pool as the library takes it, and the public_id of each person in it.
 
-    `which` narrows it down. People and homes go by numbers, without a single name. The numbers
-    come from the file's order and the secret `salt` alone: the same file, salt and seed give the
-    same lottery, and nobody can tell from a lottery who stood where in the file.
+    Whoever withdrew is left out, and `which` narrows it down further. People and homes go by
+    numbers, without a single name. The numbers come from the file's order and the secret `salt`
+    alone: the same file, salt and seed give the same lottery, and nobody can tell from a lottery
+    who stood where in the file.
     """
     query = select(Person.public_id, Person.features, Person.household)
-    mine = query.where(Person.panel_id == panel.id, *which)
+    mine = query.where(Person.panel_id == panel.id, IN_POOL, *which)
     rows = list(db.session.execute(mine.order_by(Person.id)))
     Random(salt).shuffle(rows)
     homes: dict[str, str] = {}

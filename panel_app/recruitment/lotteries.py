@@ -369,6 +369,9 @@ def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
         spoken = language_of({**person.features, **person.details}, lottery.panel.languages)
         member: Member = seats.new_member(panel=lottery.panel, language=spoken)
         person.member_id, person.lottery_id = member.id, lottery.id
+        if person.withdrawn_at is not None:
+            # They withdrew after the lottery was committed: the seat goes to a replacement.
+            member.state = "declined"
     db.session.flush()
 
 

@@ -27,6 +27,9 @@ LotteryKind = Literal["panel", "replacement"]
 LotteryState = Literal["waiting", "working", "proposed", "ready", "failed", "drawn"]
 #: How a call ended: they said yes, no, or neither; nobody answered; they want another call.
 CallOutcome = Literal["yes", "no", "reached", "no_answer", "back"]
+#: How somebody came into the pool: in an uploaded file, or by registering on a page, by phone, on
+#: paper.
+Origin = Literal["file", "web", "phone", "paper"]
 #: Where a panel can still be drawn from a lottery, which needs to know who is who.
 TO_BE_DRAWN = ("proposed", "ready")
 
@@ -89,6 +92,14 @@ class Person(Public, Dated, Base):
     __table_args__ = (
         UniqueConstraint("panel_id", "reference"),
         Index("ix_person_panel_id_household", "panel_id", "household"),
+        # Whoever is still in the pool is counted without a look at every row.
+        Index(
+            "ix_person_in_pool",
+            "panel_id",
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        one_of("origin", Origin),
     )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
@@ -104,6 +115,15 @@ class Person(Public, Dated, Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), unique=True)
     #: The lottery that gave this person their seat.
     lottery_id: Mapped[int | None] = mapped_column(ForeignKey("lottery.id"), index=True)
+    origin: Mapped[str] = mapped_column(String(8), default="file", server_default="file")
+    #: The way in by which they registered, the text that they consented to, when, and who wrote
+    #: that down: `self`, or staff as the audit log names them. None for people of a file.
+    way_in_id: Mapped[int | None] = mapped_column(ForeignKey("registration_page.id"))
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent_text.id"))
+    consented_at: Mapped[datetime | None] = mapped_column(Moment)
+    consent_by: Mapped[str | None] = mapped_column(String(40))
+    #: When they took their name back: they are in no lottery from then on.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
     member: Mapped[Member | None] = relationship()
     lottery: Mapped[Lottery | None] = relationship()
@@ -112,6 +132,10 @@ class Person(Public, Dated, Base):
     def details(self) -> dict[str, Any]:
         """The kept columns of the uploaded file, by their header."""
         return crypto.unseal(self.sealed, self.person_key)
+
+
+#: Whoever is still in the pool.
+IN_POOL = Person.withdrawn_at.is_(None)
 
 
 def _one_a_panel(name: str, where: str) -> Index:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from flask import current_app, url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
 from panel_app.core.db import db
 from panel_app.panels import seats
 from panel_app.panels.models import HOLDS_A_SEAT, Panel
 from panel_app.recruitment import letters, queries
-from panel_app.recruitment.models import Lottery, Person
+from panel_app.recruitment.models import IN_POOL, Lottery, Person
 from panel_app.web.i18n import said
 
 Which = Literal["selected", "remaining", "sitting"]
@@ -23,7 +23,7 @@ def people_rows(lottery: Lottery, which: Which) -> Iterator[dict[str, str]]:
 
     `selected` were seated by this lottery, `remaining` of the pool by none, `sitting` hold a seat
     now whichever drew them: what sortition-algorithms and OpenDLP call selected, remaining and
-    already selected. Whoever was erased is in none.
+    already selected. Whoever was erased is in none, and whoever withdrew remains in no pool.
     """
     query = select(Person).where(Person.panel_id == lottery.panel_id, Person.person_key != b"")
     if which == "sitting":
@@ -68,4 +68,4 @@ def merge_columns(panel: Panel) -> list[str]:
 def _are(lottery: Lottery, which: Which) -> ColumnElement[bool]:
     if which == "selected":
         return Person.lottery_id == lottery.id
-    return Person.member_id.is_(None) if which == "remaining" else HOLDS_A_SEAT
+    return and_(Person.member_id.is_(None), IN_POOL) if which == "remaining" else HOLDS_A_SEAT

@@ -11,13 +11,13 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import engine
-from panel_app.recruitment.models import Lottery, Person, Pool, Target
+from panel_app.recruitment.models import IN_POOL, Lottery, Person, Pool, Target
 from panel_app.recruitment.wordings import Wordings, wordings_of
 from panel_app.web.charts import Bar, bar
 from sortition.not_this_one import Doubt
@@ -252,9 +252,9 @@ def pool_of(panel: Panel) -> Pool | None:
 
 
 def pool_size(panel: Panel) -> int:
-    """Return how many people are in the pool."""
-    query = select(func.count()).select_from(Person).where(Person.panel_id == panel.id)
-    return db.session.scalar(query) or 0
+    """Return how many people are in the pool, without those who withdrew."""
+    mine = Person.panel_id == panel.id, IN_POOL
+    return db.session.scalar(select(func.count()).select_from(Person).where(*mine)) or 0
 
 
 def doubts(panel: Panel, source: bytes | str) -> list[Doubt]:
@@ -266,7 +266,7 @@ def preparation(panel: Panel) -> Preparation:
     """Return how far targets and people are."""
     features = targets_of(panel)
     pool = pool_of(panel)
-    mine = Person.panel_id == panel.id
+    mine = and_(Person.panel_id == panel.id, IN_POOL)
     homes = select(func.count()).where(mine, Person.household.is_not(None))
     homes = homes.group_by(Person.household).having(func.count() > 1)
     shared = select(func.count()).select_from(homes.subquery())

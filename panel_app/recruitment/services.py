@@ -23,7 +23,8 @@ from panel_app.recruitment.lotteries import (
     stop_lottery,
     use_the_best,
 )
-from panel_app.recruitment.models import Person, Pool, Target
+from panel_app.recruitment.models import IN_POOL, Person, Pool, Target
+from panel_app.recruitment.registration import columns as registered
 from sortition.folding import fold
 from sortition.households import likely_homes
 from sortition.not_this_one import Choices
@@ -51,8 +52,9 @@ def import_targets(
     """Replace the panel's targets by those of a CSV file; return them, with notices.
 
     People already imported stay where the features and values are the same; otherwise they go
-    where `drop_people` allows it. Raises FaultyFile with every fault, Refused, or Conflict once
-    a lottery was committed.
+    where `drop_people` allows it. Whoever registered stays: targets without a value that they
+    chose are refused. Raises FaultyFile with every fault, Refused, or Conflict once a lottery was
+    committed.
     """
     _draws(panel)
     size = panel.size
@@ -61,6 +63,8 @@ def import_targets(
     _hold_inputs(panel)
     if panel.size != size:
         raise _changed()
+    if _differ(engine.stored_targets(panel), targets):
+        _check_registered(panel, targets)
     if _differ(engine.stored_targets(panel), targets) and _has_people(panel):
         if not drop_people:
             raise Refused(
@@ -71,6 +75,7 @@ def import_targets(
                 field="drop_people",
             )
         _remove_people(panel)
+        registered.prepare(panel)
     db.session.execute(delete(Target).where(Target.panel_id == panel.id))
     db.session.execute(insert(Target), _target_rows(panel, targets))
     audit.record(
@@ -92,7 +97,9 @@ def import_people(
     address_columns: Sequence[str] | None = None,
     actor: str,
 ) -> ReadPool:
-    """Replace the panel's pool by the people of a CSV file; return what was read, with notices.
+    """Replace the people of earlier files by those of this one; return it, with notices.
+
+    Whoever registered stays, and a row of the file with the id of one of them is passed over.
 
     Everything but the features is sealed, a key for each person. A column that may say who is not
     to be drawn needs its values to `leave_out`, which may be none. Without `address_columns`
@@ -110,7 +117,10 @@ def import_people(
         raise _changed()
     _remove_people(panel)
     pool = add_pool(panel, read, name_columns)
-    db.session.execute(insert(Person), [person_row(panel, read, one) for one in read.people])
+    here = _registered_ids(panel)
+    rows = [person_row(panel, read, one) for one in read.people if one.id not in here]
+    if rows:
+        db.session.execute(insert(Person), rows)
     audit.record(
         "people.imported", actor=actor, subject=f"panel:{panel.public_id}", people=len(read)
     )
@@ -139,12 +149,14 @@ def choose_columns(
     if not {*name_columns, *address_columns} <= set(pool.columns):
         raise Refused(_("The file of people has no such column."))
     pool.name_columns, pool.address_columns = list(name_columns), list(address_columns)
+    registered.add_to(panel, pool)
+    address_columns = pool.address_columns
     people = list(db.session.scalars(select(Person).where(Person.panel_id == panel.id)))
     at: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for person in people:
         at[_address(person.details, address_columns)].append(person.reference)
     homes = [
-        {"id": person.id, "household": _household(panel, person.details, address_columns)}
+        {"id": person.id, "household": household(panel, person.details, address_columns)}
         for person in people
     ]
     db.session.execute(update(Person), homes)
@@ -188,11 +200,36 @@ def _differ(stored: Targets, read: Targets) -> bool:
 
 
 def _has_people(panel: Panel) -> bool:
-    return db.session.scalar(select(Pool.id).where(Pool.panel_id == panel.id)) is not None
+    of_files = select(Person.id).where(Person.panel_id == panel.id, Person.origin == "file")
+    return db.session.scalar(of_files.limit(1)) is not None
+
+
+def _registered_ids(panel: Panel) -> set[str]:
+    mine = Person.panel_id == panel.id, Person.origin != "file"
+    return set(db.session.scalars(select(Person.reference).where(*mine)))
+
+
+def _check_registered(panel: Panel, targets: Targets) -> None:
+    """Refuse targets that somebody who registered could not be counted under."""
+    mine = Person.panel_id == panel.id, Person.origin != "file", IN_POOL
+    values = set(targets.by_value)
+    known = [
+        all((feature, features.get(feature)) in values for feature in targets.features)
+        for features in db.session.scalars(select(Person.features).where(*mine))
+    ]
+    if not all(known):
+        raise Refused(
+            _(
+                "%(people)s people registered with the features and values of the targets before."
+                " Keep these, and change the numbers alone.",
+                people=known.count(False),
+            )
+        )
 
 
 def _remove_people(panel: Panel) -> None:
-    db.session.execute(delete(Person).where(Person.panel_id == panel.id))
+    of_files = Person.panel_id == panel.id, Person.origin == "file"
+    db.session.execute(delete(Person).where(*of_files))
     db.session.execute(delete(Pool).where(Pool.panel_id == panel.id))
 
 
@@ -223,6 +260,7 @@ def add_pool(panel: Panel, read: ReadPool, name_columns: Iterable[str] | None = 
         ),
         address_columns=None if columns else [],
     )
+    registered.add_to(panel, pool)
     db.session.add(pool)
     db.session.flush()
     return pool
@@ -245,9 +283,12 @@ def _address(details: dict[str, Any], columns: Sequence[str]) -> tuple[str, ...]
     return tuple(fold(str(details.get(column, ""))) for column in columns)
 
 
-def _household(panel: Panel, details: dict[str, Any], columns: Sequence[str]) -> str | None:
-    """Return the blind index of an address; None for a person without one, who lives alone."""
-    address = _address(details, columns)
-    if not any(address):
+def household(panel: Panel, details: dict[str, Any], columns: Sequence[str]) -> str | None:
+    """Return the blind index of an address; None for a person without one, who lives alone.
+
+    Columns that are empty don't count: files and registrations have different ones.
+    """
+    address = [cell for cell in _address(details, columns) if cell]
+    if not address:
         return None
     return crypto.blind_index(canonical.dumps(address), f"household:{panel.public_id}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 
 from panel_app.core.text import _
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import letters, queries
 from panel_app.recruitment.letters import Recipient
-from panel_app.recruitment.models import Person
+from panel_app.recruitment.models import IN_POOL, Person
 from panel_app.recruitment.support import Asked, asking, opened
 from panel_app.web.listing import Column, Listing, State, contains
 
@@ -35,7 +35,8 @@ def pool(panel: Panel) -> Listing[Person]:
         search_label=_("Search by id"),
         states=[
             State("drawn", _("Drawn"), Person.member_id.is_not(None)),
-            State("remaining", _("Not drawn"), Person.member_id.is_(None)),
+            State("remaining", _("Not drawn"), and_(Person.member_id.is_(None), IN_POOL)),
+            State("withdrawn", _("Withdrawn"), ~IN_POOL),
         ],
         columns=[
             Column(
