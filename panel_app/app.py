@@ -31,6 +31,7 @@ from panel_app.publishing.feature import PUBLISHING
 from panel_app.questions.feature import QUESTIONS
 from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
+from panel_app.recruitment.invitations.feature import INVITATIONS
 from panel_app.sessions import strip
 from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
@@ -68,6 +69,7 @@ FEATURES = (
     OUTBOX,
     QUESTIONS,
     RECRUITMENT,
+    INVITATIONS,
     SESSIONS,
     BALLOTING,
     CASEWORK,
