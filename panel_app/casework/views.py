@@ -22,7 +22,7 @@ from panel_app.core.text import _
 from panel_app.panels.current import this_member
 from panel_app.web import access, addresses, i18n
 from panel_app.web.addresses import local_address
-from panel_app.web.forms import page, refusals, saved
+from panel_app.web.forms import done, page, refusals, saved
 from panel_app.web.i18n import theirs
 
 bp = Blueprint("cases", __name__)
@@ -78,8 +78,7 @@ def score(case_id: str) -> Page:
     if form.validate():
         with refusals(form):
             services.save_assessment(case=case, by=member, **form.given())
-            db.session.commit()
-            return redirect(url_for(".scores", case_id=case_id), 303)
+            return done(url_for(".scores", case_id=case_id))
     return _reading(case, sent=form)
 
 
@@ -138,8 +137,7 @@ def answer_note(case_id: str, note_id: str) -> Response:
         note_id=note_id,
         agrees=request.form.get("view") == "agree",
     )
-    db.session.commit()
-    return redirect(url_for(".discussion", case_id=case_id), 303)
+    return done(url_for(".discussion", case_id=case_id))
 
 
 @bp.post("/my/cases/<case_id>/vote")

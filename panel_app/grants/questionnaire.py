@@ -35,7 +35,12 @@ KINDS = {
 
 def default_questions(missions: list[Mission], largest_grant: int) -> list[Question]:
     """Return what a programme asks until it changes that; `largest_grant` in pence."""
-    asked = [
+    asked = [*_what_it_is(), *_mission_and_money(missions, largest_grant), *_reaching()]
+    return [question for question in asked if question.code != "mission" or len(missions) > 1]
+
+
+def _what_it_is() -> list[Question]:
+    return [
         _question("kind", "one_of", _("Who is asking?"), options=_kinds(), public=True),
         _question(
             "title",
@@ -62,6 +67,11 @@ def default_questions(missions: list[Mission], largest_grant: int) -> list[Quest
             _("A few sentences are enough: at most 1,000 characters."),
             high=1_000,
         ),
+    ]
+
+
+def _mission_and_money(missions: list[Mission], largest_grant: int) -> list[Question]:
+    return [
         _question(
             "mission",
             "one_of",
@@ -79,9 +89,7 @@ def default_questions(missions: list[Mission], largest_grant: int) -> list[Quest
             _("For example: ingredients £900, two hobs £450, leaflets £50."),
             high=1_000,
         ),
-        *_reaching(),
     ]
-    return [question for question in asked if question.code != "mission" or len(missions) > 1]
 
 
 def make_questionnaire(programme: Programme) -> Questionnaire:

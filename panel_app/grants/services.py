@@ -64,6 +64,10 @@ def create_programme(
         largest_grant=largest_grant,
         missions=[Mission(code, title) for code, title in missions.items()],
     )
+    return _set_up(programme, actor)
+
+
+def _set_up(programme: Programme, actor: str) -> Programme:
     db.session.add(programme)
     db.session.flush()
     questionnaire.make_questionnaire(programme)
@@ -71,7 +75,7 @@ def create_programme(
         "programme.created",
         actor=actor,
         subject=f"programme:{programme.public_id}",
-        largest=largest_grant,
+        largest=programme.largest_grant,
     )
     return programme
 

@@ -26,7 +26,7 @@ from panel_app.panels.current import this_member
 from panel_app.questions import asking, photos
 from panel_app.questions.question import Answer, Answers, Question
 from panel_app.web import access, i18n, limits, listing
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import done, page, refusals, saved
 
 bp = Blueprint("grants", __name__)
 
@@ -90,13 +90,12 @@ def lost(programme_slug: str) -> Page:
 def send_lost(programme_slug: str) -> Page:
     """Have new links sent to a contact, and say the same whether anybody applied with it."""
     asked, form = programme_called(programme_slug), LostForm()
-    if form.validate():
-        with refusals(form):
-            letters.ask_for_lost_links(programme=asked, contact=form.contact.data or "")
-            db.session.commit()
-            flash(reaching.lost_answer(form.contact.data or ""))
-            return redirect(url_for(".programme", programme_slug=programme_slug), 303)
-    return _lost_page(programme_slug, form)
+    return saved(
+        form,
+        lambda: letters.ask_for_lost_links(programme=asked, contact=form.contact.data or ""),
+        url_for(".programme", programme_slug=programme_slug),
+        says=reaching.lost_answer(form.contact.data or ""),
+    ) or _lost_page(programme_slug, form)
 
 
 @bp.get("/a/<token>")
@@ -197,8 +196,7 @@ def submit(token: str) -> Response:
         return redirect(
             url_for(".question", token=token, question=refusal.field, review="yes"), 303
         )
-    db.session.commit()
-    return redirect(url_for(".application", token=token), 303)
+    return done(url_for(".application", token=token))
 
 
 @bp.get("/a/<token>/withdraw")

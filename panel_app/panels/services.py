@@ -46,14 +46,13 @@ def create_panel(
 
     A roll begins with nobody on it, whatever its `size`. Raises Refused where `slug` is taken.
     """
-    size = 0 if kind == "roll" else size
     panel = Panel(
         kind=kind,
         slug=_free_slug(slug, name),
         name=name,
         purpose=purpose,
         mission=mission,
-        size=size,
+        size=0 if kind == "roll" else size,
         place=place,
         languages=list(languages),
         sender=sender,
@@ -61,11 +60,10 @@ def create_panel(
         terms=terms,
         reply_by=reply_by,
         area=area,
-        published=False,
     )
     db.session.add(panel)
     db.session.flush()
-    audit.record("panel.created", actor=actor, subject=f"panel:{panel.public_id}", size=size)
+    audit.record("panel.created", actor=actor, subject=f"panel:{panel.public_id}", size=panel.size)
     return panel
 
 

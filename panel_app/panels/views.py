@@ -12,7 +12,7 @@ from panel_app.panels.current import this_member
 from panel_app.panels.forms import CodeForm
 from panel_app.panels.models import Member
 from panel_app.web import access, i18n
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import done, page, refusals
 
 bp = Blueprint("panels", __name__)
 
@@ -80,8 +80,7 @@ def decline(token: str) -> Response:
     if member is None:
         return _unknown()
     services.give_up_seat(member=member)
-    db.session.commit()
-    return redirect(url_for(".declined"), 303)
+    return done(url_for(".declined"))
 
 
 @bp.get("/declined")

@@ -39,17 +39,8 @@ def start_replacement(
         if running.state == "ready":
             raise Conflict(_("A lottery of replacements is committed: roll its dice first."))
         return running
-    drawn = lotteries.in_use(panel)
-    if drawn is None or drawn.state != "drawn":
-        raise Conflict(_("The panel itself is not drawn yet."))
-    free, people = free_seats(panel), candidates(panel)
-    if not 1 <= number <= free:
-        raise Refused(
-            _("So many seats are free: %(free)s. Type a number up to that.", free=free),
-            field="number",
-        )
-    if people < number:
-        raise Refused(_("Only %(people)s people are left who could come in.", people=people))
+    people = candidates(panel)
+    _check_can_start(panel, number, people)
     lottery = Lottery(
         panel_id=panel.id,
         kind="replacement",
@@ -61,6 +52,19 @@ def start_replacement(
         private={"salt": secrets.token_hex(16)},
     )
     return lotteries.begin(lottery, actor=actor)
+
+
+def _check_can_start(panel: Panel, number: int, people: int) -> None:
+    drawn, free = lotteries.in_use(panel), free_seats(panel)
+    if drawn is None or drawn.state != "drawn":
+        raise Conflict(_("The panel itself is not drawn yet."))
+    if not 1 <= number <= free:
+        raise Refused(
+            _("So many seats are free: %(free)s. Type a number up to that.", free=free),
+            field="number",
+        )
+    if people < number:
+        raise Refused(_("Only %(people)s people are left who could come in.", people=people))
 
 
 def take_back(*, member: Member, actor: str) -> None:

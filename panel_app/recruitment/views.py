@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 from wtforms import TextAreaField
 
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
 from panel_app.panels.current import this_member, this_panel
@@ -14,7 +13,16 @@ from panel_app.recruitment import letters, support
 from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
 from panel_app.web import access, listing
-from panel_app.web.forms import Form, Page, SelectChoice, TicksField, at_most, page, saved
+from panel_app.web.forms import (
+    Form,
+    Page,
+    SelectChoice,
+    TicksField,
+    at_most,
+    done,
+    page,
+    saved,
+)
 
 bp = Blueprint("support", __name__)
 
@@ -71,6 +79,4 @@ def answer(member_id: str, kind: str, state: support.State) -> Response:
     """Say that something is promised, done, or can't be."""
     member = letters.member_called(this_panel(), member_id)
     support.answer(member=member, kind=kind, state=state, actor=actor())
-    db.session.commit()
-    flash(_("Saved. They see it on their page."))
-    return redirect(url_for(".asked"), 303)
+    return done(url_for(".asked"), _("Saved. They see it on their page."))

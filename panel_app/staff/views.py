@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from sqlalchemy import or_
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.staff import guessing, recovery
@@ -14,7 +13,7 @@ from panel_app.staff.desk import accounts, lists
 from panel_app.staff.desk.forms import RecoveryForm
 from panel_app.staff.identity import panels_with, permissions, this_user
 from panel_app.web import access, listing
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import done, page, refusals
 from panel_app.web.listing import Listed
 
 bp = Blueprint("staff", __name__)
@@ -51,9 +50,7 @@ def set_password(token: str) -> Response | tuple[str, int]:
     if form.validate():
         with refusals(form), guessing.hashing():
             recovery.recover_by_link(token=token, password=form.password.data or "")
-            db.session.commit()
-            flash(_("Your password is changed."))
-            return redirect(url_for("security.login"), 303)
+            return done(url_for("security.login"), _("Your password is changed."))
     return _recovery_page(form, token)
 
 

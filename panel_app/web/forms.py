@@ -96,14 +96,19 @@ def saved(
         return None
     try:
         made = act()
-        db.session.commit()
     except DomainError as error:
         db.session.rollback()
         form.refuse(error)
         return None
+    return done(to if isinstance(to, str) else to(made), says)
+
+
+def done(to: str, says: Any = None) -> Response:
+    """Commit what a service did, tell `says` where there is something to tell, and lead on."""
+    db.session.commit()
     if says:
         flash(says)
-    return redirect(to if isinstance(to, str) else to(made), 303)
+    return redirect(to, 303)
 
 
 def page(template: str, form: Form, **context: Any) -> tuple[str, int]:

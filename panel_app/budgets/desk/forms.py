@@ -11,7 +11,7 @@ from panel_app.core import money
 from panel_app.core.text import _
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
-from panel_app.web.forms import Form, MoneyField, required
+from panel_app.web.forms import MoneyField, required
 
 
 class PotForm(TextsForm):
@@ -53,10 +53,6 @@ class QuestionForm(TextsForm):
     """The question put to a ballot."""
 
     texts = (Text("question", _("Question"), 200),)
-
-
-class RemoveForm(Form):
-    """Only the confirmation."""
 
 
 def project_form(pot: Pot, project: Project | None = None) -> ProjectForm:

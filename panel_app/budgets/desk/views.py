@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
 from panel_app.budgets import frozen_terms, queries, services
 from panel_app.budgets.desk import forms
 from panel_app.budgets.models import Pot
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.desk.texts import TextsForm, in_languages
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import Form, Page, page, saved
 
 bp = Blueprint("budgets_desk", __name__)
 
@@ -30,20 +29,19 @@ def index() -> str:
 
 @bp.route("/desk/<panel_slug>/pots/new", methods=["GET", "POST"])
 @access.needs("organise")
-def new_pot() -> Any:
+def new_pot() -> Page:
     """Set up a pot."""
     form = in_languages(forms.PotForm)()
-    if form.validate_on_submit():
-        with refusals(form):
-            pot = services.create_pot(
-                panel=this_panel(),
-                name=form.text("name"),
-                amount=form.amount.pence or 0,
-                actor=actor(),
-            )
-            db.session.commit()
-            return redirect(url_for(".pot", public_id=pot.public_id), 303)
-    return _form(_("Set up a pot"), form, form.amount, back=url_for(".index"))
+    return saved(
+        form,
+        lambda: services.create_pot(
+            panel=this_panel(),
+            name=form.text("name"),
+            amount=form.amount.pence or 0,
+            actor=actor(),
+        ),
+        lambda pot: url_for(".pot", public_id=pot.public_id),
+    ) or _form(_("Set up a pot"), form, (url_for(".index"), _("Budgets")))
 
 
 @bp.get("/desk/<panel_slug>/pots/<public_id>")
@@ -63,95 +61,104 @@ def pot(public_id: str) -> str:
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/lines/new", methods=["GET", "POST"])
 @access.needs("organise")
-def new_line(public_id: str) -> Any:
+def new_line(public_id: str) -> Page:
     """Add a service line."""
     pot = _pot(public_id)
-    form = in_languages(forms.LineForm)()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.add_line(
-                pot=pot, name=form.text("name"), yearly=form.yearly.pence, actor=actor()
-            )
-            db.session.commit()
-            return redirect(url_for(".pot", public_id=public_id), 303)
-    back = url_for(".pot", public_id=public_id)
-    return _form(_("Add a service line"), form, form.yearly, back=back)
+    form, back = in_languages(forms.LineForm)(), _to(pot)
+    return saved(
+        form,
+        lambda: services.add_line(
+            pot=pot, name=form.text("name"), yearly=form.yearly.pence, actor=actor()
+        ),
+        back[0],
+    ) or _form(_("Add a service line"), form, back)
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/projects/new", methods=["GET", "POST"])
 @access.needs("organise")
-def new_project(public_id: str) -> Any:
+def new_project(public_id: str) -> Page:
     """Add a project."""
     pot = _pot(public_id)
-    form = forms.project_form(pot)
-    if form.validate_on_submit():
-        with refusals(form):
-            line = queries.line_of(pot, form.line.data)
-            services.add_project(pot=pot, line=line, **form.texts_and_costs(), actor=actor())
-            db.session.commit()
-            flash(_("The project is added."))
-            return redirect(url_for(".pot", public_id=public_id), 303)
-    return _project_form(_("Add a project"), form, pot)
+    form, back = forms.project_form(pot), _to(pot)
+    return saved(
+        form,
+        lambda: services.add_project(
+            pot=pot,
+            line=queries.line_of(pot, form.line.data),
+            **form.texts_and_costs(),
+            actor=actor(),
+        ),
+        back[0],
+        says=_("The project is added."),
+    ) or _form(_("Add a project"), form, back)
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/projects/<project_id>", methods=["GET", "POST"])
 @access.needs("organise")
-def project(public_id: str, project_id: str) -> Any:
+def project(public_id: str, project_id: str) -> Page:
     """Change a project."""
     pot = _pot(public_id)
     project = queries.project_of(pot, project_id)
-    form = forms.project_form(pot, project)
-    if form.validate_on_submit():
-        with refusals(form):
-            line = queries.line_of(pot, form.line.data)
-            services.change_project(
-                project=project, line=line, **form.texts_and_costs(), actor=actor()
-            )
-            db.session.commit()
-            return redirect(url_for(".pot", public_id=public_id), 303)
-    return _project_form(_("Change the project"), form, pot)
+    form, back = forms.project_form(pot, project), _to(pot)
+    return saved(
+        form,
+        lambda: services.change_project(
+            project=project,
+            line=queries.line_of(pot, form.line.data),
+            **form.texts_and_costs(),
+            actor=actor(),
+        ),
+        back[0],
+    ) or _form(_("Change the project"), form, back)
 
 
 @bp.route(
     "/desk/<panel_slug>/pots/<public_id>/projects/<project_id>/remove", methods=["GET", "POST"]
 )
 @access.needs("organise")
-def remove_project(public_id: str, project_id: str) -> Any:
+def remove_project(public_id: str, project_id: str) -> Page:
     """Ask once more, then take a project out of the pot."""
     project = queries.project_of(_pot(public_id), project_id)
-    form = forms.RemoveForm()
-    if form.validate_on_submit():
-        services.remove_project(project=project, actor=actor())
-        db.session.commit()
-        return redirect(url_for(".pot", public_id=public_id), 303)
-    heading = _("Remove this project?")
-    return page("budgets/desk/remove.html", form, heading=heading, project=project)
+    form, back = Form(), _to(project.pot)
+    return saved(
+        form, lambda: services.remove_project(project=project, actor=actor()), back[0]
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Remove this project?"),
+        words=[
+            i18n.said(project.title),
+            _("Ballots that are open or closed keep it; a new ballot won’t have it."),
+        ],
+        button=_("Remove"),
+        kind="stop",
+        keep=_("Keep it"),
+        back=back,
+    )
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/ballots/new", methods=["GET", "POST"])
 @access.needs("organise")
-def new_ballot(public_id: str) -> Any:
+def new_ballot(public_id: str) -> Page:
     """Put the pot to a ballot, as a draft."""
     pot = _pot(public_id)
     form = in_languages(forms.QuestionForm)()
-    if form.validate_on_submit():
-        with refusals(form):
-            ballot = services.create_budget_ballot(
-                pot=pot, question=form.text("question"), actor=actor()
-            )
-            db.session.commit()
-            return redirect(url_for("ballots_desk.show", public_id=ballot.public_id), 303)
-    return _form(_("Make a ballot"), form, back=url_for(".pot", public_id=public_id))
+    return saved(
+        form,
+        lambda: services.create_budget_ballot(
+            pot=pot, question=form.text("question"), actor=actor()
+        ),
+        lambda ballot: url_for("ballots_desk.show", public_id=ballot.public_id),
+    ) or _form(_("Make a ballot"), form, _to(pot))
 
 
 def _pot(public_id: str) -> Pot:
     return queries.pot_of(this_panel(), public_id)
 
 
-def _form(heading: Any, form: TextsForm, *amounts: Any, back: str) -> tuple[str, int]:
-    return page("budgets/desk/form.html", form, heading=heading, amounts=amounts, back=back)
+def _to(pot: Pot) -> tuple[str, Any]:
+    return url_for(".pot", public_id=pot.public_id), i18n.said(pot.name)
 
 
-def _project_form(heading: Any, form: Any, pot: Pot) -> tuple[str, int]:
-    back = url_for(".pot", public_id=pot.public_id)
-    return _form(heading, form, form.cost, form.council_cost, form.line, back=back)
+def _form(heading: Any, form: TextsForm, back: tuple[str, Any]) -> Page:
+    return page("staff/form.html", form, heading=heading, back=back)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core import ids
@@ -16,7 +16,7 @@ from panel_app.panels.current import this_member
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import item_called
 from panel_app.web import access, i18n
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import page, saved
 
 bp = Blueprint("deliberation", __name__)
 
@@ -64,28 +64,21 @@ def add(public_id: str) -> Page:
     """Hand in a statement of one's own."""
     item = _item(public_id, "statements")
     form = StatementForm(key=ids.token()[:24])
-    if form.validate_on_submit():
-        with refusals(form):
-            services.add_statement(
-                item=item,
-                member=this_member(),
-                text=form.text.data or "",
-                language=i18n.code(),
-                key=form.key.data or "",
-            )
-            db.session.commit()
-            flash(
-                _(
-                    "Thank you. A facilitator looks at it first: if they let it in,"
-                    " everyone is asked."
-                )
-            )
-            return redirect(_session_page(item), 303)
-    heading = _("Add your own statement")
-    return page(
+    return saved(
+        form,
+        lambda: services.add_statement(
+            item=item,
+            member=this_member(),
+            text=form.text.data or "",
+            language=i18n.code(),
+            key=form.key.data or "",
+        ),
+        _session_page(item),
+        says=_("Thank you. A facilitator looks at it first: if they let it in, everyone is asked."),
+    ) or page(
         "deliberation/statements/new.html",
         form,
-        heading=heading,
+        heading=_("Add your own statement"),
         item=item,
         back=_session_page(item),
     )

@@ -37,35 +37,39 @@ def applications(round_: Round) -> Listing[Listed]:
             State("open", _("To decide"), Application.state == "submitted"),
             State("decided", _("Decided"), Application.state == "decided"),
         ],
-        columns=[
-            Column(
-                key="number",
-                label=_("Number"),
-                plain=lambda row: row.application.reference,
-                cell=lambda row: number(row.application.reference or 0),
-                order=Application.reference,
-                figure=True,
-            ),
-            Column(key="title", label=_("Title"), plain=lambda row: row.title, cell=_title),
-            Column(
-                key="asks",
-                label=_("Asks for"),
-                plain=lambda row: pounds(row.application.asks or 0),
-                cell=lambda row: money(row.application.asks or 0),
-                order=Application.asks,
-                figure=True,
-            ),
-            Column(key="state", label=_("State"), plain=lambda row: str(row.state)),
-            Column(
-                key="awarded",
-                label=_("Awarded"),
-                plain=lambda row: pounds(_awarded(row)) if _awarded(row) else "",
-                cell=lambda row: money(_awarded(row)) if _awarded(row) else "",
-                figure=True,
-            ),
-        ],
+        columns=_application_columns(),
         empty=_("Nothing has been sent to this round yet."),
     )
+
+
+def _application_columns() -> list[Column[Listed]]:
+    return [
+        Column(
+            key="number",
+            label=_("Number"),
+            plain=lambda row: row.application.reference,
+            cell=lambda row: number(row.application.reference or 0),
+            order=Application.reference,
+            figure=True,
+        ),
+        Column(key="title", label=_("Title"), plain=lambda row: row.title, cell=_title),
+        Column(
+            key="asks",
+            label=_("Asks for"),
+            plain=lambda row: pounds(row.application.asks or 0),
+            cell=lambda row: money(row.application.asks or 0),
+            order=Application.asks,
+            figure=True,
+        ),
+        Column(key="state", label=_("State"), plain=lambda row: str(row.state)),
+        Column(
+            key="awarded",
+            label=_("Awarded"),
+            plain=lambda row: pounds(_awarded(row)) if _awarded(row) else "",
+            cell=lambda row: money(_awarded(row)) if _awarded(row) else "",
+            figure=True,
+        ),
+    ]
 
 
 def rounds(programme: Programme) -> Listing[RoundCard]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.casework.subjects import Fact
@@ -37,7 +37,7 @@ from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses, i18n, listing
 from panel_app.web.addresses import local_address
-from panel_app.web.forms import page, refusals, saved
+from panel_app.web.forms import done, page, refusals, saved
 from panel_app.web.listing import Listed
 
 bp = Blueprint("grants_desk", __name__)
@@ -64,12 +64,11 @@ def overview() -> Listed:
 def new_programme() -> Page:
     """Set up a programme."""
     form = programme_form()
-    if form.validate_on_submit():
-        with refusals(form):
-            services.create_programme(panel=this_panel(), **form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".overview"), 303)
-    return page(
+    return saved(
+        form,
+        lambda: services.create_programme(panel=this_panel(), **form.facts(), actor=actor()),
+        url_for(".overview"),
+    ) or page(
         "grants/desk/programme.html",
         form,
         heading=_("Set up a programme"),
@@ -83,12 +82,11 @@ def edit_programme(programme_id: str) -> Page:
     """Change what a programme says."""
     programme = programme_of(this_panel(), programme_id)
     form = words_form(programme)
-    if form.validate_on_submit():
-        with refusals(form):
-            services.reword_programme(programme=programme, **form.words(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".overview"), 303)
-    return page(
+    return saved(
+        form,
+        lambda: services.reword_programme(programme=programme, **form.words(), actor=actor()),
+        url_for(".overview"),
+    ) or page(
         "grants/desk/programme.html",
         form,
         heading=_("Change the words of a programme"),
@@ -129,12 +127,11 @@ def new_round(programme_id: str) -> Page:
     """Add a round, a fortnight after the last unless changed."""
     programme = programme_of(this_panel(), programme_id)
     form = round_form(last_round(programme), later=FORTNIGHT)
-    if form.validate_on_submit():
-        with refusals(form):
-            rounds.add_round(programme=programme, **form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".overview"), 303)
-    return page("grants/desk/round_form.html", form, heading=_("Add a round"), panel=this_panel())
+    return saved(
+        form,
+        lambda: rounds.add_round(programme=programme, **form.facts(), actor=actor()),
+        url_for(".overview"),
+    ) or page("grants/desk/round_form.html", form, heading=_("Add a round"), panel=this_panel())
 
 
 @bp.get("/desk/<panel_slug>/grants/rounds/<round_id>")
@@ -171,12 +168,11 @@ def edit_round(round_id: str) -> Page:
     """Change a round's dates and pot."""
     shown = round_of(this_panel(), round_id)
     form = round_form(shown)
-    if form.validate_on_submit():
-        with refusals(form):
-            rounds.change_round(round_=shown, **form.facts(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".show_round", round_id=round_id), 303)
-    return page(
+    return saved(
+        form,
+        lambda: rounds.change_round(round_=shown, **form.facts(), actor=actor()),
+        url_for(".show_round", round_id=round_id),
+    ) or page(
         "grants/desk/round_form.html", form, heading=_("Change the round"), panel=this_panel()
     )
 
@@ -200,13 +196,12 @@ def ask_to_close_round(round_id: str) -> str:
 def close_round(round_id: str) -> Response:
     """Close a round; what is undecided moves to the next."""
     moved = rounds.close_round(round_=round_of(this_panel(), round_id), actor=actor())
-    db.session.commit()
-    flash(
+    return done(
+        url_for(".show_round", round_id=round_id),
         ngettext(
             "Closed; %(num)d application moved on.", "Closed; %(num)d applications moved on.", moved
-        )
+        ),
     )
-    return redirect(url_for(".show_round", round_id=round_id), 303)
 
 
 @bp.get("/desk/<panel_slug>/grants/applications/<application_id>")
@@ -321,15 +316,13 @@ def put_on_table(item_id: str, application_id: str) -> Response:
         item=live_item.item_of(this_panel(), item_id),
         application=application_of(this_panel(), application_id),
     )
-    db.session.commit()
-    return redirect(local_address(request.form.get("next") or url_for(".overview")), 303)
+    return done(local_address(request.form.get("next") or url_for(".overview")))
 
 
 def _set_open(programme_id: str, open_now: bool) -> Response:
     programme = programme_of(this_panel(), programme_id)
     services.set_open(programme=programme, open_now=open_now, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".overview"), 303)
+    return done(url_for(".overview"))
 
 
 def _application_page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db, found
@@ -18,7 +18,7 @@ from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor, permissions
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n, listing
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import Page, done, page, saved
 
 bp = Blueprint("outbox_desk", __name__)
 
@@ -92,9 +92,7 @@ def note_wrong(message_id: str) -> Response:
 def send_again(message_id: str) -> Response:
     """Make a message again as a new one."""
     made = services.send_again(message=_message(message_id), actor=actor())
-    db.session.commit()
-    flash(_("This is the new message."))
-    return redirect(url_for(".show", message_id=made.public_id), 303)
+    return done(url_for(".show", message_id=made.public_id), _("This is the new message."))
 
 
 @bp.get("/desk/wordings")
@@ -108,17 +106,16 @@ def wordings() -> str:
 
 @bp.route("/desk/wordings/<purpose>/<language>", methods=["GET", "POST"])
 @access.needs("organise")
-def wording(purpose: str, language: str) -> tuple[str, int] | Response:
+def wording(purpose: str, language: str) -> Page:
     """Change what a message says in one language."""
     template = found(template_for(purpose))
     spoken = found(next((one for one in i18n.offered() if one.code == language), None))
     form = WordingForm(obj=own_words(template, language))
-    if form.validate_on_submit():
-        with refusals(form):
-            reword(template=template, language=language, words=form.words(), actor=actor())
-            db.session.commit()
-            return redirect(url_for(".wordings"), 303)
-    return page(
+    return saved(
+        form,
+        lambda: reword(template=template, language=language, words=form.words(), actor=actor()),
+        url_for(".wordings"),
+    ) or page(
         "outbox/desk/wording.html",
         form,
         heading=template.name,
@@ -133,8 +130,7 @@ def _message(message_id: str) -> Message:
 
 
 def _done(message_id: str) -> Response:
-    db.session.commit()
-    return redirect(url_for(".show", message_id=message_id), 303)
+    return done(url_for(".show", message_id=message_id))
 
 
 def _message_page(message: Message, *, body: str | None = None) -> str:

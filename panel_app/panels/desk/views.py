@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels import services, staffing
 from panel_app.panels.current import this_panel
@@ -14,7 +13,7 @@ from panel_app.panels.desk.path import path_of, steps
 from panel_app.staff.identity import actor, permissions
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses, i18n
-from panel_app.web.forms import Page, page, saved
+from panel_app.web.forms import Page, done, page, saved
 
 bp = Blueprint("panels_desk", __name__)
 
@@ -115,8 +114,7 @@ def remove_staff(number: str) -> Response:
     panel = this_panel()
     given = staffing.role_on(panel, number)
     staffing.remove_staff(given=given, held=permissions(panel), actor=actor())
-    db.session.commit()
-    return redirect(url_for(".staff"), 303)
+    return done(url_for(".staff"))
 
 
 def _staff_page(form: StaffForm) -> Page:
@@ -132,5 +130,4 @@ def _staff_page(form: StaffForm) -> Page:
 
 def _set_published(published: bool) -> Response:
     services.publish(panel=this_panel(), published=published, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".show"), 303)
+    return done(url_for(".show"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db, found
+from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.questions import asking, queries, services
@@ -18,7 +18,7 @@ from panel_app.questions.question import Question
 from panel_app.questions.uses import Use, asked_now, use_of
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
-from panel_app.web.forms import Form, Page, page, refusals, saved
+from panel_app.web.forms import Form, Page, done, page, saved
 
 bp = Blueprint("questions_desk", __name__)
 
@@ -74,8 +74,7 @@ def move(public_id: str, code: str, towards: Literal["earlier", "later"]) -> Res
     questionnaire, _use = _writable(public_id)
     found(_question(questionnaire, code))
     services.move_question(questionnaire=questionnaire, code=code, towards=towards, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".show", public_id=public_id), 303)
+    return done(url_for(".show", public_id=public_id))
 
 
 @bp.route("/desk/<panel_slug>/questionnaires/<public_id>/<code>/remove", methods=["GET", "POST"])
@@ -143,14 +142,13 @@ def _question(questionnaire: Questionnaire, code: str) -> Question:
 
 def _edited(questionnaire: Questionnaire, use: Use, form: QuestionForm, **shown: Any) -> Page:
     """Save the question that was typed; show the form again where something is wrong."""
-    if form.validate_on_submit():
-        with refusals(form):
-            services.change_question(
-                questionnaire=questionnaire, question=form.question(), actor=actor()
-            )
-            db.session.commit()
-            return redirect(url_for(".show", public_id=questionnaire.public_id), 303)
-    return page("questions/desk/question.html", form, **shown, **_frame(questionnaire, use))
+    return saved(
+        form,
+        lambda: services.change_question(
+            questionnaire=questionnaire, question=form.question(), actor=actor()
+        ),
+        url_for(".show", public_id=questionnaire.public_id),
+    ) or page("questions/desk/question.html", form, **shown, **_frame(questionnaire, use))
 
 
 def _frame(questionnaire: Questionnaire, use: Use) -> dict[str, Any]:

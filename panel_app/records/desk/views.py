@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, jsonify, render_template, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db
@@ -12,7 +12,7 @@ from panel_app.records.desk.forms import EraseForm, SearchForm
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses
-from panel_app.web.forms import page, refusals
+from panel_app.web.forms import Page, page, refusals, saved
 
 bp = Blueprint("records", __name__, url_prefix="/desk/records")
 
@@ -83,16 +83,15 @@ def file(person_id: str, kind: str) -> Response:
 @access.needs("administer")
 @fresh
 @addresses.shown_on(".person")
-def erase(person_id: str) -> Response | tuple[str, int]:
+def erase(person_id: str) -> Page:
     """Erase somebody for good."""
     form = EraseForm()
-    if form.validate():
-        with refusals(form):
-            services.erase(who=services.person(person_id), actor=actor())
-            db.session.commit()
-            flash(_("Erased."))
-            return redirect(url_for(".search"), 303)
-    return _person_page(person_id, form)
+    return saved(
+        form,
+        lambda: services.erase(who=services.person(person_id), actor=actor()),
+        url_for(".search"),
+        says=_("Erased."),
+    ) or _person_page(person_id, form)
 
 
 def _search_page(form: SearchForm, findings: services.Findings | None = None) -> tuple[str, int]:

@@ -21,7 +21,7 @@ from panel_app.recruitment.models import Lottery
 from panel_app.recruitment.proposals import proposal_of
 from panel_app.staff.identity import actor
 from panel_app.web import access
-from panel_app.web.forms import Page, page, saved
+from panel_app.web.forms import Page, done, page, saved
 
 bp = Blueprint("draw_desk", __name__)
 
@@ -147,8 +147,7 @@ def bundle(lottery_id: str) -> Response:
 def _done(lottery_id: str, act: Callable[..., None]) -> AnyResponse:
     """Have one thing done to the panel's lottery, and show how the draw stands."""
     act(lottery=queries.lottery_called(this_panel(), lottery_id), actor=actor())
-    db.session.commit()
-    return redirect(url_for(".lottery", lottery_id=lottery_id), 303)
+    return done(url_for(".lottery", lottery_id=lottery_id))
 
 
 def _draw_page(form: DiceForm, lottery: Lottery | None) -> Page:

@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels import services as panel_services
 from panel_app.panels.current import this_panel
@@ -16,6 +15,7 @@ from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n, listing
+from panel_app.web.forms import done
 
 bp = Blueprint("letters_desk", __name__)
 
@@ -63,8 +63,7 @@ def letter_language(member_id: str) -> AnyResponse:
     member = letters.member_called(this_panel(), member_id)
     language = request.form.get("language", "")
     panel_services.choose_letter_language(member=member, language=language, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".letters_list"), 303)
+    return done(url_for(".letters_list"))
 
 
 @bp.get("/desk/<panel_slug>/letters/<member_id>/reissue")
@@ -82,8 +81,7 @@ def reissue(member_id: str) -> AnyResponse:
     """Make a new code; the old letter stops working."""
     member = letters.member_called(this_panel(), member_id)
     panel_services.reissue_letter(member=member, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".print_letter", member_id=member.public_id), 303)
+    return done(url_for(".print_letter", member_id=member.public_id))
 
 
 def _letters_page(shown: list[letters.Letter]) -> Any:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, url_for
+from flask import Blueprint, make_response, url_for
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, IntegerField
 
 from panel_app.core import jobs
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.recruitment import letters, queries, replacements, services
 from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
 from panel_app.web import access, listing
-from panel_app.web.forms import Form, Page, chosen, saved
+from panel_app.web.forms import Form, Page, chosen, done, saved
 
 bp = Blueprint("replacements_desk", __name__)
 
@@ -61,9 +60,7 @@ def take_back(member_id: str) -> Response:
     """Ask somebody again who declined or left."""
     member = letters.member_called(this_panel(), member_id)
     replacements.take_back(member=member, actor=actor())
-    db.session.commit()
-    flash(_("Their letter works again."))
-    return redirect(url_for(".show"), 303)
+    return done(url_for(".show"), _("Their letter works again."))
 
 
 def _page(form: ReplacementForm) -> Page:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db, found
+from panel_app.core.db import found
 from panel_app.core.text import _, ngettext
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
@@ -17,7 +17,7 @@ from panel_app.recruitment.roll import Loaded
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import ask_again, fresh, is_fresh
 from panel_app.web import access, listing
-from panel_app.web.forms import Form, Page, saved
+from panel_app.web.forms import Form, Page, done, saved
 from panel_app.web.i18n import apart
 
 bp = Blueprint("roll_desk", __name__)
@@ -65,8 +65,7 @@ def change(member_id: str, way: str) -> Response:
     member = letters.member_called(this_panel(), member_id)
     act = roll.take_off if way == "off" else roll.put_back
     act(member=member, actor=actor())
-    db.session.commit()
-    return redirect(url_for(".show"), 303)
+    return done(url_for(".show"))
 
 
 def _panel() -> Panel:

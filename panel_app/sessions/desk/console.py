@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from panel_app.core import audit
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.live import views as live
 from panel_app.live.hub import Audience
@@ -18,7 +17,7 @@ from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff import step_up
 from panel_app.staff.identity import actor, this_user
 from panel_app.web import access, i18n
-from panel_app.web.forms import Form, page, refusals
+from panel_app.web.forms import Form, done, page, refusals
 
 bp = Blueprint("sessions_console", __name__)
 
@@ -167,8 +166,7 @@ def _ask_first(session: Session) -> str | Response | None:
 
 def _back(public_id: str) -> Response:
     """Keep what was done and go back to the console."""
-    db.session.commit()
-    return redirect(url_for("sessions_console.console", public_id=public_id), 303)
+    return done(url_for("sessions_console.console", public_id=public_id))
 
 
 def _fragment(session: Session, shown: str, audience: Audience) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db, found
+from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.sessions import activities, queries, services
@@ -16,7 +16,7 @@ from panel_app.sessions.desk.forms import ItemForm, activity_form, item_form, se
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n, listing
-from panel_app.web.forms import Form, Page, page, refusals, saved
+from panel_app.web.forms import Form, Page, done, page, refusals, saved
 from panel_app.web.listing import Listed
 
 bp = Blueprint("sessions_desk", __name__)
@@ -125,8 +125,7 @@ def new_item(public_id: str, kind: str | None = None) -> Page:
     if _valid(form, asks):
         with refusals(form):
             services.add_item(session=session, kind=kind, **_facts(form, asks), actor=actor())
-            db.session.commit()
-            return redirect(back[0], 303)
+            return done(back[0])
     heading = activity.name if activity else _("A part without phones")
     return _item_page(form, asks, heading=heading, fixed=False, back=back)
 
@@ -153,8 +152,7 @@ def edit_item(public_id: str) -> Page:
     if _valid(form, asks):
         with refusals(form):
             services.edit_item(item=item, **_facts(form, asks), actor=actor())
-            db.session.commit()
-            return redirect(back[0], 303)
+            return done(back[0])
     heading = i18n.wording(item.title).text
     return _item_page(form, asks, heading=heading, fixed=fixed, back=back)
 
@@ -168,8 +166,7 @@ def move_item(public_id: str, towards: str) -> Response:
     services.move_item(
         item=item, towards="earlier" if towards == "earlier" else "later", actor=actor()
     )
-    db.session.commit()
-    return redirect(url_for(".agenda", public_id=item.session.public_id), 303)
+    return done(url_for(".agenda", public_id=item.session.public_id))
 
 
 @bp.route("/desk/<panel_slug>/items/<public_id>/remove", methods=["GET", "POST"])

@@ -20,6 +20,7 @@ from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, listing
 from panel_app.web.exports import attachment
+from panel_app.web.forms import done
 from panel_app.web.listing import Listed
 
 bp = Blueprint("deliberation_desk", __name__)
@@ -107,5 +108,4 @@ def polis(public_id: str) -> Response:
 
 
 def _to_themes(public_id: str) -> Response:
-    db.session.commit()
-    return redirect(url_for(".themes_of", public_id=public_id), 303)
+    return done(url_for(".themes_of", public_id=public_id))
