@@ -196,6 +196,8 @@ class Lottery(Public, Dated, Base):
     #: where a committed one was given up, the `reason` in its organiser's words.
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     committed_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: The digits that somebody typed and nobody has said yes to; nothing is drawn by them.
+    typed: Mapped[str | None] = mapped_column(String(10))
     #: The digits that were rolled, such as `407`.
     dice: Mapped[str | None] = mapped_column(String(10))
     drawn_index: Mapped[int | None]

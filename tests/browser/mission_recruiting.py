@@ -95,6 +95,8 @@ def draw(walk: Walk, desk: Page) -> None:
     walk.look(desk, "draw-committed")
     assert desk.locator(".code").first.inner_text().strip()
     walk.send(desk, to="/dice", first="4", second="0", third="7")
+    walk.look(desk, "dice-typed")
+    desk.locator("main form[action$='/dice/yes'] button").click()
     desk.locator("svg.bar").first.wait_for()
     walk.look(desk, "drawn")
 

@@ -72,7 +72,8 @@ def test_organiser_draws_a_panel_in_the_browser(app: Flask, desk: CheckedClient)
         assert lottery.commitment is not None
         assert lottery.commitment in page.replace(" ", "")
         assert actions()[-1] == "lottery.committed"
-    answer = desk.submit("/desk/hillgrove/draw", DICE, action="dice")
+    desk.submit("/desk/hillgrove/draw", DICE, action="/dice")
+    answer = desk.submit("/desk/hillgrove/draw", action="/dice/yes")
     assert answer.status_code == 303
     page = text_of(desk.page("/desk/hillgrove/draw"))
     assert "4, 0, 7. That is panel 407." in page

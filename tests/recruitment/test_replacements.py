@@ -249,6 +249,7 @@ def test_organiser_replaces_in_the_browser_and_the_public_reads_it(
     assert desk.submit(page, action="commit").status_code == 303
     assert "rolled where people can see them" in text_of(desk.page(page))
     assert desk.submit(page, DICE, action="dice").status_code == 303
+    assert desk.submit(page, action="/yes").status_code == 303
     assert "2 people are drawn." in text_of(desk.page(page))
     shown = text_of(desk.page("/desk/hillgrove/replacements"))
     assert "0 seats of 6 are free." in shown

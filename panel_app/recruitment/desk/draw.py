@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core import jobs
@@ -14,12 +15,13 @@ from panel_app.core.errors import DomainError
 from panel_app.core.text import _
 from panel_app.live.views import fragment
 from panel_app.panels.current import this_panel
-from panel_app.recruitment import exports, queries, services
+from panel_app.recruitment import dice as dice_read
+from panel_app.recruitment import draw_wall, exports, queries, services
 from panel_app.recruitment.desk import changes
 from panel_app.recruitment.desk.forms import DiceForm, GiveUpForm
 from panel_app.recruitment.models import Lottery
 from panel_app.recruitment.proposals import proposal_of
-from panel_app.staff.identity import actor
+from panel_app.staff.identity import actor, this_user
 from panel_app.web import access
 from panel_app.web.forms import Page, done, page, saved
 
@@ -128,13 +130,45 @@ def give_up(lottery_id: str) -> Page:
 @bp.post("/desk/<panel_slug>/draw/<lottery_id>/dice")
 @access.needs("organise")
 def dice(lottery_id: str) -> Page:
-    """Draw the panel that the dice name."""
+    """Show everybody what the dice are said to show; nothing is drawn yet."""
     lottery, form = queries.lottery_called(this_panel(), lottery_id), DiceForm()
     return saved(
         form,
-        lambda: services.draw_panel(lottery=lottery, dice=form.digits, actor=actor()),
+        lambda: dice_read.type_dice(lottery=lottery, dice=form.digits, actor=actor()),
         url_for(".lottery", lottery_id=lottery_id),
     ) or _draw_page(form, lottery)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/dice/again")
+@access.needs("organise")
+def dice_again(lottery_id: str) -> AnyResponse:
+    """Have the dice typed again: they show something else."""
+    return _done(lottery_id, dice_read.type_again)
+
+
+@bp.post("/desk/<panel_slug>/draw/<lottery_id>/dice/yes")
+@access.needs("organise")
+def dice_yes(lottery_id: str) -> AnyResponse:
+    """Draw the panel that the typed dice name."""
+    dice = request.form.get("dice", "")
+    return _done(lottery_id, partial(dice_read.draw_as_typed, dice=dice))
+
+
+@bp.get("/desk/<panel_slug>/draw/<lottery_id>/wall")
+@access.needs("observe")
+def wall(lottery_id: str) -> str:
+    """Show the room the draw: the pool, the fingerprint, the dice, the panel."""
+    shown = _wall(lottery_id)
+    return render_template("recruitment/wall.html", heading=shown["title"], **shown)
+
+
+@bp.get("/desk/<panel_slug>/draw/<lottery_id>/wall/now")
+@access.needs("observe")
+def wall_now(lottery_id: str) -> AnyResponse:
+    """Answer with the part of the wall that follows the draw."""
+    shown = _wall(lottery_id)
+    html = render_template("recruitment/wall_now.html", **shown)
+    return fragment(html, topic=shown["topic"], audience="wall", subject=this_user().public_id)
 
 
 @bp.get("/desk/<panel_slug>/draw/<lottery_id>/bundle.zip")
@@ -142,6 +176,18 @@ def dice(lottery_id: str) -> Page:
 def bundle(lottery_id: str) -> Response:
     """Download the public bundle."""
     return exports.bundle_download(queries.lottery_called(this_panel(), lottery_id))
+
+
+def _wall(lottery_id: str) -> dict[str, Any]:
+    panel = this_panel()
+    lottery = queries.lottery_called(panel, lottery_id)
+    return {
+        "panel": panel,
+        "lottery": lottery,
+        "topic": f"lottery:{lottery.public_id}",
+        "user": this_user(),
+        **draw_wall.shown(lottery),
+    }
 
 
 def _done(lottery_id: str, act: Callable[..., None]) -> AnyResponse:
@@ -164,6 +210,7 @@ def _draw_context(lottery: Lottery | None) -> dict[str, Any]:
         "lottery": lottery,
         "story": queries.story_of(lottery) if lottery else None,
         "proposal": proposal_of(lottery) if lottery else None,
+        "typed": dice_read.panel_number(lottery) if lottery else None,
         "features": queries.composition(panel) if first else queries.sitting_composition(panel),
         "people": panel.size if first else queries.standing(panel).sitting,
         "state": queries.preparation(panel),
