@@ -13,21 +13,44 @@ from panel_app.deliberation.questions.desk import views as question_desk
 from panel_app.deliberation.statements import activity, exports, groups, holdings, views
 from panel_app.deliberation.statements.desk import views as desk
 from panel_app.deliberation.statements.desk.help import HELP
+from panel_app.deliberation.tables import activity as tables
+from panel_app.deliberation.tables import exports as table_exports
+from panel_app.deliberation.tables import holdings as table_holdings
+from panel_app.deliberation.tables import planning, sorting
+from panel_app.deliberation.tables import views as table_views
+from panel_app.deliberation.tables.desk import views as table_desk
+from panel_app.deliberation.tables.desk.help import HELP as TABLES_HELP
 
 DELIBERATION = Feature(
     name="deliberation",
-    blueprints=[views.bp, desk.bp, question_views.bp, question_desk.bp],
+    blueprints=[
+        views.bp,
+        desk.bp,
+        question_views.bp,
+        question_desk.bp,
+        table_views.bp,
+        table_desk.bp,
+    ],
     offers=[
         *HELP,
+        *TABLES_HELP,
         *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
+        table_holdings.HOLDER,
+        table_holdings.NOBODY,
         activity.STATEMENTS,
         questions.QUESTION,
         questions.LIVE,
+        tables.TABLES,
         Task(groups.work_out),
+        Task(planning.work_out),
+        Task(sorting.propose),
         Timed("rounds-worked-out", "minute", groups.catch_up),
+        Timed("tables-seated", "minute", planning.catch_up),
+        Timed("notes-sorted", "minute", sorting.catch_up),
         exports.STATEMENTS,
         question_exports.QUESTIONS,
+        table_exports.NOTES,
     ],
 )

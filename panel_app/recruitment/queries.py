@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -169,6 +169,13 @@ def _composed(panel: Panel, people: Select[dict[str, str]]) -> list[Feature]:
         )
         for name, targets in targets_of(panel)
     ]
+
+
+def features_of(members: Iterable[Member]) -> dict[int, dict[str, str]]:
+    """Return what is known of members' features, by Member.id; nothing where nobody was drawn."""
+    ids = [member.id for member in members]
+    rows = select(Person.member_id, Person.features).where(Person.member_id.in_(ids))
+    return {row.member_id: row.features for row in db.session.execute(rows)}
 
 
 def draw_story(panel: Panel) -> DrawStory | None:

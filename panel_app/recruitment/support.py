@@ -104,6 +104,12 @@ def opened(rows: Iterable[Any]) -> list[Asked]:
     return [_asked(row.Member, row.Support, row.Person) for row in rows]
 
 
+def who_asked_for(kind: str, panel: Panel) -> frozenset[int]:
+    """Return the members (Member.id) who hold a seat and asked for one kind of help."""
+    asked = opened(db.session.execute(asking(panel)))
+    return frozenset(each.member.id for each in asked if kind in each.needs)
+
+
 def of_member(member: Member) -> Iterator[NextStep]:
     """Ask a member who is coming what would help, and say what became of it."""
     if member.state != "confirmed" or next_meeting(member.panel) is None or not _person(member):

@@ -14,11 +14,13 @@ from panel_app.staff.models import User
 
 #: What each role may do; a role on one panel counts there, without a panel everywhere.
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset({"observe", "call", "facilitate", "organise", "administer"}),
-    "organiser": frozenset({"observe", "call", "facilitate", "organise"}),
-    "facilitator": frozenset({"observe", "facilitate"}),
+    "administrator": frozenset(
+        {"observe", "call", "scribe", "facilitate", "organise", "administer"}
+    ),
+    "organiser": frozenset({"observe", "call", "scribe", "facilitate", "organise"}),
+    "facilitator": frozenset({"observe", "scribe", "facilitate"}),
     "caller": frozenset({"call"}),
-    "scribe": frozenset({"observe"}),
+    "scribe": frozenset({"observe", "scribe"}),
     "observer": frozenset({"observe"}),
 }
 

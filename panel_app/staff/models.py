@@ -15,8 +15,6 @@ from panel_app.panels.models import Panel
 
 Role = Literal["administrator", "organiser", "facilitator", "caller", "scribe", "observer"]
 ROLES: tuple[Role, ...] = get_args(Role)
-#: Roles that are given to people; a scribe has nothing to do that an observer hasn't.
-GIVEN: tuple[Role, ...] = tuple(role for role in ROLES if role != "scribe")
 
 
 class AccountGroup(Numbered, RoleMixin, Base):

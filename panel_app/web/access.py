@@ -13,13 +13,14 @@ from panel_app.core import logs
 from panel_app.core.db import done_reading, found, read_only
 from panel_app.web import typed
 
-Permission = Literal["observe", "call", "facilitate", "organise", "administer"]
+Permission = Literal["observe", "call", "scribe", "facilitate", "organise", "administer"]
 Rule = Literal[
     "anyone",
     "member",
     "staff",
     "observe",
     "call",
+    "scribe",
     "facilitate",
     "organise",
     "administer",

@@ -64,3 +64,13 @@ def answer_all(item: AgendaItem, member: Member, value: services.Opinion) -> Non
     for statement in statements_of(item):
         if statement.state == "accepted":
             services.answer_statement(statement=statement, member=member, value=value, counter=1)
+
+
+def make_tables(
+    session: Session, *, size: int = 8, rounds: int = 4, is_open: bool = True, **wishes: object
+) -> AgendaItem:
+    """Return a part with tables over rounds, not yet seated."""
+    settings = {"size": size, "rounds": rounds, "features": [], **wishes}
+    return make_item(
+        session, title="Talk at tables", kind="tables", settings=settings, is_open=is_open
+    )

@@ -45,7 +45,11 @@ class Sorting:
 
 
 def wordings_of(item: AgendaItem) -> dict[str, Translated]:
-    """Return the shown statements, by number."""
+    """Return the shown statements, or what tables wrote, by number."""
+    if item.kind == "tables":
+        from panel_app.deliberation.tables import notes, queries
+
+        return dict(notes.wordings(queries.plan_of(item)))
     return {str(statement.number): statement.wording for statement in _statements(item)}
 
 
@@ -116,7 +120,7 @@ def merge(*, item: AgendaItem, theme: str, into: str, actor: str) -> None:
 
 def move(*, item: AgendaItem, number: int, theme: str, actor: str) -> None:
     """Put a statement into a theme. Raises NotFound where either is unknown."""
-    found(next((s for s in _statements(item) if s.number == number), None))
+    found(wordings_of(item).get(str(number)))
     _change(item, lambda book: book.move(str(number), theme), actor)
     kept = (item.snapshot or {})[THEMES]
     _keep(item, {**kept, "assigned": {**kept["assigned"], str(number): theme}})

@@ -22,7 +22,6 @@ from panel_app.core.typed import cleaned
 from panel_app.panels.models import Panel
 from panel_app.places import queries as places
 from panel_app.places.models import Place
-from panel_app.staff.models import GIVEN
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, SelectChoice, TicksField, at_most, between, required
@@ -33,7 +32,7 @@ ROLES = {
     "facilitator": _("Facilitator: runs sessions"),
     "organiser": _("Organiser: sets up everything"),
     "caller": _("Caller: rings people who were asked to take part"),
-    "scribe": _("Scribe: looks on"),
+    "scribe": _("Scribe: looks on, and writes for a table"),
     "observer": _("Observer: looks on"),
 }
 
@@ -149,7 +148,7 @@ class StaffForm(Form):
     )
     role = SelectField(
         _("Role"),
-        choices=[SelectChoice(role, label) for role, label in ROLES.items() if role in GIVEN],
+        choices=[SelectChoice(role, label) for role, label in ROLES.items()],
     )
     name = StringField(
         _("Name"), [at_most(120)], filters=[_tidy], description=_("For a new account only.")

@@ -10,7 +10,7 @@ from wtforms.validators import EqualTo
 
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.staff.models import GIVEN
+from panel_app.staff.models import ROLES
 from panel_app.web.forms import Form, SelectChoice, at_most, required
 
 ROLE_NAMES: dict[str, Any] = {
@@ -18,7 +18,7 @@ ROLE_NAMES: dict[str, Any] = {
     "organiser": _("Organiser: sets panels up and publishes"),
     "facilitator": _("Facilitator: runs sessions"),
     "caller": _("Caller: rings people who were asked to take part"),
-    "scribe": _("Scribe: looks on"),
+    "scribe": _("Scribe: looks on, and writes for a table"),
     "observer": _("Observer: looks on"),
 }
 
@@ -28,7 +28,7 @@ class RoleForm(Form):
 
     role = SelectField(
         _("Role"),
-        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in GIVEN],
+        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES],
         default="facilitator",
     )
     panel = SelectField(_("Panel"), default="")

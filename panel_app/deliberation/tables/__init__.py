@@ -1,0 +1,1 @@
+"""Tables: who sits where in which round, what a table writes down, and who speaks."""
