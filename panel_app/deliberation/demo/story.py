@@ -15,6 +15,9 @@ from panel_app.deliberation.questions import services as questions
 from panel_app.deliberation.questions.queries import put_in
 from panel_app.deliberation.statements import groups, services
 from panel_app.deliberation.statements.queries import statements_of
+from panel_app.deliberation.tables import notes, planning, sorting
+from panel_app.deliberation.tables import services as table_services
+from panel_app.deliberation.tables.queries import plan_of
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
 from panel_app.questions import drafting
@@ -31,7 +34,7 @@ def last_month(story: Story) -> None:
     """Hold the first evening: questions and a round of statements, closed and shown."""
     session = evening(story.the(Panel), texts.LAST_SESSION, clock.now())
     welcome = add(session, WELCOME, 20)
-    heard, rated = _heard(session), _rated(session)
+    heard, rated, talk = _heard(session), _rated(session), _tables(session)
     said = _statements(session, texts.FIRST_STATEMENTS_TITLE, texts.FIRST_STATEMENTS)
     sessions.open_session(session=session, actor=ACTOR)
     began = clock.how_long_ago()
@@ -40,12 +43,15 @@ def last_month(story: Story) -> None:
     for start, item, minutes in ((22, heard, 14), (36, rated, 9), (45, said, 31)):
         with clock.ago(began - timedelta(minutes=start)), part_of(session, item, minutes):
             _take_part(item, story)
-    with clock.ago(began - timedelta(minutes=80)):
-        for item in (heard, rated, said):
+    with clock.ago(began - timedelta(minutes=80)), part_of(session, talk, 24):
+        _talk(talk)
+    with clock.ago(began - timedelta(minutes=110)):
+        for item in (heard, rated, said, talk):
             sessions.reveal(item=item, actor=ACTOR)
         sessions.close_session(session=session, actor=ACTOR)
     db.session.commit()
     groups.work_out(said.public_id)
+    sorting.propose(talk.public_id)
 
 
 def plan(story: Story) -> None:
@@ -83,6 +89,40 @@ def _statements(
 ) -> AgendaItem:
     seeds = activities.written(said)
     return add(session, title, 60, "statements", seeds=seeds, adding=adding)
+
+
+def _tables(session: Session) -> AgendaItem:
+    made = add(
+        session,
+        texts.TABLES_TITLE,
+        24,
+        "tables",
+        size=6,
+        rounds=len(texts.PROMPTS),
+        features=[],
+        prompts=activities.written(texts.PROMPTS),
+        places=activities.written(texts.PLACES),
+    )
+    planning.ask_for_plan(item=made, whom="confirmed", actor=ACTOR)
+    db.session.commit()
+    planning.work_out(made.public_id)
+    return made
+
+
+def _talk(item: AgendaItem) -> None:
+    """Hold the rounds, with what tables wrote in each."""
+    for at, written in enumerate(texts.NOTES, start=1):
+        table_services.begin_round(item=item, actor=ACTOR)
+        for number, language, text in written:
+            notes.write_notes(
+                plan=plan_of(item),
+                number=number,
+                text=text,
+                language=language,
+                key=f"demo-{at}",
+                author=None,
+            )
+        table_services.end_round(item=item, actor=ACTOR)
 
 
 def _take_part(item: AgendaItem, story: Story) -> None:

@@ -62,6 +62,34 @@ NEW_STATEMENTS = (
     ("en", "The caretaker at the weekend should also do the bins."),
 )
 
+TABLES_TITLE = T(
+    en="At tables: what would make it fair?",
+    bn="টেবিলে: কী হলে ন্যায্য হবে?",
+    ar="على الطاولات: ما الذي يجعله عادلًا؟",
+)
+PROMPTS = (
+    T(en="What should never wait?", bn="কোনটি কখনো ফেলে রাখা যায় না?", ar="ما الذي لا ينتظر أبدًا؟"),
+    T(
+        en="What can wait, and who says so?",
+        bn="কোনটি অপেক্ষা করতে পারে, আর কে তা বলবে?",
+        ar="ما الذي ينتظر، ومن يقرر ذلك؟",
+    ),
+)
+PLACES = (
+    T(en="by the door", bn="দরজার পাশে", ar="بجانب الباب"),
+    T(en="by the window", bn="জানালার পাশে", ar="بجانب النافذة"),
+    T(en="by the stage", bn="মঞ্চের পাশে", ar="بجانب المنصة"),
+    T(en="in the middle", bn="মাঝখানে", ar="في الوسط"),
+)
+#: What tables wrote: the table, the language and the point, round by round.
+NOTES = (
+    ((1, "en", "Heat, water, lifts and locks"), (2, "bn", "সিঁড়ির বাতি"), (3, "ar", "المصعد")),
+    (
+        (1, "en", "Paint can wait; ask again after the winter"),
+        (2, "en", "A date on the door for each repair that waits"),
+    ),
+)
+
 BREAK = T(en="Break", bn="বিরতি", ar="استراحة")
 
 

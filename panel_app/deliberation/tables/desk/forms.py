@@ -82,7 +82,9 @@ class TablesForm(ActivityForm):
         rules.groups,
     )
     apart = _lines(
-        _("Never at one table"), _("Seats to keep apart, a group a line: 3, 19"), rules.groups
+        _("Kept apart at every table"),
+        _("Seats to keep apart, a group a line: 3, 19"),
+        rules.groups,
     )
     fixed = _lines(
         _("Seats with a table of their own"), _("A seat and its table: 12: 3"), rules.fixed
