@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_tables"
-down_revision = "20261127_registration"
+down_revision = "20261127_dice"
 branch_labels = None
 depends_on = None
 
