@@ -26,14 +26,18 @@ PERMISSIONS = {
     "another panel's member": frozenset({"member"}),
     "observer": frozenset({"staff", "observe"}),
     "caller": frozenset({"staff", "call"}),
+    "payer": frozenset({"staff", "observe", "pay"}),
+    "releaser": frozenset({"staff", "observe", "release"}),
     "facilitator": frozenset({"staff", "observe", "facilitate"}),
     "organiser": frozenset({"staff", "observe", "call", "facilitate", "organise"}),
     "administrator": frozenset(
-        {"staff", "observe", "call", "facilitate", "organise", "administer"}
+        {"staff", "observe", "call", "facilitate", "organise", "pay", "release", "administer"}
     ),
     "organiser of another panel": frozenset({"staff"}),
 }
-STAFF_RULES = frozenset({"observe", "call", "facilitate", "organise", "administer"})
+STAFF_RULES = frozenset(
+    {"observe", "call", "facilitate", "organise", "pay", "release", "administer"}
+)
 
 
 @dataclass
@@ -53,7 +57,7 @@ def make_world(app: Flask) -> World:
     with app.app_context():
         panel, other = make_panel(published=True), make_panel(published=True)
         world.slug, world.other_slug = panel.slug, other.slug
-        for role in ("observer", "caller", "facilitator", "organiser"):
+        for role in ("observer", "caller", "payer", "releaser", "facilitator", "organiser"):
             world.staff[role] = make_user(role, panel).email  # type: ignore[arg-type]
         world.staff["administrator"] = make_user("administrator").email
         world.staff["organiser of another panel"] = make_user("organiser", other).email

@@ -42,6 +42,22 @@ def new_person_key() -> bytes:
     return _encrypt(master_key("person"), AESGCM.generate_key(256))
 
 
+def new_key(purpose: str) -> bytes:
+    """Return a new key for things of one purpose, wrapped by that purpose's own key."""
+    return _encrypt(master_key(purpose), AESGCM.generate_key(256))
+
+
+def seal_for(purpose: str, details: dict[str, Any], key: bytes) -> bytes:
+    """Encrypt `details` under a key of `new_key`."""
+    return _encrypt(_decrypt(master_key(purpose), key), json.dumps(details).encode())
+
+
+def unseal_for(purpose: str, sealed: bytes, key: bytes) -> dict[str, Any]:
+    """Return what `seal_for` was given. Raises InvalidTag where either was altered."""
+    opened: dict[str, Any] = json.loads(_decrypt(_decrypt(master_key(purpose), key), sealed))
+    return opened
+
+
 def seal(details: dict[str, Any], person_key: bytes) -> bytes:
     """Encrypt `details` for one person (AES-256-GCM). Raises Conflict once the key is forgotten."""
     if not person_key:

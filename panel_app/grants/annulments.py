@@ -10,7 +10,7 @@ from panel_app.casework.models import Decision
 from panel_app.core import audit, errors
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
-from panel_app.grants import letters, nameless, pot
+from panel_app.grants import awards, letters, nameless
 from panel_app.grants.models import Application, Award
 from panel_app.grants.queries import next_round
 
@@ -50,9 +50,7 @@ def _free(application: Application, decision: Decision) -> int:
     award = db.session.scalar(select(Award).where(Award.decision_id == decision.id))
     if award is None:
         return 0
-    pot.free(round_=award.round, amount=award.amount)
-    award.annulled_at = decision.annulled_at
-    return award.amount
+    return awards.annul(award)
 
 
 def _move_on(application: Application) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
+from panel_app.core.timetable import Timed
 from panel_app.grants import (
     activity,
+    award_views,
+    bank,
     case_subject,
     exports,
     holdings,
@@ -15,6 +18,7 @@ from panel_app.grants import (
     views,
 )
 from panel_app.grants.demo import story
+from panel_app.grants.desk import awards as awards_desk
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
 from panel_app.grants.desk.help import HELP
@@ -23,7 +27,7 @@ from panel_app.panels.next_steps import NextSteps
 
 GRANTS = Feature(
     name="grants",
-    blueprints=[views.bp, desk.bp],
+    blueprints=[views.bp, award_views.bp, desk.bp, awards_desk.bp],
     offers=[
         *HELP,
         *story.PARTS,
@@ -38,6 +42,7 @@ GRANTS = Feature(
         exports.ROUNDS,
         *letters.TEMPLATES,
         Task(letters.send_lost_links),
+        Timed("bank-details", "night", bank.forget_old),
         Reminder("grants-unsent", letters.remind_unsent),
     ],
 )

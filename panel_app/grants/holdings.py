@@ -22,7 +22,7 @@ from panel_app.core.holdings import (
     sealed_ids,
 )
 from panel_app.core.text import _
-from panel_app.grants import letters, live_item, questionnaire, services
+from panel_app.grants import awards, bank, letters, live_item, questionnaire, services
 from panel_app.grants.models import ApplicantLink, Application, Award
 
 
@@ -60,6 +60,7 @@ def tell(who: Who) -> Iterator[Held]:
                 (_("State"), application.state),
                 *_written(application),
                 (_("Decision"), decision.outcome if decision else ""),
+                *_award_of(application),
             ],
         )
 
@@ -79,6 +80,11 @@ def erase(who: Who, actor: str) -> None:
         application.token_digest, application.contact_index = ids.digest(ids.token()), None
         mine = ApplicantLink.application_id == application.id
         db.session.execute(delete(ApplicantLink).where(mine))
+        for award in db.session.scalars(
+            select(Award).where(Award.application_id == application.id)
+        ):
+            bank.forget(award)
+        application.ties = []
         live_item.retell(application, title=ERASED, reason=ERASED)
         if not _awarded(application):
             application.mission = application.applicant_kind = None
@@ -102,6 +108,17 @@ def _applications(who: Who) -> list[Application]:
 def _awarded(application: Application) -> bool:
     query = select(Award.id).where(Award.application_id == application.id)
     return db.session.scalar(query) is not None
+
+
+def _award_of(application: Application) -> Iterator[tuple[Any, str]]:
+    """Return what was agreed about an award, and the end of its account."""
+    award = awards.standing_award(application)
+    if award is not None:
+        yield _("The grant"), award.state
+        if award.accepted_at:
+            yield _("Accepted on"), award.accepted_at.isoformat()
+        if bank.last_two(award):
+            yield _("The account’s last two digits"), bank.last_two(award)
 
 
 def _written(application: Application) -> Iterator[tuple[Any, str]]:
@@ -149,10 +166,29 @@ HOLDER = Holder(
                 "application.submitted_at",
                 "application.state",
                 "application.version_id",
+                "application.ties",
             ],
             seen_by="the panel; once decided, anyone who may read the register",
             goes="the links stop working, the contact's hash goes; kind and mission are emptied,"
             " but for an award; number, amount and dates stay, as accounts of the round",
+        ),
+        Place(
+            what="Bank details of an award, sealed under a key of their own",
+            columns=["bank_details"],
+            seen_by="a payer, once; the last two digits whoever works on the panel",
+            goes="are deleted; by themselves three months after the last payment",
+        ),
+        Place(
+            what="What was checked before an award is paid, on what evidence, and by whom",
+            columns=["award_check"],
+            seen_by="organisers (evidence), whoever works on the panel",
+            goes="the evidence opens no longer; what was checked, when and by whom stays",
+        ),
+        Place(
+            what="Payments: amounts, dates, who drafted and who released them",
+            columns=["payment"],
+            seen_by="whoever works on the panel",
+            goes="stay, as accounts",
         ),
         Place(
             what="Awards",

@@ -96,13 +96,14 @@ AWARDED = Template(
         "((title))\n\n((outcome))\n\n"
         "You get ((amount)). You asked for ((asked)).\n\n"
         "((reason_heading))\n\n((reason))\n\n"
-        "Ask us at the address below how the money reaches you, and name your application’s"
-        " number.\n\n"
+        "Open your link to the application and answer three short questions: whether you accept"
+        " the grant, whether we may name you, and how to pay you. If you lost the link, you can"
+        " ask for another one where you applied.\n\n"
         "((organisation))\n((sender))"
     ),
     short=_(
         "((organisation)): the panel decided on your application, number ((number)). You get"
-        " ((amount)). Your link tells you why and what happens next."
+        " ((amount)). Open your link to accept it."
     ),
     places=_DECIDED,
     needed=frozenset({"amount"}),
@@ -157,7 +158,24 @@ ANNULLED = Template(
     ),
     places=_SIGNED | {"number", "title", "reason_heading", "reason"},
 )
-TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED)
+CANCELLED = Template(
+    purpose="grants.cancelled",
+    name=_("A grant that was cancelled"),
+    subject=_("About your application, number ((number))"),
+    body=_(
+        "((title))\n\n"
+        "The grant for this was cancelled: of it ((amount)) will not be paid.\n\n"
+        "((reason_heading))\n\n((reason))\n\n"
+        "If this is a mistake, answer us at the address below.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): the grant for your application, number ((number)), was cancelled. Your"
+        " link tells you more."
+    ),
+    places=_SIGNED | {"number", "title", "amount", "reason_heading", "reason"},
+)
+TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED, CANCELLED)
 _BY_OUTCOME = {"fund": AWARDED, "part": AWARDED, "decline": DECLINED, "defer": DEFERRED}
 
 
@@ -215,6 +233,19 @@ def send_annulled(application: Application, decision: Decision) -> Message:
             "reason": decision.annulled_for,
         }
     return _post(ANNULLED, application, values)
+
+
+def send_cancelled(application: Application, *, freed: int, reason: str) -> Message:
+    """Put in the outbox that what was not paid of a grant is cancelled, and why."""
+    with force_locale(application.language):
+        values = {
+            "number": str(application.reference),
+            "title": application.case.title if application.case else "",
+            "amount": money_text(freed),
+            "reason_heading": gettext("Why:"),
+            "reason": reason,
+        }
+    return _post(CANCELLED, application, values)
 
 
 def remind_unsent() -> int:

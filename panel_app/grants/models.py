@@ -30,6 +30,11 @@ from panel_app.questions.models import Questionnaire, QuestionnaireVersion
 
 RoundState = Literal["open", "closed"]
 ApplicationState = Literal["draft", "submitted", "decided", "withdrawn"]
+AwardState = Literal[
+    "offered", "accepted", "paying", "reporting", "closed", "annulled", "cancelled", "returned"
+]
+#: How a grant can be paid.
+PayBy = Literal["bank", "cheque"]
 ApplicantKind = Literal["individual", "group", "organisation"]
 
 
@@ -163,6 +168,8 @@ class Application(Public, Dated, Base):
     #: A keyed hash of the contact: finds the applications of somebody who lost their link.
     contact_index: Mapped[str | None] = mapped_column(String(64), index=True)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Whose contact it shares, found by keyed hashes when it was sent (grants/ties.py).
+    ties: Mapped[list[str]] = mapped_column(JSON, default=list)
     #: The questions as they were when it was begun.
     version_id: Mapped[int | None] = mapped_column(
         ForeignKey("questionnaire_version.id"), index=True
@@ -202,6 +209,14 @@ class Award(Public, Dated, Base):
     __tablename__ = "award"
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("0 <= freed AND freed <= amount", name="freed"),
+        CheckConstraint("state <> 'annulled' OR freed = amount", name="annulled"),
+        one_of("state", AwardState),
+        CheckConstraint("pay_by IS NULL OR pay_by IN ('bank', 'cheque')", name="pay_by"),
+        CheckConstraint(
+            "state NOT IN ('accepted', 'paying', 'reporting') OR accepted_at IS NOT NULL",
+            name="accepted",
+        ),
         Index(
             "uq_award_standing",
             "application_id",
@@ -218,6 +233,22 @@ class Award(Public, Dated, Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     #: When its decision was annulled and its money went back to the pot.
     annulled_at: Mapped[datetime | None] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(String(10), default="offered")
+    #: What of the amount went back to the pot, in pence.
+    freed: Mapped[int] = mapped_column(BigInteger, default=0)
+    #: When the applicant accepted, the SHA-256 of the terms as they were shown, whether a group
+    #: or an organisation may be named in public, and how they want to be paid.
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    terms_digest: Mapped[str | None] = mapped_column(String(64))
+    may_name: Mapped[bool | None]
+    pay_by: Mapped[str | None] = mapped_column(String(10))
+    #: When staff saw that the panel's conditions are met.
+    conditions_met_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def stands(self) -> int:
+        """What of it is awarded now, in pence."""
+        return self.amount - self.freed
 
     round: Mapped[Round] = relationship()
     application: Mapped[Application] = relationship()

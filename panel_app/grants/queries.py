@@ -274,7 +274,7 @@ def awards_of(panel: Panel) -> Select[Award]:
         .join(Application, Application.id == Award.application_id)
         .join(Case, Case.id == Application.case_id)
         .join(Programme, Programme.id == Application.programme_id)
-        .where(Programme.panel_id == panel.id, Award.annulled_at.is_(None))
+        .where(Programme.panel_id == panel.id, Award.freed < Award.amount)
     )
 
 
@@ -322,7 +322,7 @@ def register_row(award: Award) -> RegisterRow:
         recipient=RECIPIENTS[kind],
         mission=application.programme.mission_title(application.mission),
         asked=application.asks or 0,
-        amount=award.amount,
+        amount=award.stands,
         outcome=decision.outcome,
         reason=decision.reason,
         reason_language=decision.reason_language,

@@ -15,7 +15,7 @@ from panel_app.core import audit, clock, crypto, errors, ids
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.grants import letters, links, nameless, pot, questionnaire, rules
+from panel_app.grants import letters, links, nameless, pot, questionnaire, rules, ties
 from panel_app.grants.models import Application, Award, Mission, Programme, Round
 from panel_app.grants.outcomes import GUIDE
 from panel_app.grants.queries import next_round
@@ -200,6 +200,7 @@ def submit_application(*, application: Application, language: str | None = None)
     )
     application.round, application.submitted_at = coming, clock.now()
     application.state = "submitted"
+    application.ties = ties.found(application)
     db.session.flush()
     _record_submission(application, coming)
     casework.tell(application.case)

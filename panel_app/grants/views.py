@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from panel_app.core.db import db, found
 from panel_app.core.errors import DomainError, Refused
 from panel_app.core.text import _, gettext
-from panel_app.grants import letters, links, pages, questionnaire, reaching, services
+from panel_app.grants import awards, letters, links, pages, questionnaire, reaching, services
 from panel_app.grants.forms import ELIGIBILITY, EligibilityForm, LostForm
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import BASES, DECIDED
@@ -118,6 +118,7 @@ def application(token: str) -> str:
         heading=gettext("Your application, number %(number)d", number=shown.reference),
         application=shown,
         decision=shown.decision,
+        award=awards.standing_award(shown),
         decided=DECIDED,
         bases=BASES,
         hearing=reaching.hearing(shown),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -319,3 +319,15 @@ def _values(
         )
         for target in targets
     ]
+
+
+def told_by_panel(panel: Panel) -> Iterator[str]:
+    """Return every kept value of those who hold a seat, and of whoever shares a home with them."""
+    seats = select(Person).join(Member, Member.id == Person.member_id)
+    seats = seats.where(Person.panel_id == panel.id, HOLDS_A_SEAT)
+    homes = seats.with_only_columns(Person.household).where(Person.household.is_not(None))
+    shared = select(Person).where(Person.panel_id == panel.id, Person.household.in_(homes))
+    for query in (seats, shared):
+        for person in db.session.scalars(query):
+            if person.person_key:
+                yield from map(str, person.details.values())

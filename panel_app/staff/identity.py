@@ -15,11 +15,22 @@ from panel_app.staff.models import User
 #: What each role may do; a role on one panel counts there, without a panel everywhere.
 PERMISSIONS: dict[str, frozenset[str]] = {
     "administrator": frozenset(
-        {"observe", "call", "scribe", "facilitate", "organise", "administer"}
+        {
+            "observe",
+            "call",
+            "scribe",
+            "facilitate",
+            "organise",
+            "pay",
+            "release",
+            "administer",
+        }
     ),
     "organiser": frozenset({"observe", "call", "scribe", "facilitate", "organise"}),
     "facilitator": frozenset({"observe", "scribe", "facilitate"}),
     "caller": frozenset({"call"}),
+    "payer": frozenset({"observe", "pay"}),
+    "releaser": frozenset({"observe", "release"}),
     "scribe": frozenset({"observe", "scribe"}),
     "observer": frozenset({"observe"}),
 }

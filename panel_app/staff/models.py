@@ -13,7 +13,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.panels.models import Panel
 
-Role = Literal["administrator", "organiser", "facilitator", "caller", "scribe", "observer"]
+Role = Literal[
+    "administrator",
+    "organiser",
+    "facilitator",
+    "caller",
+    "payer",
+    "releaser",
+    "scribe",
+    "observer",
+]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 

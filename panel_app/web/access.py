@@ -13,7 +13,9 @@ from panel_app.core import logs
 from panel_app.core.db import done_reading, found, read_only
 from panel_app.web import typed
 
-Permission = Literal["observe", "call", "scribe", "facilitate", "organise", "administer"]
+Permission = Literal[
+    "observe", "call", "scribe", "facilitate", "organise", "pay", "release", "administer"
+]
 Rule = Literal[
     "anyone",
     "member",
@@ -23,6 +25,8 @@ Rule = Literal[
     "scribe",
     "facilitate",
     "organise",
+    "pay",
+    "release",
     "administer",
     "nobody",
 ]

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 
+from sqlalchemy import select
+
 from panel_app.casework import services as casework
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.story import ACTOR, Part, Story
-from panel_app.grants import rounds
+from panel_app.grants import awards, checks, payments, rounds
 from panel_app.grants import services as grants
 from panel_app.grants.demo import texts
 from panel_app.grants.demo.applications import REQUESTS, Request
-from panel_app.grants.models import Application, Programme, Round
+from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
 from panel_app.questions.question import Answer
@@ -65,6 +67,22 @@ def apply(story: Story) -> None:
         if request.outcome:
             decide(application, request, story.the(Members), story.random)
         db.session.commit()
+
+
+def pay(story: Story) -> None:
+    """Let one grant be accepted and paid, and another be accepted."""
+    programme = story.the(Programme)
+    query = select(Award).join(Application).where(Application.programme_id == programme.id)
+    first, second = db.session.scalars(query.order_by(Award.id).limit(2)).all()
+    for award in (first, second):
+        awards.accept(award=award, may_name=True, pay_by="cheque")
+    for kind in checks.needed(first):
+        checks.check(award=first, kind=kind, note="…", actor=ACTOR)
+    due_on = clock.now().date()
+    line = payments.draft(award=first, amount=first.amount, due_on=due_on, actor=ACTOR)
+    payments.release(payment=line, actor=f"{ACTOR}-2")
+    payments.settle(payment=line, outcome="paid", actor=ACTOR)
+    db.session.commit()
 
 
 def plan(story: Story) -> None:
@@ -119,5 +137,6 @@ def decide(
 PARTS = (
     Part(ago=timedelta(days=13), play=call),
     Part(ago=timedelta(days=6), play=apply),
+    Part(ago=timedelta(days=3), play=pay),
     Part(ago=PLANNED, play=plan),
 )

@@ -14,4 +14,12 @@ HELP = (
             "decision with its reason. No more than the pot can be awarded."
         ),
     ),
+    PageHelp(
+        pages=frozenset({"awards_desk"}),
+        words=_(
+            "A grant is offered, accepted by the applicant, checked, and paid in lines: one person "
+            "drafts a line, another one releases it. Nothing is released before it is accepted, "
+            "checked and its conditions are met. What comes back goes into the pot again."
+        ),
+    ),
 )

@@ -10,7 +10,17 @@ from werkzeug.wrappers import Response
 from panel_app.casework.subjects import Fact
 from panel_app.core.db import db, found
 from panel_app.core.text import _, ngettext
-from panel_app.grants import annulments, corrections, letters, live_item, nameless, rounds, services
+from panel_app.grants import (
+    annulments,
+    awards,
+    corrections,
+    letters,
+    live_item,
+    nameless,
+    rounds,
+    services,
+    ties,
+)
 from panel_app.grants.desk import lists, pages
 from panel_app.grants.desk.forms import (
     FORTNIGHT,
@@ -344,6 +354,8 @@ def _application_page(
         decision=shown.decision,
         decided=DECIDED,
         bases=BASES,
+        ties=[ties.WORDS[tie] for tie in shown.ties] if access.may("organise") else [],
+        award=awards.standing_award(shown),
         telling=telling,
         contact=contact,
         messages=outbox.about(letters.ref(shown)),

@@ -32,6 +32,8 @@ ROLES = {
     "facilitator": _("Facilitator: runs sessions"),
     "organiser": _("Organiser: sets up everything"),
     "caller": _("Caller: rings people who were asked to take part"),
+    "payer": _("Payer: drafts payments of grants"),
+    "releaser": _("Releaser: releases payments that somebody else drafted"),
     "scribe": _("Scribe: looks on, and writes for a table"),
     "observer": _("Observer: looks on"),
 }
