@@ -32,6 +32,7 @@ from panel_app.questions.feature import QUESTIONS
 from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.recruitment.invitations.feature import INVITATIONS
+from panel_app.recruitment.registration.feature import REGISTRATION
 from panel_app.sessions import strip
 from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
@@ -70,6 +71,7 @@ FEATURES = (
     QUESTIONS,
     RECRUITMENT,
     INVITATIONS,
+    REGISTRATION,
     SESSIONS,
     BALLOTING,
     CASEWORK,

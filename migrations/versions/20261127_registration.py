@@ -110,7 +110,6 @@ def _add_registrations() -> None:
         sa.Column("consent_id", sa.Integer(), nullable=False),
         sa.Column("person_key", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("contact_index", sa.String(64)),
         sa.Column("sent_at", sa.DateTime(timezone=True)),
         sa.Column("entered_by", sa.String(40)),
         sa.Column("person_id", sa.Integer()),
@@ -132,7 +131,6 @@ def _add_registrations() -> None:
         ),
     )
     op.create_index(op.f("ix_registration_page_id"), "registration", ["page_id"])
-    op.create_index(op.f("ix_registration_contact_index"), "registration", ["contact_index"])
     op.create_index(
         "uq_registration_code",
         "registration",

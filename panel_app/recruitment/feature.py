@@ -16,7 +16,6 @@ from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
-from panel_app.recruitment.registration import holdings as registration_holdings
 
 RECRUITMENT = Feature(
     name="recruitment",
@@ -35,8 +34,6 @@ RECRUITMENT = Feature(
         *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
-        registration_holdings.HOLDER,
-        registration_holdings.NOBODY,
         *STEPS,
         NextSteps(support.of_member),
         Stays(roll.TAKEN_OFF, roll.keep),

@@ -26,6 +26,7 @@ from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Lottery, Person, Pool
 from panel_app.recruitment.queries import pool_size
+from panel_app.recruitment.registration.carried import carry_help
 from sortition.progress import Progress, Stopped
 from sortition.targets import Targets, size_faults
 
@@ -372,6 +373,8 @@ def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
         if person.withdrawn_at is not None:
             # They withdrew after the lottery was committed: the seat goes to a replacement.
             member.state = "declined"
+        else:
+            carry_help(person, member)
     db.session.flush()
 
 

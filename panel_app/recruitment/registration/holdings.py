@@ -66,7 +66,7 @@ def forget(registration: Registration) -> None:
     """Empty a registration, so that it counts and tells nothing more; its link stops working."""
     registration.state = "withdrawn"
     registration.person_key, registration.sealed = b"", b""
-    registration.token_digest = registration.code_digest = registration.contact_index = None
+    registration.token_digest = registration.code_digest = None
 
 
 def _of(who: Who) -> list[Registration]:
@@ -88,12 +88,8 @@ HOLDER = Holder(
             goes="emptied; what was only begun, and people who withdrew, by itself after 30 days",
         ),
         Place(
-            what="Keyed hashes of their contact, of their link, and of their invitation’s code",
-            columns=[
-                "registration.contact_index",
-                "registration.token_digest",
-                "registration.code_digest",
-            ],
+            what="Hashes of their link, and of their invitation’s code",
+            columns=["registration.token_digest", "registration.code_digest"],
             seen_by="nobody",
             goes="emptied",
         ),

@@ -106,8 +106,6 @@ class Registration(Public, Dated, Base):
     person_key: Mapped[bytes] = mapped_column(LargeBinary)
     #: The answers by the questions' codes, sealed.
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    #: A keyed hash of the contact, by which two registrations of one person are found.
-    contact_index: Mapped[str | None] = mapped_column(String(64), index=True)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     #: Who of the staff typed it in, as the audit log names them.
     entered_by: Mapped[str | None] = mapped_column(String(40))
