@@ -29,6 +29,11 @@ def area_of(typed: str) -> str | None:
     return text if _AREA.fullmatch(text) and (" " in text or text.isalnum()) else None
 
 
+def is_postcode(text: str) -> bool:
+    """Whether a text is a whole postcode."""
+    return _POSTCODE.fullmatch(area_of(text) or "") is not None
+
+
 def lies_in(postcode: str, area: str) -> bool:
     """Whether a postcode is in an area: letters (`E`), a district (`E14`), or more (`E14 7`)."""
     found = _POSTCODE.fullmatch(area_of(postcode) or "")
@@ -46,7 +51,7 @@ def area_fault(areas: Iterable[str], postcode: str) -> Any | None:
     wanted = list(areas)
     if not wanted or any(lies_in(postcode, area) for area in wanted):
         return None
-    if _POSTCODE.fullmatch(area_of(postcode) or "") is None:
+    if not is_postcode(postcode):
         return _("Type your whole postcode, such as E14 7AB.")
     return _(
         "This panel is for people whose postcode begins with %(areas)s.", areas=", ".join(wanted)

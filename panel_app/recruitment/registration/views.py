@@ -7,16 +7,19 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
+from wtforms import StringField
 
+from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import DomainError, Refused
-from panel_app.core.text import _, gettext
+from panel_app.core.text import _
 from panel_app.questions import asking
 from panel_app.questions.question import Answers, Question
 from panel_app.recruitment.registration import letters, opening, queries, services
 from panel_app.recruitment.registration.asked import asked_in
 from panel_app.recruitment.registration.models import Registration, RegistrationPage
 from panel_app.web import access, i18n
+from panel_app.web.forms import Form, at_most, page, required, saved
 
 bp = Blueprint("registration", __name__)
 
@@ -37,20 +40,42 @@ def start(page_id: str) -> Page:
     return _start(queries.way_in(page_id), None)
 
 
+class CodeForm(Form):
+    """The code of a letter, typed."""
+
+    code = StringField(
+        _("Code on your letter"),
+        [required(), at_most(40)],
+        render_kw={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"},
+    )
+
+
+@bp.route("/r", methods=["GET", "POST"])
+@access.needs("anyone")
+def type_code() -> Page:
+    """Ask for the code of a letter, for whoever can't scan it."""
+    form = CodeForm()
+    return saved(
+        form,
+        lambda: letters.opened(form.code.data or ""),
+        lambda _opened: url_for(".invitation", code=ids.normalise_code(form.code.data or "")),
+    ) or page("registration/code.html", form, heading=_("Register with your letter"))
+
+
 @bp.get("/r/<code>")
 @access.needs("anyone")
 def invitation(code: str) -> Page:
     """Show whoever scanned a letter's code what they register for; nothing happens yet."""
-    page, _invited = letters.opened(code)
-    return _way_in_page(page, code=code)
+    way, _invited = letters.opened(code)
+    return _way_in_page(way, code=code)
 
 
 @bp.post("/r/<code>")
 @access.needs("anyone")
 def start_invited(code: str) -> Page:
     """Begin to register with the code of a letter."""
-    page, invited = letters.opened(code)
-    return _start(page, invited, code=code)
+    way, invited = letters.opened(code)
+    return _start(way, invited, code=code)
 
 
 @bp.get("/registration/<token>")
@@ -175,31 +200,31 @@ def withdraw(token: str) -> Response:
     return redirect(url_for(".show", token=token), 303)
 
 
-def _start(page: RegistrationPage, invited: services.Invited | None, code: str = "") -> Page:
+def _start(way: RegistrationPage, invited: services.Invited | None, code: str = "") -> Page:
     token = request.form.get("shown", "")
     try:
-        opening.check_robot(page, token=token, trap=request.form.get("website", ""))
-        opening.count(page, invited.code_digest if invited else None)
-        begun, own = services.begin(page=page, language=i18n.code(), invited=invited)
+        opening.check_robot(way, token=token, trap=request.form.get("website", ""))
+        opening.count(way, invited.code_digest if invited else None)
+        begun, own = services.begin(page=way, language=i18n.code(), invited=invited)
         db.session.commit()
     except DomainError as refusal:
         db.session.rollback()
-        return _way_in_page(page, code=code, refusal=refusal)
+        return _way_in_page(way, code=code, refusal=refusal)
     first = next(iter(asked_in(begun).pages(begun.answers)))
     return redirect(url_for(".question", token=own, question=first), 303)
 
 
 def _way_in_page(
-    page: RegistrationPage, *, code: str = "", refusal: DomainError | None = None
+    way: RegistrationPage, *, code: str = "", refusal: DomainError | None = None
 ) -> tuple[str, int]:
     shown = render_template(
         "registration/way_in.html",
-        heading=gettext("Take part: %(panel)s", panel=i18n.said(page.panel.name)),
-        page=page,
+        heading=i18n.said(way.panel.name),
+        page=way,
         code=code,
-        needs_code=page.by_code and not code,
-        closed=opening.closed(page),
-        shown=opening.signed(page),
+        needs_code=way.by_code and not code,
+        closed=opening.closed(way),
+        shown=opening.signed(way),
         refusal=refusal.message if refusal else None,
     )
     return shown, refusal.status if refusal else 200

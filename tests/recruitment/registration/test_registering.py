@@ -397,6 +397,13 @@ def test_a_way_in_is_refused_with_what_is_wrong_about_it() -> None:
 
 
 @IN
+def test_what_was_only_begun_is_deleted_on_request() -> None:
+    begun, _token = begin_registration(make_way_in())
+    registering.withdraw(registration=begun)
+    assert db.session.scalar(select(func.count()).select_from(Registration)) == 0
+
+
+@IN
 def test_drafts_go_by_themselves() -> None:
     page = make_way_in()
     begun, _token = begin_registration(page)
