@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels import services
 from panel_app.panels.models import Member, Panel
+from panel_app.recruitment.contacts import PHONE
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.models import Call, Calling, CallOutcome, Person, Pool
 from panel_app.recruitment.queries import pool_of
@@ -27,7 +27,6 @@ FORGOTTEN = timedelta(hours=1)
 #: How long after a call without an answer, or without a yes or no, somebody is rung again.
 PAUSE = timedelta(hours=3)
 LONGEST_NOTE = 500
-_PHONE = re.compile(r"phone|mobile|\btel\b|\bcell\b|ফোন|মোবাইল|هاتف|جوال|موبايل", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,10 @@ def ringing(panel: Panel) -> Sequence[Calling]:
 
 def phones(pool: Pool | None) -> list[str]:
     """Return the columns that look like a phone number."""
-    return [column for column in (pool.columns if pool else []) if _PHONE.search(column)]
+    if pool is None:
+        return []
+    said = (pool.plan or {}).get("phone")
+    return list(said or [column for column in pool.columns if PHONE.search(column)])
 
 
 def told(person: Person) -> list[tuple[Any, Any]]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, String, cast, or_, select
 
 from panel_app.core.db import db
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment.models import IN_POOL, Lottery, Person, Target
+from panel_app.recruitment.models import Pool as PoolRow
+from sortition.meanings import NO_ANSWER, with_no_answer
 from sortition.pool import Person as PoolPerson
 from sortition.pool import Pool
 from sortition.targets import Target as TargetRow
@@ -20,6 +22,9 @@ from sortition.targets import Targets
 if TYPE_CHECKING:
     from sortition.feasibility import Infeasible, TargetChange
     from sortition.lotteries import Uncoverable, ValueChances
+
+#: Whoever gave no answer to some feature: as it stands in what is kept of their features.
+SILENT = cast(Person.features, String).contains(f'"{NO_ANSWER}"', autoescape=True)
 
 
 def stored_targets(panel: Panel) -> Targets:
@@ -50,7 +55,13 @@ def eased(targets: Targets, changes: Sequence[Mapping[str, Any]]) -> Targets:
 
 def may_come_in(panel: Panel) -> list[ColumnElement[bool]]:
     """Return who of the pool may replace somebody: who was never drawn, and may sit."""
-    return [Person.member_id.is_(None), *may_sit(panel)]
+    return [Person.member_id.is_(None), *answers_enough(panel), *may_sit(panel)]
+
+
+def answers_enough(panel: Panel) -> list[ColumnElement[bool]]:
+    """Return who may be drawn: everybody who answered, where the organiser rules others out."""
+    rule = db.session.scalar(select(PoolRow.silent).where(PoolRow.panel_id == panel.id))
+    return [~SILENT] if rule == "exclude" else []
 
 
 def may_sit(panel: Panel) -> list[ColumnElement[bool]]:
@@ -69,7 +80,7 @@ def sitting(panel: Panel, targets: Targets) -> list[PoolPerson]:
     query = select(Person.features).join(Person.member)
     rows = db.session.scalars(query.where(Member.panel_id == panel.id, HOLDS_A_SEAT))
     return [
-        PoolPerson(f"sits {at}", tuple(row[feature] for feature in targets.features), None)
+        PoolPerson(f"sits {at}", tuple(row.get(f, NO_ANSWER) for f in targets.features), None)
         for at, row in enumerate(rows)
     ]
 
@@ -85,14 +96,14 @@ def stored_pool(
     who stood where in the file.
     """
     query = select(Person.public_id, Person.features, Person.household)
-    mine = query.where(Person.panel_id == panel.id, IN_POOL, *which)
+    mine = query.where(Person.panel_id == panel.id, IN_POOL, *answers_enough(panel), *which)
     rows = list(db.session.execute(mine.order_by(Person.id)))
     Random(salt).shuffle(rows)
     homes: dict[str, str] = {}
     people = tuple(
         PoolPerson(
             str(number),
-            tuple(row.features[feature] for feature in targets.features),
+            tuple(row.features.get(feature, NO_ANSWER) for feature in targets.features),
             (homes.setdefault(row.household, str(len(homes))),) if row.household else None,
         )
         for number, row in enumerate(rows)
@@ -119,7 +130,10 @@ def inputs_of(lottery: Lottery) -> Inputs:
     fills_all = lottery.kind == "panel"
     which = () if fills_all else may_come_in(panel)
     pool, people = stored_pool(panel, targets, salt, which)
-    return Inputs(targets, pool, people, [] if fills_all else sitting(panel, targets))
+    seated = [] if fills_all else sitting(panel, targets)
+    values = (one.values for one in (*pool.people, *seated))
+    targets = with_no_answer(targets, values, lottery.size + len(seated))
+    return Inputs(targets, pool, people, seated)
 
 
 def number_fault(inputs: Inputs, number: int) -> dict[str, Any] | None:

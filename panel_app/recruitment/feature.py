@@ -11,11 +11,12 @@ from panel_app.panels.services import SizeHold
 from panel_app.recruitment import calls, exports, holdings, lotteries, roll, support, views
 from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls as calls_desk
-from panel_app.recruitment.desk import draw, files, letters, replacements
+from panel_app.recruitment.desk import draw, files, importing, letters, replacements
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
+from panel_app.recruitment.importing import services as import_services
 
 RECRUITMENT = Feature(
     name="recruitment",
@@ -26,6 +27,7 @@ RECRUITMENT = Feature(
         replacements.bp,
         roll_desk.bp,
         files.bp,
+        importing.bp,
         calls_desk.bp,
         views.bp,
     ],
@@ -40,6 +42,9 @@ RECRUITMENT = Feature(
         Stays(roll.PUT_BACK, roll.keep),
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),
+        Task(import_services.check_people),
+        Task(import_services.write_people),
+        Timed("imports-alive", "minute", import_services.tidy),
         Timed("lotteries-alive", "minute", lotteries.tidy),
         Timed("calls-forgotten", "hour", calls.let_go),
         exports.DRAW,

@@ -13,6 +13,7 @@ from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought
 from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import calls, support
+from panel_app.recruitment.importing.services import empty_waiting
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.lotteries import in_use
 from panel_app.recruitment.models import TO_BE_DRAWN, Lottery, Person, Pool
@@ -75,6 +76,7 @@ def erase(who: Who, actor: str) -> None:
         _forget_pseudonym(person)
         calls.forget(person)
         support.forget(person)
+        empty_waiting(db.session.get_one(Panel, person.panel_id))
         if lottery is None:
             db.session.delete(person)
         else:
@@ -126,6 +128,13 @@ HOLDER = Holder(
             columns=["person.reference", "person.household"],
             seen_by="organisers; the address is a keyed hash that nobody sees",
             goes="emptied",
+        ),
+        Place(
+            what="A file of people while it is imported, sealed with a key of its own",
+            columns=["pool_import.key", "pool_import.source", "pool_import.found", "staged_person"],
+            seen_by="organisers",
+            goes="emptied once its people are in the pool, when it is left, within a day, and when"
+            " anybody of the pool is erased",
         ),
         Place(
             what="What the lottery balances",
@@ -191,6 +200,15 @@ NOBODY = NobodyIn(
         "pool": "the headings of the uploaded file",
         "person.panel_id": "which pool it is in",
         "person.consent_by": "whether they or which member of staff noted the consent",
+        "pool_import.panel_id": "whose pool a file is for",
+        "pool_import.by": "which member of staff uploaded it",
+        "pool_import.state": "how far it is",
+        "pool_import.plan": "what the headings of the file mean; emptied with it",
+        "pool_import.counts": "how many people it changed",
+        "pool_import.compared_with": "a fingerprint of the pool's edition and the targets",
+        "pool_import.done": "how far it is",
+        "pool_import.beat_at": "how far it is",
+        "pool_import.fault": "why it ended",
         "lottery.panel_id": "whose draw it is",
         "lottery.kind": "what it fills",
         "lottery.eased": "targets that were eased for it",

@@ -29,6 +29,11 @@ def language_of(details: Mapping[str, str], offered: Sequence[str]) -> str:
     return next((known[word] for word in heard if word in known), offered[0])
 
 
+def is_column(heading: str) -> bool:
+    """Whether a column is called so that it may hold somebody's language."""
+    return _folded(heading) in _COLUMNS
+
+
 def _names(code: str) -> set[str]:
     known = KNOWN.get(code)
     names = {code, Locale.parse(code).english_name or "", known.name if known else ""}

@@ -81,7 +81,7 @@ def door_list(panel: Panel) -> list[AtTheDoor]:
 
 def _at_the_door(pool: Pool | None, member: Member, person: Person) -> AtTheDoor:
     details = person.details
-    address = _cells(details, (pool and pool.address_columns) or [])
+    address = _cells(details, pool.on_letters if pool else [])
     return AtTheDoor(name_of(pool, details), address, member.seat, seats.code_of(member))
 
 
@@ -126,7 +126,7 @@ def _letter(told: _Told, member: Member, person: Person) -> Letter:
             member=member,
             language=language,
             name=name_of(pool, details),
-            address=_cells(details, (pool and pool.address_columns) or []),
+            address=_cells(details, pool.on_letters if pool else []),
             picture=qr.svg(f"{public_url}/j/{seats.token_of(member)}", label, mask=qr.QUICK),
             join_address=f"{public_url}{url_for('panels.type_code')}",
             code=seats.code_of(member),

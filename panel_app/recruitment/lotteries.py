@@ -25,7 +25,7 @@ from panel_app.recruitment import engine
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Lottery, Person, Pool
-from panel_app.recruitment.queries import pool_size
+from panel_app.recruitment.queries import drawable
 from panel_app.recruitment.registration.carried import carry_help
 from sortition.progress import Progress, Stopped
 from sortition.targets import Targets, size_faults
@@ -76,7 +76,7 @@ def start_lottery(
             raise Conflict(_("The lottery of this panel is committed."))
         return running
     targets = engine.stored_targets(panel)
-    people = pool_size(panel)
+    people = drawable(panel)
     _check_inputs(panel, targets, people)
     lottery = Lottery(
         panel_id=panel.id,

@@ -30,6 +30,9 @@ CallOutcome = Literal["yes", "no", "reached", "no_answer", "back"]
 #: How somebody came into the pool: in an uploaded file, or by registering on a page, by phone, on
 #: paper.
 Origin = Literal["file", "web", "phone", "paper"]
+#: What becomes of people who give no answer to a feature: they are a fault of the file, are left
+#: out of that feature's targets, or can't be drawn.
+Silent = Literal["fault", "leave", "exclude"]
 #: Where a panel can still be drawn from a lottery, which needs to know who is who.
 TO_BE_DRAWN = ("proposed", "ready")
 
@@ -74,15 +77,30 @@ class Pool(Numbered, Dated, Base):
     """What the uploaded file of people looked like: which columns name a person and an address."""
 
     __tablename__ = "pool"
+    __table_args__ = (one_of("silent", Silent),)
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), unique=True)
     #: The headers of the sealed columns, in the file's order.
     columns: Mapped[list[str]] = mapped_column(JSON)
     #: The columns that make a person's name on a letter.
     name_columns: Mapped[list[str]] = mapped_column(JSON)
-    #: The columns that make an address: on letters, and for one person a household. None until
-    #: somebody has chosen; an empty list says that there are none.
+    #: The columns that make a home, of which at most one is drawn. None until somebody has chosen;
+    #: an empty list says that there are none.
     address_columns: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    #: The columns that stand on a letter; None where these are what makes a home.
+    letter_columns: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    #: What the columns and cells of the last file meant (importing/plan.py).
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: What becomes of people who give no answer to a feature.
+    silent: Mapped[str] = mapped_column(String(8), default="fault", server_default="fault")
+    #: Counts every change of the people who came in files.
+    edition: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def on_letters(self) -> list[str]:
+        """The columns that stand on a letter below the name."""
+        chosen = self.address_columns if self.letter_columns is None else self.letter_columns
+        return list(chosen or ())
 
 
 class Person(Public, Dated, Base):

@@ -48,7 +48,7 @@ def merge_rows(panel: Panel) -> Iterator[dict[str, Any]]:
         yield {
             "seat": member.seat,
             "name": letters.name_of(pool, details),
-            **{column: details.get(column, "") for column in (pool and pool.address_columns) or []},
+            **{column: details.get(column, "") for column in (pool.on_letters if pool else [])},
             "letter_language": member.language,
             "panel": said(panel.name),
             "address_to_type": f"{public_url}{url_for('panels.type_code')}",
@@ -60,7 +60,7 @@ def merge_rows(panel: Panel) -> Iterator[dict[str, Any]]:
 def merge_columns(panel: Panel) -> list[str]:
     """Return the columns of `merge_rows`: the address in those that the organiser chose."""
     pool = queries.pool_of(panel)
-    address = list((pool and pool.address_columns) or [])
+    address = pool.on_letters if pool else []
     ends = ["letter_language", "panel", "address_to_type", "code", "qr_code_holds"]
     return list(dict.fromkeys(["seat", "name", *address, *ends]))
 

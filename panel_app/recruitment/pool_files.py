@@ -12,6 +12,7 @@ from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.models import Person, Target
 from sortition import workbook
 from sortition.faults import Fault, InputFaults
+from sortition.meanings import Meanings
 from sortition.not_this_one import Choices
 from sortition.pool import KNOWN_ID_COLUMNS, Pool, read_people
 from sortition.targets import Targets, read_targets, size_faults
@@ -31,7 +32,7 @@ Cell: TypeAlias = tuple[int | None, str, str, int]
 
 def read_target_file(source: bytes | str, size: int) -> Targets:
     """Read targets for a panel of `size`. Raises FaultyFile with every fault."""
-    _hold_size(source)
+    hold_size(source)
     try:
         targets = read_targets(source)
         _check_lengths("targets", _texts_of(targets))
@@ -48,16 +49,28 @@ def read_people_file(source: bytes | str, targets: Targets, leave_out: Choices) 
 
     It is a fault that a column may say who is not to be drawn and `leave_out` says nothing of it.
     """
-    _hold_size(source)
     try:
-        pool = read_people(source, targets, leave_out=leave_out)
-        _check_lengths("people", ((p.row, "id", p.id, Person.reference.type.length) for p in pool))
+        return read_people_as(source, targets, leave_out=leave_out)
     except InputFaults as refusal:
         raise _faulty(_("Nothing was imported: the people have faults."), refusal.faults) from None
+
+
+def read_people_as(
+    source: bytes | str,
+    targets: Targets,
+    *,
+    leave_out: Choices,
+    id_column: str | None = None,
+    meanings: Meanings | None = None,
+) -> Pool:
+    """Read people as somebody explained their columns. Raises InputFaults with every fault."""
+    hold_size(source)
+    pool = read_people(source, targets, id_column=id_column, leave_out=leave_out, meanings=meanings)
+    _check_lengths("people", ((p.row, "id", p.id, Person.reference.type.length) for p in pool))
     return pool
 
 
-def _hold_size(source: bytes | str) -> None:
+def hold_size(source: bytes | str) -> None:
     """Raise FaultyFile where there are more lines or cells than a pool has.
 
     A workbook is held to its own limits as it is read.

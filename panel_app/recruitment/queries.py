@@ -165,7 +165,7 @@ def _composed(panel: Panel, people: Select[dict[str, str]]) -> list[Feature]:
         Feature(
             name,
             wordings.of(name),
-            _values(targets, Counter(person[name] for person in drawn), len(drawn), wordings),
+            _values(targets, Counter(person.get(name) for person in drawn), len(drawn), wordings),
         )
         for name, targets in targets_of(panel)
     ]
@@ -264,6 +264,12 @@ def pool_size(panel: Panel) -> int:
     return db.session.scalar(select(func.count()).select_from(Person).where(*mine)) or 0
 
 
+def drawable(panel: Panel) -> int:
+    """Return how many people of the pool can be drawn."""
+    mine = Person.panel_id == panel.id, IN_POOL, *engine.answers_enough(panel)
+    return db.session.scalar(select(func.count()).select_from(Person).where(*mine)) or 0
+
+
 def doubts(panel: Panel, source: bytes | str) -> list[Doubt]:
     """Return the columns of a file of people that may say who is not to be drawn."""
     return doubtful_columns(source, engine.stored_targets(panel))
@@ -306,7 +312,7 @@ def left_out(lottery: Lottery) -> list[LeftOut]:
 
 
 def _values(
-    targets: Sequence[Target], counts: Counter[str], size: int, wordings: Wordings
+    targets: Sequence[Target], counts: Counter[str | None], size: int, wordings: Wordings
 ) -> list[Value]:
     return [
         Value(

@@ -15,6 +15,7 @@ from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment import engine, pool_files
 from panel_app.recruitment.committing import commit_lottery, give_up_lottery, leave_lottery
+from panel_app.recruitment.importing.writing import take_at_once
 from panel_app.recruitment.lotteries import (
     compute_lottery,
     draw_panel,
@@ -60,7 +61,7 @@ def import_targets(
     size = panel.size
     # Read before anything is held: a large file, or a workbook, takes its time.
     targets = pool_files.read_target_file(source, size)
-    _hold_inputs(panel)
+    hold_inputs(panel)
     if panel.size != size:
         raise _changed()
     if _differ(engine.stored_targets(panel), targets):
@@ -97,14 +98,15 @@ def import_people(
     address_columns: Sequence[str] | None = None,
     actor: str,
 ) -> ReadPool:
-    """Replace the people of earlier files by those of this one; return it, with notices.
+    """Take the people of a CSV file at once; return what was read, with notices.
 
-    Whoever registered stays, and a row of the file with the id of one of them is passed over.
+    Who is known by their id is updated, who is not in the file goes, who registered stays. Pages
+    have it done by a job (importing/services.py), which shows first what would change.
 
     Everything but the features is sealed, a key for each person. A column that may say who is not
-    to be drawn needs its values to `leave_out`, which may be none. Without `address_columns`
-    somebody has to choose them (`choose_columns`) before a lottery. Raises FaultyFile with every
-    fault, Refused without targets, or Conflict once a lottery was committed.
+    to be drawn needs its values to `leave_out`, which may be none. Without `address_columns` the
+    last file's are used, or somebody has to choose them (`choose_columns`) before a lottery. Raises
+    FaultyFile with every fault, Refused without targets, or Conflict once a lottery was committed.
     """
     _draws(panel)
     targets = engine.stored_targets(panel)
@@ -112,25 +114,13 @@ def import_people(
         raise Refused(_("Import the targets first: people are checked against them."))
     # Read before anything is held: a large file, or a workbook, takes its time.
     read = pool_files.read_people_file(source, targets, leave_out or {})
-    _hold_inputs(panel)
+    hold_inputs(panel)
     if engine.stored_targets(panel) != targets:
         raise _changed()
-    _remove_people(panel)
-    pool = add_pool(panel, read, name_columns)
-    here = _registered_ids(panel)
-    rows = [person_row(panel, read, one) for one in read.people if one.id not in here]
-    if rows:
-        db.session.execute(insert(Person), rows)
+    take_at_once(panel, read, name_columns, address_columns)
     audit.record(
         "people.imported", actor=actor, subject=f"panel:{panel.public_id}", people=len(read)
     )
-    if address_columns is not None:
-        choose_columns(
-            panel=panel,
-            name_columns=pool.name_columns,
-            address_columns=address_columns,
-            actor=actor,
-        )
     return read
 
 
@@ -142,7 +132,7 @@ def choose_columns(
     Return the ids of people, in groups, who may be one household though their addresses are written
     in different ways. Raises Refused for a column that the file doesn't have.
     """
-    _hold_inputs(panel)
+    hold_inputs(panel)
     pool = db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one_or_none()
     if pool is None:
         raise Refused(_("Import the people first."))
@@ -151,6 +141,7 @@ def choose_columns(
     pool.name_columns, pool.address_columns = list(name_columns), list(address_columns)
     registered.add_to(panel, pool)
     address_columns = pool.address_columns
+    pool.letter_columns, pool.edition = None, pool.edition + 1
     people = list(db.session.scalars(select(Person).where(Person.panel_id == panel.id)))
     at: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for person in people:
@@ -171,7 +162,7 @@ def choose_columns(
     return [[one for address in group for one in at[address]] for group in likely_homes(at)]
 
 
-def _hold_inputs(panel: Panel) -> None:
+def hold_inputs(panel: Panel) -> None:
     """Hold the panel against a lottery being started. Raises Conflict where one uses its inputs."""
     locked(panel)
     lottery = in_use(panel)
@@ -202,11 +193,6 @@ def _differ(stored: Targets, read: Targets) -> bool:
 def _has_people(panel: Panel) -> bool:
     of_files = select(Person.id).where(Person.panel_id == panel.id, Person.origin == "file")
     return db.session.scalar(of_files.limit(1)) is not None
-
-
-def _registered_ids(panel: Panel) -> set[str]:
-    mine = Person.panel_id == panel.id, Person.origin != "file"
-    return set(db.session.scalars(select(Person.reference).where(*mine)))
 
 
 def _check_registered(panel: Panel, targets: Targets) -> None:

@@ -13,9 +13,12 @@ from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
 from panel_app.recruitment.models import FeatureWording
 from panel_app.web import i18n
+from sortition.meanings import NO_ANSWER
 
 #: A feature and one of its values, as the file of targets spells them; no value: the feature.
 Name = tuple[str, str]
+
+_NO_ANSWER = Translated.of("en", en="no answer", bn="উত্তর দেননি", ar="بلا إجابة")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Wordings:
 
     def of(self, feature: str, value: str = "") -> Translated:
         """Return the wording of a feature, or of its value: as the file has it by default."""
+        if value == NO_ANSWER:
+            return _NO_ANSWER
         return self.given.get((feature, value)) or as_in_file(value or feature)
 
 

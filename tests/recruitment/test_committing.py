@@ -18,6 +18,7 @@ from panel_app.recruitment.proposals import proposal_of
 from sortition.progress import Progress, Stopped
 from sortition.verify import verify_files
 from tests.checked_client import CheckedClient, text_of
+from tests.factories.importing import import_by_pages
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, TARGETS, make_lottery, make_pool, people_csv
 from tests.factories.staff import make_user
@@ -57,8 +58,7 @@ def test_chances_by_group_and_who_is_left_out_are_seen_before_committing(
     app: Flask, desk: CheckedClient
 ) -> None:
     desk.submit("/desk/hillgrove/targets", {"text": NO_DOGS, "drop_people": "1"})
-    desk.submit("/desk/hillgrove/people", {"text": with_a_dog()})
-    desk.submit("/desk/hillgrove/people/columns", {"names": "name", "addresses": "street"})
+    import_by_pages(desk, {"text": with_a_dog()}, home_3="")
     desk.submit("/desk/hillgrove/draw", action="start")
     page = text_of(desk.page("/desk/hillgrove/draw"))
     assert "nobody has committed to it yet" in page

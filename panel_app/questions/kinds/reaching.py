@@ -28,7 +28,6 @@ class Contact(Kind):
     name = "contact"
     title = _("E-mail or phone number")
     attributes = (("autocomplete", "email"), ("dir", "ltr"))
-    tells_who = True
 
     def kept(self, question: Question, typed: Typed) -> Answer:
         """Keep what was typed, without invisible marks."""
@@ -50,7 +49,6 @@ class Place(Kind):
 
     name = "place"
     title = _("Postcode or block")
-    tells_who = True
     attributes = (("autocomplete", "postal-code"), ("dir", "auto"))
 
     def kept(self, question: Question, typed: Typed) -> Answer:

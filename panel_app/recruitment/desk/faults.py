@@ -140,6 +140,11 @@ def fault_words(faults: Iterable[Fault]) -> list[str]:
     return [_placed(column, message, sorted(at)) for (column, message), at in rows.items()]
 
 
+def fault_line(fault: Fault, rows: list[int]) -> str:
+    """Say one fault that stands in these rows."""
+    return _placed(fault.column, _sentence(fault), sorted(rows))
+
+
 def _sentence(fault: Fault) -> str:
     details = {
         name: apart(value) if isinstance(value, str) else number(value)

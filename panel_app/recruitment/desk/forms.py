@@ -70,8 +70,8 @@ class TargetsForm(UploadForm):
     drop_people = BooleanField(_("Remove the people imported before, if they don’t fit any more"))
 
 
-class PeopleForm(UploadForm):
-    """People; and, where a column may say who is not to be drawn, whom to leave out."""
+class DoubtsForm(Form):
+    """Where a column may say who is not meant: whom to leave out."""
 
     #: The columns that were asked about, and the values ticked: column, tab, value.
     asked = SelectMultipleField(validate_choice=False)
@@ -88,7 +88,7 @@ class PeopleForm(UploadForm):
         }
 
 
-class RollForm(PeopleForm):
+class RollForm(DoubtsForm, UploadForm):
     """A list of everybody; and whether those who look like one person are several."""
 
     apart = BooleanField(

@@ -16,7 +16,12 @@ HELP = (
     ),
     PageHelp(
         pages=frozenset(
-            {"recruitment_desk.people", "recruitment_desk.columns", "recruitment_desk.pool"}
+            {
+                "recruitment_desk.people",
+                "recruitment_desk.columns",
+                "recruitment_desk.pool",
+                "importing",
+            }
         ),
         words=_(
             "Import everyone who is ready to take part, a row each. Names and addresses are "

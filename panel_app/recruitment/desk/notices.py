@@ -29,8 +29,3 @@ def likely_home(ids: list[str]) -> str:
         )
         % {"ids": ", ".join(apart(one) for one in ids)}
     )
-
-
-def imported(count: int) -> str:
-    """Say how many people came in."""
-    return str(ngettext("%(num)s person is imported.", "%(num)s people are imported.", count))

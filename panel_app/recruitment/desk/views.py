@@ -21,11 +21,11 @@ from panel_app.recruitment.desk import lists, notices
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import (
     ColumnsForm,
-    PeopleForm,
     TargetsForm,
     UploadForm,
     wordings_form,
 )
+from panel_app.recruitment.importing.services import begin_import
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import ask_again, is_fresh
 from panel_app.web import access, listing
@@ -78,17 +78,12 @@ def target_wordings() -> Page:
 @access.needs("organise")
 def people() -> Page:
     """Say how many people there are, and take a file of them."""
-    panel, form = this_panel(), PeopleForm()
+    panel, form = this_panel(), UploadForm()
     if form.validate_on_submit():
         with refusals(form):
-            read = services.import_people(
-                panel=panel, source=form.source, leave_out=form.choices(), actor=actor()
-            )
+            file = begin_import(panel=panel, name=form.file_name, source=form.source, actor=actor())
             db.session.commit()
-            flash(notices.imported(len(read)))
-            notices.tell(fault_words(read.notices))
-            return redirect(url_for(".columns" if _has_columns() else ".people"), 303)
-    form.doubts = queries.doubts(panel, form.source) if form.source else []
+            return redirect(url_for("importing.show", import_id=file.public_id), 303)
     return _upload_page("people", _("People"), form)
 
 
@@ -152,8 +147,3 @@ def _upload_page(name: str, heading: Any, form: UploadForm, **context: Any) -> P
         state=queries.preparation(this_panel()),
         **context,
     )
-
-
-def _has_columns() -> bool:
-    pool = queries.pool_of(this_panel())
-    return bool(pool and pool.columns)

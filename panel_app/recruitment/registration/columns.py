@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from panel_app.core.db import db
@@ -35,6 +37,15 @@ def add_to(panel: Panel, pool: Pool) -> None:
     pool.name_columns = _with(pool.name_columns, NAMES)
     if pool.address_columns is not None:
         pool.address_columns = _with(pool.address_columns, ADDRESSES)
+    if pool.letter_columns is not None:
+        pool.letter_columns = _with(pool.letter_columns, ADDRESSES)
+
+
+def homes(panel: Panel, columns: Sequence[str] | None) -> list[str] | None:
+    """Return what makes a home in a pool whose file has these columns for it."""
+    if columns is None:
+        return None
+    return _with(list(columns), ADDRESSES) if has_way_in(panel) else list(columns)
 
 
 def has_way_in(panel: Panel) -> bool:
