@@ -29,8 +29,11 @@ class Sheet:
     choice: Any
     #: The counter that the next paper is to carry.
     counter: int
-    #: Where the form goes.
+    #: Where the form goes to be checked, and where to see it again with nothing stored.
     action: str
+    again: str
+    #: Everything that was just sent, beside the choice; empty on a first look.
+    sent: MultiDict[str, str]
 
 
 def nothing(ballot: Ballot) -> None:
@@ -46,13 +49,13 @@ class PaperKind:
     #: Return the terms to freeze as the ballot opens. Raises Refused where it isn't ready.
     freeze: Callable[[Ballot], dict[str, Any]]
     #: Read the choice out of a form as it was sent, however wrong.
-    read: Callable[[MultiDict[str, str]], Any]
+    read: Callable[[Ballot, MultiDict[str, str]], Any]
     #: Return the choice in its one canonical form. Raises Refused where the terms forbid it.
     check: Callable[[dict[str, Any], Any], Any]
     #: The form to choose in, whole.
     form: Callable[[Sheet], Markup]
     #: The fields that carry a choice from the check page to the ballot box.
-    fields: Callable[[Any], list[tuple[str, str]]]
+    fields: Callable[[Ballot, Any], list[tuple[str, str]]]
     #: A choice in words.
     words: Callable[[Ballot, Any], Markup]
     #: What a closed ballot's choice came to, for its owner; may be empty.

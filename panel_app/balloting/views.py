@@ -32,7 +32,8 @@ def vote(public_id: str) -> str:
     paper = queries.own_paper(ballot, this_member())
     typed_before = typed.fields()
     if typed_before is not None:
-        return _sheet(ballot, paper, papers.of(ballot).read(typed_before), _next_counter(paper))
+        choice = papers.of(ballot).read(ballot, typed_before)
+        return _sheet(ballot, paper, choice, _next_counter(paper))
     return _sheet(ballot, paper, paper.choice if paper else None, _next_counter(paper))
 
 
@@ -44,7 +45,8 @@ def choose_again(public_id: str) -> Any:
     if ballot is None:
         return redirect(url_for(".vote", public_id=public_id), 303)
     paper = queries.own_paper(ballot, this_member())
-    return _sheet(ballot, paper, papers.of(ballot).read(request.form), _next_counter(paper))
+    choice = papers.of(ballot).read(ballot, request.form)
+    return _sheet(ballot, paper, choice, _next_counter(paper))
 
 
 @bp.post("/my/ballots/<public_id>/check")
@@ -56,7 +58,7 @@ def check(public_id: str) -> Any:
     if ballot is None:
         return redirect(url_for(".vote", public_id=public_id), 303)
     kind = papers.of(ballot)
-    sent = kind.read(request.form)
+    sent = kind.read(ballot, request.form)
     paper = queries.own_paper(ballot, this_member())
     counter = _next_counter(paper)
     try:
@@ -68,7 +70,7 @@ def check(public_id: str) -> Any:
         heading=_("Is this your vote?"),
         ballot=ballot,
         words=kind.words(ballot, choice),
-        fields=kind.fields(choice),
+        fields=kind.fields(ballot, choice),
         counter=counter,
         stored=paper,
     )
@@ -83,7 +85,7 @@ def cast(public_id: str) -> Any:
     if services.close_if_due(ballot):
         db.session.commit()
     kind, member = papers.of(ballot), this_member()
-    sent, counter = kind.read(request.form), counter_in(request.form)
+    sent, counter = kind.read(ballot, request.form), counter_in(request.form)
     try:
         services.cast_paper(ballot=ballot, member=member, choice=sent, counter=counter)
         db.session.commit()
@@ -177,6 +179,8 @@ def _sheet(
         choice=choice,
         counter=counter,
         action=url_for(".check", public_id=ballot.public_id),
+        again=url_for(".choose_again", public_id=ballot.public_id),
+        sent=typed.fields() or request.form,
     )
     return render_template(
         "balloting/vote.html",

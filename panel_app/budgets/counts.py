@@ -11,8 +11,9 @@ from sqlalchemy import delete, select, update
 from panel_app.balloting import papers
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import frozen_terms
+from panel_app.budgets import frozen_terms, ways
 from panel_app.budgets.models import Count
+from panel_app.budgets.rules import EQUAL_SHARES, MOST_VOTES
 from panel_app.core import audit, canonical, clock, disclosure, jobs
 from panel_app.core.db import db, one, reading
 from panel_app.core.errors import Conflict
@@ -23,13 +24,10 @@ from panel_app.counting import (
     Project,
     Result,
     Rule,
-    approval_election,
     count,
     with_margins,
 )
 
-#: The rule that decides; every ballot is counted by plain votes as well.
-DECIDING = "equal-shares"
 #: How long the queue may take before the minute's round works out the margins itself.
 PATIENCE = timedelta(minutes=5)
 #: How long the margins of one count may take; what is missing then stays untold.
@@ -39,15 +37,28 @@ SECONDS = 60.0
 Margins = dict[str, list[int | None]]
 
 
+def deciding(ballot: Ballot) -> str:
+    """Return the name of the rule that decides; every ballot is counted by the other as well."""
+    return frozen_terms.read(ballot.terms).rules.count
+
+
 def rules(ballot: Ballot) -> dict[str, Rule]:
     """Return the rules that a closed ballot is counted by.
 
-    The lot comes from the fingerprint of papers and receipts: it can be drawn again by anyone,
-    and known by nobody while projects or votes can still be changed.
+    Caps and projects that exclude each other hold for most votes alone. The lot comes from the
+    fingerprint of papers and receipts: it can be drawn again by anyone, and known by nobody while
+    projects or votes can still be changed.
     """
     seed = int((ballot.fingerprint or "0")[:8], 16)
-    ties = ("cost", "votes", f"seed:{seed}")
-    return {DECIDING: Rule(ties=ties), "most-votes": Rule(name="greedy", ties=ties)}
+    put = frozen_terms.read(ballot.terms)
+    shares = Rule(ties=("cost", "votes", f"seed:{seed}"), minimum_votes=put.rules.minimum_votes)
+    most = replace(
+        shares,
+        name="greedy",
+        incompatible=put.rules.incompatible,
+        area_caps={str(line): pence for line, pence in put.caps},
+    )
+    return {EQUAL_SHARES: shares, MOST_VOTES: most}
 
 
 def results(ballot: Ballot) -> dict[str, Result]:
@@ -63,7 +74,8 @@ def election(ballot: Ballot) -> Election:
         Project(o.id, o.cost, name=str(o.title), area=str(o.line) if o.line else "")
         for o in put.options
     ]
-    return approval_election(projects, balloting.counted_choices(ballot), pot=put.pot)
+    choices = balloting.counted_choices(ballot)
+    return ways.named(put.rules.way).election(projects, choices, put)
 
 
 def store(ballot: Ballot, *, actor: str) -> None:

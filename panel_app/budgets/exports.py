@@ -6,7 +6,8 @@ from typing import Any
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counts, frozen_terms, queries
+from panel_app.budgets import counts, frozen_terms, queries, ways
+from panel_app.budgets.rules import MOST_VOTES
 from panel_app.core import canonical, money
 from panel_app.core.text import _
 from panel_app.counting import Result, document_of, explain, format_pb
@@ -20,12 +21,14 @@ PROJECT_FIELDS = (
     Field("cost_pence", "pence", "What the pot would pay for it"),
     Field("council_cost_pence", "pence", "What the council says it costs, where residents do it"),
     Field("votes", "number", "On how many papers it is; empty where fewer than five voted"),
+    Field("points", "number", "The points of all papers together; empty where papers give none"),
     Field("funded", "yes or no", "Whether the pot pays for it; empty where that is not told"),
     Field("funded_by_most_votes", "yes or no", "Whether most votes alone would have paid for it"),
 )
 PAPER_FIELDS = (
     Field("paper", "number", "The place in the order of the papers' text, from 1; nobody's number"),
-    Field("projects", "text", "The projects chosen, by identifier, with spaces between"),
+    Field("projects", "text", "The projects chosen, by identifier, with spaces; a list best first"),
+    Field("points", "text", "The points given to each, in the same order; empty without points"),
     Field("cost_pence", "pence", "What they cost together"),
 )
 BALLOT_FIELD = Field("ballot", "code", "The ballot's public identifier")
@@ -45,7 +48,7 @@ RESULT_FIELDS = (
     Field("covered.terms", "document", "Pot, projects and rules as they were frozen at opening"),
     Field("covered.papers", "list", "The papers: the chosen projects of each, in order of text"),
     Field("covered.receipts", "list", "Each receipt's tracker, and the seal on the paper's choice"),
-    Field("counts", "by key", "The counts, by rule; equal-shares decides"),
+    Field("counts", "by key", "The counts, by rule; the ballot's own rule decides"),
     Field("counts.*.result", "document", "The count's rounds, as `panel-app count` writes them"),
     Field("counts.*.fingerprint", "code", "SHA-256 of the canonical JSON of `result`"),
     Field("counts.*.margins", "document", MARGINS_ARE),
@@ -77,8 +80,16 @@ def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
     """Return a row for each project on the ballot with what became of it, where that is told."""
     kept = counts.stored(ballot)
     told = counts.published(ballot) and bool(kept)
-    won, plain = (kept[name].winners if told else () for name in ("equal-shares", "most-votes"))
-    votes = _votes(ballot) if told else {}
+    deciding = counts.deciding(ballot)
+    won, plain = (kept[name].winners if told else () for name in (deciding, MOST_VOTES))
+    counted = counts.election(ballot) if told else None
+    ids = [project.id for project in counted.projects] if counted else []
+    votes = dict(zip(ids, counted.votes, strict=True)) if counted else {}
+    points = (
+        dict(zip(ids, counted.points, strict=True))
+        if counted and counted.kind != "approval"
+        else {}
+    )
     return [
         {
             "project": option.id,
@@ -87,6 +98,7 @@ def projects_rows(ballot: Ballot) -> list[dict[str, Any]]:
             "cost_pence": option.cost,
             "council_cost_pence": option.council_cost,
             "votes": votes.get(option.id),
+            "points": points.get(option.id),
             "funded": option.id in won if told else None,
             "funded_by_most_votes": option.id in plain if told else None,
         }
@@ -100,15 +112,21 @@ def papers_rows(ballot: Ballot) -> list[dict[str, Any]]:
         return []
     put = frozen_terms.read(ballot.terms)
     return [
-        {"paper": number, "projects": " ".join(choice), "cost_pence": put.cost_of(choice)}
+        {
+            "paper": number,
+            "projects": " ".join(choice),
+            "points": " ".join(map(str, choice.values())) if isinstance(choice, dict) else "",
+            "cost_pence": put.cost_of(list(choice)),
+        }
         for number, choice in enumerate(balloting.counted_choices(ballot), start=1)
     ]
 
 
 def election_pb(ballot: Ballot) -> str:
     """Return the election with its papers in the .pb format (Pabulib), winners marked."""
-    result = counts.stored(ballot)[counts.DECIDING]
+    result = counts.stored(ballot)[counts.deciding(ballot)]
     rule, decided = _rule(result)
+    put = frozen_terms.read(ballot.terms)
     meta = {
         "description": str(ballot.question),
         "country": "United Kingdom",
@@ -118,28 +136,44 @@ def election_pb(ballot: Ballot) -> str:
         "date_begin": f"{ballot.opened_at:%d.%m.%Y}" if ballot.opened_at else "",
         "date_end": f"{ballot.closed_at:%d.%m.%Y}" if ballot.closed_at else "",
         "currency": "GBP",
+        **_limit(put),
         "comment": f"#1: {decided}",
     }
     return format_pb(document_of(counts.election(ballot), meta=meta, selected=result.winners))
 
 
+def _limit(put: frozen_terms.Terms) -> dict[str, str]:
+    """Return what a paper could say at most, under Pabulib's names."""
+    name = {"points": "max_sum_points", "approval": "max_length", "ranking": "max_length"}
+    limit = ways.limit_of(put)
+    return {name[put.rules.way]: str(limit)} if limit and put.rules.way in name else {}
+
+
 def _rule(result: Result) -> tuple[str, str]:
     """Name the rule that decided as Pabulib does, and in words.
 
-    Pabulib has no name for a finish by votes, nor does its checker know our lots and odd pence.
+    Pabulib has no name for a finish by votes, nor does its checker know our lots, odd pence and
+    limits, or Equal Shares over anything but approvals.
     """
-    decided = (
-        "Method of Equal Shares with utility cost, completed by add1 (until overspend), then by"
-        f" most votes with what was left (add1u); ties by {', '.join(result.rule.ties)}"
-    )
+    ties = ", ".join(result.rule.ties)
     costs = [bought.cost for bought in result.rounds] + [lost.cost for lost in result.losers]
     unnamed = (
-        any(bought.stage != "shares" for bought in result.rounds)
-        or any(tie.decided_by.startswith("seed:") for tie in result.ties)
+        any(tie.decided_by.startswith("seed:") for tie in result.ties)
         or any(amount % result.unit for amount in [result.pot, *costs])
+        or result.rule.minimum_votes > 1
         # Where everything wanted is funded, the checker raises the purses for ever.
         or not any(lost.votes for lost in result.losers)
     )
+    if result.rule.name == "greedy":
+        limited = unnamed or result.rule.incompatible or result.rule.area_caps
+        decided = f"Most votes or points first, each that the money left pays for; ties by {ties}"
+        return ("unknown" if limited else "greedy"), decided
+    decided = (
+        f"Method of Equal Shares with utility {result.utility}, completed by add1 (until"
+        f" overspend), then by most votes with what was left (add1u); ties by {ties}"
+    )
+    unnamed = unnamed or any(bought.stage != "shares" for bought in result.rounds)
+    unnamed = unnamed or result.ballot != "approval"
     return ("unknown" if unnamed else "equalshares/add1"), decided
 
 
@@ -198,14 +232,6 @@ def evidence_files(panel: Panel) -> dict[str, bytes]:
 
 
 EVIDENCE = Evidence(evidence_files)
-
-
-def _votes(ballot: Ballot) -> dict[str, int]:
-    votes = {option.id: 0 for option in frozen_terms.read(ballot.terms).options}
-    for choice in balloting.counted_choices(ballot):
-        for project in choice:
-            votes[project] += 1
-    return votes
 
 
 def _counted(ballot: Ballot, name: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from panel_app.budgets.models import Pot, Project
+from panel_app.budgets.rules import Rules
 from panel_app.core.translated import Translated, Version
 from sortition.folding import fold
 
@@ -31,6 +32,9 @@ class Terms:
 
     pot: int
     options: tuple[Option, ...]
+    rules: Rules
+    #: The most that the projects of a line may cost together, where its line has a cap.
+    caps: tuple[tuple[Translated, int], ...]
 
     @property
     def by_id(self) -> dict[str, Option]:
@@ -54,14 +58,16 @@ class Terms:
         return sorted(self.options, key=place)
 
 
-def write(pot: Pot) -> dict[str, Any]:
+def write(pot: Pot, rules: Rules | None = None) -> dict[str, Any]:
     """Return the terms of a ballot on `pot` as it is now, as JSON values.
 
-    Projects of one title are numbered, so that pages, results and files tell them apart.
+    Projects of one title are numbered, so that pages, results and files tell them apart. Rules on
+    projects and lines that have left the pot are dropped.
     """
     titles = _told_apart(pot.projects)
     return {
         "pot": pot.amount,
+        "rules": _rules(pot, rules or Rules()),
         "projects": [
             {
                 "id": project.public_id,
@@ -72,6 +78,17 @@ def write(pot: Pot) -> dict[str, Any]:
                 "line": _written(project.line.name) if project.line else None,
             }
             for project in pot.projects
+        ],
+    }
+
+
+def _rules(pot: Pot, rules: Rules) -> dict[str, Any]:
+    in_use = {project.line_id for project in pot.projects}
+    capped = [line for line in pot.lines if line.public_id in rules.caps and line.id in in_use]
+    return {
+        **rules.among({project.public_id for project in pot.projects}).written(),
+        "caps": [
+            {"line": _written(line.name), "pence": rules.caps[line.public_id]} for line in capped
         ],
     }
 
@@ -108,7 +125,13 @@ def _numbered(title: Translated, place: int | None) -> Translated:
 
 def read(terms: Mapping[str, Any]) -> Terms:
     """Read what `write` returned."""
-    return Terms(terms.get("pot", 0), tuple(_option(p) for p in terms.get("projects", ())))
+    rules = terms.get("rules", {})
+    return Terms(
+        terms.get("pot", 0),
+        tuple(_option(project) for project in terms.get("projects", ())),
+        Rules.read({**rules, "caps": {}}),
+        tuple((_text(cap["line"]), cap["pence"]) for cap in rules.get("caps", ())),
+    )
 
 
 def _option(written: Mapping[str, Any]) -> Option:

@@ -70,12 +70,14 @@ class Project(Public, Base):
 
 
 class BudgetBallot(Base):
-    """That a ballot is about a pot."""
+    """That a ballot is about a pot, and the rules that were agreed for it."""
 
     __tablename__ = "budget_ballot"
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
     pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
+    #: How people vote and how papers are counted (rules.py); frozen with the terms at opening.
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     ballot: Mapped[Ballot] = relationship()
     pot: Mapped[Pot] = relationship()

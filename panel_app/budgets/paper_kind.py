@@ -1,27 +1,27 @@
-"""The kind of paper that a budget ballot takes: projects that fit the pot together."""
+"""The kind of paper that a budget ballot takes, in the way of voting that its rules name."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import url_for
-from flask_babel import LazyString
 from markupsafe import Markup
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
 from panel_app.balloting import papers
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import ballot_page, counts, frozen_terms
+from panel_app.budgets import ballot_page, counts, frozen_terms, ways
 from panel_app.budgets.models import BudgetBallot
+from panel_app.budgets.rules import EQUAL_SHARES, Rules
 from panel_app.budgets.services import KIND, count_ballot
+from panel_app.budgets.ways.way import Way
 from panel_app.core.db import db, one
 from panel_app.core.errors import Conflict, Refused
-from panel_app.core.text import _, gettext
+from panel_app.core.text import _
 from panel_app.counting import own_share
 from panel_app.live import versions
 from panel_app.sessions.models import AgendaItem, Session
-from panel_app.web import i18n
 from panel_app.web.fragments import fragment
 
 
@@ -30,42 +30,26 @@ def freeze(ballot: Ballot) -> dict[str, Any]:
     link = one(select(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id))
     if not link.pot.projects:
         raise Refused(_("Add at least one project to the pot before opening its ballot."))
-    return frozen_terms.write(link.pot)
+    return frozen_terms.write(link.pot, Rules.read(link.rules))
 
 
-def read(form: MultiDict[str, str]) -> list[str]:
-    """Return the projects ticked, as they were sent."""
-    return form.getlist("project")
+def read(ballot: Ballot, form: MultiDict[str, str]) -> Any:
+    """Return the choice as it was sent."""
+    return way_of(ballot).read(form)
 
 
-def check(frozen: dict[str, Any], choice: Any) -> list[str]:
-    """Return the projects chosen, sorted.
+def check(frozen: dict[str, Any], choice: Any) -> Any:
+    """Return the choice in its canonical form.
 
-    Raises Refused for anything that isn't a list of different projects of this ballot which
-    the pot can pay for together.
+    Raises Refused for anything that the ballot's way of voting doesn't allow.
     """
     put = frozen_terms.read(frozen)
-    if not isinstance(choice, list) or not all(isinstance(project, str) for project in choice):
-        raise Refused(_("We could not read that. Reload the page and try again."))
-    if len(set(choice)) != len(choice) or not set(choice) <= put.by_id.keys():
-        raise Refused(
-            _("Something you chose is not on this ballot. Reload the page and choose again.")
-        )
-    over = put.cost_of(choice) - put.pot
-    if over > 0:
-        raise Refused(LazyString(_too_much, put.cost_of(choice), over, put.pot))
-    return sorted(choice)
+    return ways.named(put.rules.way).check(put, choice)
 
 
-def _too_much(cost: int, over: int, pot: int) -> str:
-    told = gettext(
-        "What you chose costs %(cost)s. That is %(over)s more than the %(pot)s there is."
-        " Take something out, then check again. Your ticks are still there.",
-        cost=i18n.money_text(cost),
-        over=i18n.money_text(over),
-        pot=i18n.money_text(pot),
-    )
-    return str(told)
+def way_of(ballot: Ballot) -> Way:
+    """Return the way of voting of an opened ballot."""
+    return ways.named(frozen_terms.read(ballot.terms).rules.way)
 
 
 def form(sheet: papers.Sheet) -> Markup:
@@ -80,8 +64,8 @@ def words(ballot: Ballot, choice: Any) -> Markup:
 
 def outcome(ballot: Ballot, choice: Any) -> Markup:
     """Return what a paper's equal share paid for, worked out from it and the public result."""
-    result = counts.stored(ballot).get(counts.DECIDING)
-    if result is None or not counts.published(ballot):
+    result = counts.stored(ballot).get(counts.deciding(ballot))
+    if result is None or not counts.published(ballot) or result.rule.name != EQUAL_SHARES:
         return Markup("")
     share = ballot_page.own_share_in_words(ballot, own_share(result, choice))
     return fragment("budgets/_share.html", share=share)
@@ -121,7 +105,7 @@ KIND_OF_PAPER = papers.PaperKind(
     read=read,
     check=check,
     form=form,
-    fields=lambda choice: [("project", project) for project in choice],
+    fields=lambda ballot, choice: way_of(ballot).fields(choice),
     words=words,
     outcome=outcome,
     result_url=result_url,

@@ -15,6 +15,7 @@ from panel_app.balloting.models import Ballot
 from panel_app.budgets import counts, frozen_terms, wording
 from panel_app.budgets.frozen_terms import Terms
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
+from panel_app.budgets.rules import COUNTS, EQUAL_SHARES
 from panel_app.core.db import db, one
 from panel_app.core.text import gettext, ngettext
 from panel_app.core.translated import Translated
@@ -33,6 +34,8 @@ class ProjectResult:
     funded: bool
     residents_take_part: bool
     votes: int
+    #: The points that all papers gave it; None where papers give none.
+    points: int | None
     bar: charts.Bar
     words: str
 
@@ -58,6 +61,10 @@ class BallotResult:
     pot: int
     spent: int
     left: int
+    #: How the votes were counted, in sentences.
+    told_rules: list[str]
+    #: Whether everyone had an equal share of the pot to spend.
+    by_shares: bool
     #: Everyone's share at first, and where the rule raised it so that more could be funded.
     share: int
     raised_share: int | None
@@ -132,9 +139,10 @@ def closed_on(panel: Panel) -> Select[Ballot]:
 def result(ballot: Ballot) -> BallotResult | None:
     """Return what the result page needs; None until the ballot is counted."""
     kept = counts.stored(ballot)
-    if counts.DECIDING not in kept or ballot.closed_at is None:
+    put = frozen_terms.read(ballot.terms)
+    if put.rules.count not in kept or ballot.closed_at is None:
         return None
-    shares, put = kept[counts.DECIDING], frozen_terms.read(ballot.terms)
+    shares = kept[put.rules.count]
     shown = counts.published(ballot)
     shared = shares.pot // shares.papers if shares.papers else 0
     titles = {option.id: i18n.wording(option.title).text for option in put.options}
@@ -153,20 +161,24 @@ def result(ballot: Ballot) -> BallotResult | None:
         pot=shares.pot,
         spent=shares.spent,
         left=shares.left,
+        told_rules=wording.rules_told(put),
+        by_shares=put.rules.count == EQUAL_SHARES,
         share=shared,
         raised_share=shares.purse_floor if shown and shares.purse_floor > shared else None,
-        projects=_projects(put, shares, words.by_project()) if shown else [],
+        projects=_projects(ballot, shares, words.by_project()) if shown else [],
         lots=words.lots() if shown else [],
         comparison=list(told.comparison) if shown else [],
         lines=told.lines() if shown else [],
-        rules=[_rule(name, kept[name], put) for name in wording.RULE_NAMES] if shown else [],
+        rules=[_rule(name, kept[name], put) for name in COUNTS] if shown else [],
         published=shown,
         holds=balloting.fingerprint_holds(ballot),
     )
 
 
-def _projects(put: Terms, shares: Result, words: dict[str, str]) -> list[ProjectResult]:
+def _projects(ballot: Ballot, shares: Result, words: dict[str, str]) -> list[ProjectResult]:
     """Return the projects: funded ones in the order of choice, then the others by votes."""
+    put, counted = frozen_terms.read(ballot.terms), counts.election(ballot)
+    points = dict(zip((p.id for p in counted.projects), counted.points, strict=True))
     votes = {r.project: r.votes for r in shares.rounds} | {
         x.project: x.votes for x in shares.losers
     }
@@ -178,6 +190,7 @@ def _projects(put: Terms, shares: Result, words: dict[str, str]) -> list[Project
             funded=project in shares.winners,
             residents_take_part=put.by_id[project].council_cost is not None,
             votes=votes[project],
+            points=None if counted.kind == "approval" else points[project],
             bar=charts.bar(votes[project], shares.papers),
             words=words[project],
         )
@@ -187,7 +200,7 @@ def _projects(put: Terms, shares: Result, words: dict[str, str]) -> list[Project
 
 def _rule(name: str, counted: Result, put: Terms) -> RuleResult:
     winners = [put.by_id[project].title for project in counted.winners]
-    return RuleResult(wording.RULE_NAMES[name], winners, counted.spent, counted.nothing_funded)
+    return RuleResult(COUNTS[name][0], winners, counted.spent, counted.nothing_funded)
 
 
 def titles(texts: list[Translated]) -> Markup:

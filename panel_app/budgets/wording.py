@@ -5,11 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from panel_app.budgets import ways
+from panel_app.budgets.frozen_terms import Terms
+from panel_app.budgets.rules import COUNTS
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.counting import Loser, Result, Round, missed_by
 from panel_app.web import i18n
 
-RULE_NAMES = {"equal-shares": _("Equal shares"), "most-votes": _("Most votes")}
+#: Why a project was not bought, beside what it missed.
+_REASONS = {
+    "short": _("Those who chose it could not pay for it together."),
+    "incompatible": _("It can’t be built together with one that came before it."),
+    "cap": _("It costs more than was left of the most that its service line may get."),
+    "no-room": _("It costs more than was left when its turn came."),
+}
+
+
+def rules_told(put: Terms) -> list[str]:
+    """Say how a ballot's votes are counted, in sentences; for before, during and after it."""
+    rules = put.rules
+    name, what = COUNTS[rules.count]
+    told = [f"{name}: {what}"]
+    if rules.way == "ranking":
+        told.append(
+            ngettext(
+                "The first place on a list gives one point.",
+                "The first place on a list gives %(num)s points, the next one less, and so on.",
+                ways.limit_of(put),
+            )
+        )
+    if rules.minimum_votes > 1:
+        told.append(
+            ngettext(
+                "A project needs at least %(num)s vote to be funded.",
+                "A project needs at least %(num)s votes to be funded.",
+                rules.minimum_votes,
+            )
+        )
+    for group in rules.incompatible:
+        titles = [i18n.wording(put.by_id[project].title).text for project in group]
+        told.append(
+            gettext("Only one of these can be funded: %(titles)s.", titles="; ".join(titles))
+        )
+    told += [
+        gettext(
+            "Projects of “%(line)s” get at most %(amount)s together.",
+            line=i18n.wording(line).text,
+            amount=i18n.money_text(pence),
+        )
+        for line, pence in put.caps
+    ]
+    told.append(
+        gettext(
+            "If projects tie, the cheaper one goes first, then the one with more votes; after"
+            " that a lot decides, which is worked out from the papers when the ballot closes, so"
+            " that nobody can know it before."
+        )
+    )
+    if rules.agreed_by:
+        told.append(gettext("These rules were agreed by: %(who)s.", who=rules.agreed_by))
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +87,8 @@ class Wording:
 
     def _paid(self, bought: Round) -> str:
         told = gettext("Paid from the money left over, by most votes.")
+        if bought.stage == "votes":
+            told = gettext("Its turn came while there was money for it.")
         if bought.stage == "shares":
             told = ngettext(
                 "One person paid %(most)s from their equal share.",
@@ -63,10 +120,14 @@ class Wording:
                 seed=self.result.rule.seed,
             )
             return
-        if lost.reason == "short":
-            yield gettext("Those who chose it could not pay for it together.")
+        if lost.reason == "minimum-votes":
+            yield ngettext(
+                "It needed at least %(num)s vote.",
+                "It needed at least %(num)s votes.",
+                self.result.rule.minimum_votes,
+            )
         else:
-            yield gettext("It costs more than was left when its turn came.")
+            yield str(_REASONS[lost.reason])
         yield from missed_by(lost, i18n.money_text, gettext, ngettext)
         if self.awaited and not lost.recounted:
             yield gettext("By how much it missed is still being worked out.")
