@@ -40,6 +40,11 @@ def nothing(ballot: Ballot) -> None:
     """Do nothing."""
 
 
+def nowhere(ballot: Ballot) -> str | None:
+    """Return no address."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperKind:
     """One kind of paper; what it returns as a choice is plain JSON values."""
@@ -62,6 +67,8 @@ class PaperKind:
     outcome: Callable[[Ballot, Any], Markup]
     #: Where the results are, or None.
     result_url: Callable[[Ballot], str | None]
+    #: Where staff change a draft's question and rules, or None.
+    draft_url: Callable[[Ballot], str | None] = nowhere
     #: Count the papers, inside the transaction that closes the ballot.
     count: Callable[[Ballot, str], None]
     #: Called before a draft is deleted. Raises Conflict where something still needs it.

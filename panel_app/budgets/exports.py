@@ -157,23 +157,23 @@ def _rule(result: Result) -> tuple[str, str]:
     """
     ties = ", ".join(result.rule.ties)
     costs = [bought.cost for bought in result.rounds] + [lost.cost for lost in result.losers]
-    unnamed = (
+    rule = result.rule
+    nameless = (
         any(tie.decided_by.startswith("seed:") for tie in result.ties)
         or any(amount % result.unit for amount in [result.pot, *costs])
-        or result.rule.minimum_votes > 1
+        or bool(rule.minimum_votes > 1 or rule.incompatible or rule.area_caps)
         # Where everything wanted is funded, the checker raises the purses for ever.
         or not any(lost.votes for lost in result.losers)
     )
-    if result.rule.name == "greedy":
-        limited = unnamed or result.rule.incompatible or result.rule.area_caps
+    if rule.name == "greedy":
         decided = f"Most votes or points first, each that the money left pays for; ties by {ties}"
-        return ("unknown" if limited else "greedy"), decided
+        return ("unknown" if nameless or result.ballot == "ranking" else "greedy"), decided
     decided = (
         f"Method of Equal Shares with utility {result.utility}, completed by add1 (until"
         f" overspend), then by most votes with what was left (add1u); ties by {ties}"
     )
-    unnamed = unnamed or any(bought.stage != "shares" for bought in result.rounds)
-    unnamed = unnamed or result.ballot != "approval"
+    finished = any(bought.stage != "shares" for bought in result.rounds)
+    unnamed = nameless or finished or result.ballot != "approval"
     return ("unknown" if unnamed else "equalshares/add1"), decided
 
 

@@ -87,6 +87,19 @@ def result_url(ballot: Ballot) -> str | None:
     return url_for("budgets.result", panel_slug=slug, public_id=ballot.public_id)
 
 
+def draft_url(ballot: Ballot) -> str | None:
+    """Return the address of the rules of a ballot that isn't open yet."""
+    if ballot.state != "draft":
+        return None
+    pot = one(select(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id)).pot
+    return url_for(
+        "budgets_desk.draft",
+        panel_slug=ballot.panel.slug,
+        public_id=pot.public_id,
+        ballot_id=ballot.public_id,
+    )
+
+
 def changed(ballot: Ballot) -> None:
     """Tell the screens of sessions that show the ballot."""
     shown = (
@@ -109,6 +122,7 @@ KIND_OF_PAPER = papers.PaperKind(
     words=words,
     outcome=outcome,
     result_url=result_url,
+    draft_url=draft_url,
     removed=removed,
     count=lambda ballot, actor: count_ballot(ballot=ballot, actor=actor),
     changed=changed,

@@ -104,6 +104,12 @@ def line_of(pot: Pot, public_id: str) -> Line | None:
     return one(select(Line).where(Line.pot_id == pot.id, Line.public_id == public_id))
 
 
+def draft_on(pot: Pot, public_id: str) -> BudgetBallot:
+    """Return a ballot on this pot that isn't open yet. Raises NotFound for any other."""
+    drafts = select(BudgetBallot).join(Ballot).where(BudgetBallot.pot_id == pot.id)
+    return one(drafts.where(Ballot.public_id == public_id, Ballot.state == "draft"))
+
+
 def pots_of(panel: Panel) -> Sequence[Pot]:
     """Return the panel's pots, the newest first."""
     query = select(Pot).where(Pot.panel_id == panel.id).order_by(Pot.created_at.desc(), Pot.id)

@@ -1,4 +1,7 @@
-"""Setting up pots, lines and projects, and putting them to a ballot."""
+"""Setting up pots, lines and projects, and putting them to a ballot.
+
+All of it can be corrected at any time: a ballot keeps what was put to the vote when it opened.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,19 @@ from sqlalchemy import func, select
 
 from panel_app.balloting import services as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counts
+from panel_app.budgets import counts, ways
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
+from panel_app.budgets.rules import COUNTS, MOST_VOTES, Rules
 from panel_app.core import audit
-from panel_app.core.db import db, locked
-from panel_app.core.errors import Refused
+from panel_app.core.db import db, locked, one
+from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
 
 KIND = "budget"
+#: The most that a ballot's limit may be: points to share out, or places on a list.
+HIGHEST_LIMIT = 1_000
 
 
 def create_pot(*, panel: Panel, name: Translated, amount: int, actor: str) -> Pot:
@@ -29,6 +35,26 @@ def create_pot(*, panel: Panel, name: Translated, amount: int, actor: str) -> Po
     return pot
 
 
+def change_pot(*, pot: Pot, name: Translated, amount: int, actor: str) -> None:
+    """Rename a pot or change what is in it, in pence. Raises Refused for nothing."""
+    if amount <= 0:
+        raise Refused(_("A pot needs some money in it."), field="amount")
+    pot.name, pot.amount = name, amount
+    db.session.flush()
+    _record("pot.changed", pot, actor, amount=amount)
+
+
+def remove_pot(*, pot: Pot, actor: str) -> None:
+    """Remove a pot with its lines and projects. Raises Conflict where a ballot is on it."""
+    locked(pot)
+    if db.session.scalar(select(BudgetBallot.ballot_id).where(BudgetBallot.pot_id == pot.id)):
+        raise Conflict(_("There is a ballot on this pot. Delete its drafts first."))
+    _record("pot.removed", pot, actor, amount=pot.amount)
+    for part in [*pot.projects, *pot.lines, pot]:
+        db.session.delete(part)
+        db.session.flush()
+
+
 def add_line(*, pot: Pot, name: Translated, yearly: int | None = None, actor: str) -> Line:
     """Add a service line; `yearly` is what it spends in a year now, in pence."""
     locked(pot)
@@ -37,6 +63,23 @@ def add_line(*, pot: Pot, name: Translated, yearly: int | None = None, actor: st
     db.session.flush()
     _record("line.added", pot, actor, line=line.public_id, yearly=yearly)
     return line
+
+
+def change_line(*, line: Line, name: Translated, yearly: int | None, actor: str) -> None:
+    """Rename a service line, or change what it spends in a year now."""
+    line.name, line.yearly = name, yearly
+    db.session.flush()
+    _record("line.changed", line.pot, actor, line=line.public_id, yearly=yearly)
+
+
+def remove_line(*, line: Line, actor: str) -> None:
+    """Take a line out of its pot. Raises Conflict while projects are on it."""
+    locked(line.pot)
+    if db.session.scalar(select(Project.id).where(Project.line_id == line.id)):
+        raise Conflict(_("Projects are on this line. Change them first."))
+    _record("line.removed", line.pot, actor, line=line.public_id)
+    db.session.delete(line)
+    db.session.flush()
 
 
 def add_project(
@@ -97,13 +140,35 @@ def remove_project(*, project: Project, actor: str) -> None:
     db.session.flush()
 
 
-def create_budget_ballot(*, pot: Pot, question: Translated, actor: str) -> Ballot:
-    """Make a draft ballot on what the pot should pay for."""
+def create_budget_ballot(
+    *, pot: Pot, question: Translated, rules: Rules | None = None, actor: str
+) -> Ballot:
+    """Make a draft ballot on what the pot should pay for.
+
+    Raises Refused for rules that don't go together, or aren't about this pot.
+    """
+    rules = rules or Rules()
+    _check_rules(pot, rules)
     ballot = balloting.create_ballot(panel=pot.panel, question=question, kind=KIND)
-    db.session.add(BudgetBallot(ballot=ballot, pot=pot))
+    db.session.add(BudgetBallot(ballot=ballot, pot=pot, rules=rules.written()))
     db.session.flush()
-    _record("ballot.drafted", pot, actor, ballot=ballot.public_id)
+    _record("ballot.drafted", pot, actor, ballot=ballot.public_id, **_agreed(rules))
     return ballot
+
+
+def change_draft(*, ballot: Ballot, question: Translated, rules: Rules, actor: str) -> None:
+    """Change the question and rules of a ballot that isn't open yet.
+
+    Raises Conflict for any other, Refused as `create_budget_ballot` does.
+    """
+    locked(ballot)
+    if ballot.state != "draft":
+        raise Conflict(_("This ballot has been opened already."))
+    link = one(select(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id))
+    _check_rules(link.pot, rules)
+    ballot.question, link.rules = question, rules.written()
+    db.session.flush()
+    _record("ballot.redrafted", link.pot, actor, ballot=ballot.public_id, **_agreed(rules))
 
 
 def count_ballot(*, ballot: Ballot, actor: str) -> None:
@@ -128,6 +193,32 @@ def _check_project(pot: Pot, cost: int, council_cost: int | None, line: Line | N
         )
     if line is not None and line.pot_id != pot.id:
         raise Refused(_("Choose a line of this pot."), field="line")
+
+
+def _check_rules(pot: Pot, rules: Rules) -> None:
+    if rules.way not in {way.name for way in ways.WAYS} or rules.count not in COUNTS:
+        raise Refused(_("Choose one of these."), field="way")
+    if rules.limit is not None and not 1 <= rules.limit <= HIGHEST_LIMIT:
+        raise Refused(
+            _("Type a number from %(min)s to %(max)s.", min=1, max=HIGHEST_LIMIT), field="limit"
+        )
+    if rules.minimum_votes < 0:
+        raise Refused(_("Type a number of votes, or nothing."), field="minimum_votes")
+    projects = {project.public_id for project in pot.projects}
+    if any(len(group) < 2 or not set(group) <= projects for group in rules.incompatible):
+        raise Refused(_("Name at least two projects of this pot in a line."), field="incompatible")
+    if rules.count != MOST_VOTES and (rules.incompatible or rules.caps):
+        raise Refused(
+            _(
+                "Equal shares can’t keep to projects that exclude each other, or to the most that a"
+                " line may get. Leave these empty, or count by most votes."
+            ),
+            field="incompatible" if rules.incompatible else "count",
+        )
+
+
+def _agreed(rules: Rules) -> dict[str, str | int | None]:
+    return {"way": rules.way, "count": rules.count, "limit": rules.limit}
 
 
 def _next(table: type[Line] | type[Project], pot: Pot) -> int:

@@ -34,27 +34,7 @@ def rules_told(put: Terms) -> list[str]:
                 ways.limit_of(put),
             )
         )
-    if rules.minimum_votes > 1:
-        told.append(
-            ngettext(
-                "A project needs at least %(num)s vote to be funded.",
-                "A project needs at least %(num)s votes to be funded.",
-                rules.minimum_votes,
-            )
-        )
-    for group in rules.incompatible:
-        titles = [i18n.wording(put.by_id[project].title).text for project in group]
-        told.append(
-            gettext("Only one of these can be funded: %(titles)s.", titles="; ".join(titles))
-        )
-    told += [
-        gettext(
-            "Projects of “%(line)s” get at most %(amount)s together.",
-            line=i18n.wording(line).text,
-            amount=i18n.money_text(pence),
-        )
-        for line, pence in put.caps
-    ]
+    told += _limits_told(put)
     told.append(
         gettext(
             "If projects tie, the cheaper one goes first, then the one with more votes; after"
@@ -65,6 +45,25 @@ def rules_told(put: Terms) -> list[str]:
     if rules.agreed_by:
         told.append(gettext("These rules were agreed by: %(who)s.", who=rules.agreed_by))
     return told
+
+
+def _limits_told(put: Terms) -> Iterator[str]:
+    """Say what a project needs beside votes: a minimum of them, and room beside others."""
+    if put.rules.minimum_votes > 1:
+        yield ngettext(
+            "A project needs at least %(num)s vote to be funded.",
+            "A project needs at least %(num)s votes to be funded.",
+            put.rules.minimum_votes,
+        )
+    for group in put.rules.incompatible:
+        titles = [i18n.wording(put.by_id[project].title).text for project in group]
+        yield gettext("Only one of these can be funded: %(titles)s.", titles="; ".join(titles))
+    for line, pence in put.caps:
+        yield gettext(
+            "Projects of “%(line)s” get at most %(amount)s together.",
+            line=i18n.wording(line).text,
+            amount=i18n.money_text(pence),
+        )
 
 
 @dataclass(frozen=True, slots=True)

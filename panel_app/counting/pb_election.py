@@ -216,9 +216,12 @@ def document_of(
 
 
 def _project_columns(election: Election) -> tuple[str, ...]:
-    """The columns that every project has a value for; approval has votes and no score."""
+    """The columns that every project has a value for; approval has votes and no score.
+
+    Nor have rankings: Pabulib's checker gives places on a short list fewer points than the rule.
+    """
     columns = ["project_id", "cost", "votes"]
-    columns += ["score"] * (election.kind != "approval")
+    columns += ["score"] * (_vote_type(election) in POINTS)
     columns += ["name", *["category"] * all(p.categories for p in election.projects), "selected"]
     return (*columns, *["neighborhood"] * all(p.area for p in election.projects))
 

@@ -10,13 +10,15 @@ from sqlalchemy import select
 
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms, services
-from panel_app.budgets.models import Line, Pot, Project
+from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
+from panel_app.budgets.rules import Rules
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
+from panel_app.core.errors import Conflict
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
 from tests.checked_client import CheckedClient, text_of
-from tests.factories.budgets import make_pot
+from tests.factories.budgets import make_ballot, make_pot
 from tests.factories.panels import make_panel
 from tests.factories.staff import make_user
 
@@ -192,3 +194,70 @@ def test_projects_of_one_title_are_warned_of_and_told_apart_on_the_ballot(
     page = text_of(desk.page(f"/desk/{slug}/pots/{the_pot(app)}"))
     assert page.count("same title as another: number") == 2
     assert "same title as another: number 2 on the ballot" in page
+
+
+def test_rules_are_set_for_a_ballot_and_changed_until_it_opens(
+    app: Flask, desk: CheckedClient, slug: str
+) -> None:
+    with app.app_context():
+        pot = make_pot(db.session.scalars(select(Panel)).one())
+        db.session.commit()
+        address, projects = (
+            f"/desk/{slug}/pots/{pot.public_id}",
+            [p.public_id for p in pot.projects],
+        )
+    typed = {
+        "question_en": "What first?",
+        "way": "ranking",
+        "limit": "3",
+        "count": "most-votes",
+        "incompatible": "1, 7",
+        "agreed_by": "the residents’ meeting",
+    }
+    refused = desk.submit(f"{address}/ballots/new", typed)
+    assert refused.status_code == 422
+    assert "no list of project numbers" in refused.text
+    assert "1, 7" in refused.text
+    assert (
+        desk.submit(f"{address}/ballots/new", {**typed, "incompatible": "1, 3"}).status_code == 303
+    )
+    with app.app_context():
+        link = db.session.scalars(select(BudgetBallot)).one()
+        rules, draft = Rules.read(link.rules), link.ballot.public_id
+        assert (rules.way, rules.limit, rules.count) == ("ranking", 3, "most-votes")
+        assert rules.incompatible == ((projects[0], projects[2]),)
+    change = f"{address}/ballots/{draft}"
+    assert "1, 3" in text_of(desk.page(change))
+    assert change in desk.get(f"/desk/{slug}/ballots/{draft}").text
+    equal = {"count": "equal-shares", "incompatible": "", "way": "points", "limit": ""}
+    assert desk.submit(change, equal).status_code == 303
+    with app.app_context():
+        assert Rules.read(db.session.scalars(select(BudgetBallot)).one().rules).way == "points"
+
+
+def test_pots_and_lines_are_corrected_and_removed_while_nothing_needs_them(
+    app: Flask, desk: CheckedClient, slug: str
+) -> None:
+    with app.app_context():
+        pot = make_pot(db.session.scalars(select(Panel)).one())
+        db.session.commit()
+        address, line = f"/desk/{slug}/pots/{pot.public_id}", pot.lines[0].public_id
+    assert desk.submit(f"{address}/change", {"amount": "90,000"}).status_code == 303
+    assert "£90,000" in text_of(desk.page(address))
+    assert desk.submit(f"{address}/lines/{line}", {"name_en": "Gardens"}).status_code == 303
+    assert "Gardens" in text_of(desk.page(address))
+    in_use = desk.submit(f"{address}/lines/{line}/remove")
+    assert in_use.status_code == 422
+    assert "Projects are on this line" in in_use.text
+    assert desk.submit(f"{address}/remove", {}).status_code == 303
+    with app.app_context():
+        assert not db.session.scalars(select(Pot)).all()
+        assert not db.session.scalars(select(Project)).all()
+
+
+def test_a_pot_with_a_ballot_stays(app: Flask) -> None:
+    with app.app_context():
+        pot = make_pot(make_panel())
+        make_ballot(pot)
+        with pytest.raises(Conflict):
+            services.remove_pot(pot=pot, actor="system")

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import CastPaper, cast_paper, close_ballot
+from panel_app.budgets.rules import Rules
 from panel_app.core.db import db
 from panel_app.panels.models import Member
-from tests.factories.budgets import make_open_ballot, make_pot
+from tests.factories.budgets import add_projects, make_open_ballot, make_pot
 from tests.factories.panels import make_members, make_panel
 
 
@@ -38,13 +39,21 @@ class Vote:
         return f"/desk/{self.panel_slug}/ballots/{self.public_id}"
 
 
-def make_vote(app: Flask, *, members: int = 6, closes_at: datetime | None = None) -> Vote:
-    """Commit a published panel with members and an open ballot."""
+def make_vote(
+    app: Flask,
+    *,
+    members: int = 6,
+    closes_at: datetime | None = None,
+    rules: Rules | None = None,
+    projects: int = 5,
+) -> Vote:
+    """Commit a published panel with members and an open ballot by `rules` on so many projects."""
     with app.app_context():
         panel = make_panel()
         people = make_members(panel, members)
         pot = make_pot(panel)
-        ballot = make_open_ballot(pot, closes_at=closes_at)
+        add_projects(pot, projects - len(pot.projects))
+        ballot = make_open_ballot(pot, closes_at=closes_at, rules=rules)
         db.session.commit()
         return Vote(
             panel.slug,

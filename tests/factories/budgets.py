@@ -8,6 +8,7 @@ from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import open_ballot
 from panel_app.budgets import services
 from panel_app.budgets.models import Pot
+from panel_app.budgets.rules import Rules
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
@@ -49,26 +50,33 @@ def make_small_pot(panel: Panel, *, projects: int, cost: int = 100) -> Pot:
     """Return a pot that can pay for all of its `projects` equal projects."""
     name = Translated.of(en="Small things")
     pot = services.create_pot(panel=panel, name=name, amount=projects * cost, actor="system")
-    for number in range(projects):
+    add_projects(pot, projects, cost=cost)
+    return pot
+
+
+def add_projects(pot: Pot, number: int, *, cost: int = 100) -> None:
+    """Add small projects of equal cost, in pence."""
+    for place in range(number):
         services.add_project(
             pot=pot,
-            title=Translated.of(en=f"Thing {number}"),
+            title=Translated.of(en=f"Thing {place}"),
             summary=Translated.of(en="Small"),
             cost=cost,
             actor="system",
         )
-    return pot
 
 
-def make_ballot(pot: Pot) -> Ballot:
-    """Return a draft ballot on `pot`."""
+def make_ballot(pot: Pot, rules: Rules | None = None) -> Ballot:
+    """Return a draft ballot on `pot` by `rules`."""
     question = Translated.of(en="What should the money pay for?", bn="টাকা কীসে খরচ হবে?")
-    return services.create_budget_ballot(pot=pot, question=question, actor="system")
+    return services.create_budget_ballot(pot=pot, question=question, rules=rules, actor="system")
 
 
-def make_open_ballot(pot: Pot, *, closes_at: datetime | None = None) -> Ballot:
-    """Return a ballot on `pot` that takes papers."""
-    return open_ballot(ballot=make_ballot(pot), closes_at=closes_at, actor="system")
+def make_open_ballot(
+    pot: Pot, *, closes_at: datetime | None = None, rules: Rules | None = None
+) -> Ballot:
+    """Return a ballot on `pot` that takes papers by `rules`."""
+    return open_ballot(ballot=make_ballot(pot, rules), closes_at=closes_at, actor="system")
 
 
 def make_ballot_item(panel: Panel, ballot: Ballot) -> AgendaItem:

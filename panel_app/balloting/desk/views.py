@@ -47,6 +47,7 @@ def show(public_id: str) -> str:
         overdue=queries.overdue(ballot),
         holds=ballot.state != "closed" or queries.fingerprint_holds(ballot),
         result_url=papers.of(ballot).result_url(ballot),
+        draft_url=papers.of(ballot).draft_url(ballot),
     )
 
 

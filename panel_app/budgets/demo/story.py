@@ -10,6 +10,7 @@ from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import cast_paper, close_ballot, open_ballot
 from panel_app.budgets.demo import texts
 from panel_app.budgets.models import Pot
+from panel_app.budgets.rules import Rules
 from panel_app.budgets.services import add_line, add_project, create_budget_ballot, create_pot
 from panel_app.core import clock
 from panel_app.core.db import db
@@ -22,6 +23,8 @@ OPEN_POT = 10_000_000
 PAST_POT = 2_400_000
 #: How many have voted already in the open ballot.
 EARLY_VOTERS = 9
+#: How long a list may be in the ballot that is over.
+PLACES = 3
 
 
 def open_pot(story: Story) -> None:
@@ -54,11 +57,12 @@ def past_pot(story: Story) -> None:
     pot = create_pot(panel=story.the(Panel), name=texts.PAST_POT, amount=PAST_POT, actor=ACTOR)
     for title, cost in texts.PAST_PROJECTS:
         add_project(pot=pot, title=title, summary=texts.PAST_SUMMARY, cost=cost, actor=ACTOR)
-    ballot = create_budget_ballot(pot=pot, question=texts.PAST_QUESTION, actor=ACTOR)
+    rules = Rules(way="ranking", limit=PLACES, agreed_by="the residents’ meeting in September")
+    ballot = create_budget_ballot(pot=pot, question=texts.PAST_QUESTION, rules=rules, actor=ACTOR)
     open_ballot(ballot=ballot, closes_at=clock.now() + timedelta(days=1), actor=ACTOR)
     db.session.commit()
     with clock.ago(clock.how_long_ago() - timedelta(hours=23)):
-        vote(ballot, pot, story.the(Members), story.random)
+        vote(ballot, pot, story.the(Members), story.random, most=PLACES)
         close_ballot(ballot=ballot, actor=ACTOR)
     db.session.commit()
 
@@ -69,8 +73,10 @@ def plan(story: Story) -> None:
     add(story.the(Tonight).session, texts.BALLOT_TITLE, 20, "ballot", ballot=ballot)
 
 
-def vote(ballot: Ballot, pot: Pot, voters: Sequence[Member], random: Random) -> None:
-    """Cast a paper for each voter: what they like best, as far as it fits."""
+def vote(
+    ballot: Ballot, pot: Pot, voters: Sequence[Member], random: Random, most: int | None = None
+) -> None:
+    """Cast a paper for each voter: what they like best, as far as it fits, or so many of it."""
     for member in voters:
         liked = sorted(pot.projects, key=lambda p: random.random() * (p.cost**0.3))
         choice, left = [], pot.amount
@@ -78,7 +84,7 @@ def vote(ballot: Ballot, pot: Pot, voters: Sequence[Member], random: Random) -> 
             if project.cost <= left:
                 choice.append(project.public_id)
                 left -= project.cost
-        cast_paper(ballot=ballot, member=member, choice=choice, counter=1)
+        cast_paper(ballot=ballot, member=member, choice=choice[:most], counter=1)
         db.session.commit()
 
 

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from wtforms import SelectField
+from flask_babel import LazyString
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Optional
 
-from panel_app.budgets.models import Pot, Project
+from panel_app.budgets import ways
+from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
+from panel_app.budgets.rules import COUNTS, EQUAL_SHARES, Rules
+from panel_app.budgets.ways.points import USUAL as POINTS
+from panel_app.budgets.ways.ranking import USUAL as PLACES
 from panel_app.core import money
+from panel_app.core.errors import Refused
 from panel_app.core.text import _
+from panel_app.core.typed import one_line
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
-from panel_app.web.forms import MoneyField, required
+from panel_app.web.forms import MoneyField, SelectChoice, at_most, chosen, required
+
+
+def told(title: Any, what: Any) -> LazyString:
+    """Return a choice with what it means."""
+    return LazyString(lambda: f"{title}: {what}")
 
 
 class PotForm(TextsForm):
@@ -49,10 +64,85 @@ class ProjectForm(TextsForm):
         }
 
 
-class QuestionForm(TextsForm):
-    """The question put to a ballot."""
+class RulesForm(TextsForm):
+    """The question put to a ballot, and the rules agreed for it; see `rules_form`."""
 
     texts = (Text("question", _("Question"), 200),)
+    way = RadioField(
+        _("How do people vote?"),
+        [chosen()],
+        choices=[SelectChoice(way.name, told(way.title, way.example)) for way in ways.WAYS],
+        default=ways.WAYS[0].name,
+    )
+    limit = IntegerField(
+        _("Limit (optional)"),
+        [Optional()],
+        description=_(
+            "How many may be ticked, points given (else %(points)s), or places on a list (else"
+            " %(places)s).",
+            points=POINTS,
+            places=PLACES,
+        ),
+    )
+    count = RadioField(
+        _("How are the votes counted?"),
+        [chosen()],
+        choices=[SelectChoice(name, told(title, what)) for name, (title, what) in COUNTS.items()],
+        default=EQUAL_SHARES,
+    )
+    minimum_votes = IntegerField(_("Votes that a project needs at least (optional)"), [Optional()])
+    incompatible = TextAreaField(
+        _("Projects that can’t be built together (optional)"),
+        description=_(
+            "By their numbers in the list of projects, a group a line, such as: 2, 5. Only with"
+            " most votes."
+        ),
+    )
+    agreed_by = StringField(
+        _("Who agreed to these rules (optional)"),
+        [at_most(200)],
+        filters=[lambda typed: one_line(typed or "")],
+        description=_("Voters read it, such as: the residents’ meeting of 3 October."),
+    )
+    #: The fields of the lines' caps, by line.
+    caps: dict[str, str]
+    #: The projects' public identifiers by their number.
+    numbered: dict[int, str]
+
+    def rules(self) -> Rules:
+        """Return the rules as they were typed. Raises Refused for a line of no project numbers."""
+        caps = {line: self[name].pence for line, name in self.caps.items()}
+        return Rules(
+            way=self.way.data,
+            limit=self.limit.data if ways.named(self.way.data).limit else None,
+            count=self.count.data,
+            minimum_votes=self.minimum_votes.data or 0,
+            incompatible=tuple(self._groups()),
+            caps={line: pence for line, pence in caps.items() if pence is not None},
+            agreed_by=self.agreed_by.data or "",
+        )
+
+    def _groups(self) -> Iterator[tuple[str, ...]]:
+        for line in (self.incompatible.data or "").splitlines():
+            numbers = re.split(r"[\s,،;]+", money.plain(line.strip()).strip(","))
+            known = [self.numbered.get(int(n)) for n in numbers if n.isdigit()]
+            if line.strip() and (None in known or len(known) != len(numbers)):
+                raise Refused(
+                    _("“%(line)s” is no list of project numbers.", line=line.strip()),
+                    field="incompatible",
+                )
+            if line.strip():
+                yield tuple(project for project in dict.fromkeys(known) if project)
+
+
+def pot_form(pot: Pot | None = None) -> PotForm:
+    """Return the form of a pot, filled from `pot`."""
+    return in_languages(PotForm, pot)(data={"amount": money.typed(pot.amount)} if pot else None)
+
+
+def line_form(line: Line | None = None) -> LineForm:
+    """Return the form of a line, filled from `line`."""
+    return in_languages(LineForm, line)(data={"yearly": money.typed(line.yearly)} if line else None)
 
 
 def project_form(pot: Pot, project: Project | None = None) -> ProjectForm:
@@ -68,4 +158,35 @@ def _facts(project: Project) -> dict[str, str]:
         "cost": money.typed(project.cost),
         "council_cost": money.typed(project.council_cost),
         "line": project.line.public_id if project.line else "",
+    }
+
+
+def rules_form(pot: Pot, draft: BudgetBallot | None = None) -> RulesForm:
+    """Return the form of a pot's ballot, filled from a draft, with a cap for each line."""
+    rules = Rules.read(draft.rules) if draft else Rules()
+    caps = {line.public_id: f"cap_{line.public_id}" for line in pot.lines}
+    numbered = {project.position: project.public_id for project in pot.projects}
+    fields: dict[str, Any] = {
+        name: MoneyField(
+            _("“%(line)s” gets at most (optional)", line=i18n.wording(line.name).text),
+            default=money.typed(rules.caps.get(line.public_id)),
+        )
+        for line, name in zip(pot.lines, caps.values(), strict=True)
+    }
+    made: type[RulesForm] = type("RulesFormOfPot", (RulesForm,), fields)
+    form = in_languages(made, draft.ballot if draft else None)(data=_typed(rules, numbered))
+    form.caps, form.numbered = caps, numbered
+    return form
+
+
+def _typed(rules: Rules, numbered: dict[int, str]) -> dict[str, Any]:
+    places = {project: number for number, project in numbered.items()}
+    kept = rules.among(places.keys()).incompatible
+    return {
+        "way": rules.way,
+        "limit": rules.limit,
+        "count": rules.count,
+        "minimum_votes": rules.minimum_votes or None,
+        "incompatible": "\n".join(", ".join(str(places[p]) for p in group) for group in kept),
+        "agreed_by": rules.agreed_by,
     }

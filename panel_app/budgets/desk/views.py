@@ -1,4 +1,4 @@
-"""Pots and projects, for organisers."""
+"""Pots, their lines, projects and ballots, for organisers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from flask import Blueprint, render_template, url_for
 
 from panel_app.budgets import frozen_terms, queries, services
 from panel_app.budgets.desk import forms
-from panel_app.budgets.models import Pot
+from panel_app.budgets.models import Line, Pot
+from panel_app.core.db import found
 from panel_app.core.text import _
+from panel_app.core.translated import Translated
 from panel_app.panels.current import this_panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
-from panel_app.web.desk.texts import TextsForm, in_languages
+from panel_app.web.desk.texts import TextsForm
 from panel_app.web.forms import Form, Page, page, saved
 
 bp = Blueprint("budgets_desk", __name__)
@@ -31,17 +33,16 @@ def index() -> str:
 @access.needs("organise")
 def new_pot() -> Page:
     """Set up a pot."""
-    form = in_languages(forms.PotForm)()
-    return saved(
-        form,
-        lambda: services.create_pot(
-            panel=this_panel(),
-            name=form.text("name"),
-            amount=form.amount.pence or 0,
-            actor=actor(),
-        ),
-        lambda pot: url_for(".pot", public_id=pot.public_id),
-    ) or _form(_("Set up a pot"), form, (url_for(".index"), _("Budgets")))
+    form = forms.pot_form()
+
+    def act() -> Pot:
+        amount = form.amount.pence or 0
+        return services.create_pot(
+            panel=this_panel(), name=form.text("name"), amount=amount, actor=actor()
+        )
+
+    back = (url_for(".index"), _("Budgets"))
+    return saved(form, act, lambda pot: _to(pot)[0]) or _form(_("Set up a pot"), form, back)
 
 
 @bp.get("/desk/<panel_slug>/pots/<public_id>")
@@ -59,19 +60,69 @@ def pot(public_id: str) -> str:
     )
 
 
+@bp.route("/desk/<panel_slug>/pots/<public_id>/change", methods=["GET", "POST"])
+@access.needs("organise")
+def change_pot(public_id: str) -> Page:
+    """Change a pot's name or amount."""
+    pot = _pot(public_id)
+    form = forms.pot_form(pot)
+
+    def act() -> None:
+        amount = form.amount.pence or 0
+        services.change_pot(pot=pot, name=form.text("name"), amount=amount, actor=actor())
+
+    return saved(form, act, _to(pot)[0]) or _form(_("Change the pot"), form, _to(pot))
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/remove", methods=["GET", "POST"])
+@access.needs("organise")
+def remove_pot(public_id: str) -> Page:
+    """Ask once more, then remove a pot with its projects."""
+    pot, form = _pot(public_id), Form()
+    return saved(
+        form, lambda: services.remove_pot(pot=pot, actor=actor()), url_for(".index")
+    ) or _remove(_("Remove this pot?"), form, pot, pot.name)
+
+
 @bp.route("/desk/<panel_slug>/pots/<public_id>/lines/new", methods=["GET", "POST"])
 @access.needs("organise")
 def new_line(public_id: str) -> Page:
     """Add a service line."""
-    pot = _pot(public_id)
-    form, back = in_languages(forms.LineForm)(), _to(pot)
-    return saved(
-        form,
-        lambda: services.add_line(
+    pot, form = _pot(public_id), forms.line_form()
+
+    def act() -> Line:
+        return services.add_line(
             pot=pot, name=form.text("name"), yearly=form.yearly.pence, actor=actor()
-        ),
-        back[0],
-    ) or _form(_("Add a service line"), form, back)
+        )
+
+    return saved(form, act, _to(pot)[0]) or _form(_("Add a service line"), form, _to(pot))
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/lines/<line_id>", methods=["GET", "POST"])
+@access.needs("organise")
+def line(public_id: str, line_id: str) -> Page:
+    """Change a service line."""
+    pot = _pot(public_id)
+    line = found(queries.line_of(pot, line_id))
+    form = forms.line_form(line)
+
+    def act() -> None:
+        services.change_line(
+            line=line, name=form.text("name"), yearly=form.yearly.pence, actor=actor()
+        )
+
+    return saved(form, act, _to(pot)[0]) or _form(_("Change the service line"), form, _to(pot))
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/lines/<line_id>/remove", methods=["GET", "POST"])
+@access.needs("organise")
+def remove_line(public_id: str, line_id: str) -> Page:
+    """Ask once more, then take a service line out of the pot."""
+    pot, form = _pot(public_id), Form()
+    line = found(queries.line_of(pot, line_id))
+    return saved(
+        form, lambda: services.remove_line(line=line, actor=actor()), _to(pot)[0]
+    ) or _remove(_("Remove this service line?"), form, pot, line.name)
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/projects/new", methods=["GET", "POST"])
@@ -79,18 +130,16 @@ def new_line(public_id: str) -> Page:
 def new_project(public_id: str) -> Page:
     """Add a project."""
     pot = _pot(public_id)
-    form, back = forms.project_form(pot), _to(pot)
-    return saved(
-        form,
-        lambda: services.add_project(
-            pot=pot,
-            line=queries.line_of(pot, form.line.data),
-            **form.texts_and_costs(),
-            actor=actor(),
-        ),
-        back[0],
-        says=_("The project is added."),
-    ) or _form(_("Add a project"), form, back)
+    form = forms.project_form(pot)
+
+    def act() -> Any:
+        line = queries.line_of(pot, form.line.data)
+        return services.add_project(pot=pot, line=line, **form.texts_and_costs(), actor=actor())
+
+    to = _to(pot)
+    return saved(form, act, to[0], says=_("The project is added.")) or _form(
+        _("Add a project"), form, to
+    )
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/projects/<project_id>", methods=["GET", "POST"])
@@ -99,17 +148,15 @@ def project(public_id: str, project_id: str) -> Page:
     """Change a project."""
     pot = _pot(public_id)
     project = queries.project_of(pot, project_id)
-    form, back = forms.project_form(pot, project), _to(pot)
-    return saved(
-        form,
-        lambda: services.change_project(
-            project=project,
-            line=queries.line_of(pot, form.line.data),
-            **form.texts_and_costs(),
-            actor=actor(),
-        ),
-        back[0],
-    ) or _form(_("Change the project"), form, back)
+    form = forms.project_form(pot, project)
+
+    def act() -> Any:
+        line = queries.line_of(pot, form.line.data)
+        return services.change_project(
+            project=project, line=line, **form.texts_and_costs(), actor=actor()
+        )
+
+    return saved(form, act, _to(pot)[0]) or _form(_("Change the project"), form, _to(pot))
 
 
 @bp.route(
@@ -118,38 +165,45 @@ def project(public_id: str, project_id: str) -> Page:
 @access.needs("organise")
 def remove_project(public_id: str, project_id: str) -> Page:
     """Ask once more, then take a project out of the pot."""
-    project = queries.project_of(_pot(public_id), project_id)
-    form, back = Form(), _to(project.pot)
+    pot, form = _pot(public_id), Form()
+    project = queries.project_of(pot, project_id)
     return saved(
-        form, lambda: services.remove_project(project=project, actor=actor()), back[0]
-    ) or page(
-        "staff/form.html",
-        form,
-        heading=_("Remove this project?"),
-        words=[
-            i18n.said(project.title),
-            _("Ballots that are open or closed keep it; a new ballot won’t have it."),
-        ],
-        button=_("Remove"),
-        kind="stop",
-        keep=_("Keep it"),
-        back=back,
-    )
+        form, lambda: services.remove_project(project=project, actor=actor()), _to(pot)[0]
+    ) or _remove(_("Remove this project?"), form, pot, project.title)
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/ballots/new", methods=["GET", "POST"])
 @access.needs("organise")
 def new_ballot(public_id: str) -> Page:
-    """Put the pot to a ballot, as a draft."""
+    """Put the pot to a ballot, as a draft, with the rules agreed for it."""
     pot = _pot(public_id)
-    form = in_languages(forms.QuestionForm)()
+    form = forms.rules_form(pot)
+
+    def act() -> Any:
+        return services.create_budget_ballot(
+            pot=pot, question=form.text("question"), rules=form.rules(), actor=actor()
+        )
+
     return saved(
-        form,
-        lambda: services.create_budget_ballot(
-            pot=pot, question=form.text("question"), actor=actor()
-        ),
-        lambda ballot: url_for("ballots_desk.show", public_id=ballot.public_id),
-    ) or _form(_("Make a ballot"), form, _to(pot))
+        form, act, lambda made: url_for("ballots_desk.show", public_id=made.public_id)
+    ) or _rules(_("Make a ballot"), form, pot)
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/ballots/<ballot_id>", methods=["GET", "POST"])
+@access.needs("organise")
+def draft(public_id: str, ballot_id: str) -> Page:
+    """Change the question and the rules of a ballot that isn't open yet."""
+    pot = _pot(public_id)
+    draft = queries.draft_on(pot, ballot_id)
+    form = forms.rules_form(pot, draft)
+
+    def act() -> None:
+        services.change_draft(
+            ballot=draft.ballot, question=form.text("question"), rules=form.rules(), actor=actor()
+        )
+
+    to = url_for("ballots_desk.show", public_id=ballot_id)
+    return saved(form, act, to) or _rules(_("Change the ballot"), form, pot)
 
 
 def _pot(public_id: str) -> Pot:
@@ -162,3 +216,23 @@ def _to(pot: Pot) -> tuple[str, Any]:
 
 def _form(heading: Any, form: TextsForm, back: tuple[str, Any]) -> Page:
     return page("staff/form.html", form, heading=heading, back=back)
+
+
+def _rules(heading: Any, form: forms.RulesForm, pot: Pot) -> Page:
+    return page("budgets/desk/rules.html", form, heading=heading, pot=pot, back=_to(pot)[0])
+
+
+def _remove(heading: Any, form: Form, pot: Pot, name: Translated) -> Page:
+    return page(
+        "staff/form.html",
+        form,
+        heading=heading,
+        words=[
+            i18n.said(name),
+            _("Ballots that are open or closed keep it; a new ballot won’t have it."),
+        ],
+        button=_("Remove"),
+        kind="stop",
+        keep=_("Keep it"),
+        back=_to(pot),
+    )
