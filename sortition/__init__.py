@@ -11,7 +11,8 @@ Which module does what, in the order of a lottery:
     lottery_making                        the fairest weights, and M equal panels, made and proven
     lotteries                             what comes out, and what it means for each value
     certificate, bundle, verify           what a stranger checks: multipliers, hashes, the draw
-    replacement, reserves, invitations    before and after the panel; seating puts it at tables
+    replacement, reserves, invitations    before and after the panel (waves: invitations for
+                                          strangers to check); seating puts it at tables
     highs, progress, faults, messages     the solver; stops and the best so far; what is wrong, said
     cli                                   `python -m sortition`
 
@@ -36,6 +37,7 @@ _NAMES_OF = {
     "sample": "sample_pool",
     "seating": "Guest Rules Plan Score seat score",
     "targets": "Target Targets read_targets size_faults",
+    "waves": "SealedWave DrawnWave seal_wave draw_wave",
     "verify": "Check verify_files verify_directory",
 }
 _HOMES = {name: module for module, names in _NAMES_OF.items() for name in names.split()}

@@ -63,7 +63,7 @@ def seal(lottery: Lottery, *, salt: str | None = None, randomness: str = "") -> 
     bytes. Raises ValueError when two ids get one pseudonym (choose another salt).
     """
     salt = secrets.token_hex(16) if salt is None else salt
-    names = {identity: _pseudonym(salt, "person", identity) for identity in lottery.ids}
+    names = {identity: pseudonym(salt, "person", identity) for identity in lottery.ids}
     if len(set(names.values())) < len(names):
         raise ValueError("Two ids have the same pseudonym; choose another salt.")
     files = {
@@ -143,14 +143,15 @@ def read_key(directory: Path) -> dict[str, str]:
         raise ValueError(f"{path.name} is not the key of a bundle.") from None
 
 
-def _pseudonym(salt: str, kind: str, identity: str) -> str:
+def pseudonym(salt: str, kind: str, identity: str) -> str:
+    """The invented name of a person or an address, the same wherever the salt is."""
     digest = hashlib.sha256(f"{salt}|{kind}|{identity}".encode()).hexdigest()
     return digest[:_PSEUDONYM_LENGTH]
 
 
 def _pool_text(lottery: Lottery, names: Mapping[str, str], salt: str) -> str:
     homes = {
-        identity: _pseudonym(salt, "address", "|".join(household))
+        identity: pseudonym(salt, "address", "|".join(household))
         for households in lottery.model.households
         for household in households
         for identity in household

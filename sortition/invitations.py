@@ -1,13 +1,13 @@
 """Stage one: which addresses or people to invite, by area, so that the pool comes out balanced."""
 
-import random
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sortition.csv_files import Source, Table, read_table
 from sortition.faults import FaultList, InputFaults
 from sortition.folding import fold
+from sortition.verify import invited_of
 
 _SOURCE = "list"
 
@@ -101,42 +101,49 @@ def draw_invitations(
     default_rate: float = 0.05,
     seed: int,
 ) -> Invitations:
-    """Draw one invitation a household, stratified by area.
+    """Draw one invitation a household, stratified by area as `plan_areas` says.
+
+    The same list and seed give the same invitations. Raises InputFaults.
+    """
+    listed = homes_of(entries)
+    rates = {**dict.fromkeys(listed, default_rate), **response_rates}
+    plans = plan_areas(listed, invitations, rates)
+    letters = {plan.area: plan.invited for plan in plans}
+    rows = ((entry.id, entry.area, entry.household) for entry in entries)
+    return Invitations(tuple(invited_of(str(seed), rows, letters)), plans)
+
+
+def homes_of(entries: Iterable[Entry]) -> dict[str, int]:
+    """How many households each area has, by its name."""
+    homes = Counter(area for area, _ in {(entry.area, entry.household) for entry in entries})
+    return dict(sorted(homes.items()))
+
+
+def plan_areas(
+    listed: Mapping[str, int], invitations: int, rates: Mapping[str, float]
+) -> tuple[AreaPlan, ...]:
+    """Share invitations out among areas by households and response rate.
 
     Areas get invitations in proportion to households / response rate, so that registrations come
     out in proportion to households; areas that run out pass theirs on. Rates are registrations per
-    invitation, above 0 and at most 1. Raises InputFaults.
+    invitation, above 0 and at most 1, one for each area. Raises InputFaults with every fault.
     """
-    homes: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
-    for entry in entries:
-        homes[entry.area].setdefault(entry.household, []).append(entry.id)
-    listed = {area: len(households) for area, households in sorted(homes.items())}
-    rates = {area: response_rates.get(area, default_rate) for area in listed}
-    _check_request(listed, rates, response_rates, invitations)
+    _check_request(listed, rates, invitations)
     sent = _shared_out(invitations, {a: listed[a] / rates[a] for a in listed}, listed)
-    chance = random.Random(seed)
-    invited: list[str] = []
-    for area, count in sent.items():
-        drawn = chance.sample(sorted(homes[area].items()), count)
-        invited += [chance.choice(sorted(ids)) for _, ids in drawn]
-    plans = [AreaPlan(area, listed[area], sent[area], rates[area]) for area in listed]
-    return Invitations(tuple(invited), tuple(plans))
+    return tuple(AreaPlan(area, listed[area], sent[area], rates[area]) for area in listed)
 
 
-def _check_request(
-    listed: Mapping[str, int],
-    rates: Mapping[str, float],
-    given: Mapping[str, float],
-    invitations: int,
-) -> None:
+def _check_request(listed: Mapping[str, int], rates: Mapping[str, float], invitations: int) -> None:
     faults = FaultList(_SOURCE)
     households = sum(listed.values())
     if not 1 <= invitations <= households:
         faults.add("invitation_count", households=households, invitations=invitations)
-    for area, rate in rates.items():
-        if not 0 < rate <= 1:
-            faults.add("response_rate", area=area or "everywhere", rate=rate)
-    for area in sorted(set(given) - set(listed)):
+    for area in listed:
+        if area not in rates:
+            faults.add("no_rate", area=area or "everywhere")
+        elif not 0 < rates[area] <= 1:
+            faults.add("response_rate", area=area or "everywhere", rate=rates[area])
+    for area in sorted(set(rates) - set(listed)):
         faults.add("unknown_area", area=area)
     faults.raise_any()
 

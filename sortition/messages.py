@@ -89,6 +89,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         " %(invitations)s invitations don't fit.",
         "response_rate": "A response rate lies above 0 and is at most 1;"
         " %(rate)s, of the area %(area)s, does not.",
+        "no_rate": "The area %(area)s has no response rate.",
+        "few_homes": (
+            "The area %(area)s has only %(homes)s homes: everybody could tell who was written to."
+            " Put it together with a neighbouring one."
+        ),
         "not_a_rate": "“%(text)s” is not a number.",
         "unknown_area": "The list has no area %(area)s.",
         # Seating.

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SEALED = ("certificate.json", "pool.csv", "portfolio.csv", "settings.json", "targets.csv")
+#: The files of a draw of addresses to invite, which is checked as well.
+ADDRESSES, PLAN, INVITED = "addresses.csv", "plan.csv", "invited.csv"
+SEALED_WAVE = (ADDRESSES, PLAN, "settings.json")
 #: What a changed file makes the checks raise.
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, csv.Error)
 COMMITMENT, DRAW, SELECTED = "commitment.json", "draw.json", "selected.csv"
@@ -84,6 +87,45 @@ def commitment_of(files: Mapping[str, str]) -> dict[str, object]:
     panels = files["portfolio.csv"].splitlines()[1:]
     body = {"files": hashes, "panels_root": merkle_root(panels)}
     return {**body, "commitment": sha256(canonical_json(body))}
+
+
+def wave_commitment_of(files: Mapping[str, str]) -> dict[str, object]:
+    """What commitment.json holds for the sealed files of a draw of addresses."""
+    body = {"files": {name: sha256(files[name]) for name in SEALED_WAVE}}
+    return {**body, "commitment": sha256(canonical_json(body))}
+
+
+def invited_of(
+    word: str, addresses: Iterable[Sequence[str]], letters: Mapping[str, int]
+) -> list[str]:
+    """Which ids of the rows (id, area, home) are invited: one of each home drawn, area by area.
+
+    Homes of an area are put in the order of SHA-256 of `word|home|home`, and the first ones are
+    drawn; of several addresses of a home the first by `word|address|id` is written to.
+    """
+    homes: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for identity, area, home in addresses:
+        homes[area][home].append(identity)
+    invited = []
+    for area, number in letters.items():
+        order = sorted(homes[area], key=lambda home: (sha256(f"{word}|home|{home}"), home))
+        for home in order[:number]:
+            ids = homes[area][home]
+            invited.append(min(ids, key=lambda one: (sha256(f"{word}|address|{one}"), one)))
+    return invited
+
+
+def invited_text(files: Mapping[str, str], draw: Mapping[str, Any]) -> str:
+    """What invited.csv holds once the dice of `draw` are rolled. Raises ValueError."""
+    dice = str(draw["value"])
+    if draw.get("kind") != "dice" or not (len(dice) == 3 and dice.isascii() and dice.isdigit()):
+        raise ValueError(f"Three ten-sided dice are needed, not “{dice}”.")
+    _, addresses = read_csv(files[ADDRESSES])
+    _, plan = read_csv(files[PLAN])
+    letters = {row[0]: int(row[2]) for row in plan}
+    areas = {row[0]: row[1] for row in addresses}
+    chosen = invited_of(f"{draw['commitment']}|dice|{dice}", addresses, letters)
+    return csv_text(["id", "area"], [[identity, areas[identity]] for identity in sorted(chosen)])
 
 
 def index_from_dice(digits: str, panels: int) -> int:
@@ -295,7 +337,9 @@ def certificate_bounds(files: Mapping[str, str]) -> list[Fraction]:
     return bounds
 
 
-def _check_commitment(files: Mapping[str, str], published: str | None) -> list[Check]:
+def _check_commitment(
+    files: Mapping[str, str], published: str | None, sealed: Sequence[str] = SEALED
+) -> list[Check]:
     """The commitment against itself, the files against it, and it against what was published."""
     stored = json.loads(files[COMMITMENT])
     body = {key: value for key, value in stored.items() if key != "commitment"}
@@ -303,11 +347,11 @@ def _check_commitment(files: Mapping[str, str], published: str | None) -> list[C
     if not whole or sha256(canonical_json(body)) != stored.get("commitment"):
         return [Check(COMMITMENT, False, "commitment.json was changed after it was made.")]
     checks = []
-    for name in SEALED:
+    for name in sealed:
         ok = sha256(files[name]) == stored["files"].get(name)
         said = "is as it was committed to" if ok else "is not the file that was committed to"
         checks.append(Check(name, ok, f"{name} {said}."))
-    if all(check.ok for check in checks):
+    if sealed is SEALED and all(check.ok for check in checks):
         ok = commitment_of(files) == stored
         checks.append(Check("panels_root", ok, "The hash tree of the panels is recomputed."))
     if published is not None:
@@ -371,6 +415,55 @@ def _check_draw(files: Mapping[str, str]) -> list[Check]:
     return checks
 
 
+def _check_plan(files: Mapping[str, str]) -> list[Check]:
+    """How many homes each area has and how many letters it gets, against list and settings."""
+    settings = json.loads(files["settings.json"])
+    _, rows = read_csv(files[ADDRESSES])
+    _, plan = read_csv(files[PLAN])
+    homes = Counter(area for area, _ in {(row[1], row[2]) for row in rows})
+    if len({row[0] for row in rows}) < len(rows):
+        return [Check(ADDRESSES, False, "An address is on the list twice.")]
+    if dict(homes) != {row[0]: int(row[1]) for row in plan} or len(homes) != len(plan):
+        return [Check(PLAN, False, "The plan has other areas or homes than the list.")]
+    for area, listed, letters, *_ in plan:
+        if not 0 <= int(letters) <= int(listed):
+            return [Check(PLAN, False, f"{letters} letters for {listed} homes of {area}.")]
+    total = sum(int(row[2]) for row in plan)
+    if total != settings["letters"]:
+        return [Check(PLAN, False, f"The plan has {total} letters, not {settings['letters']}.")]
+    said = f"{total} letters are planned for {homes.total()} homes in {len(homes)} areas"
+    return [Check(PLAN, True, f"{said}, at most one a home.")]
+
+
+def _check_invited(files: Mapping[str, str]) -> list[Check]:
+    """The addresses drawn: the dice, and whom they name."""
+    draw = json.loads(files[DRAW])
+    stored = json.loads(files[COMMITMENT])["commitment"]
+    if files[DRAW] != canonical_json(draw) or draw != draw_record(stored, draw):
+        return [Check(DRAW, False, "draw.json was changed, or belongs to another bundle.")]
+    ok = files.get(INVITED) == invited_text(files, draw)
+    said = "holds" if ok else "does not hold"
+    return [Check(INVITED, ok, f"{INVITED} {said} the addresses that the dice name.")]
+
+
+def _verify_wave(files: Mapping[str, str], published: str | None) -> list[Check]:
+    """Every check of a draw of addresses."""
+    missing = [name for name in (*SEALED_WAVE, COMMITMENT) if name not in files]
+    if missing:
+        return [Check(name, False, f"{name} is missing.") for name in missing]
+    unknown = sorted(set(files) - {*SEALED_WAVE, COMMITMENT, DRAW, INVITED})
+    checks = [Check(name, False, f"{name} is not part of a bundle.") for name in unknown]
+    checks += _guarded(COMMITMENT, lambda: _check_commitment(files, published, SEALED_WAVE))
+    if not all(check.ok for check in checks):
+        return checks
+    checks += _guarded(PLAN, lambda: _check_plan(files))
+    if DRAW in files:
+        checks += _guarded(DRAW, lambda: _check_invited(files))
+    elif INVITED in files:
+        checks.append(Check(INVITED, False, f"{INVITED} is there without draw.json."))
+    return checks
+
+
 def draw_record(commitment: str, draw: Mapping[str, Any]) -> dict[str, Any]:
     """What draw.json holds besides the index: the commitment and the randomness."""
     names = ("kind", "name", "value") if draw.get("kind") == "beacon" else ("kind", "value")
@@ -379,6 +472,8 @@ def draw_record(commitment: str, draw: Mapping[str, Any]) -> dict[str, Any]:
 
 def verify_files(files: Mapping[str, str], published: str | None = None) -> list[Check]:
     """Every check of a bundle given as file name -> text; ends early when nothing more can hold."""
+    if ADDRESSES in files:
+        return _verify_wave(files, published)
     missing = [name for name in (*SEALED, COMMITMENT) if name not in files]
     if missing:
         return [Check(name, False, f"{name} is missing.") for name in missing]

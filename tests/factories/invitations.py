@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import count
 
 from panel_app.core import clock, crypto
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
-from panel_app.recruitment.invitations import codes
+from panel_app.recruitment.invitations import addresses, codes, queries, waves
 from panel_app.recruitment.invitations.models import Address, Invitation, Wave
+from tests.factories.recruitment import ACTOR
 
 _numbers = count(1)
 
@@ -61,3 +63,44 @@ def make_invitation(wave: Wave) -> tuple[Invitation, str]:
     db.session.add(invitation)
     db.session.flush()
     return invitation, code
+
+
+def addresses_csv(number: int = 200, areas: int = 4, first: int = 1) -> str:
+    """Return invented addresses with UPRNs, every tenth of them with a second row of its home."""
+    lines = ["UPRN,Street,Postcode,Ward"]
+    for at in range(first, first + number):
+        same = at - 1 if at % 10 == 0 else at
+        lines.append(f"{10_000_000 + at},{same} Canary Row,N1 {same % 9}AA,Ward {same % areas + 1}")
+    return "\n".join(lines) + "\n"
+
+
+def load_addresses(panel: Panel, source: str | bytes | None = None) -> None:
+    """Load a list and have it read; commits, as the job does."""
+    addresses.upload(panel=panel, source=source or addresses_csv(), actor=ACTOR)
+    db.session.commit()
+    addresses.read_list(panel.id)
+    db.session.expire_all()
+
+
+def draw_letters(
+    panel: Panel, letters: int = 40, dice: str = "407", rates: Mapping[str, float] | None = None
+) -> Wave:
+    """Plan, publish and draw a wave of letters; commits, as the jobs do."""
+    usual = dict.fromkeys(queries.homes_left(panel), 0.05)
+    wave = waves.plan_wave(
+        panel=panel,
+        letters=letters,
+        rates=rates or usual,
+        closes_on=(clock.now() + timedelta(days=21)).date(),
+        actor=ACTOR,
+    )
+    waves.fix_wave(wave=wave, actor=ACTOR)
+    public_id = wave.public_id
+    db.session.commit()
+    waves.seal(public_id)
+    db.session.expire_all()
+    waves.roll(wave=wave, dice=dice, actor=ACTOR)
+    db.session.commit()
+    waves.draw(public_id)
+    db.session.expire_all()
+    return wave

@@ -116,6 +116,11 @@ SENTENCES: Mapping[str, Any] = {
     "response_rate": _(
         "A response rate lies above 0 and is at most 1; %(rate)s, of the area %(area)s, does not."
     ),
+    "no_rate": _("The area %(area)s has no response rate."),
+    "few_homes": _(
+        "The area %(area)s has only %(homes)s homes: everybody could tell who was written to. Put"
+        " it together with a neighbouring one."
+    ),
     "not_a_rate": _("“%(text)s” is not a number."),
     "unknown_area": _("The list has no area %(area)s."),
     # Seating.

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from panel_app.core.db import db
+from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.recruitment.invitations.models import Address, Invitation
+from panel_app.recruitment.invitations.waves import under_way
 
 #: What stands in place of a reference; the public id keeps it apart from others.
 _NAMELESS = "–{}"
@@ -50,8 +52,14 @@ def tell(who: Who) -> Iterator[Held]:
 
 
 def erase(who: Who, actor: str) -> None:
-    """Forget an address; one that was never written to goes as a row."""
+    """Forget an address; one that was never written to goes as a row.
+
+    Raises Conflict while a wave that may name it is published and not yet drawn.
+    """
     for address in _addresses(who):
+        wave = under_way(db.session.get_one(Panel, address.panel_id))
+        if wave is not None and wave.state != "planned":
+            raise Conflict(_("A round of letters waits for its dice. Draw it first."))
         if _letter(address) is None:
             db.session.delete(address)
         else:
