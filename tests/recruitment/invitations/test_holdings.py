@@ -26,7 +26,7 @@ def test_an_address_is_found_told_and_erased_and_the_draw_still_verifies(app: Fl
         (found,) = holdings.find(Sought(written.reference))
         who = Who((found.ref, f"address:{other.public_id}"))
         held = list(holdings.tell(who))
-        assert ("Street", written.details["Street"]) in held[0].rows
+        assert any(("Street", written.details["Street"]) in each.rows for each in held)
         assert list(holdings.stays(who))
         before = sum(queries.homes_left(panel).values())
         holdings.erase(who, ACTOR)
