@@ -29,7 +29,6 @@ from panel_app.recruitment.invitations.queries import homes_left
 from panel_app.recruitment.invitations.services import today
 from sortition.faults import InputFaults
 from sortition.invitations import AreaPlan, Entry, plan_areas
-from sortition.waves import address_name, draw_wave, seal_wave
 
 RANDOMNESS = "three ten-sided dice, rolled where people can see them"
 #: Letters that one wave may have, and characters of why it was given up.
@@ -100,6 +99,8 @@ def seal(public_id: str) -> None:
 
     The database is free meanwhile: homes can't change while a wave is under way.
     """
+    from sortition.waves import seal_wave
+
     with reading():
         wave = db.session.scalars(select(Wave).where(Wave.public_id == public_id)).first()
         if wave is None or wave.state != "sealing":
@@ -134,6 +135,8 @@ def roll(*, wave: Wave, dice: str, actor: str) -> None:
 
 def draw(public_id: str) -> None:
     """Draw the homes that the dice name, and make each an invitation; for the job process."""
+    from sortition.waves import address_name, draw_wave
+
     with reading():
         wave = db.session.scalars(select(Wave).where(Wave.public_id == public_id)).first()
         if wave is None or wave.state != "drawing":
