@@ -33,7 +33,7 @@ from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.recruitment.invitations.feature import INVITATIONS
 from panel_app.recruitment.registration.feature import REGISTRATION
-from panel_app.sessions import strip
+from panel_app.sessions import guests, strip
 from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
@@ -118,6 +118,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "MAX_FORM_MEMORY_SIZE": LARGEST_REQUEST,
         "SESSION_COOKIE_NAME": f"{prefix}session",
         "DEVICE_COOKIE_NAME": f"{prefix}seat",
+        "GUEST_COOKIE_NAME": f"{prefix}guest",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -155,6 +156,7 @@ def _extend(app: Flask, settings: Settings) -> None:
         access.Identities(
             panel=devices.panel_called,
             member=devices.member_on_this_phone,
+            guest=guests.on_this_phone,
             signed_in=identity.signed_in,
             permissions=identity.permissions,
             ask_to_join=devices.ask_to_join,

@@ -13,17 +13,20 @@ from werkzeug.routing import Rule as Route
 from panel_app.core.db import Base, db
 from panel_app.demo import borough
 from panel_app.panels.models import Member, Panel
+from panel_app.sessions import guests
 from panel_app.staff.demo import STAFF
 from panel_app.web.access import rule_of
 from tests.factories.panels import make_members, make_panel
+from tests.factories.sessions import make_session
 from tests.factories.staff import make_user
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 #: Who asks, and what each may do on the panel of the address.
 PERMISSIONS = {
     "anonymous": frozenset[str](),
-    "member": frozenset({"member"}),
-    "another panel's member": frozenset({"member"}),
+    "guest": frozenset({"participant"}),
+    "member": frozenset({"member", "participant"}),
+    "another panel's member": frozenset({"member", "participant"}),
     "observer": frozenset({"staff", "observe"}),
     "caller": frozenset({"staff", "call"}),
     "payer": frozenset({"staff", "observe", "pay"}),
@@ -48,6 +51,8 @@ class World:
     other_slug: str = ""
     staff: dict[str, str] = field(default_factory=dict)
     members: dict[str, int] = field(default_factory=dict)
+    #: What the cookie of a guest in the panel's session holds.
+    guest: str = ""
     samples: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -63,6 +68,9 @@ def make_world(app: Flask) -> World:
         world.staff["organiser of another panel"] = make_user("organiser", other).email
         world.members["member"] = make_members(panel, 2)[0].id
         world.members["another panel's member"] = make_members(other, 1)[0].id
+        session = make_session(panel)
+        session.guests = True
+        world.guest = guests.come(session=session, role="resident", language="en")
         db.session.commit()
         world.samples = sample_ids()
     return world

@@ -11,7 +11,7 @@ from panel_app.core.db import found
 from panel_app.core.text import gettext
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
-from panel_app.sessions import activities
+from panel_app.sessions import activities, guests
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.sessions.queries import came, session_called
 from panel_app.web import charts
@@ -28,6 +28,9 @@ class Part:
     #: How many took part; None where that was not asked, not shown, or fewer than five.
     people: int | None
     shown: Markup
+    #: Of how many guests there are answers, which stand apart; None without any.
+    apart: guests.Apart | None
+    of_guests: Markup | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +63,5 @@ def _part(item: AgendaItem) -> Part:
     took = max(1, round((item.closed_at - item.opened_at).total_seconds() / 60))
     told = activities.published(item)
     people = disclosure.told(told.people) if told else None
-    return Part(item, item.title, took, people, activities.in_minutes(item))
+    result = activities.in_minutes(item)
+    return Part(item, item.title, took, people, result, guests.apart(item), guests.shown(item))

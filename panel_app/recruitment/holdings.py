@@ -211,6 +211,7 @@ NOBODY = NobodyIn(
         "pool_import.fault": "why it ended",
         "lottery.panel_id": "whose draw it is",
         "lottery.kind": "what it fills",
+        "lottery.typed": "dice that somebody typed",
         "lottery.eased": "targets that were eased for it",
         "lottery.state": "how far the draw is",
         "lottery.panels": "how many panels the portfolio holds",

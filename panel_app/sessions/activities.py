@@ -17,7 +17,7 @@ from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Member
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Guest
 from panel_app.web.desk.texts import MAIN, TextsForm
 
 
@@ -102,6 +102,20 @@ def without_words(item: AgendaItem) -> Markup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GuestPart:
+    """What a kind of activity asks of guests, whose answers never touch the panel's figures."""
+
+    #: What a guest's phone shows while the item is open, or its results once revealed.
+    phone: Callable[[AgendaItem, Guest], Markup]
+    #: How many guests answered.
+    people: Callable[[AgendaItem], int]
+    #: The guests' results as JSON values, kept when the item closes.
+    snapshot: Callable[[AgendaItem], dict[str, Any]]
+    #: Those results as a fragment, to stand apart from the panel's.
+    shown: Callable[[AgendaItem], Markup]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
     """One kind of activity; its views return fragments of a page, without an h1."""
 
@@ -137,6 +151,8 @@ class Activity:
     closed: Turn = no_turn
     #: Called before an item that was never opened is deleted.
     removed: Callable[[AgendaItem], None] = nothing
+    #: What it asks of guests; None where only the panel takes part.
+    guests: GuestPart | None = None
     #: What is missing on this page's panel before such a part can be set up.
     first: Callable[[], First | None] = nothing_first
     #: Where more of what an item asks is written: an address, and the words that lead there.

@@ -8,7 +8,7 @@ from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.sessions import activities
+from panel_app.sessions import activities, guests
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.sessions.queries import came, held
 from panel_app.web.exports import Dataset, Field, Rows
@@ -23,6 +23,7 @@ MINUTES_FIELDS = (
     Field("opened_at", "time", "When it was opened (UTC); empty where it was passed over"),
     Field("closed_at", "time", "When it was closed (UTC)"),
     Field("people", "number", "How many took part; empty where untold or fewer than five"),
+    Field("guests", "number", "How many guests took part, whom no other figure holds"),
 )
 
 
@@ -40,6 +41,7 @@ def minutes_of(session: Session) -> dict[str, Any]:
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "people": came(session),
+        "guests": disclosure.told(guests.in_the_room(session)),
         "parts": [_part(item) | {"title": item.title.texts()} for item in session.items],
     }
 
@@ -64,7 +66,7 @@ def minutes_rows(panel: Panel) -> Rows:
 
 
 def _part(item: AgendaItem) -> dict[str, Any]:
-    published = activities.published(item)
+    published, of_guests = activities.published(item), guests.published(item)
     return {
         "part": item.position,
         "kind": item.kind,
@@ -73,6 +75,8 @@ def _part(item: AgendaItem) -> dict[str, Any]:
         "closed_at": item.closed_at.isoformat() if item.closed_at else None,
         "people": disclosure.told(published.people) if published else None,
         "result": published.result if published else None,
+        "guests": of_guests["people"] if of_guests else None,
+        "guests_result": of_guests,
     }
 
 
@@ -86,6 +90,7 @@ MINUTES = Dataset(
         Field("ends_at", "time", "When the session was to end (UTC)"),
         Field("parts", "list", "The parts of the agenda, with the fields of the CSV file"),
         Field("parts.title", "by key", "The part's title, by language"),
+        Field("parts.guests_result", "document", "What guests answered, apart from the panel"),
         Field("parts.result", "document", "What was shown, as in the data set of its kind"),
     ),
     rows=minutes_rows,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
+from panel_app.core.timetable import Timed
 from panel_app.panels.next_steps import Arrivals, Meetings, NextSteps
-from panel_app.sessions import demo, exports, holdings, next_step, views
+from panel_app.sessions import demo, exports, guests, holdings, next_step, views
 from panel_app.sessions.desk import console, path
 from panel_app.sessions.desk import views as desk
 from panel_app.sessions.desk.help import HELP
@@ -22,5 +23,6 @@ SESSIONS = Feature(
         Arrivals(next_step.arrival),
         Meetings(next_step.next_of),
         exports.MINUTES,
+        Timed("guests-phones", "night", guests.forget_old_phones),
     ],
 )

@@ -39,7 +39,13 @@ HOLDER = Holder(
             columns=["attendance"],
             seen_by="totals only",
             goes="deleted",
-        )
+        ),
+        Place(
+            what="Guests of a session: the hash of a cookie, a role and a language, no name",
+            columns=["guest"],
+            seen_by="totals only",
+            goes="the hash a month after the session, by itself; then nobody can say whose it was",
+        ),
     ],
     tell=tell,
     erase=erase,

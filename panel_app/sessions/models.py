@@ -15,6 +15,8 @@ from panel_app.panels.models import Member, Panel
 
 SessionState = Literal["planned", "open", "closed"]
 ItemState = Literal["waiting", "open", "closed"]
+#: As whom a guest says that they are here.
+GuestRole = Literal["resident", "officer", "councillor", "partner"]
 
 
 class Session(Public, Dated, Base):
@@ -29,6 +31,8 @@ class Session(Public, Dated, Base):
     starts_at: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(10), default="planned")
+    #: Whether people without a seat may take part as guests.
+    guests: Mapped[bool] = mapped_column(default=False)
     #: The code on the wall; it leads to the page where a member types their own code.
     code: Mapped[str] = mapped_column(String(8), unique=True, default=ids.code)
 
@@ -74,6 +78,8 @@ class AgendaItem(Public, Base):
     shown_again_at: Mapped[datetime | None] = mapped_column(Moment)
     #: The activity's results as they stood when it closed.
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    #: What guests answered, as it stood when it closed: apart, so that no panel figure holds it.
+    guest_snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     session: Mapped[Session] = relationship(back_populates="items")
 
@@ -88,3 +94,27 @@ class Attendance(Numbered, Dated, Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
 
     member: Mapped[Member] = relationship()
+
+
+class Guest(Public, Dated, Base):
+    """A phone without a seat that takes part in one session; nobody's name is known."""
+
+    __tablename__ = "guest"
+    __table_args__ = (one_of("role", GuestRole),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    #: SHA-256 of the cookie's token; None once it was forgotten, some time after the session.
+    token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(12), default="resident")
+    language: Mapped[str] = mapped_column(String(10), default="en")
+
+    session: Mapped[Session] = relationship()
+
+    @property
+    def panel_id(self) -> int:
+        """The panel whose session it is; a guest has no seat on it."""
+        return self.session.panel_id
+
+
+#: Whoever answers in a session.
+Participant = Member | Guest

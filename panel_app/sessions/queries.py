@@ -78,6 +78,11 @@ def session_called(public_id: str, panel_id: int) -> Session | None:
     return db.session.scalar(query)
 
 
+def session_with_code(code: str) -> Session | None:
+    """Return the session whose wall shows a code."""
+    return db.session.scalar(select(Session).where(Session.code == ids.normalise_code(code)[:8]))
+
+
 def item_called(public_id: str, panel_id: int) -> AgendaItem | None:
     """Return one agenda item of a panel's sessions."""
     query = select(AgendaItem).join(Session)

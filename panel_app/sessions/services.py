@@ -18,7 +18,7 @@ from panel_app.core.translated import Translated
 from panel_app.live import versions
 from panel_app.panels.models import Member, Panel
 from panel_app.sessions import activities, queries
-from panel_app.sessions.models import AgendaItem, Attendance, Session
+from panel_app.sessions.models import AgendaItem, Attendance, Guest, Participant, Session
 
 #: As many parts as an agenda may have: an evening's, and a page that a laptop shows at once.
 MOST_ITEMS = 50
@@ -159,7 +159,8 @@ def remove_session(*, session: Session, actor: str) -> None:
         raise Conflict(_("This session has begun already; it stays in the record."))
     for item in list(session.items):
         remove_item(item=item, actor=actor)
-    db.session.execute(delete(Attendance).where(Attendance.session_id == session.id))
+    for came in (Attendance, Guest):
+        db.session.execute(delete(came).where(came.session_id == session.id))
     _record("removed", session, actor)
     db.session.delete(session)
     db.session.flush()
@@ -198,6 +199,7 @@ def open_item(*, item: AgendaItem, actor: str) -> None:
     _close_open_item(item.session, actor)
     now = clock.now()
     item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
+    item.guest_snapshot = None
     item.shown_again_at = None
     item.opened_at = item.opened_at or now
     item.ends_at = now + timedelta(minutes=item.minutes)
@@ -214,6 +216,7 @@ def close_item(*, item: AgendaItem, actor: str) -> None:
     _turn(item, "closed", actor)
     activity = activities.of(item)
     item.snapshot = activity.snapshot(item) if activity else None
+    item.guest_snapshot = activity.guests.snapshot(item) if activity and activity.guests else None
     _record("item_closed", item.session, actor, item=item.public_id)
 
 
@@ -286,9 +289,10 @@ def must_take_answers(item: AgendaItem) -> None:
         raise Conflict(_("This round has closed. What you sent before counts."))
 
 
-def answered(item: AgendaItem, member: Member) -> None:
+def answered(item: AgendaItem, person: Participant) -> None:
     """Note that a member who answered is here, and have wall and console look at the figures."""
-    attend(session=item.session, member=member)
+    if isinstance(person, Member):
+        attend(session=item.session, member=person)
     versions.hint_figures(item.session.topic)
 
 

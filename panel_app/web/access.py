@@ -19,6 +19,7 @@ Permission = Literal[
 Rule = Literal[
     "anyone",
     "member",
+    "participant",
     "staff",
     "observe",
     "call",
@@ -44,6 +45,8 @@ class Identities:
     panel: Callable[[str], Any | None]
     #: The member on this phone, or None.
     member: Callable[[], Any | None]
+    #: Who takes part on this phone without a seat, or None.
+    guest: Callable[[], Any | None]
     #: Whether a member of staff is signed in.
     signed_in: Callable[[], bool]
     #: What the signed-in person may do on a panel (None: on no panel in particular).
@@ -56,7 +59,8 @@ class Identities:
 def needs(rule: Rule) -> Callable[[View], View]:
     """Declare who may open the view below: `@bp.get(...)` above, this beneath it.
 
-    `anyone`; `member`: a phone that joined; `staff`: anyone signed in; `nobody`: a page of a
+    `anyone`; `member`: a phone that joined; `participant`: one that joined, or takes part in a
+    session as a guest; `staff`: anyone signed in; `nobody`: a page of a
     library that we don't use; the rest is a permission on the panel named in the address, or
     on all panels where none is named.
     """
@@ -144,8 +148,13 @@ def _turned_away() -> AnyResponse | None:
     if rule == "nobody":
         abort(404)
     identities: Identities = current_app.extensions["access"]
-    if rule == "member":
+    if rule == "participant":
+        g.guest = identities.guest()
+    if rule == "member" or (rule == "participant" and g.guest is None):
         return _admit_member(identities)
+    if rule == "participant":
+        g.member = identities.member()
+        return None
     if rule != "anyone" and not identities.signed_in():
         return identities.ask_to_sign_in()
     g.panel = found(identities.panel(g.panel_slug)) if g.panel_slug else None

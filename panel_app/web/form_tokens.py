@@ -59,8 +59,9 @@ def _use_the_seats() -> None:
 
 
 def _of_seat() -> str | None:
-    """Return the token of this phone's seat; None without one, and for staff signed in."""
-    seat = request.cookies.get(current_app.config["DEVICE_COOKIE_NAME"])
+    """Return the token of this phone's seat or guest; None without one, and for staff."""
+    names = ("DEVICE_COOKIE_NAME", "GUEST_COOKIE_NAME")
+    seat = next(filter(None, (request.cookies.get(current_app.config[n]) for n in names)), None)
     if not seat or "_user_id" in session:
         return None
     key = f"form token {current_app.config['SECRET_KEY']}".encode()

@@ -276,7 +276,7 @@ def _say_language(response: Response) -> Response:
 
 
 def _spoken_here() -> str | None:
-    someone = g.get("member")
+    someone = g.get("member") or g.get("guest")
     language: str | None = g.get("spoken") or (someone and someone.language)
     return language
 

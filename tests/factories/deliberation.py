@@ -9,7 +9,7 @@ from panel_app.deliberation.statements.models import Statement
 from panel_app.deliberation.statements.queries import statements_of
 from panel_app.panels.models import Member
 from panel_app.questions.question import Answer, Question
-from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.models import AgendaItem, Participant, Session
 from tests.factories.questions import make_question, options
 from tests.factories.sessions import make_item
 
@@ -46,13 +46,13 @@ def make_asking(
     )
 
 
-def answer_question(item: AgendaItem, member: Member, **answers: Answer) -> None:
+def answer_question(item: AgendaItem, member: Participant, **answers: Answer) -> None:
     """Have a member answer, by the questions' codes."""
     put = asking.put_in(item)
     question_services.answer(put=put, member=member, answers=answers, counter=1)
 
 
-def make_statement(item: AgendaItem, member: Member, text: str = "More benches.") -> Statement:
+def make_statement(item: AgendaItem, member: Participant, text: str = "More benches.") -> Statement:
     """Return a member's own statement, not yet moderated."""
     return services.add_statement(
         item=item, member=member, text=text, language="en", key=f"test-{text}"[:40]

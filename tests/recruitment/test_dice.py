@@ -115,7 +115,7 @@ def test_wall_shows_the_draw_from_the_pool_to_the_panel(app: Flask, desk: Checke
     desk.submit("/desk/hillgrove/draw", action="/dice/yes")
     drawn_now = text_of(desk.page(wall))
     assert "Panel 407: these are our 6" in drawn_now
-    assert "Female 3" in drawn_now
+    assert "gender: Female" in drawn_now
 
 
 def test_wall_of_the_draw_follows_within_its_topic(app: Flask, desk: CheckedClient) -> None:

@@ -19,6 +19,8 @@ NOT_PAGES = {
     "deliberation_desk.polis",
     "draw_desk.bundle",
     "draw_desk.draw_state",
+    "draw_desk.wall",
+    "draw_desk.wall_now",
     "recruitment_desk.sample",
     "sessions_console.console_now",
     "sessions_console.wall",

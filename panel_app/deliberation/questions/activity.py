@@ -13,19 +13,18 @@ from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.desk.forms import QuestionSettingsForm
 from panel_app.deliberation.questions.exports import question_result
 from panel_app.deliberation.questions.queries import Put
-from panel_app.panels.models import Member
 from panel_app.questions import asking
 from panel_app.questions.models import Questionnaire
 from panel_app.questions.uses import Use
-from panel_app.sessions.activities import Activity, Published
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.activities import Activity, GuestPart, Published
+from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
 from panel_app.web.i18n import said
 
 
-def phone(item: AgendaItem, member: Member) -> Markup:
-    """Ask a member; after closing, the results once they are shown."""
+def phone(item: AgendaItem, member: Participant) -> Markup:
+    """Ask a member or a guest; after closing, the results once they are shown."""
     put = queries.put_in(item)
     if item.state == "closed":
         return fragment("deliberation/questions/closed.html", **_results(put))
@@ -43,6 +42,13 @@ def on_phone(put: Put, answers: Any, wrong: Any = None) -> dict[str, Any]:
     single = len(put.questions) == 1 and put.questions[0].wording == put.item.title
     asked = asking.on_page(put.questions, answers, wrong, alone=single)
     return {"item": put.item, "put": put, "questions": list(asked)}
+
+
+def of_guests(item: AgendaItem) -> Markup:
+    """Show what guests answered, once the results are shown."""
+    put = queries.put_in(item)
+    shown = {"results": queries.guest_results(put), "several": len(put.questions) > 1}
+    return fragment("deliberation/questions/_results.html", item=item, **shown)
 
 
 def wall(item: AgendaItem) -> Markup:
@@ -132,6 +138,9 @@ QUESTION = Activity(
     opened=services.open_questions,
     removed=services.clear,
     more=_more,
+    guests=GuestPart(
+        phone=phone, people=queries.guests, snapshot=queries.guest_counts, shown=of_guests
+    ),
 )
 LIVE = Use(
     name=services.USE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from panel_app.questions.models import AnswerSet, Questionnaire, QuestionnaireVe
 from panel_app.questions.queries import Result
 from panel_app.questions.question import Question
 from panel_app.questions.summaries import Summary
-from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 
 #: What is written is never told with the figures; the room's facilitator reads it.
 WRITTEN = ("line", "text")
@@ -85,38 +86,67 @@ def put_in(item: AgendaItem) -> Put:
     return put
 
 
-def about(item: AgendaItem) -> str:
-    """Return what the answers belong to."""
-    return f"item:{item.public_id}"
+def about(item: AgendaItem, *, guests: bool = False) -> str:
+    """Return what the answers belong to: those of guests to something else than the panel's."""
+    return f"{'guest' if guests else 'item'}:{item.public_id}"
 
 
-def who(put: Put, member: Member) -> str:
-    """Return under what name a member's answers are kept."""
-    if put.by_seat:
-        return member.public_id
-    return questionnaires.pseudonym(about(put.item), member.public_id)
+def who(put: Put, person: Participant) -> str:
+    """Return under what name somebody's answers are kept; a guest has no seat to keep them with."""
+    if put.by_seat and isinstance(person, Member):
+        return person.public_id
+    return questionnaires.pseudonym(belong_to(put, person), person.public_id)
 
 
-def given_by(put: Put, member: Member) -> AnswerSet | None:
-    """Return what this member answered."""
-    return queries.answers_by(about(put.item), who(put, member))
+def belong_to(put: Put, person: Participant) -> str:
+    """Return what the answers of somebody belong to."""
+    return about(put.item, guests=isinstance(person, Guest))
+
+
+def given_by(put: Put, person: Participant) -> AnswerSet | None:
+    """Return what this person answered."""
+    return queries.answers_by(belong_to(put, person), who(put, person))
 
 
 def people(item: AgendaItem) -> int:
-    """Return how many answered."""
+    """Return how many of the panel answered."""
     return queries.people(about(item))
+
+
+def guests(item: AgendaItem) -> int:
+    """Return how many guests answered."""
+    return queries.people(about(item, guests=True))
 
 
 def counts(item: AgendaItem) -> dict[str, Any]:
     """Return the figures that may be told as JSON values."""
-    put, given = put_in(item), queries.everybodys(about(item))
+    return _counts(item, about(item))
+
+
+def guest_counts(item: AgendaItem) -> dict[str, Any]:
+    """Return the same of the guests' answers alone."""
+    counted = _counts(item, about(item, guests=True))
+    return {**counted, "people": counted["answers"]}
+
+
+def _counts(item: AgendaItem, belonging: str) -> dict[str, Any]:
+    put, given = put_in(item), queries.everybodys(belonging)
     told = {q.code: s.to_json() for q, s in queries.summaries(put.questions, given)}
     return {"version": put.digest, "answers": len(given), "questions": told}
 
 
 def results(put: Put) -> list[Result]:
     """Return the results kept when the item closed, question by question."""
-    kept = (put.item.snapshot or {}).get("questions", {})
+    return _results(put, put.item.snapshot)
+
+
+def guest_results(put: Put) -> list[Result]:
+    """Return the same of the guests' answers alone."""
+    return _results(put, put.item.guest_snapshot)
+
+
+def _results(put: Put, snapshot: Mapping[str, Any] | None) -> list[Result]:
+    kept = (snapshot or {}).get("questions", {})
     found = [
         queries.result(question, Summary.from_json(kept[question.code]))
         for question in put.questions

@@ -11,13 +11,12 @@ from panel_app.core.db import db, found
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.deliberation.questions.models import LiveQuestion
-from panel_app.deliberation.questions.queries import Put, about, live_question, who
+from panel_app.deliberation.questions.queries import Put, belong_to, live_question, who
 from panel_app.live import versions
-from panel_app.panels.models import Member
 from panel_app.questions import asking, drafting
 from panel_app.questions import services as questionnaires
 from panel_app.questions.question import Answer, Question
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.services import answered, must_take_answers
 
 USE = "live"
@@ -64,18 +63,18 @@ def open_questions(item: AgendaItem, *, actor: str) -> None:
         db.session.flush()
 
 
-def answer(*, put: Put, member: Member, answers: Mapping[str, Answer], counter: int) -> None:
-    """Keep what a member answers; sent twice it counts once, and the newest counts.
+def answer(*, put: Put, member: Participant, answers: Mapping[str, Answer], counter: int) -> None:
+    """Keep what a member or a guest answers, guests' apart; sent twice it counts once.
 
-    Answers to questions that the member isn't asked are dropped. Raises Conflict where the
-    round is closed.
+    The newest counts. Answers to questions that they aren't asked are dropped. Raises Conflict
+    where the round is closed.
     """
     must_take_answers(put.item)
     asked = asking.asked_of(put.questions, answers)
     given = {q.code: answers[q.code] for q in asked if answers.get(q.code)}
     questionnaires.keep_answers(
         version_id=put.version_id,
-        about=about(put.item),
+        about=belong_to(put, member),
         who=who(put, member),
         answers=given,
         counter=counter,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db, found
+from panel_app.core.db import db
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.deliberation.questions import activity, queries, services
 from panel_app.deliberation.questions.queries import Put
 from panel_app.live import views as live
-from panel_app.panels.current import this_member
 from panel_app.questions import asking
 from panel_app.questions.question import Answers
 from panel_app.questions.services import LARGEST_COUNTER
+from panel_app.sessions.guests import taking_part
 from panel_app.sessions.services import must_take_answers
 from panel_app.web import access, i18n
 
@@ -22,10 +24,10 @@ bp = Blueprint("live_questions", __name__)
 
 
 @bp.post("/my/questions/<public_id>/answer")
-@access.needs("member")
+@access.needs("participant")
 def answer(public_id: str) -> Response | tuple[str, int]:
     """Keep what the member answers; what is wrong comes back with all that was typed."""
-    put = found(queries.put_called(public_id, this_member().panel_id))
+    put, person = taking_part(partial(queries.put_called, public_id), lambda put: put.item.session)
     must_take_answers(put.item)
     counter, answers = _counter(), asking.read(put.questions, request.form)
     asked = asking.asked_of(put.questions, answers)
@@ -33,7 +35,7 @@ def answer(public_id: str) -> Response | tuple[str, int]:
     wrong = asking.faults(asked, answers, complete=complete)
     if wrong:
         return _again(put, answers, wrong, counter)
-    services.answer(put=put, member=this_member(), answers=answers, counter=counter)
+    services.answer(put=put, member=person, answers=answers, counter=counter)
     back = _session_page(put)
     db.session.commit()
     return live.received(back)

@@ -11,9 +11,10 @@ from panel_app.core.text import _
 from panel_app.deliberation.statements import groups, queries, services
 from panel_app.deliberation.statements.desk.forms import StatementsForm
 from panel_app.deliberation.statements.exports import statements_result
+from panel_app.deliberation.statements.models import GuestAnswer
 from panel_app.panels.models import Member
-from panel_app.sessions.activities import Activity, Published
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.activities import Activity, GuestPart, Published
+from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
 
@@ -21,10 +22,11 @@ from panel_app.web.fragments import fragment
 WALL_ROWS = 2
 
 
-def statements_phone(item: AgendaItem, member: Member) -> Markup:
-    """Put the next statement to a member; after closing, the results."""
+def statements_phone(item: AgendaItem, member: Participant) -> Markup:
+    """Put the next statement to a member or a guest; after closing, the results."""
     if item.state == "closed":
-        place = groups.place_of(item, member) if item.revealed else ()
+        seated = member if item.revealed and isinstance(member, Member) else None
+        place = groups.place_of(item, seated) if seated else ()
         return fragment("deliberation/statements/closed.html", **_results(item), place=place)
     return fragment(
         "deliberation/statements/phone.html",
@@ -69,6 +71,20 @@ def statements_snapshot(item: AgendaItem) -> dict[str, Any]:
     }
 
 
+def guests_snapshot(item: AgendaItem) -> dict[str, Any]:
+    """Return the guests' figures that may be told, apart from the panel's."""
+    return {
+        "people": queries.guests_who_answered(item),
+        "statements": queries.statement_counts(item, GuestAnswer),
+    }
+
+
+def of_guests(item: AgendaItem) -> Markup:
+    """Show what guests answered, once the results are shown."""
+    results = queries.guest_results(item)
+    return fragment("deliberation/statements/minutes.html", results=results, found=None)
+
+
 def statements_published(item: AgendaItem) -> Published:
     """Return the figures that everybody was shown."""
     result = statements_result(item)
@@ -107,4 +123,10 @@ STATEMENTS = Activity(
     asks_itself=True,
     added=services.seed_statements,
     removed=services.clear_statements,
+    guests=GuestPart(
+        phone=statements_phone,
+        people=queries.guests_who_answered,
+        snapshot=guests_snapshot,
+        shown=of_guests,
+    ),
 )

@@ -55,8 +55,8 @@ HOLDER = Holder(
             goes="a dash in every place, also in kept results; the author is emptied",
         ),
         Place(
-            what="Answers to statements, by seat",
-            columns=["statement_answer"],
+            what="Answers to statements, by seat; of guests, who have none, apart",
+            columns=["statement_answer", "guest_answer"],
             seen_by="nobody singly; totals after reveal",
             goes="deleted; totals that were shown stay",
         ),

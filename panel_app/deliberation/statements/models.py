@@ -29,6 +29,8 @@ class Statement(Public, Dated, Base):
     number: Mapped[int]
     #: None for a statement that the facilitator seeded.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    #: The guest who wrote it, where one did.
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
     wording: Mapped[Translated] = mapped_column(TranslatedText)
     state: Mapped[str] = mapped_column(String(10), default="pending")
     #: Made by the page that sent it: the same page sent twice adds one statement.
@@ -50,6 +52,22 @@ class StatementAnswer(Numbered, Dated, Base):
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    value: Mapped[int]
+    #: The phone's own count of changes: an older answer that arrives late is dropped.
+    counter: Mapped[int] = mapped_column(default=0)
+
+
+class GuestAnswer(Numbered, Dated, Base):
+    """What one guest makes of a statement, apart from the panel's answers."""
+
+    __tablename__ = "guest_answer"
+    __table_args__ = (
+        UniqueConstraint("statement_id", "guest_id"),
+        CheckConstraint("value IN (-1, 0, 1)", name="value"),
+    )
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
     value: Mapped[int]
     #: The phone's own count of changes: an older answer that arrives late is dropped.
     counter: Mapped[int] = mapped_column(default=0)

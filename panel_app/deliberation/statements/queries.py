@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from panel_app.core import disclosure
@@ -14,9 +14,8 @@ from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import rules
-from panel_app.deliberation.statements.models import Statement, StatementAnswer
-from panel_app.panels.models import Member
-from panel_app.sessions.models import AgendaItem, Session
+from panel_app.deliberation.statements.models import GuestAnswer, Statement, StatementAnswer
+from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 from panel_app.web import charts
 
 #: One query with all that an answer needs, made once: a hall's come by the hundred in a second.
@@ -88,29 +87,46 @@ def statements_of(item: AgendaItem) -> list[Statement]:
     return list(db.session.scalars(query.order_by(Statement.number)))
 
 
-def progress(item: AgendaItem, member: Member) -> Progress:
-    """Return the accepted statements in this member's order, and the first without an answer."""
-    given = (StatementAnswer.statement_id == Statement.id) & (
-        StatementAnswer.member_id == member.id
-    )
+def progress(item: AgendaItem, member: Participant) -> Progress:
+    """Return the accepted statements in this person's order, and the first without an answer."""
+    answers = GuestAnswer if isinstance(member, Guest) else StatementAnswer
+    given = (answers.statement_id == Statement.id) & _given_by(member)
     query = (
-        select(Statement, StatementAnswer.value, StatementAnswer.counter)
-        .outerjoin(StatementAnswer, given)
+        select(Statement, answers.value, answers.counter)
+        .outerjoin(answers, given)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
     )
     asked = [
-        Asked(statement, value, (counter or 0) + 1, statement.author_id == member.id)
+        Asked(statement, value, (counter or 0) + 1, _is_own(statement, member))
         for statement, value, counter in db.session.execute(query)
     ]
     asked.sort(key=lambda one: rules.place(member.public_id, one.statement.public_id))
     return Progress(next=next((one for one in asked if one.value is None), None), all=asked)
 
 
-def waiting_of(item: AgendaItem, member: Member) -> int:
-    """Return how many of the member's own statements still wait for a moderator."""
+def written_by(person: Participant) -> ColumnElement[bool]:
+    """Return the condition for somebody's own statements."""
+    if isinstance(person, Guest):
+        return Statement.guest_id == person.id
+    return Statement.author_id == person.id
+
+
+def _given_by(person: Participant) -> ColumnElement[bool]:
+    if isinstance(person, Guest):
+        return GuestAnswer.guest_id == person.id
+    return StatementAnswer.member_id == person.id
+
+
+def _is_own(statement: Statement, person: Participant) -> bool:
+    written = statement.guest_id if isinstance(person, Guest) else statement.author_id
+    return written == person.id
+
+
+def waiting_of(item: AgendaItem, member: Participant) -> int:
+    """Return how many of this person's own statements still wait for a moderator."""
     query = select(func.count()).where(
         Statement.item_id == item.id,
-        Statement.author_id == member.id,
+        written_by(member),
         Statement.state == "pending",
     )
     return db.session.scalar(query) or 0
@@ -129,15 +145,25 @@ def statement_figures(item: AgendaItem) -> Figures:
     return Figures(people, answers, pending)
 
 
-def statement_counts(item: AgendaItem) -> list[dict[str, Any]]:
+def guests_who_answered(item: AgendaItem) -> int:
+    """Return how many guests answered at least one."""
+    query = select(func.count(GuestAnswer.guest_id.distinct())).join(
+        Statement, Statement.id == GuestAnswer.statement_id
+    )
+    return db.session.scalar(query.where(Statement.item_id == item.id)) or 0
+
+
+def statement_counts(
+    item: AgendaItem, answers: type[StatementAnswer] | type[GuestAnswer] = StatementAnswer
+) -> list[dict[str, Any]]:
     """Return each accepted statement's figures as JSON values, `None` where too few answered."""
 
     def counted(value: int) -> Any:
-        return func.sum(case((StatementAnswer.value == value, 1), else_=0))
+        return func.sum(case((answers.value == value, 1), else_=0))
 
     query = (
         select(Statement, counted(1), counted(-1), counted(0))
-        .outerjoin(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+        .outerjoin(answers, answers.statement_id == Statement.id)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
         .group_by(Statement.id)
         .order_by(Statement.number)
@@ -150,7 +176,16 @@ def statement_counts(item: AgendaItem) -> list[dict[str, Any]]:
 
 def statement_results(item: AgendaItem) -> list[StatementResult]:
     """Return the results kept when the item closed, the most agreed with first."""
-    kept = (item.snapshot or {}).get("statements", [])
+    return _ranked(item.snapshot)
+
+
+def guest_results(item: AgendaItem) -> list[StatementResult]:
+    """Return the same of the guests' answers alone."""
+    return _ranked(item.guest_snapshot)
+
+
+def _ranked(snapshot: Mapping[str, Any] | None) -> list[StatementResult]:
+    kept = (snapshot or {}).get("statements", [])
     results = [_statement_result(row) for row in kept]
     return sorted(results, key=lambda result: (-result.agreed, result.number))
 

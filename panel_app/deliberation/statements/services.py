@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal, cast
 
-from sqlalchemy import Insert, Table, delete, func, select
+from sqlalchemy import Insert, Table, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from panel_app.core import audit, clock, ids
@@ -14,12 +14,18 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import groups
-from panel_app.deliberation.statements.models import Statement, StatementAnswer, StatementState
+from panel_app.deliberation.statements.models import (
+    GuestAnswer,
+    Statement,
+    StatementAnswer,
+    StatementState,
+)
+from panel_app.deliberation.statements.queries import waiting_of, written_by
 from panel_app.live import versions
 from panel_app.opinions.tokens import nearest
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Guest, Participant
 from panel_app.sessions.services import answered, must_take_answers
 
 #: Statements of one member that may wait for a moderator in one round.
@@ -31,8 +37,10 @@ LARGEST_COUNTER = 2_000_000_000
 Opinion = Literal[-1, 0, 1]
 
 
-def answer_statement(*, statement: Statement, member: Member, value: Opinion, counter: int) -> None:
-    """Keep what a member makes of a statement; sent twice it counts once.
+def answer_statement(
+    *, statement: Statement, member: Participant, value: Opinion, counter: int
+) -> None:
+    """Keep what a member or a guest makes of a statement, guests' apart; sent twice it counts once.
 
     An answer with a lower counter than the one kept is older, however late it arrives, and
     changes nothing. Raises Conflict where the round is closed or the statement is not shown.
@@ -40,30 +48,31 @@ def answer_statement(*, statement: Statement, member: Member, value: Opinion, co
     must_take_answers(statement.item)
     if statement.state != "accepted":
         raise Conflict(_("This statement is no longer shown."))
+    is_guest = isinstance(member, Guest)
     _keep_newest(
-        StatementAnswer,
-        {"statement_id": statement.id, "member_id": member.id},
+        GuestAnswer if is_guest else StatementAnswer,
+        {"statement_id": statement.id, "guest_id" if is_guest else "member_id": member.id},
         {"value": value, "counter": counter},
     )
     answered(statement.item, member)
 
 
 def add_statement(
-    *, item: AgendaItem, member: Member, text: str, language: str, key: str
+    *, item: AgendaItem, member: Participant, text: str, language: str, key: str
 ) -> Statement:
-    """Hand a member's own statement to the moderator; the same `key` adds one.
+    """Hand a member's or a guest's own statement to the moderator; the same `key` adds one.
 
     Raises Conflict where the round is closed, Refused where the member's others still wait.
     """
     locked(item)
     must_take_answers(item)
-    query = select(Statement).where(Statement.item_id == item.id, Statement.author_id == member.id)
+    query = select(Statement).where(Statement.item_id == item.id, written_by(member))
     before = db.session.scalar(query.where(Statement.key == key))
     if before is not None:
         return before
     if not item.settings.get("adding", True):
         raise Conflict(_("No more statements are taken in this round."))
-    if _waiting(item, member) >= WAITING_A_MEMBER:
+    if waiting_of(item, member) >= WAITING_A_MEMBER:
         raise Refused(_("Your earlier statements are still being checked."), field="text")
     made = _write(item, Translated.of(language, **{language: text}), author=member, key=key)
     versions.hint_figures(item.session.topic)
@@ -92,6 +101,10 @@ def _take_back(item: AgendaItem, statement: Statement) -> None:
     """Leave nothing of a statement in the kept results: wall, phones and exports read those."""
     if item.snapshot is not None:
         item.snapshot = groups.without(item.snapshot, statement.number)
+    if item.guest_snapshot is not None:
+        rows = item.guest_snapshot["statements"]
+        kept = [row for row in rows if row["number"] != statement.number]
+        item.guest_snapshot = {**item.guest_snapshot, "statements": kept}
 
 
 def erase_member(*, member: Member, actor: str) -> None:
@@ -147,17 +160,8 @@ def _replacing(
     )
 
 
-def _waiting(item: AgendaItem, member: Member) -> int:
-    query = select(func.count()).where(
-        Statement.item_id == item.id,
-        Statement.author_id == member.id,
-        Statement.state == "pending",
-    )
-    return db.session.scalar(query) or 0
-
-
 def _write(
-    item: AgendaItem, wording: Translated, *, author: Member | None, key: str | None = None
+    item: AgendaItem, wording: Translated, *, author: Participant | None, key: str | None = None
 ) -> Statement:
     """Add a statement under the item's next number; the caller holds the item."""
     others = db.session.execute(
@@ -167,7 +171,8 @@ def _write(
         public_id=ids.public_id(),
         item_id=item.id,
         number=max((number for number, _wording in others), default=0) + 1,
-        author_id=author.id if author else None,
+        author_id=author.id if isinstance(author, Member) else None,
+        guest_id=author.id if isinstance(author, Guest) else None,
         wording=wording,
         key=key,
         resembles=nearest(str(wording), {number: str(text) for number, text in others}),

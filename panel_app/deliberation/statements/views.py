@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,8 +14,8 @@ from panel_app.core.text import _
 from panel_app.deliberation.statements import queries, services
 from panel_app.deliberation.statements.forms import AnswerForm, StatementForm
 from panel_app.live import views as live
-from panel_app.panels.current import this_member
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.guests import taking_part
+from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import item_called
 from panel_app.web import access, i18n
 from panel_app.web.forms import page, saved
@@ -24,16 +26,18 @@ Page = tuple[str, int] | Response
 
 
 @bp.post("/my/statements/<public_id>/answer")
-@access.needs("member")
+@access.needs("participant")
 def answer(public_id: str) -> Response:
     """Keep what the member makes of a statement."""
     form = AnswerForm()
     if not form.validate():
         raise Refused(_("Choose agree, disagree or pass."))
-    statement = found(queries.statement_of(public_id, this_member().panel_id))
+    statement, person = taking_part(
+        partial(queries.statement_of, public_id), lambda one: one.item.session
+    )
     services.answer_statement(
         statement=statement,
-        member=this_member(),
+        member=person,
         **form.answer(),
     )
     back = _session_page(statement.item)
@@ -44,31 +48,31 @@ def answer(public_id: str) -> Response:
 
 
 @bp.get("/my/statements/<public_id>/answers")
-@access.needs("member")
+@access.needs("participant")
 def answers(public_id: str) -> str:
     """List the member's answers, each with the buttons to change it."""
-    item = _item(public_id, "statements")
+    item, person = _item(public_id)
     return render_template(
         "deliberation/statements/answers.html",
         heading=_("Your answers"),
         item=item,
-        member=this_member(),
-        progress=queries.progress(item, this_member()),
+        member=person,
+        progress=queries.progress(item, person),
         back=_session_page(item),
     )
 
 
 @bp.route("/my/statements/<public_id>/new", methods=["GET", "POST"])
-@access.needs("member")
+@access.needs("participant")
 def add(public_id: str) -> Page:
     """Hand in a statement of one's own."""
-    item = _item(public_id, "statements")
+    item, person = _item(public_id)
     form = StatementForm(key=ids.token()[:24])
     return saved(
         form,
         lambda: services.add_statement(
             item=item,
-            member=this_member(),
+            member=person,
             text=form.text.data or "",
             language=i18n.code(),
             key=form.key.data or "",
@@ -84,9 +88,10 @@ def add(public_id: str) -> Page:
     )
 
 
-def _item(public_id: str, kind: str) -> AgendaItem:
-    item = found(item_called(public_id, this_member().panel_id))
-    return found(item if item.kind == kind and item.opened_at else None)
+def _item(public_id: str) -> tuple[AgendaItem, Participant]:
+    """Return a round of statements that was opened, and who is on this phone."""
+    item, person = taking_part(partial(item_called, public_id), lambda item: item.session)
+    return found(item if item.kind == "statements" and item.opened_at else None), person
 
 
 def _session_page(item: AgendaItem) -> str:

@@ -10,7 +10,7 @@ from panel_app.core import audit
 from panel_app.core.text import _
 from panel_app.live import views as live
 from panel_app.live.hub import Audience
-from panel_app.sessions import activities, queries, services
+from panel_app.sessions import activities, guests, queries, services
 from panel_app.sessions.desk.forms import ExtendForm
 from panel_app.sessions.desk.views import this_item, this_session
 from panel_app.sessions.models import AgendaItem, Session
@@ -145,6 +145,15 @@ def extend(public_id: str) -> Response:
     return _back(item.session.public_id)
 
 
+@bp.post("/desk/<panel_slug>/sessions/<public_id>/guests", defaults={"allowed": True})
+@bp.post("/desk/<panel_slug>/sessions/<public_id>/no-guests", defaults={"allowed": False})
+@access.needs("facilitate")
+def allow_guests(public_id: str, allowed: bool) -> Response:
+    """Let people without a letter take part, or no longer."""
+    guests.allow(session=this_session(public_id), allowed=allowed, actor=actor())
+    return _back(public_id)
+
+
 def _closes_for_good(session: Session) -> AgendaItem | None:
     """Return the open part, where closing it can't be undone."""
     item = queries.on_screen(session)
@@ -188,6 +197,7 @@ def _console(session: Session) -> dict[str, object]:
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         "people": queries.people_of(session),
+        **_guests(session, item),
         "user": this_user(),
     }
 
@@ -201,9 +211,20 @@ def _wall(session: Session) -> dict[str, object]:
         "shown": _activity_on_wall(item),
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
+        **_guests(session, item),
         "invitation": queries.invitation(session),
         "head": audit.head(),
         "user": this_user(),
+    }
+
+
+def _guests(session: Session, item: AgendaItem | None) -> dict[str, object]:
+    """Return what console and wall say of guests, apart from the panel."""
+    return {
+        "guests_here": guests.in_the_room(session),
+        "guests_answered": guests.answering(item),
+        "apart": guests.apart(item),
+        "of_guests": guests.shown(item),
     }
 
 
