@@ -13,6 +13,7 @@ from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls as calls_desk
 from panel_app.recruitment.desk import draw, files, importing, letters, replacements
 from panel_app.recruitment.desk import roll as roll_desk
+from panel_app.recruitment.desk import targets as targets_desk
 from panel_app.recruitment.desk import views as desk
 from panel_app.recruitment.desk.help import HELP
 from panel_app.recruitment.desk.path import STEPS
@@ -27,6 +28,7 @@ RECRUITMENT = Feature(
         replacements.bp,
         roll_desk.bp,
         files.bp,
+        targets_desk.bp,
         importing.bp,
         calls_desk.bp,
         views.bp,

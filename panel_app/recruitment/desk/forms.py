@@ -70,6 +70,16 @@ class TargetsForm(UploadForm):
     drop_people = BooleanField(_("Remove the people imported before, if they don’t fit any more"))
 
 
+class CensusForm(UploadForm):
+    """Shares of the population, and of which area."""
+
+    area = StringField(
+        _("Area"),
+        [at_most(120)],
+        description=_("Where the table has several: whose rows count. Left empty, they add up."),
+    )
+
+
 class DoubtsForm(Form):
     """Where a column may say who is not meant: whom to leave out."""
 

@@ -7,7 +7,9 @@ from panel_app.web.desk.help import PageHelp
 
 HELP = (
     PageHelp(
-        pages=frozenset({"recruitment_desk.targets", "recruitment_desk.target_wordings"}),
+        pages=frozenset(
+            {"recruitment_desk.targets", "recruitment_desk.target_wordings", "targets_desk"}
+        ),
         words=_(
             "Targets say how few and how many of the people drawn have each value of a feature, "
             "such as a ward or an age group. Import them before the people: everyone needs one "
