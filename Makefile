@@ -14,8 +14,8 @@ export OMP_NUM_THREADS = 1
 demo: $(VENV)/.runtime translations ## a demo borough on one port
 	$(BIN)/panel-app demo --port $(PORT)
 
-test: $(VENV)/.dev translations
-	$(BIN)/python -m pytest -n $(JOBS) tests
+test: $(VENV)/.dev translations ## everything, and which lines it reached
+	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term tests
 
 test-fast: $(VENV)/.dev translations ## what a change at hand touches, in under a minute
 	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n $(JOBS) -m "not browser and not slow" $$($(BIN)/python -m tests.touched $(BASE))

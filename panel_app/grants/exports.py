@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import escape
+
 from panel_app.core.money import pounds
 from panel_app.core.text import _
 from panel_app.grants.queries import RegisterRow, register, round_figures
@@ -23,6 +25,7 @@ REGISTER_FIELDS = (
     Field("decided_on", "date", "The day of the decision, in London"),
     Field("reason", "text", "The panel's reason, as it was written"),
     Field("reason_language", "code", "The language of the reason (BCP 47)"),
+    Field("answers", "text", "Answers to the programme's own public questions, each on a line"),
 )
 ROUND_FIELDS = (
     Field("programme", "text", "The programme's name, in its main language"),
@@ -87,4 +90,7 @@ def _row(row: RegisterRow) -> dict[str, Any]:
         "decided_on": row.decided_on.isoformat(),
         "reason": row.reason,
         "reason_language": row.reason_language,
+        "answers": "\n".join(
+            f"{wording}: {escape(words).striptags()}" for wording, words in row.answers
+        ),
     }

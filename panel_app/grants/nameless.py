@@ -7,6 +7,7 @@ from panel_app.core.text import _
 from panel_app.core.typed import one_line
 from panel_app.grants import rules
 from panel_app.grants.models import Application
+from panel_app.questions.question import Question
 
 
 def check_title(application: Application, title: str) -> None:
@@ -24,6 +25,16 @@ def check_title(application: Application, title: str) -> None:
         raise errors.Refused(
             _("The title will be public. Take addresses and telephone numbers out of it."),
             field="title",
+        )
+
+
+def check_public(application: Application, question: Question, answer: str) -> None:
+    """Refuse an answer that everybody may read and that tells who somebody is. Raises Refused."""
+    name, contact = (one_line(str(application.answers.get(who, ""))) for who in ("name", "contact"))
+    if rules.names(answer, name) or rules.names(answer, contact) or rules.ways_to_reach(answer):
+        raise errors.Refused(
+            _("This answer will be public. Take names, addresses and telephone numbers out of it."),
+            field=question.code,
         )
 
 

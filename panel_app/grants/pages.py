@@ -75,9 +75,17 @@ def place(application: Application, question: str) -> Place:
 def on_page(page: list[Question], answers: Answers, wrong: Mapping[str, Any]) -> list[Asked]:
     """Return the questions of a page; what a contact is for is said by who sends what."""
     return [
-        replace(asked, note=reaching.contact_hint()) if asked.id == "contact" else asked
+        replace(asked, note=_note(asked.question))
         for asked in asking.on_page(page, answers, wrong, alone=True)
     ]
+
+
+def _note(question: Question) -> Any | None:
+    if question.code == "contact":
+        return reaching.contact_hint()
+    if questionnaire.own_and_public(question):
+        return _("If you get the grant, everyone can read your answer. Leave names out.")
+    return None
 
 
 def after(token: str, application: Application, question: str, back: bool, reviewing: bool) -> str:

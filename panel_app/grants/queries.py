@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import to_user_timezone
 from sqlalchemy import Select, func, or_, select
@@ -15,7 +16,9 @@ from panel_app.core import clock, ids
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.grants.models import ApplicantLink, Application, Award, Programme, Round
+from panel_app.grants.questionnaire import told_everybody
 from panel_app.panels.models import Member, Panel
+from panel_app.questions.asking import in_words
 
 #: How many open votes a member is offered at once.
 MOST_VOTES = 20
@@ -231,6 +234,8 @@ class RegisterRow:
     reason_language: str
     decided_on: date
     corrected_on: date | None
+    #: The programme's own public questions, with what was answered in words.
+    answers: list[tuple[Translated, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +263,7 @@ WITH_REGISTER = (
     selectinload(Award.decision),
     selectinload(Award.application).selectinload(Application.case),
     selectinload(Award.application).selectinload(Application.programme),
+    selectinload(Award.application).selectinload(Application.version),
 )
 
 
@@ -324,6 +330,11 @@ def register_row(award: Award) -> RegisterRow:
         corrected_on=to_user_timezone(decision.corrected_at).date()
         if decision.corrected_at
         else None,
+        answers=[
+            (question.wording, words)
+            for question, answer in told_everybody(application)
+            if (words := in_words(question, answer, application.language)) is not None
+        ],
     )
 
 

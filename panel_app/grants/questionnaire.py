@@ -16,6 +16,7 @@ from panel_app.core.text import _
 from panel_app.grants.models import Application, Mission, Programme
 from panel_app.questions import asking
 from panel_app.questions import services as questionnaires
+from panel_app.questions.kinds import kind_called
 from panel_app.questions.models import Questionnaire
 from panel_app.questions.question import Answer, Option, Question
 from panel_app.questions.uses import Given, Use, with_given
@@ -143,6 +144,26 @@ def faults(application: Application) -> dict[str, Any]:
 def told_panel(application: Application) -> list[tuple[Question, Answer]]:
     """Return what the panel may read: nothing that would tell it who asks."""
     return [(question, answer) for question, answer in answered(application) if not question.hidden]
+
+
+def told_everybody(application: Application) -> list[tuple[Question, Answer]]:
+    """Return the answers to the programme's own public questions, for the register.
+
+    What tells who somebody is stays out of it, and so do the words of whoever asks alone: they
+    could tell who it is.
+    """
+    alone = application.applicant_kind == "individual"
+    return [
+        (question, answer)
+        for question, answer in told_panel(application)
+        if own_and_public(question) and not (alone and kind_called(question.kind).own_words)
+    ]
+
+
+def own_and_public(question: Question) -> bool:
+    """Whether anyone may read the answers to a question that the programme added."""
+    added = question.public and not question.hidden and question.code not in FIXED
+    return added and not kind_called(question.kind).tells_who
 
 
 def _question(code: str, kind: str, wording: Any, help: Any = None, **more: Any) -> Question:

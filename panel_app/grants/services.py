@@ -22,6 +22,7 @@ from panel_app.grants.queries import next_round
 from panel_app.panels.models import Panel
 from panel_app.questions import photos
 from panel_app.questions import services as questionnaires
+from panel_app.questions.kinds import kind_called
 from panel_app.questions.kinds.numbers import pence
 from panel_app.questions.question import Answer, Answers, Question
 from panel_app.web.i18n import money_text, offered
@@ -380,3 +381,6 @@ def _check_complete(application: Application, answers: Mapping[str, Any]) -> Non
             if one.code in wrong:
                 raise errors.Refused(wrong[one.code], field=code)
     nameless.check_title(application, str(answers["title"]))
+    for question, answer in questionnaire.answered(application):
+        if questionnaire.own_and_public(question) and kind_called(question.kind).own_words:
+            nameless.check_public(application, question, str(answer))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,9 +17,12 @@ from panel_app.core.db import db
 from panel_app.grants import exports, queries, questionnaire, services
 from panel_app.grants.models import Application, Programme
 from panel_app.panels.models import Member, Panel
+from panel_app.questions.services import change_question
+from tests.checked_client import CheckedClient
 from tests.factories.casework import let_vote
 from tests.factories.grants import make_application, make_programme, make_round
 from tests.factories.panels import make_members, make_panel
+from tests.factories.questions import make_question
 from tests.grants.conftest import Scene
 
 
@@ -85,6 +89,57 @@ def test_a_decision_is_of_the_day_on_the_halls_clock(app: Flask, scene: Scene) -
         db.session.flush()
         [row] = queries.register(db.session.get_one(Panel, scene.panel))
         assert row.decided_on == date(2027, 7, 1)
+
+
+def ask_publicly(scene: Scene) -> None:
+    """Ask three public questions, of which one tells who somebody is, and one for the panel."""
+    asked = db.session.get_one(Programme, scene.programme).questionnaire
+    assert asked
+    for kind, code, public in (
+        ("number", "seats", True),
+        ("line", "where", True),
+        ("place", "home", True),
+        ("line", "why", False),
+    ):
+        question = make_question(kind, code, wording=code.title(), required=False, public=public)
+        change_question(questionnaire=asked, question=question, actor="staff:test")
+
+
+ADDED = {
+    "seats": {"seats": "40"},
+    "where": {"where": "In the hall"},
+    "home": {"home": "E1 4AB"},
+    "why": {"why": "We like it"},
+}
+
+
+def test_answers_to_public_questions_stand_in_the_register_after_the_decision(
+    app: Flask, scene: Scene, client: CheckedClient
+) -> None:
+    with app.test_request_context():
+        ask_publicly(scene)
+        decided(scene, "fund", **ADDED)
+        decided(scene, "fund", kind={"kind": "group"}, **ADDED)
+        decided(scene, "decline", kind={"kind": "group"}, **ADDED)
+        panel = db.session.get_one(Panel, scene.panel)
+        group, alone = exports.register_rows(panel)
+        assert group["answers"] == "Seats: 40\nWhere: In the hall"
+        assert alone["answers"] == "Seats: 40"
+        panel.published = True
+        db.session.commit()
+    page = client.get(f"/p/{scene.slug}/grants").text
+    assert page.count("In the hall") == 1
+    assert "E1 4AB" not in page
+    assert "We like it" not in page
+
+
+def test_a_public_answer_that_names_somebody_is_not_sent(app: Flask, scene: Scene) -> None:
+    with app.test_request_context():
+        ask_publicly(scene)
+        programme = db.session.get_one(Programme, scene.programme)
+        with pytest.raises(errors.Refused, match="will be public") as refused:
+            make_application(programme, where={"where": "Ring 020 7946 0000"})
+        assert refused.value.field == "where"
 
 
 ROUND = st.lists(

@@ -81,6 +81,8 @@ class Kind:
     high: Bound | None = None
     #: Whether an answer is in the words, and so the language, of whoever gave it.
     own_words = False
+    #: Whether an answer tells who somebody is or where to find them, or is a file: never published.
+    tells_who = False
     #: Whether a file is sent: asked only where `Use.uploads` says that it is received.
     uploads = False
 

@@ -23,6 +23,7 @@ class Photo(Kind):
     title = _("Photo")
     template = "questions/kinds/photo.html"
     uploads = True
+    tells_who = True
 
     def kept(self, question: Question, typed: Typed) -> Answer:
         """Keep which photo it is, and the words; the file itself is kept by `photos.received`."""

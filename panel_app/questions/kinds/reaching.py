@@ -28,6 +28,7 @@ class Contact(Kind):
     name = "contact"
     title = _("E-mail or phone number")
     attributes = (("autocomplete", "email"), ("dir", "ltr"))
+    tells_who = True
 
     def kept(self, question: Question, typed: Typed) -> Answer:
         """Keep what was typed, without invisible marks."""
@@ -49,6 +50,7 @@ class Place(Kind):
 
     name = "place"
     title = _("Postcode or block")
+    tells_who = True
     attributes = (("autocomplete", "postal-code"), ("dir", "auto"))
 
     def kept(self, question: Question, typed: Typed) -> Answer:

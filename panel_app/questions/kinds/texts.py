@@ -33,6 +33,7 @@ class Name(ShortText):
     title = _("Name of a person or group")
     attributes = (("dir", "auto"), ("autocomplete", "name"))
     own_words = False
+    tells_who = True
 
 
 class LongText(Kind):
