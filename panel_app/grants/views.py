@@ -261,13 +261,13 @@ def _lost_page(slug: str, form: LostForm) -> Page:
 def _take_photos(
     application: Application, asked: list[Question], typed: dict[str, Answer]
 ) -> dict[str, Any]:
-    """Put the photos that came along into the answers, so that none is lost; return the faults."""
+    """Put the files that came along into the answers, so that none is lost; return the faults."""
     kept, wrong = photos.received(
         about=letters.ref(application), questions=asked, files=request.files
     )
-    for code, public_id in kept.items():
+    for code, named in kept.items():
         before = typed[code]
-        typed[code] = {**(before if isinstance(before, dict) else {}), "photo": public_id}
+        typed[code] = {**(before if isinstance(before, dict) else {}), **named}
     return wrong
 
 

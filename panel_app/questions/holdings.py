@@ -23,7 +23,8 @@ def tell(who: Who) -> Iterator[Held]:
         rows = [(wordings.get(code, code), _written(it)) for code, it in given.answers.items()]
         yield Held(_("Answers to questions"), rows)
     for photo in db.session.scalars(select(Photo).where(Photo.about.in_(who.refs))):
-        yield Held(_("A photo"), [(_("Sent"), moment(photo.created_at))])
+        name = _("A photo") if photo.media == "image/jpeg" else _("A document")
+        yield Held(name, [(_("Sent"), moment(photo.created_at))])
 
 
 def erase(who: Who, actor: str) -> None:
@@ -60,7 +61,8 @@ HOLDER = Holder(
             goes="deleted; figures that were told stay",
         ),
         Place(
-            what="Photos in an application's answers, sealed, without place or camera",
+            what="Photos and documents in an application's answers, sealed; photos without place or"
+            " camera",
             columns=["photo"],
             seen_by="as the answer that it belongs to",
             goes="deleted",

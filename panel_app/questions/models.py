@@ -80,15 +80,19 @@ class AnswerSet(Numbered, Base):
 
 
 class Photo(Public, Dated, Base):
-    """A photo in somebody's answers, as a JPEG of our own making, sealed."""
+    """A photo in somebody's answers, as a JPEG of our own making, or a document; sealed."""
 
     __tablename__ = "photo"
     __table_args__ = (UniqueConstraint("about", "digest"),)
 
     #: Whose answers it belongs to, as records name them: `application:…`.
     about: Mapped[str] = mapped_column(String(40))
-    #: SHA-256 of the picture, so that the same one is kept once.
+    #: SHA-256 of the file, so that the same one is kept once.
     digest: Mapped[str] = mapped_column(String(64))
+    #: Which kind of file it is, as the web calls it.
+    media: Mapped[str] = mapped_column(
+        String(100), default="image/jpeg", server_default="image/jpeg"
+    )
     person_key: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 

@@ -20,17 +20,18 @@ from panel_app.questions import holdings, photos, services
 from panel_app.questions.models import Photo
 from panel_app.staff.models import Role
 from tests.checked_client import CheckedClient
+from tests.core.test_documents import PDF
 from tests.core.test_pictures import exif, picture
 from tests.factories.grants import make_application, make_draft
 from tests.factories.questions import make_question
 from tests.grants.conftest import Scene
 
 
-def ask_for_photo(scene: Scene) -> Programme:
-    """Have a programme ask for a photo of an estimate."""
+def ask_for_photo(scene: Scene, kind: str = "photo") -> Programme:
+    """Have a programme ask for a photo of an estimate, or for the estimate itself."""
     programme = db.session.get_one(Programme, scene.programme)
     assert programme.questionnaire
-    estimate = make_question("photo", "estimate", wording="A photo of an estimate", required=False)
+    estimate = make_question(kind, "estimate", wording="A photo of an estimate", required=False)
     services.change_question(
         questionnaire=programme.questionnaire, question=estimate, actor="staff:test"
     )
@@ -150,3 +151,29 @@ def test_a_programme_can_ask_for_a_photo(
     sent = desk.submit(f"{path}/new/photo", {"wording_en": "A photo of an estimate"})
     assert sent.status_code == 303
     assert desk.get(f"{path}/preview").status_code == 200
+
+
+def test_a_document_is_handed_out_as_it_came_to_whoever_may_read_the_answer(
+    app: Flask, client: CheckedClient, scene: Scene
+) -> None:
+    with app.test_request_context():
+        programme = ask_for_photo(scene, "document")
+        _draft, token = make_draft(programme)
+        db.session.commit()
+    path = f"/a/{token}/answer/estimate"
+    status, page = upload(client, path, picture(), "x.pdf", **{"estimate.text": "Our rules"})
+    assert (status, "no document that can be taken" in page) == (422, True)
+    status, _page = upload(client, path, PDF, "../x.html", **{"estimate.text": "Our rules"})
+    assert status == 303
+    found = re.search(r'href="(/documents/[^"]+)"', client.get(path).text)
+    assert found
+    answer = client.get(found[1])
+    assert (answer.data, answer.mimetype) == (PDF, "application/pdf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="document.pdf"'
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    with app.test_request_context():
+        draft = db.session.scalars(select(Application)).one()
+        who = Who((f"application:{draft.public_id}",))
+        assert [str(held.heading) for held in holdings.tell(who)] == ["A document"]
+        holdings.erase(who, "staff:test")
+        assert db.session.scalars(select(Photo)).all() == []

@@ -7,6 +7,7 @@ from functools import cache
 from panel_app.core.errors import NotFound
 from panel_app.core.text import _
 from panel_app.questions.kinds.choices import Consent, OneOf, SeveralOf, YesNo
+from panel_app.questions.kinds.document import Document
 from panel_app.questions.kinds.kind import Kind
 from panel_app.questions.kinds.numbers import Date, Money, Number
 from panel_app.questions.kinds.orders import Points, Ranking
@@ -33,6 +34,7 @@ KINDS: tuple[type[Kind], ...] = (
     Place,
     Consent,
     Photo,
+    Document,
 )
 
 
