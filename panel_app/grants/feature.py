@@ -42,6 +42,7 @@ GRANTS = Feature(
         exports.ROUNDS,
         *letters.TEMPLATES,
         Task(letters.send_lost_links),
+        Task(letters.tell_moved),
         Timed("bank-details", "night", bank.forget_old),
         Reminder("grants-unsent", letters.remind_unsent),
     ],

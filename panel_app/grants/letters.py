@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from flask import current_app
@@ -175,7 +175,24 @@ CANCELLED = Template(
     ),
     places=_SIGNED | {"number", "title", "amount", "reason_heading", "reason"},
 )
-TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED, CANCELLED)
+MOVED = Template(
+    purpose="grants.moved",
+    name=_("An application that the panel reads at a later meeting"),
+    subject=_("About your application, number ((number))"),
+    body=_(
+        "((title))\n\n"
+        "The panel could not decide on this at its meeting. It is on the list of the next one, on"
+        " ((meets)). You don’t need to do anything.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): the panel decides on your application, number ((number)), at its next"
+        " meeting, on ((meets)). You don’t need to do anything."
+    ),
+    places=_SIGNED | {"number", "title", "meets"},
+    needed=frozenset({"meets"}),
+)
+TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED, CANCELLED, MOVED)
 _BY_OUTCOME = {"fund": AWARDED, "part": AWARDED, "decline": DECLINED, "defer": DEFERRED}
 
 
@@ -246,6 +263,25 @@ def send_cancelled(application: Application, *, freed: int, reason: str) -> Mess
             "reason": reason,
         }
     return _post(CANCELLED, application, values)
+
+
+def tell_moved(moved: Sequence[str]) -> None:
+    """Tell applicants, by public identifier, at which meeting the panel decides now; commit."""
+    for public_id in moved:
+        application = db.session.scalar(
+            select(Application).where(
+                Application.public_id == public_id, Application.state == "submitted"
+            )
+        )
+        if application and application.round:
+            with force_locale(application.language):
+                values = {
+                    "number": str(application.reference),
+                    "title": application.case.title if application.case else "",
+                    "meets": moment(application.round.meets_at),
+                }
+            _post(MOVED, application, values)
+            db.session.commit()
 
 
 def remind_unsent() -> int:

@@ -115,6 +115,8 @@ class Round(Public, Dated, Base):
     opens_at: Mapped[datetime] = mapped_column(Moment)
     closes_at: Mapped[datetime] = mapped_column(Moment)
     meets_at: Mapped[datetime] = mapped_column(Moment)
+    #: When the panel has the papers, where that is said.
+    papers_at: Mapped[datetime | None] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(10), default="open")
     #: Money of this round, what was ever awarded from it, and what of that came back; in pence.
     pot: Mapped[int] = mapped_column(BigInteger)

@@ -84,13 +84,17 @@ def coming_rounds(programme: Programme) -> list[Round]:
 
 
 def next_round(programme: Programme, after: Round | None = None) -> Round | None:
-    """Return the first round that takes applications now, or the first one that meets `after`."""
+    """Return the round that takes applications now, or the next one that meets after `after`."""
     if after is None:
-        return next(iter(coming_rounds(programme)), None)
+        now = clock.now()
+        return next((one for one in coming_rounds(programme) if one.opens_at <= now), None)
     query = select(Round).where(
-        Round.programme_id == programme.id, Round.state != "closed", Round.number > after.number
+        Round.programme_id == programme.id,
+        Round.state != "closed",
+        Round.id != after.id,
+        Round.meets_at >= after.meets_at,
     )
-    return db.session.scalars(query.order_by(Round.number)).first()
+    return db.session.scalars(query.order_by(Round.meets_at, Round.number)).first()
 
 
 def application_with(token: str) -> Application:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from panel_app.casework import services as casework
 from panel_app.casework.models import Case
-from panel_app.core import audit, errors
+from panel_app.core import audit, clock, errors, jobs
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
+from panel_app.grants import letters
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.grants.queries import next_round
+from panel_app.grants.round_dates import Rule, dates_of
 from panel_app.web.i18n import money_text
 
 
@@ -26,6 +28,7 @@ def add_round(
     pot: int,
     actor: str,
     number: int | None = None,
+    papers_at: datetime | None = None,
 ) -> Round:
     """Add a round with a pot in pence; its number follows the last one's unless given.
 
@@ -46,6 +49,7 @@ def add_round(
         opens_at=opens_at,
         closes_at=closes_at,
         meets_at=meets_at,
+        papers_at=papers_at,
         pot=pot,
     )
     db.session.add(added)
@@ -56,6 +60,35 @@ def add_round(
     return added
 
 
+def add_year(*, programme: Programme, rule: Rule, pot: int, actor: str) -> list[Round]:
+    """Add the rounds of a rule, each with a pot in pence, after those that there are.
+
+    Each opens as the one before closes: no application falls between two. Raises Refused where the
+    first would close before the last one there is, or before now.
+    """
+    locked(programme)
+    last = select(func.max(Round.closes_at)).where(Round.programme_id == programme.id)
+    opens_at = max(filter(None, [db.session.scalar(last), clock.now()]))
+    dates = dates_of(rule, opens_at)
+    if any(one.closes_at <= one.opens_at for one in dates):
+        raise errors.Refused(
+            _("The first of these would close before the round that there is. Choose a later day."),
+            field="first",
+        )
+    return [
+        add_round(
+            programme=programme,
+            opens_at=one.opens_at,
+            closes_at=one.closes_at,
+            papers_at=one.papers_at,
+            meets_at=one.meets_at,
+            pot=pot,
+            actor=actor,
+        )
+        for one in dates
+    ]
+
+
 def change_round(
     *,
     round_: Round,
@@ -64,8 +97,11 @@ def change_round(
     meets_at: datetime,
     pot: int,
     actor: str,
+    papers_at: datetime | None = None,
 ) -> None:
     """Change a round's dates, and its pot in pence.
+
+    A round that opened as this one closed goes on doing so, and this one as the one before.
 
     Raises Conflict where it is closed, Refused where the pot is less than what is awarded from it
     or the times don't follow one another.
@@ -78,7 +114,9 @@ def change_round(
         raise errors.Refused(
             _("%(awarded)s is awarded from it already.", awarded=awarded), field="pot"
         )
+    _keep_joined(round_, opens_at, closes_at)
     round_.opens_at, round_.closes_at, round_.meets_at = opens_at, closes_at, meets_at
+    round_.papers_at = papers_at
     round_.pot = pot
     db.session.flush()
     closing = closes_at.isoformat()
@@ -116,7 +154,24 @@ def close_round(*, round_: Round, actor: str) -> int:
         casework.tell(found(application.case))
         application.round = following
     db.session.flush()
+    if waiting:
+        moved = [application.public_id for application in waiting]
+        jobs.queue_after_commit(letters.tell_moved, moved)
     return len(waiting)
+
+
+def _keep_joined(round_: Round, opens_at: datetime, closes_at: datetime) -> None:
+    """Move the ends of the rounds beside, so that no moment falls between them."""
+    beside = select(Round).where(
+        Round.programme_id == round_.programme_id, Round.id != round_.id, Round.state != "closed"
+    )
+    for other in db.session.scalars(beside.order_by(Round.id)):
+        if other.opens_at == round_.closes_at:
+            _check_round(closes_at, other.closes_at, other.meets_at, other.pot)
+            other.opens_at = closes_at
+        elif other.closes_at == round_.opens_at:
+            _check_round(other.opens_at, opens_at, other.meets_at, other.pot)
+            other.closes_at = opens_at
 
 
 def _check_round(opens_at: datetime, closes_at: datetime, meets_at: datetime, pot: int) -> None:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_timezone
 from markupsafe import Markup
 from wtforms import (
+    DateField,
     DateTimeLocalField,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
+    TimeField,
+    ValidationError,
 )
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
@@ -32,6 +35,7 @@ from panel_app.core.typed import cleaned
 from panel_app.grants.models import Programme, Round
 from panel_app.grants.outcomes import CONDITIONS, LATER, OUTCOMES, REASONS
 from panel_app.grants.questionnaire import LONGEST_TITLE
+from panel_app.grants.round_dates import Rule, doubtful
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import (
@@ -128,6 +132,19 @@ def words_form(programme: Programme) -> WordsForm:
 class LocalMoment(DateTimeLocalField):
     """A date and time typed in the organisation's own time zone; `moment` is it, aware."""
 
+    def pre_validate(self, form: Any) -> None:
+        """Refuse an hour that a clock change leaves out or repeats."""
+        zone = ZoneInfo(str(get_timezone()))
+        doubt = doubtful(self.data, zone) if self.data else None
+        if doubt == "missing":
+            raise ValidationError(
+                _("The clocks go forward that night, so this hour is left out. Choose another.")
+            )
+        if doubt == "twice":
+            raise ValidationError(
+                _("The clocks go back that night, so this hour comes twice. Choose another.")
+            )
+
     @property
     def moment(self) -> datetime:
         """Return the time, in UTC."""
@@ -140,6 +157,7 @@ class RoundForm(Form):
 
     opens_at = LocalMoment(_("Opens"), [InputRequired(_("Fill this in."))])
     closes_at = LocalMoment(_("Applications until"), [InputRequired(_("Fill this in."))])
+    papers_at = LocalMoment(_("The panel has the papers (may stay empty)"), [Optional()])
     meets_at = LocalMoment(_("The panel meets"), [InputRequired(_("Fill this in."))])
     pot = MoneyField(_("Pot, in pounds"), [required()])
 
@@ -148,6 +166,7 @@ class RoundForm(Form):
         return {
             "opens_at": self.opens_at.moment,
             "closes_at": self.closes_at.moment,
+            "papers_at": self.papers_at.moment if self.papers_at.data else None,
             "meets_at": self.meets_at.moment,
             "pot": self.pot.pence or 0,
         }
@@ -158,9 +177,59 @@ def round_form(shown: Round | None, *, later: timedelta = timedelta()) -> RoundF
     if shown is None:
         return RoundForm()
     zone = ZoneInfo(str(get_timezone()))
-    names = ("opens_at", "closes_at", "meets_at")
-    dates = {n: (getattr(shown, n).astimezone(zone) + later).replace(tzinfo=None) for n in names}
+    names = ("opens_at", "closes_at", "papers_at", "meets_at")
+    dates = {
+        n: (getattr(shown, n).astimezone(zone) + later).replace(tzinfo=None)
+        for n in names
+        if getattr(shown, n)
+    }
     return RoundForm(data={**dates, "pot": f"{shown.pot / 100:.2f}".removesuffix(".00")})
+
+
+class YearForm(Form):
+    """A rule from which the rounds of a year follow."""
+
+    first = DateField(_("First meeting"), [InputRequired(_("Fill this in."))])
+    at = TimeField(_("It begins at"), [InputRequired(_("Fill this in."))])
+    weeks = IntegerField(_("Weeks between two meetings"), [chosen(), between(1, 12)], default=2)
+    number = IntegerField(_("How many rounds"), [chosen(), between(1, 53)], default=26)
+    closes_before = IntegerField(
+        _("Applications until so many days before"), [chosen(), between(1, 60)], default=7
+    )
+    closes_at = TimeField(_("At what time"), [InputRequired(_("Fill this in."))], default=time(17))
+    papers_before = IntegerField(
+        _("The panel has the papers so many days before"), [chosen(), between(0, 60)], default=3
+    )
+    exceptions = TextAreaField(
+        _("Days on which nobody meets, a date a line"),
+        description=_(
+            "Such as 2026-12-29. A meeting on one of them, or on a bank holiday, moves to the next"
+            " working day; you can move each afterwards."
+        ),
+        filters=[tidy],
+    )
+    pot = MoneyField(_("Pot of each round, in pounds"), [required()])
+
+    def validate_exceptions(self, field: Any) -> None:
+        """Read a date from each line."""
+        try:
+            self.days = [date.fromisoformat(line.strip()) for line in field.data.splitlines()]
+        except ValueError as fault:
+            raise ValidationError(_("Type dates as 2026-12-29, one a line.")) from fault
+
+    def rule(self) -> Rule:
+        """Return the rule as it was typed."""
+        return Rule(
+            first=self.first.data or clock.now().date(),
+            at=self.at.data or time(18),
+            weeks=self.weeks.data or 2,
+            rounds=self.number.data or 26,
+            closes_before=self.closes_before.data or 7,
+            closes_at=self.closes_at.data or time(17),
+            papers_before=self.papers_before.data or 0,
+            zone=ZoneInfo(str(get_timezone())),
+            exceptions=frozenset(self.days),
+        )
 
 
 class DecisionForm(Form):
@@ -240,6 +309,11 @@ def _offered(offer: Offer) -> Any:
     if offer.amount is None:
         return words
     return Markup("{}: {}").format(words, i18n.money(offer.amount))
+
+
+def zone_name() -> str:
+    """Return the name of the zone whose clocks the forms mean."""
+    return str(get_timezone())
 
 
 def last_round(programme: Programme) -> Round | None:

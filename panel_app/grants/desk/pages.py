@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from panel_app.grants.queries import (
     sent_to,
     tally,
 )
+from panel_app.grants.round_dates import Rule, dates_of
 from panel_app.panels.models import Member, Panel
 from panel_app.questions import asking
 from panel_app.questions.question import Answer, Question
@@ -77,6 +79,26 @@ def _card(programme: Programme) -> ProgrammeCard:
         len(programme.rounds) > ON_OVERVIEW,
         schemes.current(programme.scheme),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The dates of a round that would be added, and what is unusual about them."""
+
+    closes_at: datetime
+    papers_at: datetime | None
+    meets_at: datetime
+    moved: bool
+    clocks_change: bool
+
+
+def preview(rounds: Sequence[Round], rule: Rule) -> list[Planned]:
+    """Return what a rule's rounds would be; the rows themselves are not kept."""
+    dates = dates_of(rule, rounds[0].opens_at)
+    return [
+        Planned(one.closes_at, one.papers_at, one.meets_at, one.moved, one.clocks_change)
+        for one in dates
+    ]
 
 
 def cards(rounds: Sequence[Round]) -> list[RoundCard]:

@@ -27,11 +27,13 @@ from panel_app.grants.desk.forms import (
     AnnulForm,
     CorrectionForm,
     DecisionForm,
+    YearForm,
     decision_form,
     last_round,
     programme_form,
     round_form,
     words_form,
+    zone_name,
 )
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import BASES, DECIDED
@@ -141,7 +143,33 @@ def new_round(programme_id: str) -> Page:
         form,
         lambda: rounds.add_round(programme=programme, **form.facts(), actor=actor()),
         url_for(".overview"),
-    ) or page("grants/desk/round_form.html", form, heading=_("Add a round"), panel=this_panel())
+    ) or page("grants/desk/round_form.html", form, heading=_("Add a round"), zone=zone_name())
+
+
+@bp.route("/desk/<panel_slug>/grants/programmes/<programme_id>/year", methods=["GET", "POST"])
+@access.needs("organise")
+def new_year(programme_id: str) -> Page:
+    """Show the dates that follow from a rule, and add its rounds once somebody says so."""
+    programme, form = programme_of(this_panel(), programme_id), YearForm()
+    dates = []
+    if form.validate_on_submit():
+        with refusals(form):
+            added = rounds.add_year(
+                programme=programme, rule=form.rule(), pot=form.pot.pence or 0, actor=actor()
+            )
+            if "sure" in request.form:
+                db.session.commit()
+                return redirect(url_for(".all_rounds", programme_id=programme_id), 303)
+            dates = pages.preview(added, form.rule())
+            db.session.rollback()
+    return page(
+        "grants/desk/year.html",
+        form,
+        heading=_("Plan a year of rounds"),
+        programme=programme,
+        dates=dates,
+        zone=zone_name(),
+    )
 
 
 @bp.get("/desk/<panel_slug>/grants/rounds/<round_id>")
@@ -182,9 +210,7 @@ def edit_round(round_id: str) -> Page:
         form,
         lambda: rounds.change_round(round_=shown, **form.facts(), actor=actor()),
         url_for(".show_round", round_id=round_id),
-    ) or page(
-        "grants/desk/round_form.html", form, heading=_("Change the round"), panel=this_panel()
-    )
+    ) or page("grants/desk/round_form.html", form, heading=_("Change the round"), zone=zone_name())
 
 
 @bp.get("/desk/<panel_slug>/grants/rounds/<round_id>/close")
