@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_calendar"
-down_revision = "20261127_ballot_rules"
+down_revision = "20261127_documents"
 branch_labels = None
 depends_on = None
 

@@ -84,10 +84,18 @@ def coming_rounds(programme: Programme) -> list[Round]:
 
 
 def next_round(programme: Programme, after: Round | None = None) -> Round | None:
-    """Return the round that takes applications now, or the next one that meets after `after`."""
+    """Return the round that takes applications now, or the next one that meets after `after`.
+
+    Nothing is taken before the programme's first round opens. From then on what misses a cut-off
+    goes to the next round, also where its dates leave a gap: no application falls between two.
+    """
     if after is None:
-        now = clock.now()
-        return next((one for one in coming_rounds(programme) if one.opens_at <= now), None)
+        begun = select(Round.id).where(
+            Round.programme_id == programme.id, Round.opens_at <= clock.now()
+        )
+        if db.session.scalar(begun.limit(1)) is None:
+            return None
+        return next(iter(coming_rounds(programme)), None)
     query = select(Round).where(
         Round.programme_id == programme.id,
         Round.state != "closed",
