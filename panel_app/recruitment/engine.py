@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, or_, select
 
 from panel_app.core.db import db
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
+from panel_app.recruitment import near_matches
 from panel_app.recruitment.models import IN_POOL, Lottery, Person, Target
 from panel_app.recruitment.models import Pool as PoolRow
 from sortition.meanings import NO_ANSWER, with_no_answer
@@ -72,7 +73,9 @@ def may_sit(panel: Panel) -> list[ColumnElement[bool]]:
         .where(Person.panel_id == panel.id, Person.household.is_not(None), HOLDS_A_SEAT)
     )
     apart = or_(Person.household.is_(None), Person.household.not_in(homes))
-    return [Person.person_key != b"", IN_POOL, apart]
+    sits = select(Person.id).join(Person.member).where(Person.panel_id == panel.id, HOLDS_A_SEAT)
+    beside = near_matches.beside(panel, db.session.scalars(sits))
+    return [Person.person_key != b"", IN_POOL, apart, Person.id.not_in(beside)]
 
 
 def sitting(panel: Panel, targets: Targets) -> list[PoolPerson]:
@@ -95,16 +98,18 @@ def stored_pool(
     alone: the same file, salt and seed give the same lottery, and nobody can tell from a lottery
     who stood where in the file.
     """
-    query = select(Person.public_id, Person.features, Person.household)
+    query = select(Person.id, Person.public_id, Person.features, Person.household)
     mine = query.where(Person.panel_id == panel.id, IN_POOL, *answers_enough(panel), *which)
     rows = list(db.session.execute(mine.order_by(Person.id)))
     Random(salt).shuffle(rows)
-    homes: dict[str, str] = {}
+    confirmed, homes = near_matches.homes_of(panel), dict[str, str]()
     people = tuple(
         PoolPerson(
             str(number),
             tuple(row.features.get(feature, NO_ANSWER) for feature in targets.features),
-            (homes.setdefault(row.household, str(len(homes))),) if row.household else None,
+            (homes.setdefault(home, str(len(homes))),)
+            if (home := confirmed.get(row.id, row.household))
+            else None,
         )
         for number, row in enumerate(rows)
     )

@@ -8,10 +8,20 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.panels.next_steps import NextSteps
 from panel_app.panels.services import SizeHold
-from panel_app.recruitment import calls, exports, holdings, lotteries, roll, support, views
+from panel_app.recruitment import (
+    calls,
+    exports,
+    holdings,
+    lotteries,
+    near_matches,
+    roll,
+    support,
+    views,
+)
 from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls as calls_desk
 from panel_app.recruitment.desk import draw, files, importing, letters, replacements
+from panel_app.recruitment.desk import near_matches as near_matches_desk
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import targets as targets_desk
 from panel_app.recruitment.desk import views as desk
@@ -30,6 +40,7 @@ RECRUITMENT = Feature(
         files.bp,
         targets_desk.bp,
         importing.bp,
+        near_matches_desk.bp,
         calls_desk.bp,
         views.bp,
     ],
@@ -44,6 +55,7 @@ RECRUITMENT = Feature(
         Stays(roll.PUT_BACK, roll.keep),
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),
+        Task(near_matches.find_matches),
         Task(import_services.check_people),
         Task(import_services.write_people),
         Timed("imports-alive", "minute", import_services.tidy),

@@ -12,7 +12,7 @@ from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
-from panel_app.recruitment import calls, support
+from panel_app.recruitment import calls, near_matches, support
 from panel_app.recruitment.importing.services import empty_waiting
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.lotteries import in_use
@@ -75,6 +75,7 @@ def erase(who: Who, actor: str) -> None:
             raise Conflict(_("A lottery is being computed. Wait for it, or stop it first."))
         _forget_pseudonym(person)
         calls.forget(person)
+        near_matches.forget(person)
         support.forget(person)
         empty_waiting(db.session.get_one(Panel, person.panel_id))
         if lottery is None:
@@ -143,6 +144,12 @@ HOLDER = Holder(
             " under invented names",
             goes="before a lottery the row is deleted; from its start on it stays without a name,"
             " and the bundle as the draw's proof",
+        ),
+        Place(
+            what="Who may share a home with whom, or be one person, and what was decided",
+            columns=["near_match"],
+            seen_by="organisers",
+            goes="deleted",
         ),
         Place(
             what="Who is who in the bundle",

@@ -48,6 +48,14 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"near_matches"}),
+        words=_(
+            "People who may share a home, or be one person, though their rows are written "
+            "differently. Say for each pair whether they are one: of those at most one is drawn. "
+            "Decide before the lottery is computed; it can be changed until then."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"support.asked"}),
         words=_(
             "Once a meeting is planned members are asked what would help them come: travel, "
