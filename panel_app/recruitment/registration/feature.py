@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.core.timetable import Timed
-from panel_app.recruitment.registration import asked, holdings, views, ways
+from panel_app.recruitment.registration import asked, demo, holdings, views, ways
 from panel_app.recruitment.registration.desk import views as desk
 from panel_app.recruitment.registration.desk.help import HELP
 from panel_app.recruitment.registration.desk.path import STEP
@@ -15,6 +15,7 @@ REGISTRATION = Feature(
     offers=[
         *HELP,
         STEP,
+        demo.RECRUITING,
         asked.QUESTIONS,
         holdings.HOLDER,
         holdings.NOBODY,

@@ -181,6 +181,7 @@ def test_sources_are_counted_apart(app: Flask, sign_in: SignIn) -> None:
     with app.test_request_context():
         library = make_way_in()
         library.panel.slug = "hillgrove"
+        db.session.flush()
         door = make_way_in(library.panel, name="Door")
         for number in range(3):
             register(library, number)
