@@ -72,5 +72,5 @@ def registrations(panel: Panel) -> Listing[Entry]:
 
 
 def _how(registration: Registration) -> str:
-    how = str(ORIGINS[registration.origin])
-    return f"{how} · {name_of(registration.entered_by)}" if registration.entered_by else how
+    who = name_of(registration.entered_by) if registration.entered_by else ""
+    return " · ".join(filter(None, (str(ORIGINS[registration.origin]), who)))
