@@ -38,7 +38,7 @@ from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
 from panel_app.staff.feature import STAFF
-from panel_app.web import access, addresses, faults, form_tokens, headers, i18n, limits, qr
+from panel_app.web import access, addresses, charts, faults, form_tokens, headers, i18n, limits, qr
 from panel_app.web.desk import help as page_help
 from panel_app.web.feature import WEB
 
@@ -192,4 +192,5 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         on_the_way=on_the_way.back,
         session_strip=strip.strip,
         qr=qr.svg,
+        make_heads=charts.heads,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -12,7 +13,7 @@ from wtforms import SelectField
 from panel_app.balloting import queries as balloting
 from panel_app.balloting import services
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import paper_kind, queries
+from panel_app.budgets import paper_kind, pictures, queries
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
@@ -72,11 +73,24 @@ def ends(item: AgendaItem) -> datetime | None:
     return ballot_of(item).closes_at
 
 
-def wall(item: AgendaItem) -> Markup:
-    """Show the question and how many have voted; results only once they are revealed."""
+def screens(item: AgendaItem, results: bool) -> list[activities.Screen]:
+    """Show the question and how many have voted; then the pot as it fills, project by project.
+
+    What is not funded, and by how much, comes last.
+    """
     ballot = ballot_of(item)
-    result = queries.result(ballot) if item.revealed and ballot.state == "closed" else None
-    return _fragment("budgets/activity/wall.html", item, ballot, result=result)
+    result = queries.result(ballot) if results and ballot.state == "closed" else None
+    if result is None or not result.published:
+        return [partial(_fragment, "budgets/activity/wall.html", item, ballot)]
+    filling = [
+        partial(_fragment, "budgets/activity/wall_pot.html", item, ballot, filled=filled)
+        for filled in pictures.filling(result)
+    ]
+    lacking = [
+        partial(_fragment, "budgets/activity/wall_lacking.html", item, ballot, lacking=some)
+        for some in pictures.lacking(result)
+    ]
+    return [*filling, *lacking]
 
 
 def console(item: AgendaItem) -> Markup:
@@ -135,7 +149,7 @@ ACTIVITY = activities.Activity(
     name=_("Secret ballot on a budget"),
     settings=BallotForm,
     phone=phone,
-    wall=wall,
+    screens=screens,
     console=console,
     snapshot=snapshot,
     published=published,

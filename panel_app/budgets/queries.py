@@ -38,6 +38,8 @@ class ProjectResult:
     points: int | None
     bar: charts.Bar
     words: str
+    #: With how much less it would have been funded, in pence; None where nobody knows.
+    short: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def _projects(ballot: Ballot, shares: Result, words: dict[str, str]) -> list[Pro
     votes = {r.project: r.votes for r in shares.rounds} | {
         x.project: x.votes for x in shares.losers
     }
+    short = {lost.project: lost.cost_less for lost in shares.losers}
     losers = sorted(shares.losers, key=lambda lost: (-lost.votes, lost.project))
     return [
         ProjectResult(
@@ -199,6 +202,7 @@ def _projects(ballot: Ballot, shares: Result, words: dict[str, str]) -> list[Pro
             points=None if counted.kind == "approval" else points[project],
             bar=charts.bar(votes[project], shares.papers),
             words=words[project],
+            short=short.get(project),
         )
         for project in [*shares.winners, *(lost.project for lost in losers)]
     ]

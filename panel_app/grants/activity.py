@@ -16,12 +16,14 @@ from panel_app.casework.rules import excluded, may_read
 from panel_app.core.text import _, gettext
 from panel_app.grants import case_subject, live_item
 from panel_app.grants.desk import pages as desk_pages
+from panel_app.grants.models import Round
 from panel_app.grants.outcomes import BASES, DECIDED, RULE
 from panel_app.grants.queries import programmes, results, rounds_of
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
+from panel_app.web import charts
 from panel_app.web.forms import SelectChoice, chosen
 from panel_app.web.fragments import fragment
 from panel_app.web.i18n import wording
@@ -89,11 +91,19 @@ def phone(item: AgendaItem, member: Member) -> Markup:
 
 
 def wall(item: AgendaItem) -> Markup:
-    """Show title, amount and pot, how many have voted, and the result once it is recorded."""
+    """Show title and amount, how many have voted, the result once it is recorded, and the pot."""
     application = live_item.application_on(item)
     case = application.case if application else None
     standing = cases.standing(case) if case else None
-    return fragment("grants/wall.html", **_shown(item), case=case, standing=standing)
+    round_ = live_item.round_on(item)
+    pot = _pot(round_) if round_ else None
+    return fragment("grants/wall.html", **_shown(item), case=case, standing=standing, pot=pot)
+
+
+def _pot(round_: Round) -> charts.Stack:
+    """Return what is awarded of the pot, award by award."""
+    made = [("", one.amount) for one in results(round_) if one.amount]
+    return charts.split(gettext("Awarded"), made, whole=round_.pot, money=True)
 
 
 def console(item: AgendaItem) -> Markup:

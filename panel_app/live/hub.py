@@ -15,6 +15,10 @@ Audience = Literal["phone", "wall", "console"]
 FIGURES = 0
 #: Streams that one person may hold in one place; the oldest makes room.
 STREAMS_A_SUBJECT = 2
+#: Seconds within which those who come and go together are told of once.
+GATHER = 0.5
+#: What follows a topic's name where its consoles are meant.
+CONSOLE = "#console"
 #: Topics whose newest number is remembered; sessions of long ago are forgotten.
 REMEMBERED = 1_000
 
@@ -68,6 +72,8 @@ class Hub:
         self.relay = relay
         self.newest: OrderedDict[str, int] = OrderedDict()
         self._listeners: dict[str, list[Listener]] = {}
+        #: Topics whose wall and console are about to hear that somebody came or went.
+        self._soon: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def publish(self, topic: str, number: int) -> None:
@@ -103,6 +109,7 @@ class Hub:
             surplus.crowded = True
             surplus.end()
         others.append(listener)
+        self._came_or_went(topic)
         return listener
 
     def leave(self, listener: Listener) -> None:
@@ -112,6 +119,17 @@ class Hub:
             others.remove(listener)
         if not others:
             self._listeners.pop(listener.topic, None)
+        self._came_or_went(listener.topic)
+
+    def _came_or_went(self, topic: str) -> None:
+        """Have this worker's wall and console look in a moment, once for all who come together."""
+        if topic not in self._soon and self._loop is not None:
+            self._soon.add(topic)
+            self._loop.call_later(GATHER, self._tell_of_presence, topic)
+
+    def _tell_of_presence(self, topic: str) -> None:
+        self._soon.discard(topic)
+        self.deliver(topic, FIGURES)
 
     def listening(self, topic: str) -> int:
         """Return how many streams of `topic` this worker holds."""
@@ -119,12 +137,21 @@ class Hub:
 
     def phones(self, topic: str) -> frozenset[str]:
         """Return the members whose phones listen on this worker; safe from any thread."""
-        present = tuple(self._listeners.get(topic, ()))
-        return frozenset(one.subject for one in present if one.audience == "phone")
+        return self._present(topic, "phone")
 
-    def all_phones(self) -> dict[str, frozenset[str]]:
-        """Return the members listening on this worker, by topic."""
-        return {topic: self.phones(topic) for topic in tuple(self._listeners)}
+    def consoles(self, topic: str) -> frozenset[str]:
+        """Return the staff whose consoles listen on this worker; safe from any thread."""
+        return self._present(topic, "console")
+
+    def _present(self, topic: str, audience: Audience) -> frozenset[str]:
+        present = tuple(self._listeners.get(topic, ()))
+        return frozenset(one.subject for one in present if one.audience == audience)
+
+    def everybody(self) -> dict[str, frozenset[str]]:
+        """Return who listens on this worker, by topic: members, and staff under CONSOLE."""
+        topics = tuple(self._listeners)
+        consoles = {topic + CONSOLE: self.consoles(topic) for topic in topics}
+        return {topic: self.phones(topic) for topic in topics} | consoles
 
     def tell_everyone(self) -> None:
         """Have every stream's page look again; hints may have been lost."""

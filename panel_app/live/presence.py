@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from panel_app.live.hub import Hub
+from panel_app.live.hub import CONSOLE, Hub
 
 #: Seconds after which a phone that asks now and then counts as gone.
 SLOW_HOLDS = 20.0
@@ -41,6 +41,12 @@ class Rooms:
         self._forget_old(topic)
         slow = set(self._looked.get(topic, ())) - live
         return Presence(live=len(live), slow=len(slow))
+
+    def consoles(self, topic: str) -> frozenset[str]:
+        """Return the staff who have the console open; over all workers where Redis answers."""
+        relay = self.hub.relay
+        elsewhere = relay.live_elsewhere(topic + CONSOLE) if relay else None
+        return self.hub.consoles(topic) | (elsewhere or frozenset())
 
     def _forget_old(self, topic: str) -> None:
         oldest = time.monotonic() - SLOW_HOLDS

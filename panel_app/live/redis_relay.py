@@ -85,7 +85,7 @@ class RedisRelay:
             while True:
                 with contextlib.suppress(redis.RedisError, OSError):
                     pipe = connection.pipeline(transaction=False)
-                    for topic, subjects in hub.all_phones().items():
+                    for topic, subjects in hub.everybody().items():
                         if subjects:
                             pipe.zadd(self._presence + topic, dict.fromkeys(subjects, time.time()))
                             pipe.expire(self._presence + topic, int(REPORT_HOLDS))

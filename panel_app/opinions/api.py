@@ -5,7 +5,7 @@ from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import FaultyFiles
 from panel_app.opinions.polis.reader import read_polis
 from panel_app.opinions.polis.writer import write_polis
-from panel_app.opinions.remarks import leanings_of, read_votes
+from panel_app.opinions.remarks import counts_by_group, leanings_of, read_votes
 from panel_app.opinions.votes import (
     Statement,
     TooLarge,
@@ -24,6 +24,7 @@ __all__ = [
     "VoteMatrix",
     "analyse",
     "analyse_given_groups",
+    "counts_by_group",
     "leanings_of",
     "matrix_of",
     "matrix_of_cells",

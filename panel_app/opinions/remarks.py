@@ -53,6 +53,22 @@ def read_votes(analysis: Analysis) -> Reading:
     )
 
 
+def counts_by_group(analysis: Analysis) -> dict[str, dict[int, Counts]]:
+    """How each group answered each statement, by statement and label, where that may be told.
+
+    Nothing while groups are not shown.
+    """
+    reader = _Reader(analysis)
+    return {
+        statement: {
+            label: _counts(reader.tally, row, column)
+            for row, label in enumerate(analysis.findings.labels)
+            if reader.told[row, column]
+        }
+        for column, statement in enumerate(analysis.matrix.statement_ids)
+    }
+
+
 @dataclass(frozen=True)
 class _Reader:
     """The findings of one analysis, and what may be told of them."""

@@ -18,7 +18,12 @@ from panel_app.questions.question import Answers, Question
 from panel_app.questions.summaries import Row, Summary
 from panel_app.web import charts
 
-_FIGURES = {"mean": _("%(value)s on average"), "middle": _("%(value)s in the middle")}
+_FIGURES = {
+    "mean": _("%(value)s on average"),
+    "middle": _("%(value)s in the middle"),
+    "none_below": _("Nobody is below %(value)s."),
+    "some_below": _("Somebody is below %(value)s: hear them first."),
+}
 
 
 def questionnaire_of(panel: Panel, public_id: str) -> Questionnaire:

@@ -5,9 +5,10 @@ A new kind is an `Activity` that a feature offers; nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, Protocol
 
 from markupsafe import Markup
@@ -101,6 +102,16 @@ def without_words(item: AgendaItem) -> Markup:
     return Markup("")
 
 
+#: One thing on the wall at a time, rendered when it is its turn.
+Screen = Callable[[], Markup]
+
+
+def its_wall(item: AgendaItem, results: bool) -> Sequence[Screen]:
+    """Return what `Activity.wall` shows as the only screen."""
+    activity = of(item)
+    return [partial(activity.wall, item)] if activity else []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestPart:
     """What a kind of activity asks of guests, whose answers never touch the panel's figures."""
@@ -126,8 +137,11 @@ class Activity:
     settings: type[ActivityForm]
     #: What a member's phone shows while the item is open, or its results once revealed.
     phone: Callable[[AgendaItem, Member], Markup]
-    #: What the wall shows; results only where `item.revealed`.
-    wall: Callable[[AgendaItem], Markup]
+    #: What the wall shows where that is one screen; results only where `item.revealed`.
+    wall: Callable[[AgendaItem], Markup] = without_words
+    #: What the wall shows otherwise, screen by screen as the facilitator turns them: the results
+    #: of a closed part, or what is asked.
+    screens: Callable[[AgendaItem, bool], Sequence[Screen]] = its_wall
     #: The facilitator's figures and controls; results only where `item.shown_at`.
     console: Callable[[AgendaItem], Markup]
     #: The results as JSON values, kept when the item closes; never a person's single answer.

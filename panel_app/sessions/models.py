@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core import ids
@@ -35,6 +43,11 @@ class Session(Public, Dated, Base):
     guests: Mapped[bool] = mapped_column(default=False)
     #: The code on the wall; it leads to the page where a member types their own code.
     code: Mapped[str] = mapped_column(String(8), unique=True, default=ids.code)
+
+    #: Whether the wall shows how to get in as large as before the first part.
+    inviting: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: In which language the wall says things a second time, below; None for none.
+    second_language: Mapped[str | None] = mapped_column(String(10))
 
     panel: Mapped[Panel] = relationship()
     items: Mapped[list[AgendaItem]] = relationship(
@@ -80,6 +93,8 @@ class AgendaItem(Public, Base):
     snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     #: What guests answered, as it stood when it closed: apart, so that no panel figure holds it.
     guest_snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    #: Which of its screens the wall shows, from 0.
+    wall_page: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     session: Mapped[Session] = relationship(back_populates="items")
 

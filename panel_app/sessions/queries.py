@@ -18,12 +18,15 @@ from panel_app.live.views import rooms
 from panel_app.panels.models import Member, Panel
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem, Attendance, Session
+from panel_app.staff.models import User
 from panel_app.web import qr
 
 #: What ends by itself later than this has no clock: it says when.
 LONGEST_CLOCK = timedelta(hours=3)
 #: How long before its start a session lets people in, and after it where nobody has begun it.
 DOORS_OPEN = timedelta(hours=3)
+#: As many other facilitators as a console names.
+MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,15 @@ def people_of(session: Session) -> People:
         here=db.session.scalar(here) or 0,
         phones=rooms().of(session.topic),
     )
+
+
+def others_here(session: Session, public_id: str) -> list[str]:
+    """Return the names of the other staff who have the session's console open."""
+    others = rooms().consoles(session.topic) - {public_id}
+    if not others:
+        return []
+    query = select(User.name).where(User.public_id.in_(others)).order_by(User.name)
+    return list(db.session.scalars(query.limit(MOST_NAMES)))
 
 
 def expected(session: Session) -> int:

@@ -22,6 +22,8 @@ from panel_app.sessions.models import AgendaItem, Attendance, Guest, Participant
 
 #: As many parts as an agenda may have: an evening's, and a page that a laptop shows at once.
 MOST_ITEMS = 50
+#: More screens than any part has.
+MOST_SCREENS = 999
 #: Longest that one press of "more time" may add, in minutes.
 MOST_MINUTES = 120
 
@@ -33,12 +35,18 @@ def create_session(
     place: Translated,
     starts_at: datetime,
     ends_at: datetime,
+    second_language: str | None = None,
     actor: str,
 ) -> Session:
     """Plan a session. Raises Refused where it would end before it starts."""
     _check_times(starts_at, ends_at)
     session = Session(
-        panel_id=panel.id, title=title, place=place, starts_at=starts_at, ends_at=ends_at
+        panel_id=panel.id,
+        title=title,
+        place=place,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        second_language=second_language,
     )
     db.session.add(session)
     db.session.flush()
@@ -53,12 +61,14 @@ def edit_session(
     place: Translated,
     starts_at: datetime,
     ends_at: datetime,
+    second_language: str | None,
     actor: str,
 ) -> None:
     """Change what a session is called, where and when it is."""
     _check_times(starts_at, ends_at)
     session.title, session.place = title, place
     session.starts_at, session.ends_at = starts_at, ends_at
+    session.second_language = second_language
     db.session.flush()
     _record("edited", session, actor, starts_at=starts_at.isoformat())
 
@@ -200,7 +210,8 @@ def open_item(*, item: AgendaItem, actor: str) -> None:
     now = clock.now()
     item.state, item.revealed, item.snapshot, item.closed_at = "open", False, None, None
     item.guest_snapshot = None
-    item.shown_again_at = None
+    item.shown_again_at, item.wall_page = None, 0
+    item.session.inviting = False
     item.opened_at = item.opened_at or now
     item.ends_at = now + timedelta(minutes=item.minutes)
     _turn(item, "opened", actor)
@@ -212,7 +223,7 @@ def close_item(*, item: AgendaItem, actor: str) -> None:
     locked(item)
     if item.state != "open":
         raise Conflict(_("This part is not open."))
-    item.state, item.closed_at = "closed", clock.now()
+    item.state, item.closed_at, item.wall_page = "closed", clock.now(), 0
     _turn(item, "closed", actor)
     activity = activities.of(item)
     item.snapshot = activity.snapshot(item) if activity else None
@@ -246,6 +257,22 @@ def show_again(*, item: AgendaItem, actor: str) -> None:
     reveal(item=item, actor=actor)
     item.shown_again_at = clock.now()
     db.session.flush()
+
+
+def turn_wall(*, item: AgendaItem, page: int) -> None:
+    """Have the wall show another screen of a part, from 0; who asks for one twice turns once."""
+    if not 0 <= page <= MOST_SCREENS:
+        raise Refused(_("The wall has no such screen."))
+    item.wall_page = page
+    db.session.flush()
+    versions.hint_figures(item.session.topic)
+
+
+def invite(*, session: Session, shown: bool) -> None:
+    """Have the wall show how to get in large, or small again."""
+    session.inviting = shown
+    db.session.flush()
+    versions.hint_figures(session.topic)
 
 
 def look(*, item: AgendaItem, actor: str) -> None:

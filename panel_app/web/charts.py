@@ -14,6 +14,8 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any, Literal
 
+from panel_app.core.text import _
+
 #: Agree, pass, disagree; two shades for the parts of a whole by turns; what is still open.
 Shade = Literal["agree", "pass", "disagree", "one", "other", "open"]
 
@@ -80,6 +82,18 @@ def stack(
     return Stack(drawn, max(whole or 0, total, 1), label, money)
 
 
+def answers(agree: int, passes: int, disagree: int) -> Stack:
+    """Return the bar of the answers to a statement."""
+    return stack(
+        _("Answers"),
+        [
+            (_("Agree"), agree, "agree"),
+            (_("Pass, or not sure"), passes, "pass"),
+            (_("Disagree"), disagree, "disagree"),
+        ],
+    )
+
+
 def split(
     label: Any,
     parts: Iterable[tuple[Any, int]],
@@ -95,6 +109,16 @@ def split(
         whole=whole,
         money=money,
     )
+
+
+#: As many people as are drawn with a block each; more are one bar.
+MOST_HEADS = 60
+
+
+def heads(done: int, expected: int) -> Stack:
+    """Return a bar with a block for each person who has done something, and room for the others."""
+    blocks = [1] * done if expected <= MOST_HEADS else [done]
+    return stack("", [("", block, "one") for block in blocks], whole=expected)
 
 
 @dataclass(frozen=True, slots=True)

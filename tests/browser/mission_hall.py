@@ -37,17 +37,27 @@ def walk_session(walk: Walk, desk: Page, first: Page, second: Page) -> None:
         phone.locator(".say").wait_for(timeout=5_000)
     walk.look(first, "statement")
     walk.look(wall, "wall")
-    qr = wall.locator(".join svg").bounding_box()
-    assert qr is not None
-    assert qr["height"] >= wall.viewport_size["height"] / 3  # type: ignore[index]
+    assert large_code(wall) < 0.25
+    desk.locator("form[action$='/invite'] button").click()
+    wall.locator(".inviting").wait_for(timeout=5_000)
+    assert large_code(wall) > 1 / 3
+    desk.locator("form[action$='/uninvite'] button").click()
     answer_statements(walk, desk, first, second)
     others_answer(walk)
     close_and_reveal(desk)
     first.locator(".bars svg").first.wait_for(timeout=5_000)
     walk.look(first, "statements-result")
-    wall.locator(".bars svg").first.wait_for(timeout=5_000)
+    wall.locator(".key").first.wait_for(timeout=5_000)
     walk.look(wall, "wall-result")
     question(walk, desk, first, second)
+
+
+def large_code(wall: Page) -> float:
+    """Return which part of the wall's height the QR code takes."""
+    code, screen = wall.locator(".join svg").bounding_box(), wall.viewport_size
+    assert code is not None
+    assert screen is not None
+    return code["height"] / screen["height"]
 
 
 def plan_session(walk: Walk, desk: Page) -> None:

@@ -42,6 +42,10 @@ ANSWERS: dict[str, Any] = {
     "rank": ["c", "a", "b"],
     "dots.a": "6",
     "dots.c": "4",
+    "gradients": "live",
+    "fist": "3",
+    "ready": "ready",
+    "words": "light, Bins",
     "line": "Two lamps",
     "text": "Lamps first.\nThen bins.",
     "number": "12",
@@ -273,7 +277,7 @@ def test_wall_shows_one_result_and_the_console_chooses(app: Flask, sign_in: Sign
     hall.all_answer({"first": "yes", "second": "no"})
     desk = sign_in(hall.facilitator)
     assert "Bins?" not in text_of(desk.page(hall.desk + "/wall"))
-    desk.submit(hall.desk + "/", action="/questions/second/on-wall")
+    desk.submit(hall.desk + "/", button="Put it on the wall: Bins?")
     assert "Bins?" in text_of(desk.page(hall.desk + "/wall"))
 
 

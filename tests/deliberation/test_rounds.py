@@ -216,13 +216,13 @@ def test_results_stay_hidden_until_revealed(
         for number in range(5):
             answer_all(_item(hall), _member(hall, number), 1 if number < 4 else -1)
         db.session.commit()
-    assert "5 of 6 answered" in text_of(desk.page(f"{hall.desk}/wall"))
+    assert "5 of 6 have answered" in text_of(desk.page(f"{hall.desk}/wall"))
     desk.submit(f"{hall.desk}/", button="Close the round")
     for page in (phone.page(hall.phone), desk.page(f"{hall.desk}/wall")):
         assert "of 5 agree" not in text_of(page)
     desk.submit(f"{hall.desk}/", button="Show the results")
-    for page in (phone.page(hall.phone), desk.page(f"{hall.desk}/wall")):
-        assert "4 of 5 agree" in text_of(page)
+    assert "4 of 5 agree" in text_of(phone.page(hall.phone))
+    assert "4 agree0 pass" in text_of(desk.page(f"{hall.desk}/wall")).replace(" 0", "0")
     with app.app_context():
         told = statements_result(_item(hall))
         assert told["statements"][0]["agree"] == 4
@@ -300,7 +300,9 @@ def camps_answer(hall: Hall, *, people: int = 24, statements: int = 10) -> None:
 
 
 def show(hall: Hall) -> None:
+    """Show the results; the wall shows the last screen, what the answers say together."""
     sessions.reveal(item=_item(hall), actor=ACTOR)
+    sessions.turn_wall(item=_item(hall), page=99)
     db.session.commit()
 
 

@@ -126,3 +126,30 @@ def test_fragment_with_a_new_safeguard_is_no_change(app: Flask) -> None:
 
         first, second = (tag(f'<input name="csrf_token" value="{n}">') for n in range(2))
         assert first == second != tag("<p>x</p>")
+
+
+def test_console_hears_within_a_second_that_somebody_came_or_went() -> None:
+    async def scene() -> list[int | None]:
+        hub = Hub()
+        console = hub.listen("t", "console", "ada")
+        heard = []
+        for act in (lambda: hub.listen("t", "phone", "a"), lambda: hub.leave(console)):
+            await asyncio.sleep(0.7)
+            console.news = None
+            console.wake.clear()
+            act()
+            await asyncio.sleep(0.7)
+            heard.append(console.news)
+        return heard
+
+    assert apart(scene()) == [FIGURES, None]
+
+
+def test_consoles_are_told_apart_from_phones() -> None:
+    async def scene() -> list[frozenset[str]]:
+        hub = Hub()
+        hub.listen("t", "console", "ada")
+        hub.listen("t", "phone", "a")
+        return [hub.phones("t"), hub.consoles("t"), hub.everybody()["t#console"]]
+
+    assert apart(scene()) == [frozenset("a"), frozenset({"ada"}), frozenset({"ada"})]

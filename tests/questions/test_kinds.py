@@ -24,6 +24,7 @@ PHOTO = make_question("photo", "photo")
 EACH = {question.kind: question for question in [*one_of_each(), PHOTO]}
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=90)
 LINES = st.lists(PLAIN, max_size=4).map("\n".join)
+WORDS = st.sampled_from(["light", "Bins", "café", "আলো"])
 DIGITS = st.sampled_from(["{}", "٠{}", " {} ", "{}\u200e"])
 #: Right answers of each kind, as somebody types or ticks them.
 RIGHT: dict[str, st.SearchStrategy[Any]] = {
@@ -33,6 +34,12 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "scale": st.sampled_from("12345"),
     "ranking": st.permutations(["a", "b", "c"]).map(list),
     "points": st.dictionaries(st.sampled_from("abc"), st.sampled_from("123"), min_size=1),
+    "gradients": st.sampled_from(["support", "mostly", "live", "doubts", "object"]),
+    "fist": st.sampled_from("012345"),
+    "ready": st.sampled_from(["ready", "time"]),
+    "words": st.lists(
+        st.sampled_from(["light", "Bins", "café", "আলো"]), min_size=1, max_size=3
+    ).map(lambda words: ", ".join(words)),
     "line": PLAIN.filter(lambda text: len(text) <= 80),
     "text": LINES,
     "number": st.tuples(DIGITS, st.integers(0, 2_000)).map(lambda n: n[0].format(n[1])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -14,11 +15,15 @@ from panel_app.deliberation.questions.desk.forms import QuestionSettingsForm
 from panel_app.deliberation.questions.exports import question_result
 from panel_app.deliberation.questions.queries import Put
 from panel_app.questions import asking
+from panel_app.questions.asking import Asked
+from panel_app.questions.kinds.words import Words
 from panel_app.questions.models import Questionnaire
+from panel_app.questions.queries import Result, ResultRow
 from panel_app.questions.uses import Use
-from panel_app.sessions.activities import Activity, GuestPart, Published
+from panel_app.sessions.activities import Activity, GuestPart, Published, Screen
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
+from panel_app.web import charts
 from panel_app.web.fragments import fragment
 from panel_app.web.i18n import said
 
@@ -51,16 +56,49 @@ def of_guests(item: AgendaItem) -> Markup:
     return fragment("deliberation/questions/_results.html", item=item, **shown)
 
 
-def wall(item: AgendaItem) -> Markup:
-    """Show what is asked and how many answered; once revealed, a result."""
+def screens(item: AgendaItem, results: bool) -> list[Screen]:
+    """Show one question a screen: what is asked and how many answered, or what they said.
+
+    A result of many rows takes several screens.
+    """
     put = queries.put_in(item)
-    shown = queries.result_on_wall(put) if item.revealed else []
+    if not results:
+        asked = asking.on_page(put.questions, {})
+        return [partial(_asked_on_wall, put, one) for one in asked]
+    return [
+        partial(_result_on_wall, put, part, 1 + place * queries.ROWS_ON_WALL)
+        for result in queries.results(put)
+        for place, part in enumerate(queries.in_parts(result))
+    ]
+
+
+def _asked_on_wall(put: Put, asked: Asked) -> Markup:
+    single = len(put.questions) == 1 and asked.question.wording == put.item.title
     return fragment(
         "deliberation/questions/wall.html",
-        **{**_results(put), "results": shown},
-        **_turnout(item),
-        questions=list(asking.on_page(put.questions, {})),
+        item=put.item,
+        asked=asked,
+        single=single,
+        choices=asked.kind.choices(asked.question),
+        **_turnout(put.item),
     )
+
+
+def _result_on_wall(put: Put, part: Result, first: int) -> Markup:
+    return fragment(
+        "deliberation/questions/wall_result.html",
+        result=part,
+        cloud=queries.cloud_of(part) if part.question.kind == Words.name else [],
+        rows=[(first + place, row, _dots(part, row)) for place, row in enumerate(part.rows)],
+        several=len(put.questions) > 1,
+    )
+
+
+def _dots(part: Result, row: ResultRow) -> charts.Stack | None:
+    """Return the points of one row as dots in a line, where the most of all can be drawn so."""
+    most = max(int(each.row.low) for each in part.rows)
+    told = part.unit == "points" and all(each.row.exact for each in part.rows)
+    return charts.heads(int(row.row.low), most) if told and most <= charts.MOST_HEADS else None
 
 
 def console(item: AgendaItem) -> Markup:
@@ -72,10 +110,24 @@ def console(item: AgendaItem) -> Markup:
         "deliberation/questions/desk/console.html",
         item=item,
         put=put,
-        results=queries.results(put) if seen else [],
+        results=list(enumerate(queries.results(put))) if seen else [],
+        places=queries.places_on_wall(put) if seen else [],
+        words=_words(put) if seen else {},
         written=queries.written(put) if seen else [],
         **_turnout(item),
     )
+
+
+def _words(put: Put) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the words of each cloud, by question: those that are shown, and those hidden."""
+    return {
+        one.question.code: (
+            [row.row.key for row in one.rows],
+            queries.hidden_in(put.item, one.question.code),
+        )
+        for one in queries.results(put)
+        if one.question.kind == Words.name
+    }
 
 
 def published(item: AgendaItem) -> Published:
@@ -86,13 +138,14 @@ def published(item: AgendaItem) -> Published:
 
 def minutes(item: AgendaItem) -> Markup:
     """Show anyone the results that everybody was shown."""
-    return fragment("deliberation/questions/_results.html", **_results(queries.put_in(item)))
+    shown = _results(queries.put_in(item), public=True)
+    return fragment("deliberation/questions/_results.html", **shown)
 
 
-def _results(put: Put) -> dict[str, Any]:
+def _results(put: Put, *, public: bool = False) -> dict[str, Any]:
     return {
         "item": put.item,
-        "results": queries.results(put) if put.item.revealed else [],
+        "results": queries.results(put, public=public) if put.item.revealed else [],
         "several": len(put.questions) > 1,
     }
 
@@ -129,7 +182,7 @@ QUESTION = Activity(
     name=_("Questions to the room: choose, rate, rank, share out, write"),
     settings=QuestionSettingsForm,
     phone=phone,
-    wall=wall,
+    screens=screens,
     console=console,
     snapshot=queries.counts,
     published=published,

@@ -7,7 +7,7 @@ from typing import Any
 from panel_app.core import disclosure
 from panel_app.core.text import _
 from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
-from panel_app.deliberation.questions.queries import put_in, results
+from panel_app.deliberation.questions.queries import for_anyone, put_in, results
 from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result
 from panel_app.sessions.models import AgendaItem
@@ -30,10 +30,11 @@ def question_result(item: AgendaItem) -> dict[str, Any]:
     """Return what was asked, with the figures as they stood at closing once they were shown."""
     told = {**about(item), "answers": None, "questions": []}
     if item.revealed and item.snapshot:
-        figures = item.snapshot["questions"]
+        put = put_in(item)
+        figures = for_anyone(put, item.snapshot["questions"])
         told["answers"] = disclosure.told(item.snapshot["answers"])
         told["questions"] = [
-            {**question.to_json(), **figures[question.code]} for question in put_in(item).questions
+            {**question.to_json(), **figures[question.code]} for question in put.questions
         ]
     return told
 
@@ -52,7 +53,7 @@ def question_rows(panel: Panel) -> Rows:
     return [
         {"item": item.public_id, "closed_at": about(item)["closed_at"], **row}
         for item in shown_items(panel, "question")
-        for result in results(put_in(item))
+        for result in results(put_in(item), public=True)
         for row in _rows(result)
     ]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -15,14 +16,21 @@ from panel_app.deliberation.questions.models import LiveQuestion
 from panel_app.panels.models import Member
 from panel_app.questions import queries
 from panel_app.questions import services as questionnaires
+from panel_app.questions.kinds.words import Words
 from panel_app.questions.models import AnswerSet, Questionnaire, QuestionnaireVersion, questions_in
-from panel_app.questions.queries import Result
+from panel_app.questions.queries import Result, ResultRow
 from panel_app.questions.question import Question
 from panel_app.questions.summaries import Summary
 from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 
 #: What is written is never told with the figures; the room's facilitator reads it.
 WRITTEN = ("line", "text")
+#: What `AgendaItem.snapshot` holds of words that were hidden, by question.
+HIDDEN = "hidden"
+#: Letters of the smallest size that the wall's cloud of words holds.
+CLOUD = 550
+#: Rows of a result that one screen of the wall holds.
+ROWS_ON_WALL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,6 @@ class Put:
 
     item: AgendaItem
     by_seat: bool
-    on_wall: str | None
     version_id: int
     digest: str
     questions: tuple[Question, ...]
@@ -42,7 +49,6 @@ def _put(*where: Any) -> Any:
         select(
             AgendaItem,
             LiveQuestion.by_seat,
-            LiveQuestion.on_wall,
             QuestionnaireVersion.id,
             QuestionnaireVersion.digest,
             QuestionnaireVersion.snapshot,
@@ -135,9 +141,12 @@ def _counts(item: AgendaItem, belonging: str) -> dict[str, Any]:
     return {"version": put.digest, "answers": len(given), "questions": told}
 
 
-def results(put: Put) -> list[Result]:
-    """Return the results kept when the item closed, question by question."""
-    return _results(put, put.item.snapshot)
+def results(put: Put, *, public: bool = False) -> list[Result]:
+    """Return the results kept when the item closed, question by question.
+
+    Words that fewer than five wrote are for the room: what is `public` leaves them out.
+    """
+    return _results(put, put.item.snapshot, public=public)
 
 
 def guest_results(put: Put) -> list[Result]:
@@ -145,8 +154,12 @@ def guest_results(put: Put) -> list[Result]:
     return _results(put, put.item.guest_snapshot)
 
 
-def _results(put: Put, snapshot: Mapping[str, Any] | None) -> list[Result]:
+def _results(
+    put: Put, snapshot: Mapping[str, Any] | None, *, public: bool = False
+) -> list[Result]:
     kept = (snapshot or {}).get("questions", {})
+    if public:
+        kept = for_anyone(put, kept)
     found = [
         queries.result(question, Summary.from_json(kept[question.code]))
         for question in put.questions
@@ -155,11 +168,52 @@ def _results(put: Put, snapshot: Mapping[str, Any] | None) -> list[Result]:
     return queries.on_one_scale(found)
 
 
-def result_on_wall(put: Put) -> list[Result]:
-    """Return the one result that the wall shows; none without questions."""
-    found = results(put)
-    chosen = [result for result in found if result.question.code == put.on_wall]
-    return (chosen or found)[:1]
+def for_anyone(put: Put, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return kept figures without words that fewer than five people wrote."""
+    own = {question.code for question in put.questions if question.kind == Words.name}
+    return {
+        code: {**one, "rows": [row for row in one["rows"] if code not in own or row[1] == row[2]]}
+        for code, one in kept.items()
+    }
+
+
+def hidden_in(item: AgendaItem, code: str) -> list[str]:
+    """Return the words of a result that were hidden."""
+    return [row[0] for row in (item.snapshot or {}).get(HIDDEN, {}).get(code, [])]
+
+
+def in_parts(result: Result) -> list[Result]:
+    """Return a result in parts that a wall can show: the largest figures first where it is long."""
+    if result.columns or result.question.kind == Words.name or len(result.rows) <= ROWS_ON_WALL:
+        return [result]
+    rows = result.rows
+    if result.unit != "places":
+        rows = sorted(rows, key=lambda row: -row.bar.share)
+    return [replace(result, rows=part) for part in _batches(rows)]
+
+
+def _batches(rows: list[ResultRow]) -> list[list[ResultRow]]:
+    starts = range(0, len(rows), ROWS_ON_WALL)
+    return [rows[start : start + ROWS_ON_WALL] for start in starts]
+
+
+def cloud_of(result: Result) -> list[tuple[Any, int]]:
+    """Return the words of a result as a cloud that a wall can hold, by letters, each with its size
+    from 1 to 4; the rarest are left out first."""
+    most = max((row.row.low for row in result.rows), default=1)
+    room: float = CLOUD
+    found = []
+    for row in result.rows:
+        size = 1 if not row.row.exact else 2 + round(2 * row.row.low / most)
+        room -= (len(row.row.key) + 2) * (1 + size / 2)
+        if room > 0:
+            found.append((row.row.key.casefold(), row.label, size))
+    return [(label, size) for _key, label, size in sorted(found)]
+
+
+def places_on_wall(put: Put) -> list[int]:
+    """Return at which of the wall's screens each question's result starts."""
+    return list(accumulate((len(in_parts(one)) for one in results(put)), initial=0))[:-1]
 
 
 def written(put: Put) -> list[tuple[Question, list[str]]]:
@@ -177,5 +231,5 @@ def _read(query: Any, **named: Any) -> Put | None:
     row = db.session.execute(query, named).one_or_none()
     if row is None:
         return None
-    item, by_seat, on_wall, version_id, digest, snapshot = row
-    return Put(item, by_seat, on_wall, version_id, digest, questions_in(snapshot))
+    item, by_seat, version_id, digest, snapshot = row
+    return Put(item, by_seat, version_id, digest, questions_in(snapshot))

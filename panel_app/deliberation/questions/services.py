@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 
 from sqlalchemy import delete
 
-from panel_app.core.db import db, found
+from panel_app.core import audit
+from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.deliberation.questions.models import LiveQuestion
-from panel_app.deliberation.questions.queries import Put, belong_to, live_question, who
+from panel_app.deliberation.questions.queries import HIDDEN, Put, belong_to, live_question, who
 from panel_app.live import versions
 from panel_app.questions import asking, drafting
 from panel_app.questions import services as questionnaires
@@ -82,12 +84,23 @@ def answer(*, put: Put, member: Participant, answers: Mapping[str, Answer], coun
     answered(put.item, member)
 
 
-def put_on_wall(*, item: AgendaItem, code: str) -> None:
-    """Show the result of another of the item's questions on the wall."""
-    live = found(live_question(item))
-    asked = live.version.questions if live.version else ()
-    live.on_wall = found(next((one.code for one in asked if one.code == code), None))
+def hide_word(*, item: AgendaItem, code: str, word: str, shown: bool, actor: str) -> None:
+    """Take a word out of a cloud wherever it is shown, or put it back.
+
+    Raises NotFound where the cloud has no such word.
+    """
+    kept = deepcopy(found(locked(item).snapshot))
+    rows = found(kept["questions"].get(code))["rows"]
+    hidden = kept.setdefault(HIDDEN, {}).setdefault(code, [])
+    source, target = (hidden, rows) if shown else (rows, hidden)
+    row = found(next((row for row in source if row[0] == word), None))
+    source.remove(row)
+    target.append(row)
+    rows.sort(key=lambda row: (row[1] != row[2], -row[1], row[0]))
+    item.snapshot = kept
     db.session.flush()
+    action = "question.word_shown" if shown else "question.word_hidden"
+    audit.record(action, actor=actor, subject=f"item:{item.public_id}", question=code)
     versions.bump(item.session.topic)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -11,23 +12,25 @@ from panel_app.core.text import _
 from panel_app.deliberation.statements import groups, queries, services
 from panel_app.deliberation.statements.desk.forms import StatementsForm
 from panel_app.deliberation.statements.exports import statements_result
-from panel_app.deliberation.statements.models import GuestAnswer
+from panel_app.deliberation.statements.models import GuestAnswer, Statement
+from panel_app.deliberation.statements.queries import StatementResult
 from panel_app.panels.models import Member
-from panel_app.sessions.activities import Activity, GuestPart, Published
+from panel_app.sessions.activities import Activity, GuestPart, Published, Screen
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
-
-#: Results that the last row of a hall can still read, beside what they say together.
-WALL_ROWS = 2
 
 
 def statements_phone(item: AgendaItem, member: Participant) -> Markup:
     """Put the next statement to a member or a guest; after closing, the results."""
     if item.state == "closed":
         seated = member if item.revealed and isinstance(member, Member) else None
-        place = groups.place_of(item, seated) if seated else ()
-        return fragment("deliberation/statements/closed.html", **_results(item), place=place)
+        return fragment(
+            "deliberation/statements/closed.html",
+            **_results(item),
+            place=groups.place_of(item, seated) if seated else (),
+            own=queries.own_answers(item, seated) if seated else {},
+        )
     return fragment(
         "deliberation/statements/phone.html",
         item=item,
@@ -37,12 +40,34 @@ def statements_phone(item: AgendaItem, member: Participant) -> Markup:
     )
 
 
-def statements_wall(item: AgendaItem) -> Markup:
-    """Show how many answered; once revealed, the results."""
-    figures = queries.statement_figures(item)
-    results = _results(item, at_most=WALL_ROWS)
-    turnout = _turnout(item, figures.people)
-    return fragment("deliberation/statements/wall.html", **results, **turnout)
+def statements_screens(item: AgendaItem, results: bool) -> list[Screen]:
+    """Show one statement a screen: as people are asked it, or what they made of it."""
+    if results:
+        each = [partial(_result_on_wall, item, one) for one in queries.statement_results(item)]
+        return [*each, partial(_found_on_wall, item)]
+    accepted = [one for one in queries.statements_of(item) if one.state == "accepted"]
+    if item.state != "open" or not accepted:
+        return [partial(_asked_on_wall, item, None)]
+    return [partial(_asked_on_wall, item, one) for one in accepted]
+
+
+def _asked_on_wall(item: AgendaItem, statement: Statement | None) -> Markup:
+    turnout = _turnout(item, queries.statement_figures(item).people)
+    return fragment("deliberation/statements/wall.html", item=item, statement=statement, **turnout)
+
+
+def _found_on_wall(item: AgendaItem) -> Markup:
+    return fragment("deliberation/statements/wall_found.html", **_results(item, shown=True))
+
+
+def _result_on_wall(item: AgendaItem, result: StatementResult) -> Markup:
+    return fragment(
+        "deliberation/statements/wall_result.html",
+        item=item,
+        result=result,
+        groups=groups.bars_of(item, result.number),
+        finding=groups.says(item, result.number),
+    )
 
 
 def statements_console(item: AgendaItem) -> Markup:
@@ -96,14 +121,12 @@ def statements_minutes(item: AgendaItem) -> Markup:
     return fragment("deliberation/statements/minutes.html", **_results(item))
 
 
-def _results(
-    item: AgendaItem, *, at_most: int | None = None, shown: bool | None = None
-) -> dict[str, Any]:
+def _results(item: AgendaItem, *, shown: bool | None = None) -> dict[str, Any]:
     """Return the results for whoever may see them: unless said otherwise, once revealed."""
     shown = item.revealed if shown is None else shown
     results = queries.statement_results(item) if shown else []
     found = groups.told(item) if shown else None
-    return {"item": item, "results": results[:at_most], "found": found}
+    return {"item": item, "results": results, "found": found}
 
 
 def _turnout(item: AgendaItem, people: int) -> dict[str, int]:
@@ -115,7 +138,7 @@ STATEMENTS = Activity(
     name=_("Statements: agree, disagree or pass"),
     settings=StatementsForm,
     phone=statements_phone,
-    wall=statements_wall,
+    screens=statements_screens,
     console=statements_console,
     snapshot=statements_snapshot,
     published=statements_published,

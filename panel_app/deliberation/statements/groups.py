@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,13 @@ from panel_app.deliberation.statements.models import Statement, StatementAnswer
 from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem
-from panel_app.web import i18n
+from panel_app.web import charts, i18n
 
 if TYPE_CHECKING:
     from panel_app.opinions.api import Vote
 
 #: What `AgendaItem.snapshot` holds once the job is done, beside the figures kept at closing.
-READING, LEANINGS = "reading", "leanings"
+READING, LEANINGS, BY_GROUP = "reading", "leanings", "by_group"
 #: How long a closed round may wait in the queue before it counts as forgotten, and how long
 #: it is worth looking for.
 QUEUED_FOR, FORGOTTEN_WITHIN = timedelta(minutes=1), timedelta(days=2)
@@ -109,6 +109,58 @@ def told(item: AgendaItem) -> Findings | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class GroupBar:
+    """How one group answered a statement: its letter, its size and its bar."""
+
+    letter: str
+    people: int
+    chart: charts.Stack
+
+
+def bars_of(item: AgendaItem, number: int) -> list[GroupBar]:
+    """Return how each group answered a statement, where that may be told."""
+    kept = item.snapshot or {}
+    counts = kept.get(BY_GROUP, {}).get(str(number), {})
+    sizes = kept.get(READING, {}).get("sizes", {})
+    return [
+        GroupBar(
+            opinions.group_letter(int(label)),
+            int(sizes.get(label, 0)),
+            charts.answers(one["agree"], one["passes"], one["disagree"]),
+        )
+        for label, one in sorted(counts.items(), key=lambda each: int(each[0]))
+    ]
+
+
+def says(item: AgendaItem, number: int) -> str:
+    """Return what is to be said of one statement: that all share it, or that it divides."""
+    kept = (item.snapshot or {}).get(READING)
+    if kept is None:
+        return ""
+    found = opinions.Reading.from_json(kept).only([str(number)])
+    told = ""
+    if found.divides:
+        told = gettext("The groups differ.") if found.sizes else gettext("The room is divided.")
+    elif found.common_ground and found.sizes:
+        told = gettext("All groups share this view.")
+    elif found.common_ground:
+        told = gettext("Most people share this view.")
+    elif found.unsure:
+        told = gettext("Many are not sure.")
+    return told
+
+
+def shared(item: AgendaItem) -> set[int]:
+    """Return the numbers of the statements that every group, or else most people, agree with."""
+    kept = (item.snapshot or {}).get(READING)
+    if kept is None:
+        return set()
+    ground = opinions.Reading.from_json(kept).common_ground
+    agreed = [one for one in ground if one.direction is opinions.Direction.AGREE]
+    return {int(one.statement) for one in agreed}
+
+
 def place_of(item: AgendaItem, member: Member) -> Sequence[str]:
     """Tell one member where they sit, from what was kept and their own answers."""
     kept = (item.snapshot or {}).get(LEANINGS)
@@ -137,6 +189,7 @@ def without(snapshot: Mapping[str, Any], number: int) -> dict[str, Any]:
         kept[READING] = found.only(left).to_json()
         leanings = opinions.Leanings.from_json(kept[LEANINGS])
         kept[LEANINGS] = leanings.without(str(number)).to_json()
+        kept[BY_GROUP] = {n: of for n, of in kept.get(BY_GROUP, {}).items() if n != str(number)}
     return kept
 
 
@@ -182,6 +235,10 @@ def _worked_out(answers: list[tuple[str, str, int]]) -> dict[str, Any]:
     return {
         READING: api.read_votes(analysis).to_json(),
         LEANINGS: api.leanings_of(analysis).to_json(),
+        BY_GROUP: {
+            number: {str(label): asdict(counts) for label, counts in groups.items()}
+            for number, groups in api.counts_by_group(analysis).items()
+        },
     }
 
 

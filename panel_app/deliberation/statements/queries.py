@@ -11,10 +11,10 @@ from sqlalchemy.orm import contains_eager
 
 from panel_app.core import disclosure
 from panel_app.core.db import db
-from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.deliberation.statements import rules
+from panel_app.deliberation.statements import groups, rules
 from panel_app.deliberation.statements.models import GuestAnswer, Statement, StatementAnswer
+from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 from panel_app.web import charts
 
@@ -175,19 +175,31 @@ def statement_counts(
 
 
 def statement_results(item: AgendaItem) -> list[StatementResult]:
-    """Return the results kept when the item closed, the most agreed with first."""
-    return _ranked(item.snapshot)
+def statement_results(item: AgendaItem) -> list[StatementResult]:
+    """Return the results kept when the item closed: what all groups agree with comes first, then
+    the most agreed with."""
+    return _ranked(item.snapshot, groups.shared(item))
 
 
 def guest_results(item: AgendaItem) -> list[StatementResult]:
     """Return the same of the guests' answers alone."""
-    return _ranked(item.guest_snapshot)
+    return _ranked(item.guest_snapshot, set())
 
 
-def _ranked(snapshot: Mapping[str, Any] | None) -> list[StatementResult]:
+def _ranked(snapshot: Mapping[str, Any] | None, first: set[int]) -> list[StatementResult]:
     kept = (snapshot or {}).get("statements", [])
     results = [_statement_result(row) for row in kept]
-    return sorted(results, key=lambda result: (-result.agreed, result.number))
+    return sorted(results, key=lambda one: (one.number not in first, -one.agreed, one.number))
+
+
+def own_answers(item: AgendaItem, member: Member) -> dict[int, int]:
+    """Return what a member made of the statements, by their numbers."""
+    query = (
+        select(Statement.number, StatementAnswer.value)
+        .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+        .where(Statement.item_id == item.id, StatementAnswer.member_id == member.id)
+    )
+    return {number: value for number, value in db.session.execute(query).all()}  # noqa: C416
 
 
 def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, Any]:
@@ -205,18 +217,8 @@ def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, A
 
 def _statement_result(row: Mapping[str, Any]) -> StatementResult:
     told = row["agree"] is not None
-    return StatementResult(row["number"], _read(row), _in_one_line(row) if told else None)
-
-
-def _in_one_line(row: Mapping[str, Any]) -> charts.Stack:
-    return charts.stack(
-        _("Answers"),
-        [
-            (_("Agree"), row["agree"], "agree"),
-            (_("Pass, or not sure"), row["pass"], "pass"),
-            (_("Disagree"), row["disagree"], "disagree"),
-        ],
-    )
+    chart = charts.answers(row["agree"], row["pass"], row["disagree"]) if told else None
+    return StatementResult(row["number"], _read(row), chart)
 
 
 def _written(wording: Translated) -> dict[str, Any]:

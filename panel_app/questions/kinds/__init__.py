@@ -6,6 +6,7 @@ from functools import cache
 
 from panel_app.core.errors import NotFound
 from panel_app.core.text import _
+from panel_app.questions.kinds.agreeing import FistToFive, Gradients, Ready
 from panel_app.questions.kinds.choices import Consent, OneOf, SeveralOf, YesNo
 from panel_app.questions.kinds.document import Document
 from panel_app.questions.kinds.kind import Kind
@@ -15,6 +16,7 @@ from panel_app.questions.kinds.photo import Photo
 from panel_app.questions.kinds.reaching import Contact, Place
 from panel_app.questions.kinds.scale import Scale
 from panel_app.questions.kinds.texts import LongText, Name, ShortText
+from panel_app.questions.kinds.words import Words
 
 #: Every kind, in the order in which whoever writes a question chooses.
 KINDS: tuple[type[Kind], ...] = (
@@ -24,6 +26,10 @@ KINDS: tuple[type[Kind], ...] = (
     Scale,
     Ranking,
     Points,
+    Gradients,
+    FistToFive,
+    Ready,
+    Words,
     ShortText,
     LongText,
     Number,

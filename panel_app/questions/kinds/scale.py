@@ -24,8 +24,8 @@ class Scale(OneOf):
     template = "questions/kinds/scale.html"
     options = (0, 2)
     options_label = _("The names of the two ends, a line each")
-    low = Bound(_("Lowest step"), 0, 1, 1)
-    high = Bound(_("Highest step"), 2, 10, 5)
+    low: Bound | None = Bound(_("Lowest step"), 0, 1, 1)
+    high: Bound | None = Bound(_("Highest step"), 2, 10, 5)
 
     def choices(self, question: Question) -> list[tuple[str, Any]]:
         """Return the steps; the two ends with their names."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from panel_app.core import audit
 from panel_app.core.text import _
 from panel_app.live import views as live
 from panel_app.live.hub import Audience
 from panel_app.sessions import activities, guests, queries, services
-from panel_app.sessions.desk.forms import ExtendForm
+from panel_app.sessions import wall as wall_of
+from panel_app.sessions.desk.forms import ExtendForm, TurnForm
 from panel_app.sessions.desk.views import this_item, this_session
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff import step_up
@@ -134,6 +133,25 @@ def look(public_id: str) -> Response:
     return _back(item.session.public_id)
 
 
+@bp.post("/desk/<panel_slug>/items/<public_id>/turn")
+@access.needs("facilitate")
+def turn(public_id: str) -> Response:
+    """Have the wall show another screen of the part."""
+    item, form = this_item(public_id), TurnForm()
+    page = form.page.data if form.validate() else None
+    services.turn_wall(item=item, page=-1 if page is None else page)
+    return _back(item.session.public_id)
+
+
+@bp.post("/desk/<panel_slug>/sessions/<public_id>/invite", defaults={"shown": True})
+@bp.post("/desk/<panel_slug>/sessions/<public_id>/uninvite", defaults={"shown": False})
+@access.needs("facilitate")
+def invite(public_id: str, shown: bool) -> Response:
+    """Show the way in large on the wall, or small again."""
+    services.invite(session=this_session(public_id), shown=shown)
+    return _back(public_id)
+
+
 @bp.post("/desk/<panel_slug>/items/<public_id>/extend")
 @access.needs("facilitate")
 def extend(public_id: str) -> Response:
@@ -198,7 +216,23 @@ def _console(session: Session) -> dict[str, object]:
         "clock": queries.clock_of(item),
         "people": queries.people_of(session),
         **_guests(session, item),
+        "on_wall": wall_of.shown(item, results=bool(item and item.revealed)),
+        "preview": wall_of.shown(item, results=True) if wall_of.may_preview(item) else None,
+        "large": wall_of.joins_large(session, item),
+        "may_open": _may_open(session),
+        "others": queries.others_here(session, this_user().public_id),
         "user": this_user(),
+    }
+
+
+def _may_open(session: Session) -> set[str]:
+    """Return the parts that can be opened now, or opened again."""
+    if session.state != "open":
+        return set()
+    return {
+        item.public_id
+        for item in session.items
+        if item.state == "waiting" or (item.state == "closed" and activities.opens_again(item))
     }
 
 
@@ -208,12 +242,13 @@ def _wall(session: Session) -> dict[str, object]:
         "session": session,
         "item": item,
         "title": i18n.wording(item.title if item else session.title).text,
-        "shown": _activity_on_wall(item),
+        "shown": wall_of.shown(item, results=bool(item and item.revealed)),
+        "large": wall_of.joins_large(session, item),
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         **_guests(session, item),
         "invitation": queries.invitation(session),
-        "head": audit.head(),
+        "mark": wall_of.mark(),
         "user": this_user(),
     }
 
@@ -226,8 +261,3 @@ def _guests(session: Session, item: AgendaItem | None) -> dict[str, object]:
         "apart": guests.apart(item),
         "of_guests": guests.shown(item),
     }
-
-
-def _activity_on_wall(item: AgendaItem | None) -> Markup | None:
-    activity = activities.of(item) if item else None
-    return activity.wall(item) if activity and item else None

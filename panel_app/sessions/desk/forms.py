@@ -7,12 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import to_user_timezone, to_utc
-from wtforms import DateTimeLocalField, IntegerField
+from wtforms import DateTimeLocalField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
-from panel_app.core.text import _
+from panel_app.core.text import _, gettext
 from panel_app.sessions import activities
 from panel_app.sessions.activities import ActivityForm
+from panel_app.sessions.services import MOST_SCREENS
+from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, between
 
@@ -34,6 +36,18 @@ class SessionForm(TextsForm):
         _("Ends"), [InputRequired(_("Fill this in."))], format="%Y-%m-%dT%H:%M"
     )
 
+    second_language = SelectField(
+        _("A second language on the wall"),
+        description=_("What is asked stands on the wall in it too, below, where it is written."),
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.second_language.choices = [
+            ("", gettext("None")),
+            *((one.code, one.name) for one in i18n.offered()),
+        ]
+
     def facts(self) -> dict[str, Any]:
         """Return what `create_session` and `edit_session` take; times as of the hall's clock."""
         return {
@@ -41,6 +55,7 @@ class SessionForm(TextsForm):
             "place": self.text("place"),
             "starts_at": _aware(self.starts_at.data),
             "ends_at": _aware(self.ends_at.data),
+            "second_language": self.second_language.data or None,
         }
 
 
@@ -51,6 +66,12 @@ class ItemForm(TextsForm):
     minutes = IntegerField(
         _("Minutes"), [InputRequired(_("Fill this in.")), between(1, LONGEST_ITEM)], default=15
     )
+
+
+class TurnForm(Form):
+    """Which of a part's screens the wall is to show, from 0."""
+
+    page = IntegerField(validators=[InputRequired(), between(0, MOST_SCREENS)])
 
 
 class ExtendForm(Form):
@@ -67,7 +88,8 @@ def session_form(session: Any | None = None) -> SessionForm:
         for name in ("starts_at", "ends_at")
         if session
     }
-    return made(data=times)
+    second = session.second_language or "" if session else ""
+    return made(data={**times, "second_language": second})
 
 
 def item_form(item: Any | None = None) -> ItemForm:

@@ -1,0 +1,37 @@
+"""Keep which screen of a part the wall shows, whether it shows how to get in, and in what else.
+
+Forward adds three columns: the release before runs on, its wall shows the first screen. One column
+goes, which said the same of questions alone: a room that this catches in the middle of its questions
+needs one more press. Back, they go, and it comes again empty.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "20261127_wall"
+down_revision = "20261127_payments"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("agenda_item") as item:
+        item.add_column(
+            sa.Column("wall_page", sa.Integer(), nullable=False, server_default=sa.text("0"))
+        )
+    with op.batch_alter_table("session") as session:
+        session.add_column(
+            sa.Column("inviting", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        session.add_column(sa.Column("second_language", sa.String(length=10), nullable=True))
+    with op.batch_alter_table("live_question") as question:
+        question.drop_column("on_wall")
+
+
+def downgrade() -> None:
+    op.add_column("live_question", sa.Column("on_wall", sa.String(length=20)))
+    with op.batch_alter_table("session") as session:
+        session.drop_column("second_language")
+        session.drop_column("inviting")
+    with op.batch_alter_table("agenda_item") as item:
+        item.drop_column("wall_page")
