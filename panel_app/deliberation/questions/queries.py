@@ -154,9 +154,7 @@ def guest_results(put: Put) -> list[Result]:
     return _results(put, put.item.guest_snapshot)
 
 
-def _results(
-    put: Put, snapshot: Mapping[str, Any] | None, *, public: bool = False
-) -> list[Result]:
+def _results(put: Put, snapshot: Mapping[str, Any] | None, *, public: bool = False) -> list[Result]:
     kept = (snapshot or {}).get("questions", {})
     if public:
         kept = for_anyone(put, kept)

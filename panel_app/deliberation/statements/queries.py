@@ -175,7 +175,6 @@ def statement_counts(
 
 
 def statement_results(item: AgendaItem) -> list[StatementResult]:
-def statement_results(item: AgendaItem) -> list[StatementResult]:
     """Return the results kept when the item closed: what all groups agree with comes first, then
     the most agreed with."""
     return _ranked(item.snapshot, groups.shared(item))
