@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_wall"
-down_revision = "20261127_calendar"
+down_revision = "20261127_near_matches"
 branch_labels = None
 depends_on = None
 
