@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from panel_app.app import create_app
 from panel_app.balloting.models import Paper
 from panel_app.balloting.services import cast_paper
-from panel_app.core import audit, check, finality, secret_mark
+from panel_app.core import audit, check, crypto, finality, secret_mark
 from panel_app.core.backup import backup, restore, sum_of
 from panel_app.core.copies import BackupError
 from panel_app.core.db import db
@@ -26,10 +26,14 @@ from panel_app.outbox.models import Message
 from panel_app.panels import seats
 from panel_app.panels.models import Member
 from panel_app.panels.services import reissue_letter
+from panel_app.questions import photos
+from panel_app.questions.models import Photo
 from panel_app.staff import accounts
 from panel_app.staff.models import User
 from tests.conftest import POSTGRESQL
 from tests.core.test_audit import write
+from tests.core.test_documents import PDF
+from tests.core.test_pictures import picture
 from tests.factories.balloting import cast, close, make_vote, the_ballot
 from tests.factories.outbox import post
 from tests.factories.panels import make_panel
@@ -249,3 +253,19 @@ def test_killed_copying_leaves_nothing_behind(
     while list(folder.iterdir()) and time.monotonic() < until:
         time.sleep(0.05)
     assert list(folder.iterdir()) == []
+
+
+@sqlite_only
+def test_photos_and_documents_come_back_with_a_copy(app: Flask, tmp_path: Path) -> None:
+    with app.app_context():
+        photos.keep("application:x", picture())
+        photos.keep("application:x", PDF, "document")
+        db.session.commit()
+    copy = backup(app, tmp_path / "copy").file
+    there = elsewhere(app, tmp_path / "new")
+    restore(there, copy)
+    with there.app_context():
+        kept = db.session.scalars(select(Photo).order_by(Photo.id)).all()
+        opened = [crypto.unseal_bytes(one.content, one.person_key) for one in kept]
+        assert [one.media for one in kept] == ["image/jpeg", "application/pdf"]
+        assert (opened[0][:2], opened[1]) == (b"\xff\xd8", PDF)
