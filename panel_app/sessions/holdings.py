@@ -10,7 +10,7 @@ from panel_app.core.db import db
 from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
 from panel_app.core.text import _
 from panel_app.panels.holdings import members
-from panel_app.sessions.models import Attendance, Session
+from panel_app.sessions.models import Attendance, DoorPass, Session
 
 
 def tell(who: Who) -> Iterator[Held]:
@@ -28,7 +28,8 @@ def tell(who: Who) -> Iterator[Held]:
 def erase(who: Who, actor: str) -> None:
     """Forget that somebody came."""
     mine = [member.id for member in members(who)]
-    db.session.execute(delete(Attendance).where(Attendance.member_id.in_(mine)))
+    for came in (Attendance, DoorPass):
+        db.session.execute(delete(came).where(came.member_id.in_(mine)))
 
 
 HOLDER = Holder(
@@ -38,6 +39,12 @@ HOLDER = Holder(
             what="Who came to a session, by seat",
             columns=["attendance"],
             seen_by="totals only",
+            goes="deleted",
+        ),
+        Place(
+            what="A code that lets a member in at the door, as a hash, and when it was used",
+            columns=["door_pass"],
+            seen_by="nobody; facilitators see names and seats of those they look for at the door",
             goes="deleted",
         ),
         Place(

@@ -131,5 +131,22 @@ class Guest(Public, Dated, Base):
         return self.session.panel_id
 
 
+class DoorPass(Numbered, Dated, Base):
+    """What lets a member in once whose letter is at home: a QR code on the facilitator's laptop."""
+
+    __tablename__ = "door_pass"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    #: A member has one pass at a time; a new one takes the place of the one before.
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), unique=True)
+    #: SHA-256 of the code's token; the token itself is not kept.
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    session: Mapped[Session] = relationship()
+    member: Mapped[Member] = relationship()
+
+
 #: Whoever answers in a session.
 Participant = Member | Guest

@@ -18,7 +18,7 @@ from panel_app.core.translated import Translated
 from panel_app.live import versions
 from panel_app.panels.models import Member, Panel
 from panel_app.sessions import activities, queries
-from panel_app.sessions.models import AgendaItem, Attendance, Guest, Participant, Session
+from panel_app.sessions.models import AgendaItem, Attendance, DoorPass, Guest, Participant, Session
 
 #: As many parts as an agenda may have: an evening's, and a page that a laptop shows at once.
 MOST_ITEMS = 50
@@ -169,7 +169,7 @@ def remove_session(*, session: Session, actor: str) -> None:
         raise Conflict(_("This session has begun already; it stays in the record."))
     for item in list(session.items):
         remove_item(item=item, actor=actor)
-    for came in (Attendance, Guest):
+    for came in (Attendance, Guest, DoorPass):
         db.session.execute(delete(came).where(came.session_id == session.id))
     _record("removed", session, actor)
     db.session.delete(session)

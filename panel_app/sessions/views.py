@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import partial
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import session as flask_session
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import db, found
+from panel_app.core.text import _
 from panel_app.live import views as live
 from panel_app.panels import devices
+from panel_app.panels import services as panels
 from panel_app.panels.current import this_member
 from panel_app.panels.models import Member
-from panel_app.sessions import activities, guests, queries, services, strip
+from panel_app.sessions import activities, door, guests, queries, services, strip
 from panel_app.sessions.forms import GuestForm
 from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 from panel_app.web import access, i18n, typed
@@ -55,6 +58,42 @@ def come_as_guest(code: str) -> Response:
             db.session.commit()
             return guests.keep(i18n.remember(landing, language), token)
     return make_response(_guest_page(session, form))
+
+
+@bp.get("/d/<token>")
+@access.needs("anyone")
+def at_the_door(token: str) -> Response:
+    """Ask whether to join with the code from the door; looking at it uses nothing up."""
+    door_pass = door.with_token(token)
+    if door_pass is None:
+        heading = _("This QR code does not work (any more)")
+        return make_response(render_template("panels/unknown.html", heading=heading), 404)
+    member = door_pass.member
+    i18n.speak(panels.letter_language(member, i18n.browsers()))
+    return make_response(
+        render_template(
+            "sessions/door.html",
+            heading=_("Join as seat %(seat)s?", seat=member.seat),
+            session=door_pass.session,
+            token=token,
+        )
+    )
+
+
+@bp.post("/d/<token>")
+@access.needs("anyone")
+def come_in(token: str) -> Response:
+    """Take the seat to this phone with the code from the door, once."""
+    door_pass = door.with_token(token)
+    if door_pass is not None:
+        i18n.speak(panels.letter_language(door_pass.member, i18n.browsers()))
+    language = i18n.code()
+    cookie, session = door.come_in(token=token, language=language)
+    landing = make_response(redirect(url_for(".phone", public_id=session.public_id), 303))
+    db.session.commit()
+    flask_session.pop("csrf_token", None)
+    i18n.remember(landing, language)
+    return devices.keep(landing, cookie)
 
 
 @bp.post("/my/session/<public_id>/leave")

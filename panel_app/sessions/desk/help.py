@@ -15,6 +15,13 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"door"}),
+        words=_(
+            "For somebody whose letter is at home: find them, let their phone scan the code, and "
+            "they are in with their own seat. Who was let in, and by whom, is in the record."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"sessions_console"}),
         words=_(
             "The console leads through the agenda: open a part, close it, show its results. "
