@@ -8,8 +8,9 @@ from flask import url_for
 
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms
-from panel_app.core.text import gettext
+from panel_app.core.text import gettext, ngettext
 from panel_app.panels.models import Panel
+from panel_app.recruitment.invitations.queries import public_waves
 from panel_app.recruitment.queries import DrawStory
 from panel_app.sessions.models import Session
 from panel_app.web.charts import Mark, Moment, timeline
@@ -21,11 +22,22 @@ def so_far(
 ) -> list[Mark]:
     """Return the draw, the sessions and the closed ballots given, from the first to the last."""
     moments = [
+        *_invited(panel),
         *_drawn(panel, story),
         *(_met(panel, session) for session in held),
         *(_decided(panel, ballot) for ballot in ballots),
     ]
     return timeline(moments)
+
+
+def _invited(panel: Panel) -> Iterator[Moment]:
+    url = url_for("publishing.how_invited", panel_slug=panel.slug)
+    for public in public_waves(panel):
+        if public.wave.drawn_at:
+            words = ngettext(
+                "%(num)s home is written to", "%(num)s homes are written to", public.wave.letters
+            )
+            yield Moment(public.wave.drawn_at, str(words), url)
 
 
 def _drawn(panel: Panel, story: DrawStory | None) -> Iterator[Moment]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func
 
@@ -13,11 +14,14 @@ from panel_app.budgets.queries import closed_on
 from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.core.disclosure import may_tell
+from panel_app.core.text import _
 from panel_app.grants.models import Programme
 from panel_app.grants.queries import RoundFigures, awards_of, round_figures, taking
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
 from panel_app.publishing.process import so_far
+from panel_app.recruitment.invitations.exports import people_counts
+from panel_app.recruitment.invitations.queries import public_waves
 from panel_app.recruitment.queries import (
     DrawStory,
     Feature,
@@ -50,6 +54,10 @@ class PublicPanel:
 
     panel: Panel
     story: DrawStory | None
+    #: How many were invited, registered, and so on, as far as there are any.
+    counts: list[tuple[Any, int]]
+    #: Whether homes were written to.
+    invited: bool
     #: What happened so far, oldest first.
     so_far: list[charts.Mark]
     #: Lotteries that were committed to and given up before the dice.
@@ -79,6 +87,8 @@ def public_panel(panel: Panel) -> PublicPanel:
     return PublicPanel(
         panel=panel,
         story=story,
+        counts=counts(panel),
+        invited=bool(public_waves(panel)),
         so_far=so_far(panel, story, [each.ballot for each in budgets], held_lately),
         given_up=given_up(panel),
         budgets=budgets,
@@ -88,6 +98,19 @@ def public_panel(panel: Panel) -> PublicPanel:
         rounds=round_figures(panel, at_most=1),
         head=audit.head(),
     )
+
+
+def counts(panel: Panel) -> list[tuple[Any, int]]:
+    """Return how many were invited, registered, drawn, sit now and came in, where there are any."""
+    people = people_counts(panel)
+    labels = {
+        "invited": _("Homes written to"),
+        "registered": _("People who said yes"),
+        "drawn": _("Drawn"),
+        "sitting": _("Sit now"),
+        "replaced": _("Came in as replacements"),
+    }
+    return [(label, people[key]) for key, label in labels.items() if people[key]]
 
 
 def composition_now(panel: Panel) -> list[Feature]:

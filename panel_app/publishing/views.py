@@ -11,6 +11,8 @@ from panel_app.publishing import lists, queries
 from panel_app.publishing.exports import evidence_of
 from panel_app.publishing.minutes import minutes_of
 from panel_app.recruitment.exports import bundle_download, check_command
+from panel_app.recruitment.invitations import exports as invitation_exports
+from panel_app.recruitment.invitations import queries as invitations
 from panel_app.recruitment.queries import (
     composition,
     draw_story,
@@ -60,11 +62,36 @@ def how_chosen() -> str:
         story=found(draw_story(panel)),
         features=composition(panel),
         now=standing(panel),
+        counts=queries.counts(panel),
         replaced=replacement_stories(panel),
         sitting=queries.composition_now(panel),
         check_command=check_command,
-        datasets=[exports.dataset("draw"), exports.dataset("composition")],
+        datasets=[exports.dataset(name) for name in ("draw", "composition", "people")],
     )
+
+
+@bp.get("/p/<panel_slug>/invited")
+@access.needs("anyone")
+def how_invited() -> str:
+    """Tell which homes were written to, round by round and area by area."""
+    panel = queries.published_panel()
+    return render_template(
+        "publishing/invited.html",
+        heading=_("Which homes were written to"),
+        panel=panel,
+        waves=found(invitations.public_waves(panel) or None),
+        counts=queries.counts(panel),
+        check_command=invitation_exports.check_command,
+        datasets=[exports.dataset("invitations"), exports.dataset("people")],
+    )
+
+
+@bp.get("/p/<panel_slug>/letters/<wave_id>.zip")
+@access.needs("anyone")
+def bundle_of_letters(wave_id: str) -> Response:
+    """Give the bundle of one round of letters."""
+    wave = invitations.wave_called(queries.published_panel(), wave_id)
+    return invitation_exports.wave_download(wave)
 
 
 @bp.get("/p/<panel_slug>/draw.zip")

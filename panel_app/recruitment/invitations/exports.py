@@ -10,6 +10,7 @@ from panel_app.core.db import found
 from panel_app.core.disclosure import Told
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
+from panel_app.recruitment import queries as recruitment
 from panel_app.recruitment.exports import VERIFIER
 from panel_app.recruitment.invitations import queries
 from panel_app.recruitment.invitations.models import Wave
@@ -121,6 +122,20 @@ def whole(panel: Panel) -> dict[str, Any]:
     return {"invitations": rows(panel), "log_head": log_head()}
 
 
+def people_counts(panel: Panel) -> dict[str, int]:
+    """Return how many were invited, registered, drawn, sit, gave up and came in; 0 before."""
+    story, now = recruitment.draw_story(panel), recruitment.standing(panel)
+    drawn = story is not None and story.drawn_at is not None
+    return {
+        "invited": queries.letters_sent(panel),
+        "registered": story.pool_size if story else recruitment.pool_size(panel),
+        "drawn": story.size if story and drawn else 0,
+        "sitting": now.sitting if drawn else 0,
+        "gone": now.gone if drawn else 0,
+        "replaced": now.came if drawn else 0,
+    }
+
+
 def _exact(told: Told) -> int | None:
     return told.low if told.exact else None
 
@@ -136,6 +151,22 @@ INVITATIONS = Dataset(
     ),
     rows=rows,
     whole=whole,
+    kinds=frozenset({"drawn"}),
+)
+PEOPLE_FIELDS = (
+    Field("invited", "number", "How many homes were written to"),
+    Field("registered", "number", "How many people were in the pool that the panel was drawn from"),
+    Field("drawn", "number", "How many were drawn at first; 0 before the draw"),
+    Field("sitting", "number", "How many hold a seat now"),
+    Field("gone", "number", "How many declined or left"),
+    Field("replaced", "number", "How many came in by a lottery of replacements"),
+)
+PEOPLE = Dataset(
+    name="people",
+    title=_("From homes to seats, in figures"),
+    fields=PEOPLE_FIELDS,
+    rows=lambda panel: [people_counts(panel)],
+    whole=people_counts,
     kinds=frozenset({"drawn"}),
 )
 EVIDENCE = Evidence(evidence_files)

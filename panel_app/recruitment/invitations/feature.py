@@ -24,6 +24,7 @@ INVITATIONS = Feature(
         Timed("letters-alive", "minute", waves.tidy),
         Timed("addresses-forgotten", "hour", addresses.tidy),
         exports.INVITATIONS,
+        exports.PEOPLE,
         exports.EVIDENCE,
     ],
 )
