@@ -159,8 +159,9 @@ class Asked:
         return {
             columns.NAME: given.get("name", ""),
             columns.CONTACT: given.get("contact", ""),
-            columns.ADDRESS: given.get("address", ""),
-            columns.POSTCODE: given.get("postcode", ""),
+            # Not asked of somebody whose letter says it.
+            columns.ADDRESS: str(answers.get("address", "")),
+            columns.POSTCODE: str(answers.get("postcode", "")),
             columns.LANGUAGE: language,
             columns.HEARD: given.get("heard", ""),
             **own,
