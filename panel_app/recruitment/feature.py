@@ -14,6 +14,7 @@ from panel_app.recruitment import (
     holdings,
     lotteries,
     near_matches,
+    pool_check,
     roll,
     support,
     views,
@@ -22,6 +23,7 @@ from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls as calls_desk
 from panel_app.recruitment.desk import draw, files, importing, letters, replacements
 from panel_app.recruitment.desk import near_matches as near_matches_desk
+from panel_app.recruitment.desk import pool as pool_desk
 from panel_app.recruitment.desk import roll as roll_desk
 from panel_app.recruitment.desk import targets as targets_desk
 from panel_app.recruitment.desk import views as desk
@@ -39,6 +41,7 @@ RECRUITMENT = Feature(
         roll_desk.bp,
         files.bp,
         targets_desk.bp,
+        pool_desk.bp,
         importing.bp,
         near_matches_desk.bp,
         calls_desk.bp,
@@ -56,6 +59,8 @@ RECRUITMENT = Feature(
         SizeHold(lotteries.in_use),
         Task(lotteries.compute_lottery),
         Task(near_matches.find_matches),
+        Task(pool_check.check_pool),
+        Timed("pools-checked", "minute", pool_check.check_changed),
         Task(import_services.check_people),
         Task(import_services.write_people),
         Timed("imports-alive", "minute", import_services.tidy),

@@ -93,6 +93,8 @@ class Pool(Numbered, Dated, Base):
     plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: What becomes of people who give no answer to a feature.
     silent: Mapped[str] = mapped_column(String(8), default="fault", server_default="fault")
+    #: What the last look at it against the targets found, and of what (pool_check.py).
+    checked: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Counts every change of the people who came in files.
     edition: Mapped[int] = mapped_column(default=0, server_default="0")
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
+    RadioField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -68,6 +69,23 @@ class TargetsForm(UploadForm):
     """Targets; other features or values need other people."""
 
     drop_people = BooleanField(_("Remove the people imported before, if they don’t fit any more"))
+
+
+class SilentForm(Form):
+    """What becomes of people who give no answer to a feature."""
+
+    silent = RadioField(
+        _("Somebody gives no answer, or would rather not say"),
+        description=_(
+            "Whoever is left out of a feature’s targets can be drawn, and counts for none of its"
+            " values. Whoever can’t be drawn stays in the pool."
+        ),
+        choices=[
+            SelectChoice("fault", _("It is a fault: the file has to be corrected")),
+            SelectChoice("leave", _("Leave them out of that feature’s targets")),
+            SelectChoice("exclude", _("They can’t be drawn")),
+        ],
+    )
 
 
 class CensusForm(UploadForm):

@@ -21,7 +21,7 @@ HELP = (
             {
                 "recruitment_desk.people",
                 "recruitment_desk.columns",
-                "recruitment_desk.pool",
+                "pool_desk",
                 "importing",
             }
         ),

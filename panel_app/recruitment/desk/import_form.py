@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 
 from panel_app.core.text import _, gettext
-from panel_app.recruitment.desk.forms import DoubtsForm
+from panel_app.recruitment.desk.forms import DoubtsForm, SilentForm
 from panel_app.recruitment.importing.plan import Plan
 from panel_app.recruitment.importing.reading import Head
 from panel_app.web.forms import Form, SelectChoice, required
@@ -29,23 +29,10 @@ _NO_ANSWER, _AS_IT_IS = "no", ""
 Unknown = tuple[str, str, int, str | None]
 
 
-class ImportForm(DoubtsForm):
+class ImportForm(DoubtsForm, SilentForm):
     """The fields that every file has; `import_form` adds those of its columns and cells."""
 
     sheet = HiddenField()
-    silent = RadioField(
-        _("Somebody gives no answer, or would rather not say"),
-        description=_(
-            "Whoever is left out of a feature’s targets can be drawn, and counts for none of its"
-            " values. Whoever can’t be drawn stays in the pool."
-        ),
-        choices=[
-            SelectChoice("fault", _("It is a fault: the file has to be corrected")),
-            SelectChoice("leave", _("Leave them out of that feature’s targets")),
-            SelectChoice("exclude", _("They can’t be drawn")),
-        ],
-    )
-
     head: Head
     targets: Targets
     unknown: Sequence[Unknown] = ()

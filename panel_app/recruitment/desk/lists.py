@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from flask import url_for
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, or_, select
 
 from panel_app.core.text import _
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
-from panel_app.recruitment import letters, queries
+from panel_app.recruitment import engine, letters, queries
 from panel_app.recruitment.letters import Recipient
 from panel_app.recruitment.models import IN_POOL, Person
 from panel_app.recruitment.support import Asked, asking, opened
@@ -31,9 +34,12 @@ def pool(panel: Panel) -> Listing[Person]:
         label=_("People in the pool"),
         query=select(Person).where(Person.panel_id == panel.id),
         order=[Person.id],
-        search=contains(Person.reference),
-        search_label=_("Search by id"),
+        search=_by_id_or_value,
+        search_label=_("Search by id, or by a value such as an age group"),
         states=[
+            State("file", _("From files"), Person.origin == "file"),
+            State("registered", _("Registered"), Person.origin != "file"),
+            State("silent", _("Answers missing"), engine.SILENT),
             State("drawn", _("Drawn"), Person.member_id.is_not(None)),
             State("remaining", _("Not drawn"), and_(Person.member_id.is_(None), IN_POOL)),
             State("withdrawn", _("Withdrawn"), ~IN_POOL),
@@ -43,12 +49,27 @@ def pool(panel: Panel) -> Listing[Person]:
                 key="id",
                 label=_("Id"),
                 plain=lambda person: person.reference,
+                cell=_linked,
                 order=Person.reference,
             ),
             *(_feature(name) for name in queries.feature_names(panel)),
         ],
         empty=_("Nobody is in the pool yet. Import a file of the people who said yes."),
     )
+
+
+def _by_id_or_value(words: str) -> ColumnElement[bool]:
+    """Find people by their id, or by a value as it stands among their features."""
+    written = json.dumps(words)[1:-1]
+    kept = cast(Person.features, String)
+    return or_(
+        Person.reference.icontains(words, autoescape=True), kept.icontains(written, autoescape=True)
+    )
+
+
+def _linked(person: Person) -> Markup:
+    address = url_for("pool_desk.person", person_id=person.public_id)
+    return Markup('<a href="{}">{}</a>').format(address, person.reference)
 
 
 def _feature(name: str) -> Column[Person]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, flash, redirect, url_for
 
 from panel_app.core.db import db, found
 from panel_app.core.text import _
@@ -17,7 +16,7 @@ from panel_app.recruitment import (
     services,
     wordings,
 )
-from panel_app.recruitment.desk import lists, notices
+from panel_app.recruitment.desk import notices
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import (
     ColumnsForm,
@@ -27,8 +26,7 @@ from panel_app.recruitment.desk.forms import (
 )
 from panel_app.recruitment.importing.services import begin_import
 from panel_app.staff.identity import actor
-from panel_app.staff.step_up import ask_again, is_fresh
-from panel_app.web import access, listing
+from panel_app.web import access
 from panel_app.web.exports import csv_response
 from panel_app.web.forms import Page, page, refusals, saved
 
@@ -123,17 +121,6 @@ def columns() -> Page:
         ),
         warned,
     ) or page("staff/form.html", form, heading=_("Names and addresses"), back=back)
-
-
-@bp.get("/desk/<panel_slug>/pool")
-@access.needs("organise")
-def pool() -> str | AnyResponse:
-    """List the people of the pool with their features, never with their names."""
-    panel = this_panel()
-    if request.args.get("as") == "csv" and not is_fresh():
-        return ask_again()
-    heading = _("People in the pool")
-    return listing.page("recruitment/desk/pool.html", lists.pool(panel), heading=heading)
 
 
 def _upload_page(name: str, heading: Any, form: UploadForm, **context: Any) -> Page:
