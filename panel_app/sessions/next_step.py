@@ -16,9 +16,12 @@ from panel_app.sessions import queries, services
 from panel_app.sessions.models import Session
 from panel_app.web import i18n
 
+#: As many past evenings as a member's page leads to.
+MOST_PAST = 10
+
 
 def of_member(member: Member) -> Iterator[NextStep]:
-    """Yield the sessions of the member's panel that are open or planned."""
+    """Yield the sessions of the member's panel that are open or planned, then what is over."""
     query = select(Session).where(Session.panel_id == member.panel_id, Session.state != "closed")
     for session in db.session.scalars(query.order_by(Session.starts_at)):
         is_open = session.state == "open"
@@ -30,6 +33,19 @@ def of_member(member: Member) -> Iterator[NextStep]:
             now=is_open,
             noted=True,
             at=session.starts_at,
+        )
+    yield from _past(member)
+
+
+def _past(member: Member) -> Iterator[NextStep]:
+    """Yield the newest evenings that are over, to read what came of them."""
+    query = queries.held(member.panel).order_by(Session.starts_at.desc()).limit(MOST_PAST)
+    for session in db.session.scalars(query):
+        yield NextStep(
+            title=i18n.said(session.title),
+            words=i18n.moment(session.starts_at),
+            url=url_for("sessions.phone", public_id=session.public_id),
+            button=gettext("Read what came of it"),
         )
 
 

@@ -175,6 +175,7 @@ def _now(session: Session, item: AgendaItem | None, person: Participant) -> dict
         "coming": queries.coming(session),
         "clock": queries.clock_of(item),
         "small_title": bool(item and item.state == "open" and activity and activity.asks_itself),
+        "past": _past(session, person) if isinstance(person, Member) else [],
         "asks_in": isinstance(person, Member) and _asks_in(session, person),
         "apart": guests.apart(item),
         "of_guests": guests.shown(item),
@@ -191,6 +192,17 @@ def _asked(item: AgendaItem, person: Participant) -> Markup | None:
     if activity.guests is None:
         return fragment("sessions/panel_only.html", item=item)
     return activity.guests.phone(item, person)
+
+
+def _past(session: Session, member: Member) -> list[tuple[AgendaItem, Markup]]:
+    """Return each part of an evening that is over with what the room saw of it, in its order."""
+    if session.state != "closed":
+        return []
+    return [
+        (item, shown)
+        for item in session.items
+        if item.state == "closed" and item.revealed and (shown := _asked(item, member))
+    ]
 
 
 def _asks_in(session: Session, member: Member) -> bool:

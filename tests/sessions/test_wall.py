@@ -16,7 +16,7 @@ from panel_app.panels.models import Member
 from panel_app.sessions import services
 from panel_app.sessions.models import AgendaItem, Session
 from tests.checked_client import CheckedClient, text_of
-from tests.factories.deliberation import answer_all, make_round
+from tests.factories.deliberation import answer_all, make_round, make_statement
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_item, make_session
 from tests.factories.staff import make_user
@@ -162,3 +162,35 @@ def test_any_part_is_one_press_away(room: Room, sign_in: SignIn, app: Flask) -> 
     desk = sign_in(room.facilitator)
     desk.submit(room.desk, button="open this part")
     assert "Break" in text_of(next(desk.page(f"{room.desk}wall").iter("h1")))
+
+
+def test_past_evenings_stay_readable_to_their_members(
+    room: Room, app: Flask, join: Callable[[int], CheckedClient]
+) -> None:
+    room.everybody_answers(app)
+    with app.app_context():
+        session = db.session.get_one(Session, room.session)
+        services.close_session(session=session, actor=ACTOR)
+        services.reveal(item=room.part, actor=ACTOR)
+        address = f"/my/session/{session.public_id}"
+        db.session.commit()
+    phone = join(room.members[0])
+    assert "Read what came of it" in text_of(phone.page("/my/"))
+    shown = text_of(phone.page(address))
+    assert "Which comes first?" in shown
+    assert "6 of 6 agree" in shown
+    assert "You agreed." in shown
+
+
+def test_first_that_waits_is_decided_by_a_key_beside_what_it_resembles(
+    room: Room, sign_in: SignIn, app: Flask
+) -> None:
+    with app.app_context():
+        member = db.session.get_one(Member, room.members[0])
+        make_statement(room.part, member, "Repairs come first!")
+        make_statement(room.part, member, "Open the hall on Sundays.")
+        db.session.commit()
+    shown = sign_in(room.facilitator).get(room.desk).text
+    assert (shown.count('data-key="a"'), shown.count('data-key="x"')) == (1, 1)
+    assert "very like no. 1" in shown
+    assert shown.count("Repairs come first.") >= 2

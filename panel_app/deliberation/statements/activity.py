@@ -80,6 +80,7 @@ def statements_console(item: AgendaItem) -> Markup:
     return fragment(
         "deliberation/statements/desk/console.html",
         figures=figures,
+        alike=queries.alike(item, figures.pending),
         **_results(item, shown=item.state == "closed" and item.shown_at is not None),
         **_turnout(item, figures.people),
     )

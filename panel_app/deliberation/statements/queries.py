@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,6 +151,15 @@ def guests_who_answered(item: AgendaItem) -> int:
         Statement, Statement.id == GuestAnswer.statement_id
     )
     return db.session.scalar(query.where(Statement.item_id == item.id)) or 0
+
+
+def alike(item: AgendaItem, pending: Sequence[Statement]) -> dict[int, Translated]:
+    """Return the statements that those waiting resemble, by number, to stand beside them."""
+    numbers = {one.resembles for one in pending if one.resembles}
+    query = select(Statement.number, Statement.wording).where(
+        Statement.item_id == item.id, Statement.number.in_(numbers)
+    )
+    return {number: wording for number, wording in db.session.execute(query).all()}  # noqa: C416
 
 
 def statement_counts(
