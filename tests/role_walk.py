@@ -31,15 +31,26 @@ PERMISSIONS = {
     "caller": frozenset({"staff", "call"}),
     "payer": frozenset({"staff", "observe", "pay"}),
     "releaser": frozenset({"staff", "observe", "release"}),
-    "facilitator": frozenset({"staff", "observe", "facilitate"}),
-    "organiser": frozenset({"staff", "observe", "call", "facilitate", "organise"}),
+    "scribe": frozenset({"staff", "observe", "scribe"}),
+    "facilitator": frozenset({"staff", "observe", "scribe", "facilitate"}),
+    "organiser": frozenset({"staff", "observe", "call", "scribe", "facilitate", "organise"}),
     "administrator": frozenset(
-        {"staff", "observe", "call", "facilitate", "organise", "pay", "release", "administer"}
+        {
+            "staff",
+            "observe",
+            "call",
+            "scribe",
+            "facilitate",
+            "organise",
+            "pay",
+            "release",
+            "administer",
+        }
     ),
     "organiser of another panel": frozenset({"staff"}),
 }
 STAFF_RULES = frozenset(
-    {"observe", "call", "facilitate", "organise", "pay", "release", "administer"}
+    {"observe", "call", "scribe", "facilitate", "organise", "pay", "release", "administer"}
 )
 
 
@@ -62,7 +73,15 @@ def make_world(app: Flask) -> World:
     with app.app_context():
         panel, other = make_panel(published=True), make_panel(published=True)
         world.slug, world.other_slug = panel.slug, other.slug
-        for role in ("observer", "caller", "payer", "releaser", "facilitator", "organiser"):
+        for role in (
+            "observer",
+            "caller",
+            "payer",
+            "releaser",
+            "scribe",
+            "facilitator",
+            "organiser",
+        ):
             world.staff[role] = make_user(role, panel).email  # type: ignore[arg-type]
         world.staff["administrator"] = make_user("administrator").email
         world.staff["organiser of another panel"] = make_user("organiser", other).email
