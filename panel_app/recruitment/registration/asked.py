@@ -150,7 +150,7 @@ class Asked:
 
     def details(self, answers: Answers, language: str) -> dict[str, str]:
         """Return what is sealed of somebody in the pool, by the columns of the pool."""
-        given = {question.code: _plain(question, answers) for question in self.put(answers)}
+        given = {question.code: plain(question, answers) for question in self.put(answers)}
         own = {
             heading(question): given[question.code]
             for question in self.put(answers)
@@ -247,7 +247,7 @@ def _ordered(
     return (*asked, *last)
 
 
-def _plain(question: Question, answers: Answers) -> str:
+def plain(question: Question, answers: Answers) -> str:
     """Return an answer as a cell of a file, options in English."""
     answer: Answer = answers.get(question.code, "")
     words = {option.code: str(option.wording) for option in question.options}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -10,6 +11,7 @@ from panel_app.core.db import db
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.recruitment.models import Person
+from panel_app.recruitment.registration.asked import asked_in, plain
 from panel_app.recruitment.registration.models import Registration
 from panel_app.web.i18n import moment
 
@@ -50,7 +52,7 @@ def tell(who: Who) -> Iterator[Held]:
                 (_("Begun"), moment(row.created_at)),
                 *sent,
                 (_("Consent to text number"), row.consent.number),
-                *((code, _written(answer)) for code, answer in row.answers.items()),
+                *_answers(row),
             ],
         )
 
@@ -74,8 +76,12 @@ def _of(who: Who) -> list[Registration]:
     return list(db.session.scalars(select(Registration).where(mine)))
 
 
-def _written(answer: object) -> str:
-    return answer if isinstance(answer, str) else ", ".join(map(str, answer or ()))  # type: ignore[call-overload]
+def _answers(row: Registration) -> Iterator[tuple[Any, Any]]:
+    """Return what was asked and answered; nothing once it is erased."""
+    if row.person_key:
+        kept = row.answers
+        for question in asked_in(row).put(kept):
+            yield str(question.wording), plain(question, kept)
 
 
 HOLDER = Holder(

@@ -107,7 +107,8 @@ def tidy() -> None:
     db.session.commit()
     left = select(Registration).join(Registration.person)
     gone = Registration.state == "withdrawn", Person.withdrawn_at < before
-    for registration in db.session.scalars(left.where(*gone, Registration.person_key != b"")):
+    kept = left.where(*gone, Registration.person_key != b"")
+    for registration in db.session.scalars(kept).all():
         _erase(registration)
 
 
