@@ -27,7 +27,7 @@ SILENT = 2
 
 
 def set_up(story: Story) -> None:
-    """Make the panel with its targets and its pool, and fix the lottery."""
+    """Make the panel with its targets and its pool."""
     panel = panels.create_panel(
         area=story.the(Place),
         name=texts.PANEL_NAME,
@@ -54,8 +54,14 @@ def set_up(story: Story) -> None:
         actor=ACTOR,
     )
     panels.publish(panel=panel, published=True, actor=ACTOR)
+    story.keep(panel)
+
+
+def fix(story: Story) -> None:
+    """Fix the lottery, once the letters are answered."""
+    panel = story.the(Panel)
     lottery = lotteries.start_lottery(panel=panel, seed=SEED, salt="hillgrove", actor=ACTOR)
-    story.keep(panel, _fixed(lottery))
+    story.keep(_fixed(lottery))
 
 
 def load_estate(story: Story) -> None:
@@ -134,6 +140,7 @@ def _fixed(lottery: Lottery) -> Lottery:
 
 PARTS = (
     Part(ago=timedelta(days=50), play=set_up),
+    Part(ago=timedelta(days=49), play=fix),
     Part(ago=timedelta(days=48), play=draw),
     Part(ago=timedelta(days=40), play=answer),
     Part(ago=timedelta(days=36), play=replace),
