@@ -27,7 +27,7 @@ def shown_items(panel: Panel, kind: str) -> list[AgendaItem]:
         select(AgendaItem)
         .join(AgendaItem.session)
         .where(Session.panel_id == panel.id, AgendaItem.kind == kind)
-        .where(AgendaItem.revealed)
+        .where(AgendaItem.revealed, AgendaItem.kept_back.is_(False))
         .order_by(Session.starts_at, AgendaItem.position)
     )
     return list(db.session.scalars(query))

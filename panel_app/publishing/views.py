@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.grants.queries import round_figures
-from panel_app.publishing import lists, queries
+from panel_app.publishing import lists, queries, records
 from panel_app.publishing.exports import evidence_of
 from panel_app.publishing.minutes import minutes_of
 from panel_app.recruitment.exports import bundle_download, check_command
@@ -159,9 +159,9 @@ def minutes(public_id: str) -> str:
     told = minutes_of(panel, public_id)
     return render_template(
         "publishing/minutes.html",
-        heading=_("Minutes: %(title)s", title=i18n.said(told.session.title)),
-        panel=panel,
-        minutes=told,
+        layout="web/base.html",
+        back=(url_for(".panel"), i18n.said(panel.name)),
+        **records.shown(panel, told),
         datasets=[exports.dataset("minutes")],
     )
 

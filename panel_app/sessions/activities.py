@@ -69,6 +69,16 @@ class First:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Portable:
+    """How the settings of a kind of part travel to another evening, panel or council."""
+
+    #: Return what an item asks, as settings that make it anew.
+    taken: Callable[[AgendaItem], dict[str, Any]]
+    #: Return settings that were read from a file, cleaned. Raises ValueError for what they lack.
+    read: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
 def nothing_first() -> First | None:
     """Return None: a part needs nothing that may not exist yet."""
     return None
@@ -167,6 +177,8 @@ class Activity:
     removed: Callable[[AgendaItem], None] = nothing
     #: What it asks of guests; None where only the panel takes part.
     guests: GuestPart | None = None
+    #: How its settings go into a template; None where they are bound to this panel's things.
+    portable: Portable | None = None
     #: What is missing on this page's panel before such a part can be set up.
     first: Callable[[], First | None] = nothing_first
     #: Where more of what an item asks is written: an address, and the words that lead there.
@@ -178,15 +190,20 @@ def of(item: AgendaItem) -> Activity | None:
     return named(item.kind) if item.kind else None
 
 
+def in_record(item: AgendaItem) -> bool:
+    """Return whether a part's result is in the public record: shown, and not kept back."""
+    return item.state == "closed" and item.revealed and not item.kept_back
+
+
 def published(item: AgendaItem) -> Published | None:
     """Return what anyone may read of a closed part; None before its results were revealed."""
-    activity = of(item) if item.state == "closed" and item.revealed else None
+    activity = of(item) if in_record(item) else None
     return activity.published(item) if activity else None
 
 
 def in_minutes(item: AgendaItem) -> Markup:
     """Return what the public minutes say of a part; nothing before its results were revealed."""
-    activity = of(item) if item.state == "closed" and item.revealed else None
+    activity = of(item) if in_record(item) else None
     return activity.minutes(item) if activity else Markup("")
 
 

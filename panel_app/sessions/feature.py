@@ -6,13 +6,13 @@ from panel_app.core.feature import Feature
 from panel_app.core.timetable import Timed
 from panel_app.panels.next_steps import Arrivals, Meetings, NextSteps
 from panel_app.sessions import demo, exports, guests, holdings, next_step, views
-from panel_app.sessions.desk import console, door, path
+from panel_app.sessions.desk import console, door, path, templates
 from panel_app.sessions.desk import views as desk
 from panel_app.sessions.desk.help import HELP
 
 SESSIONS = Feature(
     name="sessions",
-    blueprints=[views.bp, desk.bp, console.bp, door.bp],
+    blueprints=[views.bp, desk.bp, console.bp, door.bp, templates.bp],
     offers=[
         *HELP,
         *demo.PARTS,

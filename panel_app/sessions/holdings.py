@@ -60,6 +60,8 @@ HOLDER = Holder(
 NOBODY = NobodyIn(
     {
         "session": "a meeting's title, place and time",
+        "record_entry": "decisions and documents that staff add to a record",
+        "session_template": "an agenda to start from, as staff wrote it",
         "agenda_item": "what staff planned; the words of people in kept results are erased by the"
         " feature whose part it is",
     }

@@ -25,6 +25,7 @@ SessionState = Literal["planned", "open", "closed"]
 ItemState = Literal["waiting", "open", "closed"]
 #: As whom a guest says that they are here.
 GuestRole = Literal["resident", "officer", "councillor", "partner"]
+EntryKind = Literal["decision", "document"]
 
 
 class Session(Public, Dated, Base):
@@ -43,6 +44,8 @@ class Session(Public, Dated, Base):
     guests: Mapped[bool] = mapped_column(default=False)
     #: The code on the wall; it leads to the page where a member types their own code.
     code: Mapped[str] = mapped_column(String(8), unique=True, default=ids.code)
+    #: What sessions share that were planned at once from one template, to be held side by side.
+    series: Mapped[str | None] = mapped_column(String(12), index=True)
 
     #: Whether the wall shows how to get in as large as before the first part.
     inviting: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -95,6 +98,8 @@ class AgendaItem(Public, Base):
     guest_snapshot: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Which of its screens the wall shows, from 0.
     wall_page: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: Whether its result stays out of the public record.
+    kept_back: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     session: Mapped[Session] = relationship(back_populates="items")
 
@@ -150,3 +155,25 @@ class DoorPass(Numbered, Dated, Base):
 
 #: Whoever answers in a session.
 Participant = Member | Guest
+
+
+class RecordEntry(Public, Dated, Base):
+    """Something that staff add to a session's record: a decision, or a document."""
+
+    __tablename__ = "record_entry"
+    __table_args__ = (one_of("kind", EntryKind),)
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    wording: Mapped[Translated] = mapped_column(TranslatedText)
+    #: Where a document is; None for a decision.
+    address: Mapped[str | None] = mapped_column(String(400))
+
+
+class SessionTemplate(Public, Dated, Base):
+    """An agenda to start from, in the format of sessions/patterns.py."""
+
+    __tablename__ = "session_template"
+
+    name: Mapped[Translated] = mapped_column(TranslatedText)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)

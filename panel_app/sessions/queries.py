@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,6 +13,7 @@ from sqlalchemy import Select, func, select
 
 from panel_app.core import clock, disclosure, ids
 from panel_app.core.db import db
+from panel_app.core.feature import offered
 from panel_app.core.text import gettext
 from panel_app.live.presence import Presence
 from panel_app.live.views import rooms
@@ -56,6 +58,20 @@ class Invitation:
     picture: Markup
     address: str
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOf:
+    """Where staff find the record of a session that is over."""
+
+    address: Callable[[Session], str]
+
+
+def record_address(session: Session) -> str | None:
+    """Return where the record of a session is; None while the session isn't over."""
+    if session.state != "closed":
+        return None
+    return next((each.address(session) for each in offered(RecordOf)), None)
 
 
 def sessions_of(panel: Panel) -> list[Session]:

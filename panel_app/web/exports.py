@@ -80,7 +80,7 @@ class Dataset:
 
     def json_file(self, subject: Any) -> str:
         """Return the JSON file about a subject."""
-        return _json_text(self.whole(subject))
+        return json_text(self.whole(subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +156,6 @@ def packed(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _json_text(value: Any) -> str:
+def json_text(value: Any) -> str:
+    """Write a JSON file as people read it."""
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -14,13 +15,14 @@ from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.desk.forms import QuestionSettingsForm
 from panel_app.deliberation.questions.exports import question_result
 from panel_app.deliberation.questions.queries import Put
-from panel_app.questions import asking
+from panel_app.questions import asking, drafting
 from panel_app.questions.asking import Asked
 from panel_app.questions.kinds.words import Words
 from panel_app.questions.models import Questionnaire
 from panel_app.questions.queries import Result, ResultRow
+from panel_app.questions.question import Question
 from panel_app.questions.uses import Use
-from panel_app.sessions.activities import Activity, GuestPart, Published, Screen
+from panel_app.sessions.activities import Activity, GuestPart, Portable, Published, Screen
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
 from panel_app.web import charts
@@ -177,6 +179,19 @@ def _more(item: AgendaItem) -> tuple[str, Any] | None:
     return url_for("questions_desk.show", public_id=public_id), gettext("Questions")
 
 
+def _taken(item: AgendaItem) -> dict[str, Any]:
+    live = queries.live_question(item)
+    asked = live.questionnaire.newest.questions if live else ()
+    return {"by_seat": bool(live and live.by_seat), "questions": [one.to_json() for one in asked]}
+
+
+def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    asked = [Question.from_json(one) for one in settings["questions"]]
+    drafting.check(asked)
+    by_seat = bool(settings.get("by_seat"))
+    return {"by_seat": by_seat, "questions": [one.to_json() for one in asked]}
+
+
 QUESTION = Activity(
     kind="question",
     name=_("Questions to the room: choose, rate, rank, share out, write"),
@@ -194,6 +209,7 @@ QUESTION = Activity(
     guests=GuestPart(
         phone=phone, people=queries.guests, snapshot=queries.guest_counts, shown=of_guests
     ),
+    portable=Portable(taken=_taken, read=_read),
 )
 LIVE = Use(
     name=services.USE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -9,13 +10,14 @@ from markupsafe import Markup
 
 from panel_app.core import jobs
 from panel_app.core.text import _
+from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import groups, queries, services
-from panel_app.deliberation.statements.desk.forms import StatementsForm
+from panel_app.deliberation.statements.desk.forms import MOST_SEEDS, StatementsForm
 from panel_app.deliberation.statements.exports import statements_result
 from panel_app.deliberation.statements.models import GuestAnswer, Statement
 from panel_app.deliberation.statements.queries import StatementResult
 from panel_app.panels.models import Member
-from panel_app.sessions.activities import Activity, GuestPart, Published, Screen
+from panel_app.sessions.activities import Activity, GuestPart, Portable, Published, Screen, written
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
 from panel_app.web.fragments import fragment
@@ -134,6 +136,15 @@ def _turnout(item: AgendaItem, people: int) -> dict[str, int]:
     return {"people": people, "expected": expected(item.session)}
 
 
+def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the statements to begin with. Raises ValueError for one that is too long."""
+    seeds = [written([Translated.of(**one)])[0] for one in settings.get("seeds", [])]
+    texts = [text for one in seeds for text in one.values()]
+    if len(seeds) > MOST_SEEDS or any(len(text) > services.LONGEST_STATEMENT for text in texts):
+        raise ValueError("seeds")
+    return {"seeds": seeds, "adding": bool(settings.get("adding", True))}
+
+
 STATEMENTS = Activity(
     kind="statements",
     name=_("Statements: agree, disagree or pass"),
@@ -145,6 +156,7 @@ STATEMENTS = Activity(
     published=statements_published,
     minutes=statements_minutes,
     asks_itself=True,
+    portable=Portable(taken=lambda item: dict(item.settings), read=_read),
     added=services.seed_statements,
     removed=services.clear_statements,
     guests=GuestPart(

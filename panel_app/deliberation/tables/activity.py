@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,14 @@ from markupsafe import Markup
 
 from panel_app.core import ids, jobs
 from panel_app.core.text import _, gettext
+from panel_app.core.translated import Translated
 from panel_app.deliberation.tables import planning, queries, services, sorting
-from panel_app.deliberation.tables.desk.forms import TablesForm
+from panel_app.deliberation.tables.desk.forms import MOST_ROUNDS, MOST_SEATS, TablesForm
 from panel_app.deliberation.tables.exports import notes_result
 from panel_app.deliberation.tables.models import TablePlan
 from panel_app.panels.models import Member
 from panel_app.recruitment.desk.faults import fault_words
-from panel_app.sessions.activities import Activity, Published
+from panel_app.sessions.activities import Activity, Portable, Published, written
 from panel_app.sessions.models import AgendaItem
 from panel_app.web.fragments import fragment
 
@@ -111,6 +113,25 @@ def _more(item: AgendaItem) -> tuple[str, Any]:
     return url_for("tables_desk.plan", public_id=item.public_id), gettext("Tables")
 
 
+def _taken(item: AgendaItem) -> dict[str, Any]:
+    """Return the settings without what names the seats and features of one panel."""
+    texts = {name: list(item.settings.get(name, [])) for name in ("prompts", "places")}
+    size, rounds = item.settings["size"], item.settings["rounds"]
+    return {"size": size, "rounds": rounds, "features": [], **texts}
+
+
+def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return sound settings. Raises ValueError."""
+    size, rounds = int(settings["size"]), int(settings["rounds"])
+    if not (2 <= size <= MOST_SEATS and 1 <= rounds <= MOST_ROUNDS):
+        raise ValueError("size")
+    texts = {
+        name: written(Translated.of(**one) for one in settings.get(name, []))
+        for name in ("prompts", "places")
+    }
+    return {"size": size, "rounds": rounds, "features": [], **texts}
+
+
 TABLES = Activity(
     kind="tables",
     name=_("Tables: who sits where over rounds, and what tables write"),
@@ -128,4 +149,5 @@ TABLES = Activity(
     closed=services.stop_round,
     removed=services.clear,
     more=_more,
+    portable=Portable(taken=_taken, read=_read),
 )

@@ -53,9 +53,9 @@ class SessionForm(TextsForm):
         return {
             "title": self.text("title"),
             "place": self.text("place"),
-            "starts_at": _aware(self.starts_at.data),
-            "ends_at": _aware(self.ends_at.data),
             "second_language": self.second_language.data or None,
+            "starts_at": hall_time(self.starts_at.data),
+            "ends_at": hall_time(self.ends_at.data),
         }
 
 
@@ -106,6 +106,7 @@ def activity_form(kind: type[ActivityForm], settings: dict[str, Any] | None) -> 
     return made(prefix="activity-", data={n: v for n, v in kept.items() if n not in texts})
 
 
-def _aware(local: datetime | None) -> datetime:
+def hall_time(local: datetime | None) -> datetime:
+    """Return a moment that was typed by the hall's clock."""
     moment: datetime = to_utc(local)
     return moment.replace(tzinfo=UTC)

@@ -42,6 +42,7 @@ def sessions() -> Listed:
         lists.sessions(panel),
         heading=_("Sessions"),
         panel=panel,
+        record=queries.record_address,
     )
 
 
@@ -105,6 +106,7 @@ def agenda(public_id: str) -> str:
         session=session,
         kinds=activities.all_kinds(),
         may_swap=services.may_swap,
+        record=queries.record_address(session),
         more={item.public_id: activities.more_of(item) for item in session.items},
         names={activity.kind: activity.name for activity in activities.all_kinds()},
     )
