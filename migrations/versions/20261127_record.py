@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_record"
-down_revision = "20261127_near_matches"
+down_revision = "20261127_door"
 branch_labels = None
 depends_on = None
 
