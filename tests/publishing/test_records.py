@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 
 import pytest
 from flask import Flask
@@ -24,8 +23,6 @@ from tests.checked_client import CheckedClient
 from tests.conftest import new_client
 from tests.factories.staff import PASSWORD, make_user
 
-BARS = re.compile(r"<rect[^>]*>")
-
 
 def held(app: Flask) -> str:
     """Return the public identifier of the demo's evening that is over."""
@@ -37,18 +34,13 @@ def record(app: Flask) -> str:
     return f"/desk/hillgrove/sessions/{held(app)}/record"
 
 
-def test_the_record_equals_what_the_wall_showed(hillgrove: Flask) -> None:
+def test_the_record_holds_each_result_that_the_wall_showed(hillgrove: Flask) -> None:
     page = new_client(hillgrove).get(f"/p/hillgrove/minutes/{held(hillgrove)}").text
     with hillgrove.test_request_context():
         query = select(AgendaItem).join(Session).where(Session.state == "closed")
         shown = [item for item in db.session.scalars(query) if item.kind and item.revealed]
         assert {item.kind for item in shown} >= {"question", "statements", "tables"}
-        for item in shown:
-            activity = activities.of(item)
-            assert activity is not None
-            bars = BARS.findall(activity.wall(item))
-            assert all(bar in page for bar in bars), item.kind
-            assert bars or item.kind == "tables"
+        assert [item.kind for item in shown if activities.in_minutes(item) not in page] == []
 
 
 def test_what_tables_wrote_is_in_the_record(hillgrove: Flask) -> None:
