@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_record"
-down_revision = "20261127_door"
+down_revision = "20261127_pool_check"
 branch_labels = None
 depends_on = None
 
