@@ -10,7 +10,7 @@ from panel_app.core import clock
 from panel_app.core.story import ACTOR, Part, Story
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
-from panel_app.sessions import services
+from panel_app.sessions import guests, services
 from panel_app.sessions.models import AgendaItem, Session
 
 T = Translated.of
@@ -85,6 +85,9 @@ def begin(story: Story) -> None:
     """Open the evening with its welcome."""
     session = story.the(Tonight).session
     services.open_session(session=session, actor=ACTOR)
+    guests.allow(session=session, allowed=True, actor=ACTOR)
+    for role in ("resident", "resident", "officer", "resident", "partner", "resident", "resident"):
+        guests.come(session=session, role=role, language="en")
     with part_of(session, session.items[0], 27):
         pass
 

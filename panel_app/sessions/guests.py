@@ -111,6 +111,12 @@ def taking_part(
     return found(None)
 
 
+def of(session: Session) -> list[Guest]:
+    """Return everybody who came in as a guest, in the order of their coming."""
+    query = select(Guest).where(Guest.session_id == session.id).order_by(Guest.id)
+    return list(db.session.scalars(query))
+
+
 def in_the_room(session: Session) -> int:
     """Return how many guests came in."""
     query = select(func.count()).where(Guest.session_id == session.id)

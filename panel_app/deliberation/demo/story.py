@@ -21,7 +21,7 @@ from panel_app.deliberation.tables.queries import plan_of
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
 from panel_app.questions import drafting
-from panel_app.sessions import activities
+from panel_app.sessions import activities, guests
 from panel_app.sessions import services as sessions
 from panel_app.sessions.demo import PLANNED, WELCOME, Tonight, add, evening, part_of
 from panel_app.sessions.models import AgendaItem, Session
@@ -67,6 +67,10 @@ def begin(story: Story) -> None:
     item = next(item for item in session.items if item.kind == "statements")
     sessions.open_item(item=item, actor=ACTOR)
     _answer(item, members[3:], story.random)
+    for guest in guests.of(session):
+        for statement in statements_of(item)[:4]:
+            opinion: services.Opinion = story.random.choice((1, 1, 0, -1))
+            services.answer_statement(statement=statement, member=guest, value=opinion, counter=1)
     for member, (language, text) in zip(members[4:], texts.NEW_STATEMENTS, strict=False):
         services.add_statement(
             item=item, member=member, text=text, language=language, key=f"demo-{language}"
