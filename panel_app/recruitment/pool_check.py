@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, select
 
 from panel_app.core import clock, jobs
 from panel_app.core.db import db, found, reading
@@ -53,13 +54,8 @@ class Groups:
 
 def groups_of(panel: Panel) -> list[Groups]:
     """Return the pool by each feature, against its targets: of those who can be drawn."""
-    counts: dict[str, Counter[str]] = {}
-    wordings, found_groups = wordings_of(panel), []
-    mine = Person.panel_id == panel.id, IN_POOL, *engine.answers_enough(panel)
+    wordings, found_groups, counts = wordings_of(panel), [], _counts(panel)
     for feature, targets in queries.targets_of(panel):
-        value = Person.features[feature].as_string()
-        rows = db.session.execute(select(value, func.count()).where(*mine).group_by(value)).all()
-        counts[feature] = Counter({str(row[0]): row[1] for row in rows})
         whole = SCALE * max(target.maximum for target in targets) or 1
         groups = [
             Group(
@@ -74,6 +70,18 @@ def groups_of(panel: Panel) -> list[Groups]:
         silent = counts[feature].total() - sum(group.people for group in groups)
         found_groups.append(Groups(wordings.of(feature), groups, silent))
     return found_groups
+
+
+def _counts(panel: Panel) -> defaultdict[str, Counter[str]]:
+    """Count the people of each value, by feature, in one look at the pool."""
+    kept = cast(Person.features, String)
+    mine = Person.panel_id == panel.id, IN_POOL, *engine.answers_enough(panel)
+    rows = db.session.execute(select(kept, func.count()).where(*mine).group_by(kept))
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for features, number in rows:
+        for feature, value in json.loads(features).items():
+            counts[feature][value] += number
+    return counts
 
 
 def check_pool(panel_id: int) -> None:
