@@ -30,7 +30,7 @@ HIDDEN = "hidden"
 #: Letters of the smallest size that the wall's cloud of words holds.
 CLOUD = 550
 #: Rows of a result that one screen of the wall holds.
-ROWS_ON_WALL = 6
+ROWS_ON_WALL = 5
 
 
 @dataclass(frozen=True, slots=True)
