@@ -48,9 +48,10 @@ bp = Blueprint("invitations_desk", __name__)
 def show() -> Page:
     """Show the list of addresses and the waves, and take a list."""
     panel, form = _panel(), UploadForm()
+    panel_id = panel.id
 
     def stored(_kept: object) -> str:
-        jobs.queue(addresses.read_list, panel.id)
+        jobs.queue(addresses.read_list, panel_id)
         return url_for(".show")
 
     return saved(
@@ -77,9 +78,10 @@ def columns() -> Page:
     kept = found(addresses.list_of(panel))
     form = AddressColumnsForm(data={"addresses": kept.address_columns, "area": kept.area_column})
     form.offer(kept.columns)
+    panel_id = panel.id
 
     def chosen(_kept: object) -> str:
-        jobs.queue(addresses.read_list, panel.id)
+        jobs.queue(addresses.read_list, panel_id)
         return url_for(".show")
 
     return saved(
