@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_address_panel_id_panel")),
         sa.UniqueConstraint("public_id", name=op.f("uq_address_public_id")),
-        sa.UniqueConstraint("panel_id", "reference", name=op.f("uq_address_panel_id")),
+        sa.UniqueConstraint("panel_id", "reference", name=op.f("uq_address_panel_id_reference")),
     )
     op.create_index("ix_address_panel_id_home", "address", ["panel_id", "home"])
     _waves()
@@ -89,7 +89,7 @@ def _waves() -> None:
         ),
         sa.ForeignKeyConstraint(["panel_id"], ["panel.id"], name=op.f("fk_wave_panel_id_panel")),
         sa.UniqueConstraint("public_id", name=op.f("uq_wave_public_id")),
-        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_wave_panel_id")),
+        sa.UniqueConstraint("panel_id", "number", name=op.f("uq_wave_panel_id_number")),
     )
     op.create_index(
         "uq_wave_under_way",
@@ -133,8 +133,8 @@ def _invitations() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_invitation_public_id")),
         sa.UniqueConstraint("address_id", name=op.f("uq_invitation_address_id")),
         sa.UniqueConstraint("code_digest", name=op.f("uq_invitation_code_digest")),
-        sa.UniqueConstraint("panel_id", "home", name=op.f("uq_invitation_panel_id")),
-        sa.UniqueConstraint("wave_id", "number", name=op.f("uq_invitation_wave_id")),
+        sa.UniqueConstraint("panel_id", "home", name=op.f("uq_invitation_panel_id_home")),
+        sa.UniqueConstraint("wave_id", "number", name=op.f("uq_invitation_wave_id_number")),
     )
 
 

@@ -43,7 +43,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.UniqueConstraint("public_id", name=op.f("uq_near_match_public_id")),
-        sa.UniqueConstraint("first_id", "second_id", "kind", name=op.f("uq_near_match_first_id")),
+        sa.UniqueConstraint(
+            "first_id", "second_id", "kind", name=op.f("uq_near_match_first_id_second_id_kind")
+        ),
     )
     op.create_index(op.f("ix_near_match_panel_id"), "near_match", ["panel_id"])
     op.create_index(op.f("ix_near_match_second_id"), "near_match", ["second_id"])

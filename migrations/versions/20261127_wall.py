@@ -1,8 +1,7 @@
 """Keep which screen of a part the wall shows, whether it shows how to get in, and in what else.
 
-Forward adds three columns: the release before runs on, its wall shows the first screen. One column
-goes, which said the same of questions alone: a room that this catches in the middle of its questions
-needs one more press. Back, they go, and it comes again empty.
+Forward adds three columns: the release before runs on, its wall shows the first screen. What it
+keeps of questions alone (`live_question.on_wall`) stays for it. Back, the three go.
 """
 
 import sqlalchemy as sa
@@ -24,12 +23,9 @@ def upgrade() -> None:
             sa.Column("inviting", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         session.add_column(sa.Column("second_language", sa.String(length=10), nullable=True))
-    with op.batch_alter_table("live_question") as question:
-        question.drop_column("on_wall")
 
 
 def downgrade() -> None:
-    op.add_column("live_question", sa.Column("on_wall", sa.String(length=20)))
     with op.batch_alter_table("session") as session:
         session.drop_column("second_language")
         session.drop_column("inviting")

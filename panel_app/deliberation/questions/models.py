@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core.db import Base, Numbered
@@ -21,6 +21,8 @@ class LiveQuestion(Numbered, Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("questionnaire_version.id"))
     #: Whether answers are kept with the seat, or under a pseudonym.
     by_seat: Mapped[bool] = mapped_column(default=False)
+    #: Read by the release before alone, which may run beside this one (`AgendaItem.wall_page`).
+    on_wall: Mapped[str | None] = mapped_column(String(20))
 
     item: Mapped[AgendaItem] = relationship()
     questionnaire: Mapped[Questionnaire] = relationship()
