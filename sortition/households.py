@@ -1,8 +1,7 @@
 """Who may live in one home, and who may be one person: pairs for somebody to decide, merged never.
 
 Two records are compared by `home_reason` and `person_reason`. Among many, `likely_pairs` finds
-them by keys that alike records share, so that 50,000 take seconds. `home_keys` and `person_keys`
-are these keys, for whoever looks one record up among others that are stored.
+them by keys that alike records share, so that 50,000 take seconds.
 """
 
 import re
@@ -189,16 +188,6 @@ def likely_homes(addresses: Iterable[tuple[str, ...]]) -> list[list[tuple[str, .
     return [[different[at] for at in group] for group in groups.all() if len(group) > 1]
 
 
-def home_keys(record: Record) -> list[str]:
-    """Texts of which two records of one home share one; those that are no home share some too."""
-    return [_text("home", *key) for key in (*_spelling_keys(record), *_surname_keys(record))]
-
-
-def person_keys(record: Record) -> list[str]:
-    """Texts of which two records of one person share one; those that are not one may as well."""
-    return [_text("person", *key) for key in (*_contact_keys(record), *_name_keys(record))]
-
-
 def contact_keys(contacts: Iterable[str]) -> list[str]:
     """E-mail addresses and telephone numbers as they are compared."""
     keys = []
@@ -374,12 +363,6 @@ def _is_number(token: str) -> bool:
 
 def _plain(number: str) -> str:
     return number.lstrip("0") or number
-
-
-def _text(*parts: Hashable) -> str:
-    return "\x1f".join(
-        "\x1e".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in parts
-    )
 
 
 class _Groups:

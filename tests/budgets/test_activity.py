@@ -20,7 +20,7 @@ from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
 from panel_app.sessions.queries import clock_of
 from tests.factories.balloting import Vote, cast, close, make_vote, the_ballot
-from tests.factories.budgets import make_ballot, make_ballot_item, make_pot
+from tests.factories.budgets import make_ballot, make_ballot_item, make_pot, on_wall
 from tests.factories.panels import make_members, make_panel
 
 
@@ -107,14 +107,14 @@ def test_results_are_on_the_wall_only_once_revealed(app: Flask) -> None:
         for member in vote.members:
             cast(vote, member, vote.projects[:1])
         item, kind = item_of(vote), activities.named("ballot")
-        assert "lighting" not in kind.wall(item)
+        assert "lighting" not in on_wall(item)
         close(vote)
-        assert "lighting" not in kind.wall(item)
-        assert "6 people have voted" in kind.wall(item)
+        assert "lighting" not in on_wall(item)
+        assert "6 people have voted" in on_wall(item)
         member = db.session.get_one(Member, vote.members[0])
         assert "/budget/" not in kind.phone(item, member)
         item.revealed = True
-        assert "lighting" in kind.wall(item)
+        assert "lighting" in on_wall(item)
         assert "/budget/" in kind.phone(item, member)
 
 
@@ -125,7 +125,7 @@ def test_no_screen_of_an_open_ballot_tells_choices(app: Flask) -> None:
         item, kind = item_of(vote), activities.named("ballot")
         item.revealed = True
         member = db.session.get_one(Member, vote.members[0])
-        shown = kind.wall(item) + kind.console(item) + kind.phone(item, member)
+        shown = on_wall(item) + kind.console(item) + kind.phone(item, member)
         for secret in ("lighting", made.tracker, made.nonce, vote.projects[0]):
             assert secret not in shown
 
@@ -135,4 +135,4 @@ def test_another_panels_ballot_cannot_be_shown(app: Flask) -> None:
     with app.test_request_context():
         item = make_ballot_item(the_ballot(vote).panel, the_ballot(other))
         with pytest.raises(NotFound):
-            activities.named("ballot").wall(item)
+            on_wall(item)

@@ -35,6 +35,7 @@ from tests.factories.budgets import (
     make_open_ballot,
     make_pot,
     make_small_pot,
+    on_wall,
 )
 from tests.factories.panels import make_members, make_panel
 
@@ -202,7 +203,7 @@ def test_result_of_few_papers_is_told_nowhere(
     for ending in ("/papers.csv", ".pb"):
         assert client.get(result_address(vote) + ending).status_code == 404
     with app.test_request_context():
-        wall = activity.wall(db.session.query(AgendaItem).one())
+        wall = on_wall(db.session.query(AgendaItem).one())
         assert "Fewer than five people voted" in wall
         assert "lighting" not in wall
     codes = {"tracker": made.tracker, "nonce": made.nonce}
@@ -359,7 +360,7 @@ def test_who_wins_and_loses_by_lot_is_told_on_page_and_wall(
     assert f"in votes and cost, and the lot (seed {seed}) put it first." in shown
     assert "£99" not in shown
     with app.test_request_context():
-        wall = activity.wall(db.session.query(AgendaItem).one())
+        wall = on_wall(db.session.query(AgendaItem).one())
         assert f"the lot (seed {seed}) put it first." in wall
 
 

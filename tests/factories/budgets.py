@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from markupsafe import Markup
+
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import open_ballot
 from panel_app.budgets import services
@@ -12,6 +14,7 @@ from panel_app.budgets.rules import Rules
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
+from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
 from tests.factories.sessions import make_item, make_session
 
@@ -90,3 +93,9 @@ def make_ballot_item(panel: Panel, ballot: Ballot) -> AgendaItem:
     item.state = "open"
     db.session.flush()
     return item
+
+
+def on_wall(item: AgendaItem) -> Markup:
+    """Return every screen that the wall has for an item just now."""
+    screens = activities.named("ballot").screens(item, item.revealed)
+    return Markup().join(screen() for screen in screens)

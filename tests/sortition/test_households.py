@@ -14,11 +14,9 @@ from sortition.households import (
     MOST_ALIKE,
     Pair,
     Record,
-    home_keys,
     home_reason,
     likely_homes,
     likely_pairs,
-    person_keys,
     person_reason,
     place_of,
 )
@@ -149,21 +147,11 @@ def test_the_fast_way_links_whom_comparing_every_two_links(records: list[Record]
     assert len({frozenset((p.one, p.other)) for p in found.homes}) == len(found.homes)
 
 
-@given(RECORDS)
-def test_whoever_is_one_home_or_one_person_shares_a_key(records: list[Record]) -> None:
-    for one, other in combinations(records, 2):
-        if home_reason(one, other) in {"spelling", "surname"}:
-            assert set(home_keys(one)) & set(home_keys(other))
-        if person_reason(one, other):
-            assert set(person_keys(one)) & set(person_keys(other))
-
-
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_can_be_compared(address: str, name: str) -> None:
     record = Record("1", (address,), name, (name,))
     assert place_of((address,)) == record.place
     assert home_reason(record, record) is None
-    home_keys(record), person_keys(record)
 
 
 def test_fifty_thousand_take_seconds_and_a_crowd_is_not_paired_with_everybody() -> None:
