@@ -100,6 +100,8 @@ def saved(
         db.session.rollback()
         form.refuse(error)
         return None
+    # Committed before the address is made: what making it queues finds what it is about.
+    db.session.commit()
     return done(to if isinstance(to, str) else to(made), says)
 
 

@@ -39,7 +39,7 @@ def mark_many(*, wave: Wave, typed: str, state: InvitationState, actor: str) -> 
     words = list(dict.fromkeys(filter(None, _APART.split(typed))))
     if not 1 <= len(words) <= MOST_MARKED:
         raise Refused(
-            _("Type from 1 to %(most)s numbers or codes.", most=MOST_MARKED), field="typed"
+            _("Type from 1 to %(most)s numbers or codes.", most=MOST_MARKED), field="letters"
         )
     done, known = Marked(), _named(wave, words)
     for word in words:

@@ -91,7 +91,7 @@ def per_cent(typed: str) -> float | None:
 class MarkForm(Form):
     """Letters by number or code, and what became of them."""
 
-    typed = TextAreaField(
+    letters = TextAreaField(
         _("Which letters?"),
         [required(), at_most(40_000)],
         description=_(

@@ -271,7 +271,7 @@ def mark_many(wave_id: str) -> Page:
     return saved(
         form,
         lambda: marking.mark_many(
-            wave=one, typed=form.typed.data or "", state=form.state.data, actor=actor()
+            wave=one, typed=form.letters.data or "", state=form.state.data, actor=actor()
         ),
         done,
     ) or page(
