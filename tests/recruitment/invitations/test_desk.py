@@ -24,7 +24,7 @@ def test_from_a_list_to_letters_that_are_marked(
         email = make_user("organiser").email
         db.session.commit()
     desk, here = sign_in(email), "/desk/hillgrove/invitations"
-    answer = desk.submit(here, {"text": addresses_csv()})
+    desk.submit(here, {"text": addresses_csv()})
     assert "180" in text_of(desk.page(here))
     assert "Street" in text_of(desk.page(f"{here}/columns"))
     day = (clock.now() + timedelta(days=9)).date().isoformat()
