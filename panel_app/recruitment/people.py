@@ -26,7 +26,7 @@ def person_called(panel: Panel, public_id: str) -> Person:
 def correct_person(
     *, person: Person, features: Mapping[str, str], details: Mapping[str, str], actor: str
 ) -> None:
-    """Correct a person; the log says which version it is and which columns changed, not to what.
+    """Correct a person; the log says which version it is and how many columns changed.
 
     Raises Conflict once a lottery uses the pool, or where they were erased.
     """

@@ -210,7 +210,7 @@ def test_whole_way_of_an_upload_through_the_browser(app: Flask, desk: CheckedCli
     assert "people12 · at most one of each is drawn" in words
     cards = text_of(desk.page("/desk/hillgrove/"))
     assert "24 people are in the pool." in cards
-    assert "4 targets are imported." in cards
+    assert "4 targets are set." in cards
 
 
 def test_columns_are_guessed_for_the_organiser_to_confirm() -> None:

@@ -37,7 +37,8 @@ class Due:
 class Standing:
     """How one step stands on one panel."""
 
-    state: Literal["done", "now", "later"]
+    #: Unused: the panel went on without it, and may still.
+    state: Literal["done", "now", "later", "unused"]
     #: How it stands, in a sentence.
     words: Any
     #: What its button says while it is the panel's next thing to do.
@@ -80,7 +81,7 @@ class Path:
     @property
     def missing(self) -> list[Missing]:
         """Return what is missing in the steps that have begun."""
-        begun = [stands for _step, stands in self.steps if stands.state != "later"]
+        begun = [stands for _step, stands in self.steps if stands.state not in ("later", "unused")]
         return [each for stands in begun for each in stands.missing]
 
     @property

@@ -21,9 +21,9 @@ def _targets(panel: Panel) -> Standing:
     mine = select(func.count()).where(Target.panel_id == panel.id)
     number = db.session.scalar(mine) or 0
     if not number:
-        words = _("How many of each kind of people are to sit. Nothing is imported yet.")
+        words = _("How many of each kind of people are to sit. Nothing is set yet.")
         return Standing(state="now", words=words, button=_("Set the targets"))
-    words = ngettext("%(num)s target is imported.", "%(num)s targets are imported.", number)
+    words = ngettext("%(num)s target is set.", "%(num)s targets are set.", number)
     return Standing(state="done", words=words)
 
 

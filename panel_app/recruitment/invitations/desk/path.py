@@ -22,7 +22,7 @@ def _standing(panel: Panel) -> Standing:
         words = _("A list of addresses is loaded.")
         return Standing(state="now", words=words, button=_("Plan the letters"))
     words = _("Letters to homes drawn from a list of addresses, where you invite people so.")
-    state = "done" if recruitment.pool_size(panel) else "later"
+    state = "unused" if recruitment.pool_size(panel) else "later"
     return Standing(state=state, words=words)  # type: ignore[arg-type]
 
 

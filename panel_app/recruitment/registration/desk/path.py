@@ -5,6 +5,7 @@ from __future__ import annotations
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.panels.desk.path import Due, PathStep, Standing
 from panel_app.panels.models import Panel
+from panel_app.recruitment import queries as recruitment
 from panel_app.recruitment.registration import queries
 
 
@@ -12,7 +13,8 @@ def _standing(panel: Panel) -> Standing:
     ways = queries.ways_into(panel)
     if not ways:
         words = _("Where people register: a page for the library, the door, a letter.")
-        return Standing(state="later", words=words, button=_("Open a way in"))
+        state = "unused" if recruitment.pool_size(panel) else "later"
+        return Standing(state=state, words=words)  # type: ignore[arg-type]
     sent = sum(way.sent for way in ways)
     people = ngettext("%(num)s person has registered.", "%(num)s people have registered.", sent)
     is_open = any(way.closed is None for way in ways)
