@@ -15,7 +15,9 @@ from panel_app.core import clock
 logger = logging.getLogger("panel_app")
 
 #: Addresses that carry a secret; the log keeps their beginning only.
-_SECRET_PATHS = re.compile(r"^(/[a-oq-z]/|/live/stream|/staff/tf-setup/|/staff/recover/)(.*)$")
+_SECRET_PATHS = re.compile(
+    r"^(/[a-oq-z]/|/registration/|/photos/|/documents/|/live/stream|/staff/tf-setup/|/staff/recover/)(.*)$"
+)
 
 
 def event(name: str, **values: str | float | None) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import math
+import re
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -110,6 +111,16 @@ def test_blind_index_finds_equal_values_by_purpose(app: Flask) -> None:
 )  # fmt: skip
 def test_log_keeps_no_secret_of_an_address(path: str, kept: str) -> None:
     assert logs.without_secrets(path) == kept
+
+
+@pytest.mark.parametrize("rule", ["<token>", "<signed>", "/r/<code>"])
+def test_log_keeps_no_secret_of_any_address_that_lets_somebody_in(app: Flask, rule: str) -> None:
+    with_secret = [each.rule for each in app.url_map.iter_rules() if rule in each.rule]
+    assert with_secret
+    for address in with_secret:
+        assert "sEcReT" not in logs.without_secrets(
+            re.sub("<(token|signed|code)>", "sEcReT", address)
+        )
 
 
 def test_log_line_is_one_json_object() -> None:
