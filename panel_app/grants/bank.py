@@ -12,7 +12,7 @@ from panel_app.core.db import db, locked
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
 from panel_app.grants import rules
-from panel_app.grants.award_models import BankDetails, Payment
+from panel_app.grants.award_models import AwardCheck, BankDetails, Payment
 from panel_app.grants.models import Award
 
 PURPOSE = "bank"
@@ -34,12 +34,21 @@ class Account:
 def keep(*, award: Award, name: str, sort_code: str, number: str, iban: str = "") -> None:
     """Seal where an award is to be paid; what was given before goes.
 
-    Raises Conflict unless it is accepted and to be paid to a bank, Refused for what can't be right.
+    What was checked of an account before is to be checked anew. Raises Conflict unless it is
+    accepted and to be paid to a bank, and while a payment is on its way; Refused for what can't be
+    right.
     """
     if locked(award).state not in {"accepted", "paying"} or award.pay_by != "bank":
         raise errors.Conflict(_("Bank details are asked once the grant is accepted."))
+    released = Payment.award_id == award.id, Payment.state == "released"
+    if db.session.scalar(select(Payment.id).where(*released).limit(1)) is not None:
+        raise errors.Conflict(
+            _("A payment is on its way to you. Ask the organisers before you change the account.")
+        )
     account = _checked(name, sort_code, number, iban)
     forget(award)
+    checked = AwardCheck.award_id == award.id, AwardCheck.kind == "account"
+    db.session.execute(delete(AwardCheck).where(*checked))
     key = crypto.new_key(PURPOSE)
     kept = {
         "name": account.name,

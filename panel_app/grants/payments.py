@@ -129,14 +129,17 @@ def read_back(*, panel: Panel, data: bytes, actor: str) -> int:
 def _rows(data: bytes) -> Iterable[tuple[int, dict[str, str]]]:
     """Return the rows of a CSV file with their numbers. Raises Refused for any other file."""
     try:
-        text = data[:LONGEST_FILE].decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+        names = [(name or "").strip().casefold() for name in reader.fieldnames or []]
+        if not {"payment", "outcome"} <= set(names):
+            raise errors.Refused(_("It needs the columns payment and outcome."), field="file")
+        reader.fieldnames = names
+        return _numbered(reader)
+    except (UnicodeDecodeError, csv.Error) as fault:
         raise errors.Refused(_("This is no CSV file in UTF-8."), field="file") from fault
-    reader = csv.DictReader(io.StringIO(text))
-    names = [(name or "").strip().casefold() for name in reader.fieldnames or []]
-    if not {"payment", "outcome"} <= set(names):
-        raise errors.Refused(_("It needs the columns payment and outcome."), field="file")
-    reader.fieldnames = names
+
+
+def _numbered(reader: csv.DictReader[str]) -> list[tuple[int, dict[str, str]]]:
     return [
         (
             number,

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from panel_app.core import clock, errors
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
-from panel_app.grants import awards, bank, payments, rules
+from panel_app.grants import awards, bank, checks, payments, rules
 from panel_app.grants.award_models import BankDetails, Payment
 from panel_app.grants.models import Award, Programme
 from panel_app.outbox.models import Message
@@ -176,7 +176,8 @@ def test_a_file_of_the_finance_system_is_read_whole_or_not_at_all(inside: Scene)
     def read(rows: str) -> int:
         return payments.read_back(panel=panel, data=rows.encode(), actor=DRAFTER)
 
-    for faulty in ("name\nx", "payment,outcome\nnone,paid", "\xff\xfe"):
+    long = f"payment,outcome\n{line.public_id},{'x' * 200_000}"
+    for faulty in ("name\nx", "payment,outcome\nnone,paid", "\xff\xfe", long):
         with pytest.raises(errors.Refused):
             read(faulty)
     with pytest.raises(errors.FaultyFile) as refused:
@@ -212,6 +213,25 @@ def test_an_account_is_sealed_shown_once_and_in_no_log_message_or_export(
         assert secret not in whole
     bank.keep(award=award, **{**ACCOUNT, "number": "55779911"})
     assert bank.look(award=award, actor=DRAFTER).number == "55779911"
+
+
+def test_another_account_is_checked_anew_and_none_is_changed_under_a_payment(
+    inside: Scene,
+) -> None:
+    award = payable(inside)
+    first = make_payment(award, 1_000)
+    db.session.commit()
+    bank.keep(award=award, **{**ACCOUNT, "number": "55779911"})
+    with pytest.raises(errors.Conflict):
+        payments.release(payment=first, actor=RELEASER)
+    checks.check(award=award, kind="account", note="Seen", actor="staff:test")
+    payments.release(payment=first, actor=RELEASER)
+    with pytest.raises(errors.Conflict):
+        bank.keep(award=award, **ACCOUNT)
+    assert bank.last_two(award) == "11"
+    payments.settle(payment=first, outcome="failed", actor=DRAFTER)
+    bank.keep(award=award, **ACCOUNT)
+    assert "account" not in checks.done(award)
 
 
 def test_an_account_is_deleted_three_months_after_the_last_payment(
