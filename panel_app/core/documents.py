@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
@@ -61,6 +61,9 @@ def _of_parts(parts: ZipFile) -> str:
 
 def _said_to_be(parts: ZipFile) -> str | None:
     """Return what an OpenDocument file says that it is, in a part that is stored as it is."""
+    whole = parts.getinfo("mimetype")
+    if whole.compress_type != ZIP_STORED or whole.flag_bits & 1:
+        return None
     with parts.open("mimetype") as part:
         said = part.read(100).decode("ascii", "replace")
     return said if said in _OPEN else None

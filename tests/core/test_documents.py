@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -29,6 +29,25 @@ def office(part: str, **more: str) -> bytes:
 OPEN = "application/vnd.oasis.opendocument.text"
 
 
+def locked_up() -> bytes:
+    """Return an OpenDocument file whose first part says that it is encrypted."""
+    data = bytearray(packed(mimetype=OPEN))
+    for header, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(header) + flags] |= 1
+    return bytes(data)
+
+
+def broken() -> bytes:
+    """Return one whose first part is packed, and can't be unpacked."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as file:
+        file.writestr("mimetype", OPEN)
+    data = bytearray(made.getvalue())
+    at = data.index(b"mimetype") + len("mimetype")
+    data[at : at + 4] = b"\xff\xff\xff\xff"
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("data", "ending"),
     [
@@ -52,6 +71,8 @@ def test_a_document_is_known_by_its_content(data: bytes, ending: str) -> None:
         b"MZ\x90\x00",
         packed(anything="x"),
         packed(mimetype="text/html"),
+        locked_up(),
+        broken(),
         office("word/document.xml")[:-30],
         office("word/document.xml", word__vbaProject="x"),
         packed(mimetype=OPEN, Basic__script="x"),
