@@ -41,9 +41,12 @@ def use(registration: Registration | None) -> None:
 
 
 def give_back(registration: Registration) -> None:
-    """Let a code be used again whose registration was taken back."""
+    """Let a code be used again whose registration was taken back, and nobody used since."""
     invitation = _of(registration) if registration.state == "withdrawn" else None
-    if invitation is not None:
+    if invitation is None:
+        return
+    others = Registration.code_digest == registration.code_digest, Registration.state == "sent"
+    if db.session.scalar(select(Registration.id).where(*others)) is None:
         invitations.release(invitation)
 
 

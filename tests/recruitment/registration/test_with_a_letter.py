@@ -11,9 +11,10 @@ from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.recruitment.invitations.models import Invitation
 from panel_app.recruitment.models import Person
+from panel_app.recruitment.registration import letters, services
 from tests.checked_client import CheckedClient
 from tests.factories.invitations import make_invitation, make_wave
-from tests.factories.registration import make_way_in, sound_answers
+from tests.factories.registration import make_way_in, register, sound_answers
 from tests.recruitment.registration.test_pages import begun, long_since, walked
 
 
@@ -70,3 +71,18 @@ def test_a_code_that_never_was_or_has_closed_says_why(app: Flask, client: Checke
     wrong = client.submit("/r", {"code": "ABCD EFGH JKMN"})
     assert wrong.status_code == 422
     assert "does not work" in wrong.text
+
+
+def test_who_takes_a_name_back_twice_frees_no_code_that_somebody_used_since(app: Flask) -> None:
+    with app.test_request_context():
+        page = make_way_in()
+        invitation, _code = make_invitation(make_wave(page.panel))
+        first = register(page, 1, code=invitation.code_digest)
+        letters.use(first)
+        services.withdraw(registration=first)
+        letters.give_back(first)
+        assert invitation.state == "sent"
+        letters.use(register(page, 1, code=invitation.code_digest))
+        services.withdraw(registration=first)
+        letters.give_back(first)
+        assert invitation.state == "used"
