@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from panel_app.core.db import db
+from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
+from panel_app.recruitment.invitations.addresses import list_of
 from panel_app.recruitment.invitations.models import Address, Invitation
 from panel_app.recruitment.invitations.waves import under_way
 
@@ -52,19 +53,27 @@ def tell(who: Who) -> Iterator[Held]:
 
 
 def erase(who: Who, actor: str) -> None:
-    """Forget an address; one that was never written to goes as a row.
+    """Forget an address; one that was never written to goes as a row, and an uploaded file with
+    it, which could bring it back.
 
-    Raises Conflict while a wave that may name it is published and not yet drawn.
+    Raises Conflict while the list is being read, or a wave that may name it is published and not
+    yet drawn.
     """
     for address in _addresses(who):
-        wave = under_way(db.session.get_one(Panel, address.panel_id))
+        panel = locked(db.session.get_one(Panel, address.panel_id))
+        wave = under_way(panel)
         if wave is not None and wave.state != "planned":
             raise Conflict(_("A round of letters waits for its dice. Draw it first."))
+        kept = list_of(panel)
+        if kept is not None and kept.state in {"waiting", "reading"}:
+            raise Conflict(_("The list is being read. Wait for it."))
         if _letter(address) is None:
             db.session.delete(address)
         else:
             address.address_key, address.sealed = b"", b""
             address.reference = _NAMELESS.format(address.public_id)
+        if kept is not None:
+            kept.upload = kept.told = None
     db.session.flush()
 
 

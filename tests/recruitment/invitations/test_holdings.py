@@ -9,7 +9,7 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Sought, Who
-from panel_app.recruitment.invitations import exports, holdings, letters, queries, waves
+from panel_app.recruitment.invitations import addresses, exports, holdings, letters, queries, waves
 from panel_app.recruitment.invitations.models import Address, Invitation
 from sortition.verify import verify_files
 from tests.factories.invitations import draw_letters, load_addresses
@@ -42,6 +42,24 @@ def test_an_address_is_found_told_and_erased_and_the_draw_still_verifies(app: Fl
         assert len(list(letters.merge_rows(wave))) == 39
         files = exports.wave_files(wave)
         assert all(check.ok for check in verify_files(files, wave.commitment))
+
+
+def test_an_erased_address_does_not_come_back_with_the_file_it_was_in(app: Flask) -> None:
+    with app.test_request_context():
+        panel = make_panel()
+        load_addresses(panel)
+        kept = addresses.list_of(panel)
+        assert kept
+        assert kept.upload
+        address = db.session.scalars(select(Address).limit(1)).one()
+        holdings.erase(Who((f"address:{address.public_id}",)), ACTOR)
+        db.session.commit()
+        db.session.refresh(kept, ["upload", "told"])
+        assert (kept.upload, kept.told) == (None, None)
+        with pytest.raises(Conflict):
+            addresses.choose_columns(
+                panel=panel, address_columns=kept.address_columns, area_column="", actor=ACTOR
+            )
 
 
 def test_nobody_is_erased_between_fingerprint_and_dice(app: Flask) -> None:
