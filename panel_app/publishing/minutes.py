@@ -64,4 +64,5 @@ def _part(item: AgendaItem) -> Part:
     told = activities.published(item)
     people = disclosure.told(told.people) if told else None
     result = activities.in_minutes(item)
-    return Part(item, item.title, took, people, result, guests.apart(item), guests.shown(item))
+    kept = item if activities.in_record(item) else None
+    return Part(item, item.title, took, people, result, guests.apart(kept), guests.shown(kept))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import current_app, g, request
+from limits import parse
 from sqlalchemy import func, select, update
 from werkzeug.wrappers import Response
 
@@ -19,11 +20,14 @@ from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.sessions import activities, queries
 from panel_app.sessions.models import AgendaItem, Guest, GuestRole, Participant, Session
+from panel_app.web import limits
 
 Thing = TypeVar("Thing")
 
 #: How long a guest's phone can come back to an evening that is over, and its cookie lives.
 REMEMBERED = timedelta(days=30)
+#: Guests that come into one session: more are a machine.
+A_ROOM = parse("600 per 10 minutes")
 ROLES: dict[GuestRole, Any] = {
     "resident": _("A resident"),
     "officer": _("I work for the council"),
@@ -46,10 +50,12 @@ def allow(*, session: Session, allowed: bool, actor: str) -> None:
 def come(*, session: Session, role: GuestRole, language: str) -> str:
     """Let a phone take part as a guest; return its cookie's token.
 
-    Raises Conflict where the session takes no guests.
+    Raises Conflict where the session takes no guests, TooManyTries past what fills a hall.
     """
     if not takes_guests(session):
         raise Conflict(_("Guests can’t take part in this session just now."))
+    crowded = _("Very many guests come in just now. Try again in ten minutes.")
+    limits.take(A_ROOM, "guests", session.public_id, message=crowded)
     token = ids.token()
     guest = Guest(
         session_id=session.id, token_digest=ids.digest(token), role=role, language=language
@@ -143,7 +149,7 @@ def apart(item: AgendaItem | None) -> Apart | None:
 
 def published(item: AgendaItem) -> dict[str, Any] | None:
     """Return what open data tells of the guests' answers to a part, apart from the panel's."""
-    counted = apart(item)
+    counted = apart(item) if activities.in_record(item) else None
     if counted is None or item.guest_snapshot is None:
         return None
     told: dict[str, Any] = {

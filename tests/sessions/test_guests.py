@@ -17,10 +17,12 @@ from panel_app.deliberation.statements.queries import statements_of, waiting_of
 from panel_app.deliberation.statements.services import answer_statement, moderate
 from panel_app.panels import seats
 from panel_app.panels.models import Member, Panel
-from panel_app.sessions import activities, guests, queries, services
+from panel_app.publishing import minutes
+from panel_app.sessions import activities, guests, queries, record, services
 from panel_app.sessions.exports import minutes_of
 from panel_app.sessions.models import AgendaItem, Attendance, Guest, Participant, Session
 from panel_app.staff.models import User
+from panel_app.web import limits
 from panel_app.web.access import rule_of
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
@@ -32,6 +34,7 @@ from tests.factories.deliberation import (
     make_statement,
 )
 from tests.factories.panels import make_members, make_panel
+from tests.factories.questions import make_question
 from tests.factories.sessions import ACTOR, make_item, make_session
 from tests.factories.staff import make_user
 
@@ -236,6 +239,51 @@ def test_fewer_than_five_guests_are_not_told(hall: Hall) -> None:
         assert told is not None
         assert told["people"] is None
         assert {row["disagree"] for row in told["statements"]} == {None}
+
+
+def test_guests_answers_to_a_part_that_is_kept_back_are_not_published(hall: Hall) -> None:
+    with hall.app.test_request_context():
+        session = db.session.get_one(Session, hall.id)
+        item = db.session.get_one(AgendaItem, hall.item)
+        for guest in make_guests(session, 6):
+            for statement in statements_of(item):
+                answer_statement(statement=statement, member=guest, value=-1, counter=1)
+        services.close_item(item=item, actor=ACTOR)
+        services.reveal(item=item, actor=ACTOR)
+        services.close_session(session=session, actor=ACTOR)
+        for kept in (False, True):
+            record.keep_back(item=item, kept=kept, actor=ACTOR)
+            (part,) = minutes.minutes_of(session.panel, session.public_id).parts
+            found = part.apart, part.of_guests, guests.published(item)
+            assert [each is None for each in found] == [kept] * 3
+
+
+def test_words_that_fewer_than_five_guests_wrote_are_told_nowhere(hall: Hall) -> None:
+    with hall.app.app_context():
+        session = db.session.get_one(Session, hall.id)
+        item = make_asking(session, make_question("words", high=2))
+        for number, guest in enumerate(make_guests(session, 6)):
+            words = ["benches", "canary"] if number == 0 else ["benches"]
+            answer_question(item, guest, q1=words)
+        services.close_item(item=item, actor=ACTOR)
+        services.reveal(item=item, actor=ACTOR)
+        shown, told = str(guests.shown(item)), str(guests.published(item))
+        assert "benches" in shown
+        assert "benches" in told
+        assert "canary" not in shown + told
+
+
+def test_a_room_full_of_guests_comes_in_and_a_machine_is_stopped(hall: Hall) -> None:
+    phones = [new_client(hall.app) for _ in range(2)]
+    with hall.app.test_request_context():
+        public_id = db.session.get_one(Session, hall.id).public_id
+        for _ in range(guests.A_ROOM.amount - 1):
+            limits.take(guests.A_ROOM, "guests", public_id, message="")
+    first, last = [phone.submit(f"/s/{hall.code}", {"role": "resident"}) for phone in phones]
+    assert first.status_code == 303
+    assert "Very many guests come in just now." in last.text
+    with hall.app.app_context():
+        assert db.session.query(Guest).count() == 1
 
 
 def test_rejected_statement_leaves_the_guests_results_too(hall: Hall) -> None:

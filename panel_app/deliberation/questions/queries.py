@@ -130,9 +130,13 @@ def counts(item: AgendaItem) -> dict[str, Any]:
 
 
 def guest_counts(item: AgendaItem) -> dict[str, Any]:
-    """Return the same of the guests' answers alone."""
+    """Return the same of the guests' answers alone, without words that fewer than five wrote.
+
+    Anybody may come as a guest, and nobody can hide their words one by one.
+    """
     counted = _counts(item, about(item, guests=True))
-    return {**counted, "people": counted["answers"]}
+    told = for_anyone(put_in(item), counted["questions"])
+    return {**counted, "questions": told, "people": counted["answers"]}
 
 
 def _counts(item: AgendaItem, belonging: str) -> dict[str, Any]:
