@@ -209,6 +209,17 @@ def test_two_scribes_at_once_keep_both_texts(app: Flask) -> None:
     assert said == ["Lamps by the bus", "Bins later", "Gardens", "Lamps at the garages"]
 
 
+def test_a_table_writes_no_more_points_by_correcting_an_old_one(app: Flask) -> None:
+    hall = Hall(app)
+    hall.seat()
+    hall.begin()
+    hall.write(1, "\n".join(f"Point {number}" for number in range(notes.MOST_NOTES)), key="a")
+    with app.app_context():
+        first = queries.notes_at(hall.plan(), 1, 1)[0]
+        with pytest.raises(Refused):
+            notes.rewrite(note=first, text="More", language="en", version=0, author=None)
+
+
 def test_notes_of_others_are_read_once_the_round_is_over(app: Flask, join: Join) -> None:
     hall = Hall(app)
     hall.seat()

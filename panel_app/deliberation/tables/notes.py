@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 
 from sqlalchemy import func, select
 
@@ -42,9 +42,7 @@ def write_notes(
     keys = [f"{plan.current_round}-{number}-{key}:{line}" for line in range(len(lines))]
     if keys[0] in there:
         return [there[one] for one in keys if one in there]
-    if len(there) + len(lines) > MOST_NOTES:
-        most = _("A table writes at most %(most)s points.", most=MOST_NOTES)
-        raise Refused(most, field="text")
+    _check_room(there, len(lines))
     made = [
         _add(plan, number, one, language, k, author) for k, one in zip(keys, lines, strict=True)
     ]
@@ -68,6 +66,7 @@ def rewrite(
         most = _("Write at most %(most)s characters a line.", most=LONGEST_NOTE)
         raise Refused(most, field="text")
     if version != note.version:
+        _check_room(queries.notes_at(note.plan, note.round, note.number))
         return _add(note.plan, note.number, line, language, None, author)
     note.wording, note.version = Translated.of(language, **{language: line}), note.version + 1
     db.session.flush()
@@ -111,6 +110,12 @@ def _take_back(note: TableNote) -> None:
     kept = (item.snapshot or {}).get(themes.THEMES)
     if kept is not None:
         item.snapshot = {**(item.snapshot or {}), themes.THEMES: themes.without(kept, note.place)}
+
+
+def _check_room(there: Sized, more: int = 1) -> None:
+    if len(there) + more > MOST_NOTES:
+        most = _("A table writes at most %(most)s points.", most=MOST_NOTES)
+        raise Refused(most, field="text")
 
 
 def _must_be_on(plan: TablePlan) -> None:
