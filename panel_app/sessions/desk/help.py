@@ -15,6 +15,21 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"session_templates"}),
+        words=_(
+            "A session starts from an agenda: one that the product comes with, one that you kept, "
+            "or one that another council shared. Its parts are copied, so that changing one "
+            "evening changes no other."
+        ),
+    ),
+    PageHelp(
+        pages=frozenset({"records_of_sessions"}),
+        words=_(
+            "The minutes are written from the session by themselves. Take out what is not to be "
+            "published, and add what was said and agreed; members can read them afterwards."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"door"}),
         words=_(
             "For somebody whose letter is at home: find them, let their phone scan the code, and "
