@@ -27,7 +27,7 @@ from panel_app.sessions.models import AgendaItem, Session, SessionTemplate
 FORMAT, VERSION = "panel-app-agenda", 1
 #: The largest file that is read, in bytes; and as many sessions as one press plans.
 LARGEST, MOST_AT_ONCE = 500_000, 30
-LONGEST_TITLE, LONGEST_PART = 120, 600
+LONGEST_TITLE, LONGEST_PART, LONGEST_LANGUAGE = 120, 600, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def read(content: bytes) -> Pattern:
     """Read a file that was uploaded. Raises FaultyFile."""
     try:
         value = json.loads(content[: LARGEST + 1])
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise FaultyFile(_("This is not an agenda that can be used."), [], field="file") from fault
     return from_json(value)
 
@@ -213,7 +213,7 @@ def _part_of(item: AgendaItem) -> PlannedPart:
 
 def _texts(value: Mapping[str, str]) -> Translated:
     original = "en" if "en" in value else next(iter(value))
-    return Translated.of(original, **value)
+    return Translated(original, {}).retyped(value)
 
 
 def _faults(value: Any) -> Iterator[str]:
@@ -264,5 +264,6 @@ def _is_text(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and bool(value)
+        and all(len(language) <= LONGEST_LANGUAGE for language in value)
         and all(isinstance(text, str) and 0 < len(text) <= LONGEST_TITLE for text in value.values())
     )

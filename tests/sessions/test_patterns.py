@@ -98,7 +98,11 @@ def test_every_fault_of_a_file_is_named(app: Flask) -> None:
         assert sorted({fault[:6] for fault in faults if fault.startswith("Part")}) == [
             f"Part {number}" for number in (2, 3, 4, 5, 6)
         ]
-        for content in (b"", b"[]", b"{", b'{"format": "other"}'):
+        part = {"title": {"en": "X"}, "minutes": 5}
+        odd = {"format": patterns.FORMAT, "version": 1, "parts": [part]}
+        assert patterns.read(json.dumps({**odd, "title": {"cls": "X"}}).encode()).parts
+        strange = json.dumps({**odd, "title": {"x" * 11: "X"}}).encode()
+        for content in (b"", b"[]", b"{", b'{"format": "other"}', b"[" * 400_000, strange):
             with pytest.raises(FaultyFile):
                 patterns.read(content)
 
