@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Row, String, UniqueConstraint, delete, insert, select
+from sqlalchemy import ForeignKey, Row, String, UniqueConstraint, delete, insert, literal, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from panel_app.core import audit, crypto
@@ -71,15 +71,13 @@ def find_matches(panel_id: int) -> None:
     """
     with reading():
         records = _records(panel_id)
-        decided = NearMatch.panel_id == panel_id, NearMatch.verdict != "open"
-        query = select(NearMatch.first_id, NearMatch.second_id, NearMatch.kind).where(*decided)
-        known = {tuple(row) for row in db.session.execute(query)}
         db.session.rollback()
     found = likely_pairs(records)
     rows = [*_rows(panel_id, "person", found.people), *_rows(panel_id, "home", found.homes)]
+    panel = locked(db.session.get_one(Panel, panel_id))
+    known = _decided(panel_id)
     rows = [r for r in rows if (r["first_id"], r["second_id"], r["kind"]) not in known]
     rows.sort(key=lambda row: _ORDER.index(row["reason"]))
-    panel = locked(db.session.get_one(Panel, panel_id))
     still = set(db.session.scalars(select(Person.id).where(Person.panel_id == panel_id)))
     kept = [r for r in rows if {r["first_id"], r["second_id"]} <= still][:MOST_PAIRS]
     opened = NearMatch.panel_id == panel_id, NearMatch.verdict == "open"
@@ -160,6 +158,25 @@ def pairs_of(panel: Panel) -> Any:
     return query.join(second, NearMatch.second_id == second.id).where(
         NearMatch.panel_id == panel.id
     )
+
+
+def decided_people(panel: Panel) -> set[tuple[int, int]]:
+    """Return the pairs of whom somebody said whether they are one person, the lower id first."""
+    return {(first, second) for first, second, kind in _decided(panel.id) if kind == "person"}
+
+
+def _decided(panel_id: int) -> set[tuple[int, int, str]]:
+    """Return what was decided, here or where people who registered are looked at."""
+    from panel_app.recruitment.registration.models import TwoPeople
+
+    query = select(NearMatch.first_id, NearMatch.second_id, NearMatch.kind).where(
+        NearMatch.panel_id == panel_id, NearMatch.verdict != "open"
+    )
+    two = select(TwoPeople.first_id, TwoPeople.second_id, literal("person")).join(
+        Person, TwoPeople.first_id == Person.id
+    )
+    rows = (*db.session.execute(query), *db.session.execute(two.where(Person.panel_id == panel_id)))
+    return {(row[0], row[1], row[2]) for row in rows}
 
 
 def _confirmed(panel: Panel) -> list[tuple[int, int]]:

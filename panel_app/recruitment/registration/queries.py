@@ -15,12 +15,13 @@ from panel_app.core.db import db, one
 from panel_app.panels.models import Panel
 from panel_app.questions import asking
 from panel_app.questions.question import Answers, Question
+from panel_app.recruitment import near_matches
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.models import IN_POOL, Person
 from panel_app.recruitment.queries import pool_of
 from panel_app.recruitment.registration import columns, opening
 from panel_app.recruitment.registration.asked import Asked, asked_in
-from panel_app.recruitment.registration.models import Registration, RegistrationPage, TwoPeople
+from panel_app.recruitment.registration.models import Registration, RegistrationPage
 from panel_app.web.i18n import said, theirs
 from sortition.households import Record, likely_pairs
 
@@ -181,16 +182,13 @@ def duplicates(panel: Panel) -> list[Pair]:
     """Return pairs that may be one person, one of them registered, and nobody has decided on."""
     people = _compared(panel)
     shown = {str(person.id): person for person in people}
-    decided = select(TwoPeople.first_id, TwoPeople.second_id).join(
-        Person, TwoPeople.first_id == Person.id
-    )
-    two = {tuple(row) for row in db.session.execute(decided.where(Person.panel_id == panel.id))}
+    decided = near_matches.decided_people(panel)
     pool = pool_of(panel)
     named = (pool.name_columns if pool else [], (pool and pool.address_columns) or [])
     found = []
     for pair in likely_pairs([_record(person, *named) for person in people]).people:
         one, other = sorted((shown[pair.one], shown[pair.other]), key=lambda person: person.id)
-        if (one.id, other.id) in two or {one.origin, other.origin} == {"file"}:
+        if (one.id, other.id) in decided or {one.origin, other.origin} == {"file"}:
             continue
         found.append(Pair(_lookalike(one, pool), _lookalike(other, pool), pair.reason))
         if len(found) == PAIRS_SHOWN:

@@ -11,8 +11,10 @@ from sqlalchemy import func, select, update
 
 from panel_app.core import clock
 from panel_app.core.db import db
+from panel_app.recruitment import near_matches
 from panel_app.recruitment.models import Person
-from panel_app.recruitment.registration import asked, opening, ways
+from panel_app.recruitment.near_matches import NearMatch
+from panel_app.recruitment.registration import asked, opening, queries, ways
 from panel_app.recruitment.registration.models import Registration, RegistrationPage, TwoPeople
 from panel_app.recruitment.registration.ways import Terms
 from tests.checked_client import CheckedClient
@@ -238,6 +240,37 @@ def test_people_who_look_alike_are_shown_and_never_merged(app: Flask, sign_in: S
         gone = select(func.count()).select_from(Person).where(Person.withdrawn_at.is_not(None))
         assert db.session.scalar(gone) == 1
         assert db.session.scalar(select(func.count()).select_from(TwoPeople)) == 1
+
+
+def test_who_was_decided_on_once_is_asked_about_on_neither_page(app: Flask) -> None:
+    with app.test_request_context():
+        page = make_way_in()
+        panel, places = page.panel, ("10 High Street, Flat 2", "Flat 2, 10 High St")
+        first, second, third = (
+            register(page, number, name="Ana Lima", address=places[number % 2]).person
+            for number in (1, 2, 3)
+        )
+        assert first
+        assert second
+        assert third
+        db.session.commit()
+        near_matches.find_matches(panel.id)
+        match = db.session.scalars(
+            select(NearMatch).where(
+                NearMatch.kind == "person",
+                NearMatch.first_id == first.id,
+                NearMatch.second_id == second.id,
+            )
+        ).one()
+        asked_about = len(queries.duplicates(panel))
+        near_matches.decide(match=match, verdict="two", actor=ACTOR)
+        assert len(queries.duplicates(panel)) == asked_about - 1
+        ways.both_stay(panel=panel, first=second, second=third, actor=ACTOR)
+        db.session.commit()
+        near_matches.find_matches(panel.id)
+        people = NearMatch.kind == "person", NearMatch.verdict == "open"
+        still = select(NearMatch.first_id, NearMatch.second_id).where(*people)
+        assert (second.id, third.id) not in {tuple(row) for row in db.session.execute(still)}
 
 
 def test_a_closed_way_in_says_when_it_opens(app: Flask, client: CheckedClient) -> None:
