@@ -162,6 +162,8 @@ class Activity:
     minutes: Callable[[AgendaItem], Markup] = without_words
     #: When it ends by itself; the part's clock then counts down to that, and to nothing else.
     ends: Callable[[AgendaItem], datetime | None] = with_the_part
+    #: Whether it has rounds of its own, so that the console closes a part, not a round.
+    rounds: bool = False
     #: Whether the phone view puts a question of its own, larger than the item's title.
     asks_itself: bool = False
     #: Whether an item may be opened again once it closed. Not once its results were seen, be it by

@@ -22,7 +22,7 @@ from flask_babel import (
     gettext,
     refresh,
 )
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core.money import as_text
@@ -81,7 +81,14 @@ def init_app(app: Flask, *, languages: tuple[str, ...], time_zone: str, folder: 
         locale_selector=choose,
     )
     app.jinja_env.filters.update(
-        money=money, number=number, said=said, day=day, moment=moment, hour=hour, theirs=theirs
+        money=money,
+        number=number,
+        said=said,
+        day=day,
+        moment=moment,
+        hour=hour,
+        theirs=theirs,
+        isolated=isolated,
     )
     app.context_processor(_context)
     app.after_request(_say_language)
@@ -180,6 +187,11 @@ def _amount(pence: int) -> str:
 def _isolated(text: str) -> str:
     """Keep every amount in `text` in its own order where the page runs from right to left."""
     return _AMOUNTS.sub("\u2066\\g<0>\u2069", text) if _right_to_left() else text
+
+
+def isolated(words: Any) -> Markup:
+    """Write a heading, with every amount in its own order where it runs from right to left."""
+    return Markup(_isolated(str(escape(words))))  # noqa: S704
 
 
 def number(value: float) -> str:

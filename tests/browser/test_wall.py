@@ -47,7 +47,7 @@ LONGEST = Translated.of(
     " على كل الممرات بين المباني ومواقف الحافلات.",
 )
 #: Texts that are too small, cut off by what holds them, or outside the screen.
-_FAULTS = """() => {
+FAULTS = """() => {
   const found = [], high = innerHeight, wide = innerWidth;
   for (const e of document.querySelectorAll('.screen *')) {
     if (!e.checkVisibility() || e.closest('.unseen')) continue;
@@ -174,7 +174,7 @@ def walls(page: Page, evening: Evening, name: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.goto(f"{evening.desk}wall")
         evening.walk.look(page, f"wall-{name}-{height}")
-        found: list[str] = page.evaluate(_FAULTS)
+        found: list[str] = page.evaluate(FAULTS)
         assert found == [], f"{name} at {width}: {found}"
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -15,12 +16,16 @@ from panel_app.core.translated import Translated
 from panel_app.deliberation.tables import planning, queries, services, sorting
 from panel_app.deliberation.tables.desk.forms import MOST_ROUNDS, MOST_SEATS, TablesForm
 from panel_app.deliberation.tables.exports import notes_result
-from panel_app.deliberation.tables.models import TablePlan
+from panel_app.deliberation.tables.models import TableNote, TablePlan
+from panel_app.deliberation.tables.queries import Round, Table
 from panel_app.panels.models import Member
 from panel_app.recruitment.desk.faults import fault_words
-from panel_app.sessions.activities import Activity, Portable, Published, written
+from panel_app.sessions.activities import Activity, Portable, Published, Screen, written
 from panel_app.sessions.models import AgendaItem
 from panel_app.web.fragments import fragment
+
+#: What one screen of the wall holds: notes with their letters, and tables with seats in a line.
+NOTES_ON_WALL, LETTERS_ON_WALL, TABLES_ON_WALL, SEATS_A_LINE = 3, 320, 6, 10
 
 
 def phone(item: AgendaItem, member: Member) -> Markup:
@@ -43,16 +48,52 @@ def phone(item: AgendaItem, member: Member) -> Markup:
     )
 
 
-def wall(item: AgendaItem) -> Markup:
-    """Show who sits where, by seat; once revealed, what tables wrote."""
+def screens(item: AgendaItem, results: bool) -> list[Screen]:
+    """Show who sits where, by seat; as results what each table wrote in the last round.
+
+    Both take as many screens as can be read from the last row.
+    """
     plan = queries.plan_of(item)
+    if results and plan.current_round:
+        written = [one for one in queries.written(plan) if one.round == plan.current_round]
+        told: list[Screen] = [
+            partial(_written_on_wall, item, one.number, some)
+            for one in written
+            for some in _by_length(one.notes)
+        ]
+        if told:
+            return told
+    on = queries.round_now(plan)
+    tables = on.tables if on and plan.running and item.state == "open" else []
+    wide = any(len(table.seats) > SEATS_A_LINE for table in tables)
+    most = TABLES_ON_WALL - (2 if wide else 0)
+    starts = range(0, len(tables) or 1, most)
+    return [partial(_round_on_wall, item, on, tables[at : at + most]) for at in starts]
+
+
+def _by_length(notes: Sequence[TableNote]) -> list[list[TableNote]]:
+    """Return notes by as many as one screen holds; a long one has a screen of its own."""
+    screens: list[list[TableNote]] = []
+    for note in notes:
+        last = screens[-1] if screens else []
+        letters = sum(len(str(one.wording)) for one in (*last, note))
+        if last and len(last) < NOTES_ON_WALL and letters <= LETTERS_ON_WALL:
+            last.append(note)
+        else:
+            screens.append([note])
+    return screens
+
+
+def _round_on_wall(item: AgendaItem, on: Round | None, tables: Sequence[Table]) -> Markup:
     return fragment(
-        "deliberation/tables/wall.html",
-        item=item,
-        plan=plan,
-        round=queries.round_now(plan),
-        on=plan.running and item.state == "open",
-        written=[one for one in queries.written(plan) if one.round == plan.current_round],
+        "deliberation/tables/wall.html", item=item, round=on, tables=tables, on=bool(tables)
+    )
+
+
+def _written_on_wall(item: AgendaItem, number: int, notes: Sequence[TableNote]) -> Markup:
+    place = queries.place_of(item, number)
+    return fragment(
+        "deliberation/tables/wall_written.html", number=number, place=place, notes=notes
     )
 
 
@@ -137,12 +178,13 @@ TABLES = Activity(
     name=_("Tables: who sits where over rounds, and what tables write"),
     settings=TablesForm,
     phone=phone,
-    wall=wall,
+    screens=screens,
     console=console,
     snapshot=snapshot,
     published=published,
     minutes=minutes,
     ends=_ends,
+    rounds=True,
     asks_itself=True,
     opens_again="always",
     added=services.set_up,

@@ -56,6 +56,7 @@ def begin_round(*, item: AgendaItem, actor: str) -> None:
     if plan.current_round >= item.settings["rounds"]:
         raise Conflict(_("That was the last round."))
     plan.current_round, plan.running = plan.current_round + 1, True
+    item.wall_page = 0
     minutes = max(1, item.minutes // int(item.settings["rounds"]))
     plan.round_ends_at = clock.now() + timedelta(minutes=minutes)
     for table in plan.tables:

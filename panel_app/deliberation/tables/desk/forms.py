@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from markupsafe import Markup
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
@@ -109,7 +110,7 @@ class TablesForm(ActivityForm):
         self.never_alone.choices = [
             SelectChoice(
                 json.dumps([name, target.value]),
-                f"{said(words.of(name))}: {said(words.of(name, target.value))}",
+                Markup("{}: {}").format(said(words.of(name)), said(words.of(name, target.value))),
             )
             for name, targets in targets_of(panel)
             for target in targets
