@@ -192,6 +192,8 @@ def _fault(question: Question, answer: Answer, complete: bool) -> Any | None:
 
 
 def _missing(question: Question) -> Any:
+    if question.kind == "consent":
+        return _("Tick this to go on, if you agree.")
     choosing = kind_called(question.kind).choices(question)
     return _("Choose one of these.") if choosing else _("Fill this in.")
 
