@@ -91,7 +91,12 @@ def read(questions: Sequence[Question], form: Fields) -> dict[str, Answer]:
         typed = Typed(form, question.code)
         if max(map(len, typed.texts()), default=0) > LONGEST:
             raise Refused(too_long(typed.text(), question.high or LONGEST), field=question.code)
-    return as_typed(questions, form)
+    kept = as_typed(questions, form)
+    for code, answer in kept.items():
+        longest = max(answer.values(), key=len, default="") if isinstance(answer, dict) else ""
+        if len(longest) > LONGEST:
+            raise Refused(too_long(longest, LONGEST), field=code)
+    return kept
 
 
 def as_typed(questions: Iterable[Question], form: Fields) -> dict[str, Answer]:

@@ -100,6 +100,18 @@ def test_what_is_shown_is_what_was_kept(asked: None, kind: str, data: st.DataObj
     parse(f"<p>{words}</p>", fragment=True)
 
 
+@pytest.mark.parametrize("kind", EACH)
+@pytest.mark.parametrize("part", ["", ".text", ".a"])
+def test_no_kind_keeps_a_text_without_end(asked: None, kind: str, part: str) -> None:
+    question = EACH[kind]
+    fields = MultiDict([(f"{question.code}{part}", "9" * (asking.LONGEST + 1))])
+    try:
+        answer = asking.read([question], fields)[question.code]
+    except Refused:
+        return
+    assert len(str(answer)) <= asking.LONGEST
+
+
 ANYTHING = st.text(max_size=200) | st.sampled_from(
     ["\0", "٣", "²", "½", "-0", "1e309", "NaN", "9" * 60, "<b>", "a", "2026-02-30", "31/02/2026"]
 )
