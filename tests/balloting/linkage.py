@@ -180,11 +180,12 @@ def _join(app: Flask, vote: Vote, line: Line, chance: random.Random) -> dict[int
 
 
 def _come(phones: dict[int, Phone], vote: Vote, here: str, chance: random.Random) -> None:
-    """Let everyone say, in another order, that they are here."""
+    """Let everyone look at the session, in another order; who joined in the room is there."""
     for number in chance.sample(vote.members, len(vote.members)):
-        phone, address = phones[number], f"/my/session/{here}"
-        phone.token = phone.get(address).hidden("csrf_token")
-        assert phone.post(f"{address}/here", {}).status == 303
+        answer = phones[number].get(f"/my/session/{here}")
+        assert answer.status == 200
+        assert f"/session/{here}/here" not in answer.text
+        phones[number].token = phones[number].get(vote.page).hidden("csrf_token")
 
 
 def _vote(phones: dict[int, Phone], vote: Vote, chance: random.Random) -> Pairs:

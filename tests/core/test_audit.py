@@ -117,7 +117,10 @@ BY_ITSELF = {
     "casework/services.py",
     "outbox/sending.py",
     "records/cleaning.py",
+    "recruitment/invitations/addresses.py",
+    "recruitment/invitations/waves.py",
     "recruitment/lotteries.py",
+    "recruitment/near_matches.py",
 }
 
 

@@ -21,7 +21,8 @@ from tests.factories.questions import make_question, one_of_each
 from tests.questions.forms import sent
 
 PHOTO = make_question("photo", "photo")
-EACH = {question.kind: question for question in [*one_of_each(), PHOTO]}
+DOCUMENT = make_question("document", "document")
+EACH = {question.kind: question for question in [*one_of_each(), PHOTO, DOCUMENT]}
 PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=90)
 LINES = st.lists(PLAIN, max_size=4).map("\n".join)
 WORDS = st.sampled_from(["light", "Bins", "café", "আলো"])
@@ -49,6 +50,9 @@ RIGHT: dict[str, st.SearchStrategy[Any]] = {
     "contact": st.sampled_from(["rosa@example.org", "+44 (0)7700-900123", "07700 900123"]),
     "place": st.sampled_from(["e1 6an", "SW1A 1AA", "Block D", "ব্লক ঘ"]),
     "consent": st.just("yes"),
+    "document": PLAIN.map(one_line)
+    .filter(bool)
+    .map(lambda t: {"document": "abc123def456", "text": t}),
     "photo": PLAIN.map(one_line).filter(bool).map(lambda t: {"photo": "abc123def456", "text": t}),
 }
 
