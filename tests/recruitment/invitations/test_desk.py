@@ -34,7 +34,11 @@ def test_from_a_list_to_letters_that_are_marked(
     wave = planned.headers["Location"]
     assert "40 of 180 homes" in text_of(desk.page(wave))
     desk.submit(wave, action="/fix")
-    desk.submit(wave, {"first": "4", "second": "0", "third": "7"}, action="/dice")
+    dice = {"first": "4", "second": "0", "third": "7"}
+    asked = desk.submit(wave, dice, action="/dice")
+    assert "4, 0, 7: is that what the dice show?" in asked.text
+    assert "What do the dice show?" in text_of(desk.page(wave))
+    desk.submit(wave, {**dice, "sure": "y"}, action="/dice")
     assert "1-0001" in text_of(desk.page(wave))
     assert "To the people who live here" in text_of(desk.page(f"{wave}/letters"))
     assert "addresses-and-codes" in desk.get(f"{wave}/letters.csv").headers["Content-Disposition"]

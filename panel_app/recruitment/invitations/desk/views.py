@@ -136,7 +136,9 @@ def wave(wave_id: str) -> Page:
 def wave_state(wave_id: str) -> AnyResponse:
     """Return the part of the page that follows a wave."""
     one = _wave(wave_id)
-    html = render_template("invitations/desk/_wave.html", form=DiceForm(), **_wave_context(one))
+    html = render_template(
+        "invitations/desk/_wave.html", form=DiceForm(), typed="", **_wave_context(one)
+    )
     topic = addresses.topic_of(one.panel_id)
     return fragment(html, topic=topic, audience="console", subject=f"wave:{one.public_id}")
 
@@ -163,8 +165,10 @@ def leave(wave_id: str) -> AnyResponse:
 @bp.post("/desk/<panel_slug>/invitations/<wave_id>/dice")
 @access.needs("organise")
 def dice(wave_id: str) -> Page:
-    """Draw the homes that the dice name."""
+    """Ask once more what the dice show, then draw the homes that they name."""
     one, form = _wave(wave_id), DiceForm()
+    if "sure" not in request.form and form.validate():
+        return _wave_page(one, form, typed=form.digits)
 
     def rolled(_done: object) -> str:
         jobs.queue(waves.draw, wave_id)
@@ -328,8 +332,8 @@ def _context(form: UploadForm | None = None) -> dict[str, Any]:
     }
 
 
-def _wave_page(one: Wave, form: DiceForm) -> Page:
-    context = {"heading": _heading(one), "form": form, **_wave_context(one)}
+def _wave_page(one: Wave, form: DiceForm, typed: str = "") -> Page:
+    context = {"heading": _heading(one), "form": form, "typed": typed, **_wave_context(one)}
     if one.state != "drawn":
         return page("invitations/desk/wave.html", **context)
     return cast(Page, listing.page("invitations/desk/wave.html", lists.of_wave(one), **context))
