@@ -25,6 +25,7 @@ GROUND = "20261122_ground"
 #: Tables of the ground that a way down empties or fills anew, each with the reason.
 MAY_CHANGE = {
     "version": "hints for screens",
+    "person": "who withdrew from the pool goes with the column that keeps them out of it",
     "lottery": "one of replacements is given up by the migration that brought them",
 }
 

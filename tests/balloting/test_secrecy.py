@@ -70,7 +70,7 @@ def test_no_attack_beats_chance(server: Flask, cluster: Cluster | None, tmp_path
         found += hits(loot, truth)
         if shutil.which("nginx") is not None:
             proxys = loot.files["proxy/nginx/panel-app.log"].decode()
-            assert proxys.count("POST /my/-") >= 3 * MEMBERS
+            assert proxys.count("POST /my/-") >= 2 * MEMBERS
         assert cluster is None or sum("paper" in tables for tables in loot.transactions) >= MEMBERS
     assert found
     trials = MEMBERS * RUNS

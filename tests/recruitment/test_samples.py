@@ -13,6 +13,7 @@ from panel_app.panels.models import Panel
 from panel_app.recruitment import queries, services
 from panel_app.staff.models import User
 from tests.checked_client import CheckedClient
+from tests.factories.importing import import_by_pages
 from tests.factories.panels import make_panel
 from tests.factories.staff import make_user
 
@@ -26,11 +27,10 @@ def test_samples_of_any_size_are_imported_and_drawn_from(
         slug, email = panel.slug, make_user("organiser", panel).email
         db.session.commit()
     desk = sign_in(email)
-    for kind in ("targets", "people"):
-        text = desk.get(f"/desk/{slug}/{kind}/sample.csv").text
-        assert desk.submit(f"/desk/{slug}/{kind}", {"text": text}).status_code == 303
-    columns = {"names": "name", "addresses": "address"}
-    assert desk.submit(f"/desk/{slug}/people/columns", columns).status_code == 303
+    home = f"/desk/{slug}"
+    targets, people = (desk.get(f"{home}/{kind}/sample.csv").text for kind in ("targets", "people"))
+    assert desk.submit(f"{home}/targets", {"text": targets}).status_code == 303
+    import_by_pages(desk, {"text": people}, f"{home}/people")
     with app.test_request_context():
         panel = db.session.scalars(select(Panel)).one()
         assert queries.preparation(panel).people == size * 4
