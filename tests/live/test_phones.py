@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from panel_app.core.db import db
 from tests.browser.harness import (
     accessibility_faults,
     go_offline,
@@ -62,7 +63,7 @@ def test_answer_given_offline_waits_and_says_so(hall: Hall, chromium: Browser) -
     mobile.get_by_role("button", name="Agree", exact=True).click()
     expect(state).to_contain_text("Saved on this phone")
     go_offline(mobile, offline=False)
-    expect(state).to_contain_text("Received", timeout=20_000)
+    expect(state).to_contain_text("received", timeout=20_000)
     expect(mobile.get_by_text("1 of 3 answered").first).to_be_visible()
 
 
@@ -197,6 +198,9 @@ def test_pages_are_accessible_in_both_directions(
 
 
 def test_desk_is_accessible_and_the_walls_code_is_large(hall: Hall, chromium: Browser) -> None:
+    with hall.app.app_context():
+        hall.state_of_session().inviting = True
+        db.session.commit()
     page = sign_in(laptop(chromium, hall.server.address), hall.facilitator, PASSWORD)
     for path in ("/", "/agenda", "/items/new/question", "/items/new/statements", "/close", "/wall"):
         page.goto(hall.desk + path)

@@ -35,6 +35,9 @@ def fill(page: Page) -> None:
         page.locator("#several input").nth(place).check()
     page.locator("#yes input").first.check()
     page.locator("#scale input").nth(3).check()
+    for code in ("gradients", "fist", "ready"):
+        page.locator(f"#{code} input").nth(1).check()
+    page.locator("#words").fill("light, bins")
     page.locator("input[name='dots.a']").fill("6")
     page.locator("input[name='dots.c']").fill("4")
     for name, text in {

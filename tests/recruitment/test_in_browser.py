@@ -17,6 +17,7 @@ from tests.browser.harness import (
     running,
     sign_in,
 )
+from tests.browser.mission_recruiting import press
 from tests.factories.recruitment import TARGETS, people_csv
 from tests.factories.staff import PASSWORD, make_user
 
@@ -98,11 +99,13 @@ def _upload(page: Page, look: Look, folder: Path) -> None:
     (folder / "people.csv").write_text(people_csv(60))
     page.click("text=Go on to the people")
     page.set_input_files("input[type=file]", folder / "people.csv")
-    page.click("text=Import the people")
-    page.wait_for_url("**/columns")
+    page.click("text=Upload the people")
+    page.wait_for_url("**/people/import/**")
     look(page, "desk-columns")
-    page.click("text=Save")
-    page.wait_for_url("**/people")
+    press(page, "Read the file")
+    press(page, "Import these people")
+    page.wait_for_selector("text=people came in", timeout=60_000)
+    page.goto("/desk/hillgrove-panel/people")
     look(page, "desk-people")
 
 
@@ -117,7 +120,9 @@ def _draw(page: Page, look: Look) -> None:
     look(page, "desk-draw-committed")
     for field, digit in (("#first", "4"), ("#second", "0"), ("#third", "7")):
         page.fill(field, digit)
-    page.click("text=Draw the panel")
+    page.locator("main form[action$='/dice'] button").click()
+    look(page, "desk-dice-typed")
+    page.locator("main form[action$='/dice/yes'] button").click()
     page.wait_for_selector("text=That is panel 407.")
     look(page, "desk-drawn")
     page.set_viewport_size({"width": 360, "height": 740})
