@@ -30,7 +30,8 @@ def walk_session(walk: Walk, desk: Page, first: Page, second: Page) -> None:
     wall.wait_for_load_state()
     for phone in (first, second):
         phone.goto("/my/")
-        walk.follow(phone, "/my/session/")
+        phone.locator("main form[action$='/here'] button").click()
+        phone.wait_for_url("**/my/session/**")
         walk.look(phone, "session-waiting")
     open_next(desk)
     for phone in (first, second):

@@ -13,6 +13,7 @@ from panel_app.core.db import db
 from panel_app.panels import seats
 from panel_app.panels.models import Member
 from panel_app.recruitment.demo import pool
+from panel_app.recruitment.models import Person
 from tests.browser.walk import Walk
 
 if TYPE_CHECKING:
@@ -58,24 +59,29 @@ def upload(walk: Walk, desk: Page) -> None:
     put_file(desk, "people.csv", files()[1])
     desk.wait_for_url("**/people/import/**")
     walk.look(desk, "columns")
-    press(desk, "Read the file")
-    press(desk, "Import these people")
+    press(desk, "main form#typed button")
+    press(desk, "main form[action$='/accept'] button")
     for _ in range(60):
-        if desk.get_by_text("people came in").count():
+        with walk.app.test_request_context():
+            if db.session.scalars(select(Person)).first() is not None:
+                return
+        desk.wait_for_timeout(500)
+
+
+def press(desk: Page, button: str) -> None:
+    """Press a button once it is there; a job of its own may still be at work."""
+    appears(desk, button)
+    with desk.expect_navigation():
+        desk.locator(button).last.click()
+
+
+def appears(desk: Page, place: str) -> None:
+    """Look at the page again until something is there that a job makes."""
+    for _ in range(60):
+        if desk.locator(place).count():
             return
         desk.wait_for_timeout(500)
         desk.reload()
-
-
-def press(desk: Page, words: str) -> None:
-    """Press a button once it is there; a job of its own may still be at work."""
-    for _ in range(60):
-        if desk.get_by_role("button", name=words, exact=True).count():
-            break
-        desk.wait_for_timeout(500)
-        desk.reload()
-    with desk.expect_navigation():
-        desk.get_by_role("button", name=words, exact=True).first.click()
 
 
 def files() -> tuple[bytes, bytes]:
@@ -101,12 +107,10 @@ def draw(walk: Walk, desk: Page) -> None:
     desk.goto("/desk/hillgrove-panel/draw")
     walk.look(desk, "draw-before")
     walk.form(desk, "/draw/start").locator("button").click()
-    commit = desk.locator("main form[action$='/commit'] button")
-    commit.wait_for(timeout=60_000)
+    appears(desk, "main form[action$='/commit'] button")
     walk.look(desk, "draw-proposed")
-    commit.click()
-    dice = desk.locator("main form[action$='/dice']")
-    dice.wait_for(timeout=60_000)
+    press(desk, "main form[action$='/commit'] button")
+    appears(desk, "main form[action$='/dice']")
     walk.look(desk, "draw-committed")
     assert desk.locator(".code").first.inner_text().strip()
     walk.send(desk, to="/dice", first="4", second="0", third="7")
