@@ -107,7 +107,8 @@ def draw(walk: Walk, desk: Page) -> None:
     desk.goto("/desk/hillgrove-panel/draw")
     walk.look(desk, "draw-before")
     walk.form(desk, "/draw/start").locator("button").click()
-    appears(desk, "main form[action$='/commit'] button")
+    # The page follows the job by itself.
+    desk.locator("main form[action$='/commit'] button").wait_for(timeout=20_000)
     walk.look(desk, "draw-proposed")
     press(desk, "main form[action$='/commit'] button")
     appears(desk, "main form[action$='/dice']")

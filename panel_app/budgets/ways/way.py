@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ UNKNOWN = _("Something you chose is not on this ballot. Reload the page and choo
 PRESS = "press"
 
 
-class Way:
+class Way(ABC):
     """One way of voting; its choices are plain JSON values."""
 
     #: What the ballot's rules hold.
@@ -34,17 +35,17 @@ class Way:
     #: The part of a project's card that asks.
     template = "budgets/ways/tick.html"
 
+    @abstractmethod
     def hint(self, put: Terms) -> Any:
         """Return what to do, in a sentence."""
-        raise NotImplementedError
 
     def read(self, form: MultiDict[str, str]) -> Any:
         """Return the choice as it was sent, however wrong, a pressed button carried out."""
         return form.getlist("project")
 
+    @abstractmethod
     def check(self, put: Terms, sent: Any) -> Any:
         """Return the choice in its one canonical form. Raises Refused where it isn't allowed."""
-        raise NotImplementedError
 
     def fields(self, choice: Any) -> list[tuple[str, str]]:
         """Return the fields that carry a choice from page to page."""
@@ -62,9 +63,9 @@ class Way:
         """Return what the choice says of a project in it, beside that it is in it."""
         return ""
 
+    @abstractmethod
     def election(self, projects: Sequence[Project], choices: Sequence[Any], put: Terms) -> Election:
         """Return the papers as the counting engine wants them."""
-        raise NotImplementedError
 
 
 def listed(put: Terms, sent: Any) -> list[str]:

@@ -7,7 +7,9 @@
       the page looks every few seconds.
    3. A change waits for a text that is being typed, and for nothing else. What was typed or ticked
       for a question that has gone is said to be unsent.
-   4. "Refresh" stays on the page until the region really follows. */
+   4. "Refresh" stays on the page until the region really follows.
+   5. While a job works for the page (`data-working`), which may be in no place to give a hint, the
+      page looks every few seconds. */
 (() => {
   const SILENCE = 25000, PATIENCE = 10000, AGAIN = 2000, SLOW = 4000, LONGEST = 30000;
   const all = (selector, within) => Array.from((within || document).querySelectorAll(selector));
@@ -81,7 +83,7 @@
 
   const follow = (region) => {
     let ticket = region.dataset.ticket, version = region.dataset.version;
-    let etag, source, looking = false, again = false, reopen = false, retry, polling, failures = 0, beats = 0, heard = performance.now();
+    let etag, source, looking = false, again = false, reopen = false, retry, polling, working, failures = 0, beats = 0, heard = performance.now();
     const streams = () => Boolean(source) && source.readyState === 1;
 
     const take = (answer) => {
@@ -110,9 +112,14 @@
       get(region.dataset.live, headers, (answer) => {
         looking = false;
         take(answer);
+        awaitJob();
         if (reopen) listen();
         if (again) look();
       });
+    };
+    const awaitJob = () => {
+      clearTimeout(working);
+      if (region.querySelector("[data-working]")) working = setTimeout(look, rough(SLOW));
     };
     const poll = () => { clearTimeout(polling); polling = setTimeout(() => { look(); poll(); }, rough(SLOW)); };
 
@@ -151,6 +158,7 @@
     window.addEventListener("online", look);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
     listen();
+    awaitJob();
     all("[data-refresh]").forEach((link) => { link.hidden = true; });
   };
 
