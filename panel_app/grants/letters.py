@@ -291,18 +291,18 @@ def remind_unsent() -> int:
     """
     now = clock.now()
     reminded = select(Message.subject_ref).where(Message.purpose == UNSENT.purpose)
+    closing = select(Round.programme_id).where(
+        Round.state == "open", Round.closes_at.between(now, now + REMINDED_BEFORE)
+    )
     query = (
         select(Application)
-        .join(Round, Round.programme_id == Application.programme_id)
         .where(
             Application.state == "draft",
             Application.contact_index.is_not(None),
             Application.created_at < now - REMINDED_AFTER,
-            Round.state == "open",
-            Round.closes_at.between(now, now + REMINDED_BEFORE),
+            Application.programme_id.in_(closing),
             ("application:" + Application.public_id).not_in(reminded),
         )
-        .distinct()
         .limit(500)
     )
     drafts = list(db.session.scalars(query))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 
 from panel_app.core import clock
 from panel_app.core.db import db
+from panel_app.core.feature import offered
 from panel_app.outbox import sending
+from panel_app.outbox.due import Reminder
 from panel_app.outbox.models import Message
 from panel_app.outbox.sending import send_due
 from tests.factories.outbox import SECRET, post
@@ -173,3 +176,9 @@ def test_rows_and_logs_hold_no_address_in_clear(
         rows = repr(db.session.execute(text("SELECT * FROM message")).all())
         entries = repr(db.session.execute(text("SELECT * FROM audit_entry")).all())
     assert "canary@" not in rows + entries + "".join(capfd.readouterr())
+
+
+def test_every_reminder_can_be_asked_on_either_database(app: Flask) -> None:
+    with app.test_request_context():
+        for reminder in offered(Reminder):
+            assert reminder.post() == 0, reminder.name
