@@ -168,7 +168,7 @@ def user_reset(email: str, link: bool, password: str | None) -> None:
 @main.command()
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def backup(target: Path) -> None:
-    """Copy the database to TARGET while it is in use. Ballot keys are left out on purpose."""
+    """Copy database and files to TARGET while in use. Ballot keys are left out on purpose."""
     from panel_app.core import backup as backups
 
     with _in_words():

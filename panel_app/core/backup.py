@@ -1,4 +1,4 @@
-"""Copying the database while it is in use, and putting a copy back: what both databases share."""
+"""Copying database and files while they are in use, and putting a copy back, for both databases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from panel_app.config import Settings
-from panel_app.core import finality, secret_mark
+from panel_app.core import files, finality, secret_mark
 from panel_app.core.copies import BackupError, Database
 from panel_app.core.copies_postgresql import PostgreSQL
 from panel_app.core.copies_sqlite import SQLite
@@ -30,13 +30,16 @@ LEFT_OUT = (
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A finished copy; its SHA-256 lies beside it, as `sha256sum --check` reads it."""
+    """A finished copy; SHA-256 sums lie beside it, as `sha256sum --check` reads them."""
 
     file: Path
     size: int
+    #: The archive of the files that people sent; None where nobody sent any.
+    files: Path | None = None
 
     def __str__(self) -> str:
-        return f"Wrote {self.file} ({self.size:,} bytes), checked. {LEFT_OUT}"
+        beside = f" The files that people sent: {self.files}." if self.files else ""
+        return f"Wrote {self.file} ({self.size:,} bytes), checked.{beside} {LEFT_OUT}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +64,28 @@ class Restored:
 def backup(app: Flask, target: Path) -> Copy:
     """Copy the database to `target` in one moment's state; writers go on meanwhile.
 
-    The copy is for its owner alone and holds nothing that was deleted. It is checked before it
-    gets its name; a copying that is killed leaves nothing behind. Raises BackupError.
+    The files that its rows name are copied after it, into an archive beside it. The copy is for its
+    owner alone and holds nothing that was deleted. It is checked before it gets its name; a copying
+    that is killed leaves nothing behind. Raises BackupError.
     """
     if target.exists():
         raise BackupError(f"{target} exists already; choose another name.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _vanishing(target.parent) as folder:
-            unfinished = folder / target.name
+            unfinished, archive = folder / target.name, folder / files_of(target).name
             unfinished.touch(mode=0o600)
             with app.app_context():
                 _database(app).copy(unfinished)
-            sum_of(target).write_text(f"{_sha256(unfinished)}  {target.name}\n")
-            unfinished.rename(target)
+                made = [unfinished, *([archive] if files.pack(archive) else [])]
+            sum_of(target).write_text("".join(f"{_sha256(one)}  {one.name}\n" for one in made))
+            for one in reversed(made):
+                one.rename(target.with_name(one.name))
     except OSError as fault:
-        sum_of(target).unlink(missing_ok=True)
+        for beside in (sum_of(target), files_of(target)):
+            beside.unlink(missing_ok=True)
         raise BackupError(f"The copy failed: {fault}") from fault
-    return Copy(target, target.stat().st_size)
+    return Copy(target, target.stat().st_size, files_of(target) if len(made) > 1 else None)
 
 
 def restore(app: Flask, source: Path, *, actor: str = "system") -> Restored:
@@ -94,6 +101,8 @@ def restore(app: Flask, source: Path, *, actor: str = "system") -> Restored:
         db.session.remove()
         db.engine.dispose()
         before = database.put_back(source)
+        if files_of(source).exists():
+            files.unpack(files_of(source))
         upgrade()
         secret_mark.remember()
         kept = finality.keep(actor)
@@ -103,8 +112,13 @@ def restore(app: Flask, source: Path, *, actor: str = "system") -> Restored:
 
 
 def sum_of(file: Path) -> Path:
-    """Return where the SHA-256 of a copy lies."""
+    """Return where the SHA-256 of a copy and of its files lies."""
     return file.with_name(f"{file.name}.sha256")
+
+
+def files_of(file: Path) -> Path:
+    """Return where the archive lies with the files that people sent."""
+    return file.with_name(f"{file.name}.files.tar")
 
 
 def _database(app: Flask) -> Database:
@@ -116,10 +130,14 @@ def _database(app: Flask) -> Database:
 
 
 def _hold_to_sum(source: Path) -> None:
-    """Raise BackupError where the copy is not what its SHA-256 beside it says."""
+    """Raise BackupError where the copy or its files are not what the sums beside them say."""
     place = sum_of(source)
-    if place.exists() and place.read_text().split()[:1] != [_sha256(source)]:
-        raise BackupError(f"{source} is damaged: its SHA-256 is not the one in {place}.")
+    sums = [line.split()[0] for line in place.read_text().splitlines()] if place.exists() else []
+    for file, wanted in zip((source, files_of(source)), sums, strict=False):
+        if not file.exists():
+            raise BackupError(f"{file} is missing: it was made with {source}, and lay beside it.")
+        if _sha256(file) != wanted:
+            raise BackupError(f"{file} is damaged: its SHA-256 is not the one in {place}.")
 
 
 def _sha256(file: Path) -> str:

@@ -24,7 +24,8 @@ class Feature:
     #: Its addresses; each view declares who may open it.
     blueprints: Sequence[Blueprint] = ()
     #: Values of the types that lower floors ask for: `jobs.Task`, `timetable.Timed`,
-    #: `finality.Stays`, `story.Part`, `check.Probe`, `holdings.Holder`, `holdings.NobodyIn`,
+    #: `finality.Stays`, `files.Named`, `story.Part`, `check.Probe`,
+    #: `holdings.Holder`, `holdings.NobodyIn`,
     #: `panels.desk.path.PathStep`, `panels.next_steps.NextSteps`, `panels.services.SizeHold`,
     #: `sessions.activities.Activity`, `balloting.papers.PaperKind`,
     #: `casework.subjects.Subject`, `web.exports.Dataset`, `questions.uses.Use`. A new kind of

@@ -19,6 +19,11 @@ _TOO_LARGE = _("This photo is too large. Take it again with a lower resolution."
 _NONE = _("This is no photo that can be shown here. Send a JPEG, PNG or WebP.")
 
 
+def seems(data: bytes) -> bool:
+    """Whether a file begins as a photo does; `made_safe` says whether it is one."""
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG")) or data[:4] + data[8:12] == b"RIFFWEBP"
+
+
 def made_safe(data: bytes) -> bytes:
     """Return a photo as a JPEG of its own: only the pixels of what was sent are in it.
 

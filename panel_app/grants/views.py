@@ -263,7 +263,7 @@ def _take_photos(
 ) -> dict[str, Any]:
     """Put the files that came along into the answers, so that none is lost; return the faults."""
     kept, wrong = photos.received(
-        about=letters.ref(application), questions=asked, files=request.files
+        about=letters.ref(application), questions=asked, uploads=request.files
     )
     for code, named in kept.items():
         before = typed[code]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import StringField
 
+from panel_app.core import pictures
 from panel_app.core.db import db, found
 from panel_app.core.text import _
 from panel_app.panels.current import this_member, this_panel
@@ -25,7 +27,7 @@ bp = Blueprint("records_of_sessions", __name__)
 
 
 class EntryForm(TextsForm):
-    """A decision, or with an address a document."""
+    """A decision, or with an address or a file a document."""
 
     texts = (Text("wording", _("A decision, or the name of a document"), 300),)
     address = StringField(
@@ -33,6 +35,16 @@ class EntryForm(TextsForm):
         [at_most(400)],
         filters=[lambda typed: (typed or "").strip()],
     )
+    file = FileField(
+        _("Or the document itself, which is kept here"),
+        description=_("A PDF, Word, Excel or OpenDocument file of at most 8 MB, or a photo."),
+    )
+
+    @property
+    def sent(self) -> bytes:
+        """Return the file that came along; nothing where none did."""
+        most = pictures.LARGEST_FILE + 1
+        return self.file.data.read(most) if self.file.data else b""
 
 
 @bp.route("/desk/<panel_slug>/sessions/<public_id>/record", methods=["GET"])
@@ -49,8 +61,13 @@ def add(public_id: str) -> Page:
     session, form = this_session(public_id), in_languages(EntryForm)()
 
     def act() -> None:
-        wording, address = form.text("wording"), form.address.data or None
-        record.add_entry(session=session, wording=wording, address=address, actor=actor())
+        record.add_entry(
+            session=session,
+            wording=form.text("wording"),
+            address=form.address.data or None,
+            file=form.sent,
+            actor=actor(),
+        )
 
     to = url_for(".desk", public_id=public_id)
     return saved(form, act, to) or _desk_page(this_panel(), public_id, form)
@@ -138,6 +155,7 @@ def shown(panel: Panel, minutes: Minutes) -> dict[str, object]:
         "minutes": minutes,
         "decisions": [entry for entry in entries if entry.kind == "decision"],
         "documents": [entry for entry in entries if entry.kind == "document"],
+        "link": record.link,
         "coming": record.next_session(panel),
     }
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from panel_app.core.check import Probe
 from panel_app.core.feature import Feature
-from panel_app.questions import holdings, views
+from panel_app.core.files import Named
+from panel_app.core.timetable import Timed
+from panel_app.questions import holdings, photos, views
 from panel_app.questions.desk import views as desk
 from panel_app.questions.desk.help import HELP
 
 QUESTIONS = Feature(
     name="questions",
     blueprints=[views.bp, desk.bp],
-    offers=[*HELP, holdings.HOLDER, holdings.NOBODY],
+    offers=[
+        *HELP,
+        holdings.HOLDER,
+        holdings.NOBODY,
+        Named(photos.named),
+        Probe(photos.missing),
+        Timed("files", "night", photos.tidy),
+    ],
 )

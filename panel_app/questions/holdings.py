@@ -61,11 +61,11 @@ HOLDER = Holder(
             goes="deleted; figures that were told stay",
         ),
         Place(
-            what="Photos and documents in an application's answers, sealed; photos without place or"
-            " camera",
+            what="Photos and documents in an application's answers, or that staff add to a"
+            " session's record, sealed in the data folder; photos without place or camera",
             columns=["photo"],
-            seen_by="as the answer that it belongs to",
-            goes="deleted",
+            seen_by="as the answer or the record that it belongs to",
+            goes="the key at once, the sealed file in the night",
         ),
     ],
     tell=tell,

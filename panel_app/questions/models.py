@@ -80,12 +80,12 @@ class AnswerSet(Numbered, Base):
 
 
 class Photo(Public, Dated, Base):
-    """A photo in somebody's answers, as a JPEG of our own making, or a document; sealed."""
+    """A photo that somebody sent, as a JPEG of our own making, or a document; sealed."""
 
     __tablename__ = "photo"
     __table_args__ = (UniqueConstraint("about", "digest"),)
 
-    #: Whose answers it belongs to, as records name them: `application:…`.
+    #: What it belongs to, as records name it: `application:…`, `record:…`.
     about: Mapped[str] = mapped_column(String(40))
     #: SHA-256 of the file, so that the same one is kept once.
     digest: Mapped[str] = mapped_column(String(64))
@@ -94,7 +94,10 @@ class Photo(Public, Dated, Base):
         String(100), default="image/jpeg", server_default="image/jpeg"
     )
     person_key: Mapped[bytes] = mapped_column(LargeBinary)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    #: The name of the sealed file in the data folder (`core.files`).
+    file: Mapped[str | None] = mapped_column(String(64), index=True)
+    #: The sealed file itself, of the release that kept it here; the night moves it.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 @lru_cache(maxsize=256)

@@ -1,20 +1,21 @@
-"""Photos and documents that people send with their answers, each sealed under its own key.
+"""Photos and documents that people send, each sealed under its own key.
 
-They lie in the database, so that a file stands or falls with the answer that names it, and is in
-every backup; pages link to one for an hour, for whoever may read the answer.
+The key lies in the row, the file in the data folder: one goes with the other. Pages link to one for
+an hour, for whoever may read what it belongs to.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from flask import current_app, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import delete, select
 
-from panel_app.core import crypto, pictures
+from panel_app.core import crypto, files, pictures
+from panel_app.core.check import Finding
 from panel_app.core.db import db, found, one
 from panel_app.core.errors import Refused
 from panel_app.questions.kinds import kind_called
@@ -24,16 +25,18 @@ from panel_app.questions.question import Answer, Answers, Question
 
 #: How long a link on a page shows a photo, in seconds.
 SHOWN_FOR = 3_600
+#: How many names are asked for at once.
+BATCH = 500
 
 
-class Files(Protocol):
+class Uploads(Protocol):
     """What a form uploaded, by name; `request.files` is one."""
 
     def get(self, key: str) -> Any | None: ...
 
 
 def received(
-    *, about: str, questions: Iterable[Question], files: Files
+    *, about: str, questions: Iterable[Question], uploads: Uploads
 ) -> tuple[dict[str, dict[str, str]], dict[str, Any]]:
     """Keep what was uploaded to the questions; return what answers name, and what was wrong.
 
@@ -42,7 +45,7 @@ def received(
     kept, wrong = {}, {}
     for question in questions:
         kind = question.kind
-        file = files.get(f"{question.code}.file") if takes_photo(question) else None
+        file = uploads.get(f"{question.code}.file") if takes_photo(question) else None
         if file is None or not file.filename:
             continue
         try:
@@ -60,8 +63,8 @@ def keep(about: str, data: bytes, kind: str = "photo") -> str:
     photo = db.session.scalar(query)
     if photo is None:
         key = crypto.new_person_key()
-        sealed = crypto.seal_bytes(content, key)
-        photo = Photo(about=about, digest=digest, media=media, person_key=key, content=sealed)
+        file = files.keep(crypto.seal_bytes(content, key))
+        photo = Photo(about=about, digest=digest, media=media, person_key=key, file=file)
         db.session.add(photo)
         db.session.flush()
     return photo.public_id
@@ -90,7 +93,7 @@ def keep_named(*, about: str, answers: Mapping[str, Any]) -> None:
 
 
 def forget(about: str, but: Collection[str] = ()) -> None:
-    """Delete the files that belong to somebody's answers."""
+    """Forget the keys of the files that belong to somebody's answers; the night sweeps the rest."""
     theirs = delete(Photo).where(Photo.about == about, Photo.public_id.not_in(but))
     db.session.execute(theirs)
 
@@ -115,7 +118,42 @@ def shown(signed: str) -> tuple[bytes, str]:
     except BadSignature:
         public_id = None
     photo = one(select(Photo).where(Photo.public_id == found(public_id)))
-    return crypto.unseal_bytes(photo.content, photo.person_key), photo.media
+    return opened(photo), photo.media
+
+
+def opened(photo: Photo) -> bytes:
+    """Return a file as it was kept. Raises NotFound where it is missing or damaged."""
+    sealed = photo.content or files.read(photo.file or "")
+    return crypto.unseal_bytes(sealed, photo.person_key)
+
+
+def named(names: Collection[str]) -> set[str]:
+    """Return which of these files a row names, a few hundred a question to the database."""
+    asked, known = list(names), set[str]()
+    for start in range(0, len(asked), BATCH):
+        some = select(Photo.file).where(Photo.file.in_(asked[start : start + BATCH]))
+        known.update(name for name in db.session.scalars(some) if name)
+    return known
+
+
+def tidy() -> None:
+    """Move files that lie in the database into the data folder, and sweep what nobody names."""
+    older = select(Photo).where(Photo.content.is_not(None)).order_by(Photo.id).limit(1)
+    while photo := db.session.scalar(older):
+        photo.file, photo.content = files.keep(photo.content or b""), None
+        db.session.commit()
+    files.sweep()
+
+
+def missing() -> Iterator[Finding]:
+    """Find rows whose file is not in the data folder."""
+    names = db.session.scalars(select(Photo.file).where(Photo.file.is_not(None)))
+    gone = sum(not files.is_here(name) for name in names if name)
+    if gone:
+        yield Finding(
+            f"{gone} files that people sent are not in the data folder: put the folder files back,"
+            " from the machine or the copy that has it"
+        )
 
 
 def _signer() -> URLSafeTimedSerializer:

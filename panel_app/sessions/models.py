@@ -166,8 +166,10 @@ class RecordEntry(Public, Dated, Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     wording: Mapped[Translated] = mapped_column(TranslatedText)
-    #: Where a document is; None for a decision.
+    #: Where a document is, if elsewhere.
     address: Mapped[str | None] = mapped_column(String(400))
+    #: The document itself: the public id of a `questions.models.Photo`.
+    file: Mapped[str | None] = mapped_column(String(12))
 
 
 class SessionTemplate(Public, Dated, Base):

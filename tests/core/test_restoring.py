@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from panel_app.app import create_app
 from panel_app.balloting.models import Paper
 from panel_app.balloting.services import cast_paper
-from panel_app.core import audit, check, crypto, finality, secret_mark
+from panel_app.core import audit, check, finality, secret_mark
 from panel_app.core.backup import backup, restore, sum_of
 from panel_app.core.copies import BackupError
 from panel_app.core.db import db
@@ -266,6 +266,6 @@ def test_photos_and_documents_come_back_with_a_copy(app: Flask, tmp_path: Path) 
     restore(there, copy)
     with there.app_context():
         kept = db.session.scalars(select(Photo).order_by(Photo.id)).all()
-        opened = [crypto.unseal_bytes(one.content, one.person_key) for one in kept]
+        opened = [photos.opened(one) for one in kept]
         assert [one.media for one in kept] == ["image/jpeg", "application/pdf"]
         assert (opened[0][:2], opened[1]) == (b"\xff\xd8", PDF)

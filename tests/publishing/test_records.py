@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -21,6 +23,8 @@ from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff.models import Role
 from tests.checked_client import CheckedClient
 from tests.conftest import new_client
+from tests.core.test_documents import PDF
+from tests.core.test_pictures import exif, picture
 from tests.factories.staff import PASSWORD, make_user
 
 
@@ -62,6 +66,27 @@ def test_staff_add_decisions_and_documents_and_take_them_out(hillgrove: Flask) -
     desk.submit(path, {}, action="/remove")
     public = new_client(hillgrove).get(f"/p/hillgrove/minutes/{held(hillgrove)}").text
     assert ("Order the lamps" in public) != ("example.org/prices" in public)
+
+
+def test_a_document_of_the_record_is_kept_here_and_goes_with_its_entry(hillgrove: Flask) -> None:
+    desk, path = _desk(hillgrove, "facilitator"), record(hillgrove)
+    minutes = f"/p/hillgrove/minutes/{held(hillgrove)}"
+    entry = {"wording_en": "The plan of the yard"}
+    wrong = desk.submit(path, {**entry, "file": (BytesIO(b"MZ\x90"), "plan.pdf")}, button="Add")
+    assert wrong.status_code == 422
+    desk.submit(path, {**entry, "file": (BytesIO(PDF), "evil.html")}, button="Add")
+    desk.submit(path, {**entry, "file": (BytesIO(picture(exif=exif())), "x")}, button="Add")
+    links = re.findall(r'href="(/documents/[^"]+)"', new_client(hillgrove).get(minutes).text)
+    plan, photo = (new_client(hillgrove).get(link) for link in links)
+    assert (plan.data, plan.mimetype) == (PDF, "application/pdf")
+    assert plan.headers["Content-Disposition"] == 'attachment; filename="document.pdf"'
+    assert plan.headers["X-Content-Type-Options"] == "nosniff"
+    assert photo.mimetype == "image/jpeg"
+    assert b"Exif" not in photo.data
+    for _ in links:
+        desk.submit(path, {}, action="/remove")
+    assert "/documents/" not in new_client(hillgrove).get(minutes).text
+    assert new_client(hillgrove).get(links[0]).status_code == 404
 
 
 def test_a_part_is_published_by_itself(hillgrove: Flask) -> None:
