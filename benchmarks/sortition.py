@@ -53,6 +53,8 @@ ROWS = (
     Row("fixture_150_22", "leximin", "fixture_150_22", 150, 4, 22, False, 0.5),
     Row("tight 100", "leximin", TIGHT, 100, 8, 15, False, 12),
     Row("tight 300", "leximin", TIGHT, 300, 8, 25, False, 4),
+    Row("tight 400", "leximin", TIGHT, 400, 8, 40, False, 4),
+    Row("tight 400", "lottery", TIGHT, 400, 8, 40, False, 15),
     Row("tight 600", "leximin", TIGHT, 600, 8, 40, False, 6),
     Row("tight 600", "lottery", TIGHT, 600, 8, 40, False, 15),
     Row("realistic 1,000", "leximin", "", 1000, 6, 50, False, 0.8),

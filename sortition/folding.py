@@ -13,7 +13,7 @@ _BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 _WHOLE = re.compile(r"([+-]?\d+)[.,]00?(%)?")
 
 
-@lru_cache(100_000)
+@lru_cache(4096)
 def fold(text: str) -> str:
     """A text as it is compared.
 

@@ -6,7 +6,7 @@ them by keys that alike records share, so that 50,000 take seconds.
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -181,8 +181,12 @@ def likely_pairs(records: Sequence[Record]) -> Likely:
 def likely_homes(addresses: Iterable[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
     """Groups of different addresses that have the same words and numbers in another writing."""
     different = list(dict.fromkeys(addresses))
-    records = [Record(str(at), address) for at, address in enumerate(different)]
-    groups = _Groups(len(records))
+    # Nothing but a number is kept of an address like no other: most are, and the rest is large.
+    marks = [hash(place_of(address).essence) for address in different]
+    often = Counter(marks)
+    numbered = zip(different, marks, strict=True)
+    records = [Record(str(at), one) for at, (one, mark) in enumerate(numbered) if often[mark] > 1]
+    groups = _Groups(len(different))
     for pair in _alike(records, _spelling_keys, home_reason):
         groups.join(int(pair.one), int(pair.other))
     return [[different[at] for at in group] for group in groups.all() if len(group) > 1]

@@ -78,12 +78,14 @@ def doubts_of(table: Table, but: Collection[int | None]) -> list[Doubt]:
     """The columns that have to be asked about, leaving aside the columns `but`."""
     doubts = []
     for at, column in enumerate(table.columns):
+        if at in but or not column:
+            continue
         spelt: dict[str, str] = {}
         counts: Counter[str] = Counter()
         for record in table.records:
             value = spelt.setdefault(fold(record.cells[at]), record.cells[at])
             counts[value] += 1
-        if at not in but and column and _doubtful(column, counts):
+        if _doubtful(column, counts):
             doubts.append(Doubt(column, dict(counts.most_common())))
     return doubts
 
@@ -125,11 +127,11 @@ def rows_left_out(
         if fold(doubt.column) not in chosen:
             log.add("not_this_one", column=doubt.column, name=doubt.column, values=said(doubt))
     for at, column in enumerate(table.columns):
-        values = chosen.get(fold(column), set())
-        rows = [record.row for record in table.records if fold(record.cells[at]) in values]
-        if rows:
-            log.add("left_out", notice=True, column=column, count=len(rows), name=column)
-        out.update(rows)
+        if values := chosen.get(fold(column)):
+            rows = [record.row for record in table.records if fold(record.cells[at]) in values]
+            if rows:
+                log.add("left_out", notice=True, column=column, count=len(rows), name=column)
+            out.update(rows)
     return out
 
 

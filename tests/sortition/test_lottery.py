@@ -20,7 +20,7 @@ from sortition.pool import read_people
 from sortition.sample import sample_pool
 from sortition.targets import read_targets
 from tests.sortition.brute_force import most_seats_for_everyone, valid_panels
-from tests.sortition.pools import case_of, sample_case, slack_case, tight_case
+from tests.sortition.pools import case_of, sample_case, slack_case, tight_case, tight_pool
 
 ROOT = Path(__file__).parents[2]
 
@@ -76,6 +76,16 @@ def test_a_lottery_reaches_its_bound_where_its_seats_cannot_be_split(panels: int
     lottery = make_lottery(read_people(made.people, targets), targets, 20, panels=panels, seed=3)
     assert lottery.min_probability == lottery.most_possible
     assert lottery.min_probability >= Fraction(6, 100)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_type_of_a_tight_pool_has_its_share_to_within_a_seat(seed: int) -> None:
+    case = tight_pool(60, 10, 5, seed=seed)
+    made = make_lottery(case.pool, case.targets, case.size, panels=1000, seed=seed)
+    best = solve(case.pool, case.targets, case.size, seed=seed)
+    for kind, chance in zip(best.model.types, best.type_chances, strict=True):
+        seats = sum(made.appearances[identity] for identity in kind.members)
+        assert abs(seats - 1000 * len(kind.members) * chance) < 1
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

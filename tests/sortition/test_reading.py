@@ -1,6 +1,7 @@
 """Bad input is refused with every fault, its row and its column; good input is read generously."""
 
 import csv
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from sortition.faults import Fault, InputFaults
 from sortition.pool import Pool, read_people
+from sortition.sample import sample_pool
 from sortition.targets import Targets, read_targets, size_faults
 
 TARGETS = "feature,value,min,max\nAge,young,1,2\nAge,old,0,2\n"
@@ -155,3 +157,14 @@ def test_what_else_runs_in_the_process_changes_no_answer() -> None:
         assert len(_people("id,age\nsomebody with a long name,old\n")) == 1
     finally:
         csv.field_size_limit(before)
+
+
+def test_a_large_register_is_read_in_little_memory() -> None:
+    """A person takes about what the file and the person's own texts take, and nothing twice."""
+    made = sample_pool(size=3000, panel=50, features=8, seed=1)
+    targets = read_targets(made.targets)
+    tracemalloc.start()
+    pool = read_people(made.people, targets, address_columns=("address", "postcode"))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1500 * len(pool)
