@@ -21,6 +21,7 @@ from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels import electorate
 from panel_app.panels.models import Member, Panel
+from panel_app.panels.services import must_have_seats
 
 #: The highest counter of a phone's first vote; each later vote may count one more.
 HIGHEST_COUNTER = 1_000_000
@@ -45,7 +46,11 @@ class CastPaper:
 
 
 def create_ballot(*, panel: Panel, question: Translated, kind: str) -> Ballot:
-    """Make a draft ballot of a registered kind. Raises NotFound for an unknown one."""
+    """Make a draft ballot of a registered kind.
+
+    Raises NotFound for an unknown one, Conflict where nobody has a seat.
+    """
+    must_have_seats(panel)
     papers.named(kind)
     ballot = Ballot(panel=panel, question=question, kind=kind)
     db.session.add(ballot)

@@ -18,6 +18,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
+from panel_app.panels.services import must_have_seats
 
 KIND = "budget"
 #: The most that a ballot's limit may be: points to share out, or places on a list.
@@ -25,7 +26,11 @@ HIGHEST_LIMIT = 1_000
 
 
 def create_pot(*, panel: Panel, name: Translated, amount: int, actor: str) -> Pot:
-    """Make a pot of `amount` pence for the panel to share. Raises Refused for nothing."""
+    """Make a pot of `amount` pence for the panel to share.
+
+    Raises Refused for nothing, Conflict where nobody has a seat.
+    """
+    must_have_seats(panel)
     if amount <= 0:
         raise Refused(_("A pot needs some money in it."), field="amount")
     pot = Pot(panel=panel, name=name, amount=amount)

@@ -18,6 +18,7 @@ from panel_app.core.db import db, locked
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
+from panel_app.panels.services import must_have_seats
 
 WHOLE = 100
 #: How many words a guide may have: a scale from 0 to one less.
@@ -51,8 +52,9 @@ def create_scheme(
     """Make the first version of a scheme for cases of one kind.
 
     Raises Refused where the quorum is not positive or passes the panel's size, nothing is asked,
-    or the weights don't sum to 100.
+    or the weights don't sum to 100; Conflict where nobody has a seat.
     """
+    must_have_seats(panel)
     _check(panel, quorum, criteria)
     scheme = Scheme(panel_id=panel.id, kind=kind, quorum=quorum, scorers=scorers)
     scheme.criteria = _rows(criteria)

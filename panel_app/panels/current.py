@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, render_template
 
 from panel_app.core.db import found
+from panel_app.core.text import _
 from panel_app.panels import devices
 from panel_app.panels.models import Member, Panel
+from panel_app.panels.services import NO_SEATS
 from panel_app.web import access
 
 
@@ -30,3 +32,16 @@ def may_read() -> bool:
     panel, member = this_panel(), devices.member_here()
     seated = member is not None and member.panel_id == panel.id
     return panel.published or seated or access.may("observe")
+
+
+def only_with_seats() -> tuple[str, int] | None:
+    """Say on the pages of a blueprint that an open panel can't have what they are for.
+
+    For `before_request` of blueprints whose pages rest on people with a seat.
+    """
+    panel: Panel | None = g.get("panel")
+    if panel is None or not panel.is_open:
+        return None
+    heading = _("This panel has no seats")
+    shown = {"heading": heading, "words": NO_SEATS, "panel": panel}
+    return render_template("panels/desk/no_seats.html", **shown), 409

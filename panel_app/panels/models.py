@@ -12,17 +12,18 @@ from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.places.models import Place
 
-#: How people come onto a panel: drawn by lottery from those who said yes, or everybody on a list.
-PanelKind = Literal["drawn", "roll"]
+#: How people come onto a panel: drawn by lottery from those who said yes, everybody on a list, or
+#: whoever comes, who then has no seat.
+PanelKind = Literal["drawn", "roll", "open"]
 MemberState = Literal["invited", "confirmed", "declined", "left"]
 
 
 class Panel(Public, Dated, Base):
-    """A body of residents to do one job: drawn by lottery, or everybody on a list."""
+    """A body of residents to do one job: drawn by lottery, all of a list, or whoever comes."""
 
     __tablename__ = "panel"
     __table_args__ = (
-        CheckConstraint("size > 0 OR (kind = 'roll' AND size = 0)", name="size"),
+        CheckConstraint("size > 0 OR (kind <> 'drawn' AND size = 0)", name="size"),
         one_of("kind", PanelKind),
     )
 
@@ -32,7 +33,8 @@ class Panel(Public, Dated, Base):
     name: Mapped[Translated] = mapped_column(TranslatedText)
     purpose: Mapped[Translated] = mapped_column(TranslatedText)
     mission: Mapped[Translated | None] = mapped_column(TranslatedText)
-    #: How many people it is to have; of a roll, how many held a seat when it last changed.
+    #: How many people it is to have; of a roll, how many held a seat when it last changed; of an
+    #: open panel 0.
     size: Mapped[int]
     #: Where it meets, in words.
     place: Mapped[str] = mapped_column(String(120), default="")
@@ -52,6 +54,11 @@ class Panel(Public, Dated, Base):
 
     area: Mapped[Place | None] = relationship()
     members: Mapped[list[Member]] = relationship(back_populates="panel", order_by="Member.seat")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is of whoever comes, so that nobody has a seat."""
+        return self.kind == "open"
 
 
 class Member(Public, Dated, Base):

@@ -23,6 +23,11 @@ from panel_app.places.models import Place
 LONGEST_SLUG = 60
 #: Names in addresses that pages of the desk have already.
 TAKEN_SLUGS = frozenset({"new", "account"})
+#: Why what rests on known people can't be done where anybody may come.
+NO_SEATS = _(
+    "This panel is open to whoever comes, so nobody has a seat on it. A vote, a case and a list of"
+    " names need a panel of people with seats, or a list of everybody whom it concerns."
+)
 
 
 def create_panel(
@@ -44,7 +49,8 @@ def create_panel(
 ) -> Panel:
     """Set up a panel, not yet published; its name in addresses comes from `slug` or its name.
 
-    A roll begins with nobody on it, whatever its `size`. Raises Refused where `slug` is taken.
+    A roll begins with nobody on it, and an open panel has no seats, whatever the `size`. Raises
+    Refused where `slug` is taken.
     """
     panel = Panel(
         kind=kind,
@@ -52,7 +58,7 @@ def create_panel(
         name=name,
         purpose=purpose,
         mission=mission,
-        size=0 if kind == "roll" else size,
+        size=size if kind == "drawn" else 0,
         place=place,
         languages=list(languages),
         sender=sender,
@@ -83,12 +89,12 @@ def edit_panel(
     area: Place | None = None,
     actor: str,
 ) -> None:
-    """Change what the panel is and does; its address stays, and so does the size of a roll.
+    """Change what the panel is and does; its address stays, and its size where nobody is drawn.
 
     Raises Refused for another size once there are members, or a lottery made for this size.
     """
     locked(panel)
-    size = panel.size if panel.kind == "roll" else size
+    size = size if panel.kind == "drawn" else panel.size
     if size != panel.size and (
         panel.members or any(hold.holds(panel) for hold in offered(SizeHold))
     ):
@@ -102,6 +108,12 @@ def edit_panel(
     panel.contact, panel.terms = contact, terms
     db.session.flush()
     audit.record("panel.edited", actor=actor, subject=f"panel:{panel.public_id}", size=size)
+
+
+def must_have_seats(panel: Panel) -> None:
+    """Raise Conflict for a panel of whoever comes: a vote or a case needs people with a seat."""
+    if panel.is_open:
+        raise Conflict(NO_SEATS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,15 @@ from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.publishing import verify
-from panel_app.web.exports import Dataset, Evidence, Field, Rows, datasets, log_head
+from panel_app.web.exports import (
+    EVERY_PANEL,
+    Dataset,
+    Evidence,
+    Field,
+    Rows,
+    datasets,
+    log_head,
+)
 
 #: For whoever unpacks the evidence.
 GUIDE = """How to check this evidence
@@ -33,21 +41,35 @@ What is in the folder:
   ballots/          each closed ballot, with its votes where five or more were cast
   draw/             the lottery as it was fixed before the draw, and the draw
   manifest.json     the SHA-256 of each file, and the head of the audit log
-  verify.py         the check; verify_draw.py checks the lottery
+  verify.py         the check
+  verify_draw.py    checks the lottery
 """
 
 
 def evidence_of(panel: Panel) -> dict[str, bytes]:
     """Return everything that is public of a panel, by path, with a manifest and the check."""
     files: dict[str, bytes] = {}
-    for data in datasets():
+    for data in datasets_of(panel):
         files[f"data/{data.name}.csv"] = data.csv_file(panel).encode()
         files[f"data/{data.name}.json"] = data.json_file(panel).encode()
     for evidence in offered(Evidence):
         files |= evidence.files(panel)
-    files["README.txt"] = GUIDE.replace("\n", "\r\n").encode()
     files["verify.py"] = Path(verify.__file__).read_bytes()
+    files["README.txt"] = _guide(files).encode()
     return {**files, verify.MANIFEST: _manifest(panel, files)}
+
+
+def datasets_of(panel: Panel) -> list[Dataset]:
+    """Return the open data that a panel of its kind has."""
+    return [data for data in datasets() if panel.kind in data.kinds]
+
+
+def _guide(files: Iterable[str]) -> str:
+    """Return the guide, which tells of those parts that there are."""
+    parts = ("ballots/", "draw/", "verify_draw.py")
+    absent = [part for part in parts if not any(path.startswith(part) for path in files)]
+    lines = (line for line in GUIDE.splitlines() if not line.strip().startswith(tuple(absent)))
+    return "".join(f"{line}\r\n" for line in lines)
 
 
 def dictionary_rows(panel: Panel) -> Rows:
@@ -80,6 +102,7 @@ DICTIONARY = Dataset(
     ),
     rows=dictionary_rows,
     whole=dictionary_rows,
+    kinds=EVERY_PANEL,
 )
 
 

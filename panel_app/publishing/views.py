@@ -8,7 +8,7 @@ from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.grants.queries import round_figures
 from panel_app.publishing import lists, queries, records
-from panel_app.publishing.exports import evidence_of
+from panel_app.publishing.exports import datasets_of, evidence_of
 from panel_app.publishing.minutes import minutes_of
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.invitations import exports as invitation_exports
@@ -21,6 +21,7 @@ from panel_app.recruitment.queries import (
     replacement_stories,
     standing,
 )
+from panel_app.sessions import record
 from panel_app.web import access, exports, i18n, listing
 
 #: The rounds that the register's page tells of; its data has all.
@@ -46,7 +47,8 @@ def panel() -> str:
         heading=i18n.said(shown.panel.name),
         public=shown,
         most=queries.NEWEST,
-        datasets=[each for each in exports.datasets() if shown.panel.kind in each.kinds],
+        coming=record.next_session(shown.panel) if shown.panel.is_open else None,
+        datasets=datasets_of(shown.panel),
     )
 
 

@@ -17,6 +17,7 @@ from panel_app.core.finality import Act
 from panel_app.core.text import _
 from panel_app.panels import devices, seats
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
+from panel_app.panels.services import must_have_seats
 from panel_app.recruitment import pool_files
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Person, Pool
@@ -127,7 +128,8 @@ def keep(act: Act) -> str | None:
 
 def _hold(panel: Panel) -> None:
     """Hold the panel against other writers. Raises Conflict where it has no roll."""
-    if locked(panel).kind != "roll":
+    must_have_seats(locked(panel))
+    if panel.kind != "roll":
         raise Conflict(_("This panel is drawn by lottery: it has no list of everybody."))
 
 

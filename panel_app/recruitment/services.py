@@ -13,6 +13,7 @@ from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
+from panel_app.panels.services import must_have_seats
 from panel_app.recruitment import engine, pool_files
 from panel_app.recruitment.committing import commit_lottery, give_up_lottery, leave_lottery
 from panel_app.recruitment.importing.writing import take_at_once
@@ -178,7 +179,8 @@ def hold_inputs(panel: Panel) -> None:
 
 
 def _draws(panel: Panel) -> None:
-    if panel.kind == "roll":
+    must_have_seats(panel)
+    if panel.kind != "drawn":
         raise Conflict(_("Nobody is drawn for this panel: it is for everybody on a list."))
 
 

@@ -8,7 +8,7 @@ from wtforms import TextAreaField
 
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
-from panel_app.panels.current import this_member, this_panel
+from panel_app.panels.current import only_with_seats, this_member, this_panel
 from panel_app.recruitment import letters, support
 from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
@@ -25,6 +25,7 @@ from panel_app.web.forms import (
 )
 
 bp = Blueprint("support", __name__)
+bp.before_request(only_with_seats)
 
 
 class SupportForm(Form):

@@ -17,7 +17,8 @@ from panel_app.core.errors import NotFound
 from panel_app.core.feature import offered
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.panels.models import Member
+from panel_app.panels.models import Member, Panel
+from panel_app.panels.services import must_have_seats
 from panel_app.sessions.models import AgendaItem, Guest
 from panel_app.web.desk.texts import MAIN, TextsForm
 
@@ -231,6 +232,16 @@ def named(kind: str) -> Activity:
     raise NotFound(_("There is no such kind of activity."))
 
 
-def all_kinds() -> list[Activity]:
-    """Return every activity, by kind."""
-    return sorted(offered(Activity), key=lambda activity: activity.kind)
+def all_kinds(panel: Panel | None = None) -> list[Activity]:
+    """Return every activity, by kind; of those that a panel can have where one is given.
+
+    What asks nothing of guests rests on people with a seat.
+    """
+    kinds = sorted(offered(Activity), key=lambda activity: activity.kind)
+    return [kind for kind in kinds if kind.guests or panel is None or not panel.is_open]
+
+
+def must_suit(panel: Panel, activity: Activity | None) -> None:
+    """Raise Conflict for what rests on people with a seat where nobody has one."""
+    if activity and activity.guests is None:
+        must_have_seats(panel)

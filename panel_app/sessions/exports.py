@@ -11,7 +11,7 @@ from panel_app.panels.models import Panel
 from panel_app.sessions import activities, guests
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.sessions.queries import came, held
-from panel_app.web.exports import Dataset, Field, Rows
+from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
 MINUTES_FIELDS = (
     Field("session", "code", "The session's public identifier"),
@@ -95,4 +95,5 @@ MINUTES = Dataset(
     ),
     rows=minutes_rows,
     whole=minutes,
+    kinds=EVERY_PANEL,
 )

@@ -38,7 +38,10 @@ def create_session(
     second_language: str | None = None,
     actor: str,
 ) -> Session:
-    """Plan a session. Raises Refused where it would end before it starts."""
+    """Plan a session, with guests where nobody has a seat.
+
+    Raises Refused where it would end before it starts.
+    """
     _check_times(starts_at, ends_at)
     session = Session(
         panel_id=panel.id,
@@ -47,6 +50,7 @@ def create_session(
         starts_at=starts_at,
         ends_at=ends_at,
         second_language=second_language,
+        guests=panel.is_open,
     )
     db.session.add(session)
     db.session.flush()
@@ -84,7 +88,8 @@ def add_item(
 ) -> AgendaItem:
     """Put a part at the end of the agenda.
 
-    Raises NotFound for a kind that isn't registered, Refused where the agenda is full.
+    Raises NotFound for a kind that isn't registered, Refused where the agenda is full, Conflict
+    for what rests on people with a seat where nobody has one.
     """
     locked(session)
     if len(session.items) >= MOST_ITEMS:
@@ -92,6 +97,7 @@ def add_item(
             _("An agenda has at most %(most)s parts. Plan another session.", most=MOST_ITEMS)
         )
     activity = activities.named(kind) if kind else None
+    activities.must_suit(session.panel, activity)
     last = select(func.max(AgendaItem.position)).where(AgendaItem.session_id == session.id)
     item = AgendaItem(
         session=session,

@@ -41,6 +41,8 @@ def scan(code: str) -> Response:
         if guest and guest.session_id == session.id:
             return redirect(url_for(".phone", public_id=session.public_id), 303)
         return make_response(_guest_page(session, GuestForm()))
+    if session and session.panel.is_open:
+        return _not_now(session)
     return redirect(url_for("panels.my" if member else "panels.type_code"), 303)
 
 
@@ -146,6 +148,12 @@ def _ask_in(session: Session) -> Response:
     """Ask whether to join: a camera that fetches the address first comes in nowhere."""
     heading = i18n.wording(session.title).text
     return make_response(render_template("sessions/join.html", heading=heading, session=session))
+
+
+def _not_now(session: Session) -> Response:
+    """Say when the session is, where no letter leads anywhere else."""
+    heading = i18n.wording(session.title).text
+    return make_response(render_template("sessions/not_now.html", heading=heading, session=session))
 
 
 def _session(public_id: str) -> Session:

@@ -48,6 +48,10 @@ class Field:
     meaning: str
 
 
+#: Every kind of panel, also one where nobody has a seat.
+EVERY_PANEL = frozenset({"drawn", "roll", "open"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """One set of open data, which a feature offers as JSON and as CSV."""

@@ -14,13 +14,14 @@ from panel_app.balloting.models import Ballot
 from panel_app.core import disclosure
 from panel_app.core.text import _, ngettext
 from panel_app.panels import electorate
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.staff import identity
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n
 from panel_app.web.forms import Form, Page, page, saved
 
 bp = Blueprint("ballots_desk", __name__)
+bp.before_request(only_with_seats)
 
 _NEVER_COUNTED = _(
     "With fewer than five members this ballot can never be counted: a result would show how"

@@ -12,13 +12,14 @@ from panel_app.budgets.models import Line, Pot
 from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n
 from panel_app.web.desk.texts import TextsForm
 from panel_app.web.forms import Form, Page, page, saved
 
 bp = Blueprint("budgets_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.get("/desk/<panel_slug>/pots")

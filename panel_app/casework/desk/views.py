@@ -11,13 +11,14 @@ from panel_app.casework.forms import assessment_form
 from panel_app.casework.models import Scheme
 from panel_app.core.db import db
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.staff.identity import actor, this_user
 from panel_app.web import access, i18n
 from panel_app.web.addresses import local_address
 from panel_app.web.forms import Page, page, saved
 
 bp = Blueprint("cases_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.post("/desk/<panel_slug>/cases/<case_id>/voting/open")

@@ -11,7 +11,7 @@ from panel_app.deliberation.questions.queries import for_anyone, put_in, results
 from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import Dataset, Field, Rows
+from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
 QUESTION_FIELDS = (
     Field("item", "code", "The public identifier of the part of the agenda"),
@@ -83,4 +83,5 @@ QUESTIONS = Dataset(
     ),
     rows=question_rows,
     whole=shown_questions,
+    kinds=EVERY_PANEL,
 )

@@ -9,7 +9,7 @@ from panel_app.core.text import _
 from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
 from panel_app.panels.models import Panel
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import Dataset, Field, Rows
+from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
 STATEMENT_FIELDS = (
     Field("round", "code", "The public identifier of the part of the agenda"),
@@ -73,4 +73,5 @@ STATEMENTS = Dataset(
     ),
     rows=statement_rows,
     whole=rounds_of,
+    kinds=EVERY_PANEL,
 )

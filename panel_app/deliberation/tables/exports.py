@@ -12,7 +12,7 @@ from panel_app.deliberation.tables import queries
 from panel_app.opinions import ThemeBook
 from panel_app.panels.models import Panel
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import Dataset, Field, Rows
+from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
 NOTE_FIELDS = (
     Field("item", "code", "The public identifier of the part of the agenda"),
@@ -81,4 +81,5 @@ NOTES = Dataset(
     ),
     rows=note_rows,
     whole=lambda panel: [notes_result(item) for item in shown_items(panel, "tables")],
+    kinds=EVERY_PANEL,
 )

@@ -17,13 +17,14 @@ from panel_app.grants import awards, bank, checks, payments
 from panel_app.grants.desk import award_lists, award_pages
 from panel_app.grants.desk.forms import tidy
 from panel_app.grants.models import Award
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, listing
 from panel_app.web.forms import Form, MoneyField, Page, at_most, page, required, saved
 
 bp = Blueprint("awards_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 class NoteForm(Form):

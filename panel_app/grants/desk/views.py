@@ -44,7 +44,7 @@ from panel_app.grants.queries import (
     tally,
 )
 from panel_app.outbox import queries as outbox
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses, i18n, listing
@@ -53,6 +53,7 @@ from panel_app.web.forms import done, page, refusals, saved
 from panel_app.web.listing import Listed
 
 bp = Blueprint("grants_desk", __name__)
+bp.before_request(only_with_seats)
 
 Page = tuple[str, int] | Response
 

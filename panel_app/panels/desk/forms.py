@@ -42,6 +42,7 @@ ROLES = {
 KINDS = {
     "drawn": _("People drawn by lottery from those who said yes"),
     "roll": _("Everybody on a list, such as all who live on an estate"),
+    "open": _("Whoever comes, such as to a workshop in an area: nobody has a seat, and no vote"),
 }
 
 
@@ -78,13 +79,13 @@ class PanelForm(TextsForm):
     size = IntegerField(
         _("Size: how many people are drawn"),
         [Optional(), between(2, LARGEST_PANEL)],
-        description=_("Targets are checked against it. A list needs no size."),
+        description=_("Targets are checked against it. Only where people are drawn."),
     )
     area = SelectField(_("Place it decides for"), default="", coerce=_code)
     place = StringField(_("Where it meets"), [at_most(120)], filters=[_tidy])
     sender = TextAreaField(
         _("Sender of letters: name and address, a line each"),
-        [required(), at_most(400)],
+        [at_most(400)],
         filters=[_tidy],
         description=_("It stands at the top of every letter."),
         render_kw={"rows": 4},
@@ -107,6 +108,11 @@ class PanelForm(TextsForm):
         if field.data is None and (not self.kind or self.kind.data == "drawn"):
             raise ValidationError(_("Fill this in."))
 
+    def validate_sender(self, field: Any) -> None:
+        """Ask for the sender where letters are written."""
+        if not field.data and (not self.kind or self.kind.data != "open"):
+            raise ValidationError(_("Fill this in."))
+
     def facts(self) -> dict[str, Any]:
         """Return what `create_panel` and `edit_panel` take."""
         mission, terms = self.text("mission"), self.text("terms")
@@ -118,10 +124,10 @@ class PanelForm(TextsForm):
             "size": self.size.data or 0 if self.size else 0,
             "place": self.place.data,
             "area": places.place_called(self.area.data) if self.area.data else None,
-            "sender": self.sender.data,
+            "sender": self.sender.data if self.sender else "",
             "contact": self.contact.data,
             "terms": terms if terms.versions else None,
-            "reply_by": self.reply_by.data,
+            "reply_by": self.reply_by.data if self.reply_by else None,
             "languages": self.languages.data,
         }
 
@@ -132,8 +138,11 @@ def form_for(panel: Panel | None = None) -> PanelForm:
     form = made(obj=panel) if panel else made(data={"languages": ["en"], "kind": "drawn"})
     if panel:
         del form.kind
-        if panel.kind == "roll":
+        if panel.kind != "drawn":
             del form.size
+        if panel.is_open:
+            del form.sender, form.reply_by
+            form.contact.description = form.languages.description = ""
     named = [SelectChoice(code, name) for code, name in places.choices()]
     form.area.choices = [SelectChoice("", _("No place in particular")), *named]
     form.languages.choices = [SelectChoice(lang.code, lang.name) for lang in i18n.offered()]

@@ -14,7 +14,7 @@ from wtforms.validators import Optional
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import calls, letters, queries
 from panel_app.staff.accounts import name_of as account_name
 from panel_app.staff.identity import actor
@@ -22,6 +22,7 @@ from panel_app.web import access, i18n
 from panel_app.web.forms import Form, Page, SelectChoice, at_most, chosen, page, saved
 
 bp = Blueprint("calls", __name__)
+bp.before_request(only_with_seats)
 
 #: How a call ended, as a caller says it.
 OUTCOMES: dict[str, Any] = {

@@ -14,7 +14,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import DomainError
 from panel_app.core.text import _
 from panel_app.live.views import fragment
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import dice as dice_read
 from panel_app.recruitment import draw_wall, exports, queries, services
 from panel_app.recruitment.desk import changes
@@ -26,6 +26,7 @@ from panel_app.web import access
 from panel_app.web.forms import Page, done, page, saved
 
 bp = Blueprint("draw_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.get("/desk/<panel_slug>/draw")

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Blueprint, Response
 
 from panel_app.core.db import found
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import people_files, queries
 from panel_app.recruitment.people_files import Which
 from panel_app.staff.step_up import fresh
@@ -15,6 +15,7 @@ from panel_app.web import access
 from panel_app.web.exports import csv_response
 
 bp = Blueprint("recruitment_files", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.get("/desk/<panel_slug>/draw/<lottery_id>/<any(selected, remaining, sitting):which>.csv")

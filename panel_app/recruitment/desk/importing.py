@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from panel_app.core.db import db, one
 from panel_app.core.text import _
 from panel_app.live.views import fragment
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import engine, queries
 from panel_app.recruitment.desk.forms import LARGEST_KEPT
 from panel_app.recruitment.desk.import_form import ImportForm, RowsForm, import_form
@@ -24,6 +24,7 @@ from panel_app.web import access
 from panel_app.web.forms import Page, page, saved
 
 bp = Blueprint("importing", __name__)
+bp.before_request(only_with_seats)
 
 #: Why an import ended without people, by its code.
 REASONS: dict[str, Any] = {

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core.text import _
 from panel_app.panels import services as panel_services
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import letters
 from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
@@ -18,6 +18,7 @@ from panel_app.web import access, i18n, listing
 from panel_app.web.forms import done
 
 bp = Blueprint("letters_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.get("/desk/<panel_slug>/letters")

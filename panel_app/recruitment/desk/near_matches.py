@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from panel_app.core import jobs
 from panel_app.core.db import db
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment import near_matches, queries
 from panel_app.recruitment.near_matches import Match, NearMatch, Verdict
@@ -19,6 +19,7 @@ from panel_app.web import access, listing
 from panel_app.web.listing import Listing, State
 
 bp = Blueprint("near_matches", __name__)
+bp.before_request(only_with_seats)
 
 #: Why two should be looked at.
 REASONS: dict[str, Any] = {

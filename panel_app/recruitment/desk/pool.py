@@ -12,7 +12,7 @@ from panel_app.core import jobs
 from panel_app.core.db import db, found
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import people, people_files, pool_check, queries
 from panel_app.recruitment.desk import changes, lists
 from panel_app.recruitment.desk.forms import SilentForm
@@ -25,6 +25,7 @@ from panel_app.web.forms import Form, Page, SelectChoice, at_most, page, saved
 from sortition.meanings import NO_ANSWER
 
 bp = Blueprint("pool_desk", __name__)
+bp.before_request(only_with_seats)
 
 LONGEST_CELL = 2_000
 

@@ -8,7 +8,7 @@ from wtforms import HiddenField, IntegerField
 
 from panel_app.core import jobs
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import letters, queries, replacements, services
 from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
@@ -16,6 +16,7 @@ from panel_app.web import access, listing
 from panel_app.web.forms import Form, Page, chosen, done, saved
 
 bp = Blueprint("replacements_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 class ReplacementForm(Form):

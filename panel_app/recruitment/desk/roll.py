@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from panel_app.core.db import found
 from panel_app.core.text import _, ngettext
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment import letters, queries, roll
 from panel_app.recruitment.desk import lists, notices
@@ -21,6 +21,7 @@ from panel_app.web.forms import Form, Page, done, saved
 from panel_app.web.i18n import apart
 
 bp = Blueprint("roll_desk", __name__)
+bp.before_request(only_with_seats)
 
 #: Ids of people who look alike that a page names.
 ALIKE_SHOWN = 8

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.core.errors import FaultyFile
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment import engine, queries, services
 from panel_app.recruitment.desk import targets_form
@@ -26,6 +26,7 @@ from sortition.faults import InputFaults
 from sortition.targets import Targets
 
 bp = Blueprint("targets_desk", __name__)
+bp.before_request(only_with_seats)
 
 #: Panels that are offered to copy from.
 OFFERED = 30

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, redirect, url_for
 
 from panel_app.core.db import db, found
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import (
     pool_files,
     queries,
@@ -31,6 +31,7 @@ from panel_app.web.exports import csv_response
 from panel_app.web.forms import Page, page, refusals, saved
 
 bp = Blueprint("recruitment_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.route("/desk/<panel_slug>/targets", methods=["GET", "POST"])

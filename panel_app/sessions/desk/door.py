@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from panel_app.core.db import db
 from panel_app.core.text import _
+from panel_app.panels.current import only_with_seats
 from panel_app.recruitment.letters import member_called
 from panel_app.sessions import door
 from panel_app.sessions.desk.views import this_session
@@ -17,6 +18,7 @@ from panel_app.web import access, qr
 from panel_app.web.forms import done
 
 bp = Blueprint("door", __name__)
+bp.before_request(only_with_seats)
 #: What a state at the door is called.
 STATES: dict[str, Any] = {
     "arrived": _("Arrived"),

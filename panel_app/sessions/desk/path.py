@@ -18,7 +18,7 @@ def standing(panel: Panel) -> Standing:
         )
     if not sessions:
         return Standing(
-            state="now" if panel.members else "later",
+            state="now" if panel.members or panel.is_open else "later",
             words=gettext("No session is planned yet."),
             button=_("Plan a session"),
         )
@@ -36,6 +36,7 @@ STEP = PathStep(
     endpoint="sessions_desk.sessions",
     permission="observe",
     position=40,
+    kinds=frozenset({"drawn", "roll", "open"}),
     standing=standing,
     example=_("Four evenings in the community hall; 19 to 22 members came to each."),
 )

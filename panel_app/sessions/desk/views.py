@@ -104,7 +104,7 @@ def agenda(public_id: str) -> str:
         "sessions/desk/agenda.html",
         heading=i18n.wording(session.title).text,
         session=session,
-        kinds=activities.all_kinds(),
+        kinds=activities.all_kinds(session.panel),
         may_swap=services.may_swap,
         record=queries.record_address(session),
         more={item.public_id: activities.more_of(item) for item in session.items},
@@ -119,6 +119,7 @@ def new_item(public_id: str, kind: str | None = None) -> Page:
     """Add a part to the agenda, of a kind that asks something of phones or of none."""
     session = this_session(public_id)
     activity = activities.named(kind) if kind else None
+    activities.must_suit(session.panel, activity)
     if activity and (first := activity.first()):
         return _first_page(session, activity, first), 200
     on_the_way.end()

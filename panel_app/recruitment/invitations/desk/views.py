@@ -11,7 +11,7 @@ from panel_app.core import jobs
 from panel_app.core.db import db, found
 from panel_app.core.text import _, gettext, ngettext
 from panel_app.live.views import fragment
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.panels.models import Panel
 from panel_app.recruitment.desk import notices
 from panel_app.recruitment.desk.faults import fault_words
@@ -41,6 +41,7 @@ from panel_app.web.forms import Page, page, saved
 from panel_app.web.i18n import apart
 
 bp = Blueprint("invitations_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.route("/desk/<panel_slug>/invitations", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from panel_app.core import clock
 from panel_app.core.db import db, found, one
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.panels.models import Panel
 from panel_app.questions import asking
 from panel_app.questions.question import Question
@@ -28,6 +28,7 @@ from panel_app.web.desk.texts import in_languages
 from panel_app.web.forms import Form, Page, page, saved
 
 bp = Blueprint("registration_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.get("/desk/<panel_slug>/registration")
