@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
+from panel_app.sessions import guests
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.web.exports import Field
 
@@ -31,6 +33,19 @@ def shown_items(panel: Panel, kind: str) -> list[AgendaItem]:
         .order_by(Session.starts_at, AgendaItem.position)
     )
     return list(db.session.scalars(query))
+
+
+#: Whose the figures of a row are; those of guests come after the panel's, and no row is of both.
+OF = Field("of", "code", "Whose answers: `panel`, or `guests`, who have no seat and stand apart")
+GUESTS = Field("guests", "document", "The same of the guests alone; null where none answered")
+
+
+def by_group(item: AgendaItem) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the kept figures of a part by whose they are: the panel's, then the guests'."""
+    if item.session.panel.is_open:
+        return [("guests", item.snapshot or {})]
+    of_guests = (item.guest_snapshot or {}) if guests.published(item) else {}
+    return [("panel", item.snapshot or {}), *([("guests", of_guests)] if of_guests else [])]
 
 
 def about(item: AgendaItem) -> dict[str, Any]:

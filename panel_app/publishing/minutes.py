@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from panel_app.core import audit, disclosure
 from panel_app.core.db import found
-from panel_app.core.text import gettext
+from panel_app.core.text import gettext, ngettext
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
 from panel_app.sessions import activities, guests
@@ -39,8 +39,23 @@ class Minutes:
 
     session: Session
     people: int | None
+    #: How many guests came beside them; None where none did, or nobody has a seat.
+    guests: int | None
     parts: list[Part]
     head: audit.Head
+
+    @property
+    def who_came(self) -> str:
+        """Return in words how many came: members and guests apart."""
+        few, num = gettext("fewer than five"), self.people or 0
+        if self.session.panel.is_open:
+            return str(ngettext("%(num)s person", "%(num)s people", num)) if num else few
+        words = [ngettext("%(num)s member", "%(num)s members", num) if num else few]
+        if self.guests is not None and disclosure.may_tell(self.guests):
+            words.append(ngettext("%(num)s guest", "%(num)s guests", self.guests))
+        elif self.guests is not None:
+            words.append(gettext("fewer than five guests"))
+        return " · ".join(map(str, words))
 
     @property
     def chart(self) -> charts.Stack:
@@ -54,7 +69,8 @@ def minutes_of(panel: Panel, public_id: str) -> Minutes:
     session = session_called(public_id, panel.id)
     held = found(session if session and session.state == "closed" else None)
     parts = [_part(item) for item in held.items if item.opened_at and item.closed_at]
-    return Minutes(held, came(held), parts, audit.head())
+    beside = 0 if panel.is_open else guests.in_the_room(held)
+    return Minutes(held, came(held), beside or None, parts, audit.head())
 
 
 def _part(item: AgendaItem) -> Part:

@@ -125,7 +125,11 @@ def its_wall(item: AgendaItem, results: bool) -> Sequence[Screen]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestPart:
-    """What a kind of activity asks of guests, whose answers never touch the panel's figures."""
+    """What a kind of activity asks of guests, whose answers never touch the panel's figures.
+
+    In a session of an open panel, where nobody has a seat, the figures are those of guests:
+    `phone` alone is used, and the activity's own functions count guests.
+    """
 
     #: What a guest's phone shows while the item is open, or its results once revealed.
     phone: Callable[[AgendaItem, Guest], Markup]
@@ -135,6 +139,8 @@ class GuestPart:
     snapshot: Callable[[AgendaItem], dict[str, Any]]
     #: Those results as a fragment, to stand apart from the panel's.
     shown: Callable[[AgendaItem], Markup]
+    #: The same for the wall, a screen each, after the panel's.
+    screens: Callable[[AgendaItem], Sequence[Screen]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

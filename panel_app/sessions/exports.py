@@ -41,7 +41,7 @@ def minutes_of(session: Session) -> dict[str, Any]:
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "people": came(session),
-        "guests": disclosure.told(guests.in_the_room(session)),
+        "guests": None if session.panel.is_open else disclosure.told(guests.in_the_room(session)),
         "parts": [_part(item) | {"title": item.title.texts()} for item in session.items],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -170,10 +170,21 @@ def answering(item: AgendaItem | None) -> int | None:
     return part.people(item) if item and part and item.session.guests else None
 
 
+def counts(item: AgendaItem, person: Participant) -> bool:
+    """Whether somebody's answers make the figures of a part: guests' do where nobody has a seat."""
+    return isinstance(person, Member) or item.session.panel.is_open
+
+
 def part_for(item: AgendaItem | None) -> activities.GuestPart | None:
-    """Return what a part of the agenda asks of guests."""
-    activity = activities.of(item) if item else None
+    """Return what a part of the agenda asks of guests whose answers stand apart."""
+    activity = activities.of(item) if item and not item.session.panel.is_open else None
     return activity.guests if activity else None
+
+
+def screens(item: AgendaItem) -> Sequence[activities.Screen]:
+    """Return the guests' results for the wall, to follow the panel's once these are shown."""
+    part, kept = part_for(item), item.guest_snapshot
+    return part.screens(item) if part and kept and kept["people"] else []
 
 
 def forget_old_phones() -> None:

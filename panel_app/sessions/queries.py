@@ -19,7 +19,7 @@ from panel_app.live.presence import Presence
 from panel_app.live.views import rooms
 from panel_app.panels.models import Member, Panel
 from panel_app.sessions import activities
-from panel_app.sessions.models import AgendaItem, Attendance, Session
+from panel_app.sessions.models import AgendaItem, Attendance, Guest, Session
 from panel_app.staff.models import User
 from panel_app.web import qr
 
@@ -86,9 +86,8 @@ def held(panel: Panel) -> Select[Session]:
 
 
 def came(session: Session) -> int | None:
-    """Return how many came, where that may be told."""
-    query = select(func.count()).where(Attendance.session_id == session.id)
-    return disclosure.told(db.session.scalar(query))
+    """Return how many came, where that may be told; guests only where nobody has a seat."""
+    return disclosure.told(_here(session))
 
 
 def session_called(public_id: str, panel_id: int) -> Session | None:
@@ -150,10 +149,9 @@ def clock_of(item: AgendaItem | None) -> Clock | None:
 
 def people_of(session: Session) -> People:
     """Count who is expected, here and connected."""
-    here = select(func.count()).where(Attendance.session_id == session.id)
     return People(
         expected=expected(session),
-        here=db.session.scalar(here) or 0,
+        here=_here(session),
         phones=rooms().of(session.topic),
     )
 
@@ -168,7 +166,12 @@ def others_here(session: Session, public_id: str) -> list[str]:
 
 
 def expected(session: Session) -> int:
-    """Return how many members have confirmed their seat, or came and left the panel since."""
+    """Return how many members have confirmed their seat, or came and left the panel since.
+
+    Where nobody has a seat: how many came.
+    """
+    if session.panel.is_open:
+        return _here(session)
     came = select(Attendance.member_id).where(Attendance.session_id == session.id)
     query = select(func.count()).where(
         Member.panel_id == session.panel_id,
@@ -208,6 +211,11 @@ def invitation(session: Session) -> Invitation:
         address=address.partition("://")[2],
         code=ids.spell(session.code),
     )
+
+
+def _here(session: Session) -> int:
+    of = Guest if session.panel.is_open else Attendance
+    return db.session.scalar(select(func.count()).where(of.session_id == session.id)) or 0
 
 
 def _closed_last(items: list[AgendaItem]) -> AgendaItem | None:

@@ -233,7 +233,8 @@ def close_item(*, item: AgendaItem, actor: str) -> None:
     _turn(item, "closed", actor)
     activity = activities.of(item)
     item.snapshot = activity.snapshot(item) if activity else None
-    item.guest_snapshot = activity.guests.snapshot(item) if activity and activity.guests else None
+    apart = activity.guests if activity and not item.session.panel.is_open else None
+    item.guest_snapshot = apart.snapshot(item) if apart else None
     _record("item_closed", item.session, actor, item=item.public_id)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from panel_app.core import audit
-from panel_app.sessions import activities
+from panel_app.sessions import activities, guests
 from panel_app.sessions.models import AgendaItem, Session
 
 #: How much of a fingerprint is said aloud; the record has all of it.
@@ -21,6 +21,8 @@ class Shown:
     screen: Markup
     number: int
     of: int
+    #: Whether it is what guests said, apart from the panel.
+    guests: bool = False
 
     @property
     def before(self) -> int | None:
@@ -36,11 +38,14 @@ class Shown:
 def shown(item: AgendaItem | None, *, results: bool) -> Shown | None:
     """Return the screen of a part whose turn it is; None where it asks nothing of phones."""
     activity = activities.of(item) if item else None
-    screens = activity.screens(item, results) if activity and item else []
-    if not screens or item is None:
+    if activity is None or item is None:
+        return None
+    own = activity.screens(item, results)
+    screens = [*own, *(guests.screens(item) if results else ())]
+    if not screens:
         return None
     place = min(item.wall_page, len(screens) - 1)
-    return Shown(screens[place](), place + 1, len(screens))
+    return Shown(screens[place](), place + 1, len(screens), place >= len(own))
 
 
 def may_preview(item: AgendaItem | None) -> bool:

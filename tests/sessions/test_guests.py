@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,12 +15,13 @@ from hypothesis import strategies as st
 
 from panel_app.core import clock
 from panel_app.core.db import db
+from panel_app.deliberation.statements.exports import statement_rows
 from panel_app.deliberation.statements.queries import statements_of, waiting_of
 from panel_app.deliberation.statements.services import answer_statement, moderate
 from panel_app.panels import seats
 from panel_app.panels.models import Member, Panel
 from panel_app.publishing import minutes
-from panel_app.sessions import activities, guests, queries, record, services
+from panel_app.sessions import activities, guests, queries, record, services, wall
 from panel_app.sessions.exports import minutes_of
 from panel_app.sessions.models import AgendaItem, Attendance, Guest, Participant, Session
 from panel_app.staff.models import User
@@ -61,10 +64,10 @@ class Hall:
             db.session.commit()
         self.app = app
 
-    def guest(self, role: str = "resident") -> CheckedClient:
+    def guest(self, role: str = "resident", button: str = "Join as a guest") -> CheckedClient:
         """Return a phone that came in as a guest by the wall's code."""
         phone = new_client(self.app)
-        answer = phone.submit(f"/s/{self.code}", {"role": role}, button="Join as a guest")
+        answer = phone.submit(f"/s/{self.code}", {"role": role}, button=button)
         assert answer.headers["Location"] == self.phone
         return phone
 
@@ -308,6 +311,107 @@ def test_phone_of_a_guest_is_forgotten_a_month_after_the_session(hall: Hall) -> 
         guests.forget_old_phones()
         assert db.session.query(Guest).one().token_digest is None
     assert phone.get(hall.phone).headers["Location"] == "/join"
+
+
+# --- Guests on the wall, in the record and in the files -----------------------------------------
+
+
+def answered_by(hall: Hall, members: int, coming: int) -> AgendaItem:
+    """Have members agree and guests disagree with everything; close and reveal."""
+    item = db.session.get_one(AgendaItem, hall.item)
+    for number in hall.members[:members]:
+        answer_all(item, db.session.get_one(Member, number), 1)
+    for guest in make_guests(item.session, coming):
+        for statement in statements_of(item):
+            answer_statement(statement=statement, member=guest, value=-1, counter=1)
+    services.close_item(item=item, actor=ACTOR)
+    services.reveal(item=item, actor=ACTOR)
+    return item
+
+
+def test_wall_turns_from_the_panels_results_to_the_guests(hall: Hall, sign_in: SignIn) -> None:
+    with hall.app.test_request_context():
+        item = answered_by(hall, 6, 7)
+        own = len(activities.named("statements").screens(item, True))
+        first, last = wall.shown(item, results=True), None
+        item.wall_page = own
+        last = wall.shown(item, results=True)
+        assert first is not None
+        assert last is not None
+        assert (first.guests, last.guests) == (False, True)
+        assert last.of == own + len(statements_of(item))
+        db.session.commit()
+    page = text_of(sign_in(hall.facilitator).page(f"{hall.desk}/wall"))
+    assert "What guests answered" in page
+    assert "0 agree" in page
+    assert "7 disagree" in page
+
+
+@pytest.mark.parametrize(
+    ("members", "coming", "words"),
+    [
+        (6, 7, "6 of the panel, 7 guests"),
+        (6, 3, "6 of the panel, fewer than five guests"),
+        (2, 7, "Fewer than five of the panel, 7 guests"),
+        (2, 3, "Guests answered too; figures of fewer than five are not shown."),
+    ],
+)
+def test_each_group_is_told_or_withheld_by_itself_and_no_total_is(
+    hall: Hall, sign_in: SignIn, members: int, coming: int, words: str
+) -> None:
+    with hall.app.app_context():
+        item = answered_by(hall, members, coming)
+        services.close_session(session=item.session, actor=ACTOR)
+        told, rows = minutes_of(item.session), statement_rows(item.session.panel)
+        db.session.commit()
+    desk = sign_in(hall.facilitator)
+    pages = [text_of(desk.page(f"{hall.desk}/{at}")) for at in ("", "record")]
+    pages.append(text_of(new_client(hall.app).page(hall.public)))
+    for page in pages[1:]:
+        assert words in page
+    by_group = {row["of"]: row["answers"] for row in rows}
+    assert by_group == {
+        "panel": members if members >= 5 else None,
+        "guests": coming if coming >= 5 else None,
+    }
+    total = members + coming
+    figures = json.dumps(told["parts"]) + json.dumps(rows)
+    assert not re.search(rf"[^\d-]{total}\b", figures.replace("2026", ""))
+
+
+def test_in_an_open_panel_the_figures_are_of_those_who_came(app: Flask, sign_in: SignIn) -> None:
+    hall = Hall(app)
+    with app.test_request_context():
+        session = db.session.get_one(Session, hall.id)
+        for member in list(session.panel.members):
+            db.session.delete(member)
+        session.panel.kind, session.panel.size = "open", 0
+        hall.members = []
+        item = answered_by(hall, 0, 7)
+        asking = make_asking(session)
+        for guest in guests.of(session):
+            answer_question(asking, guest, q1="a")
+        services.close_item(item=asking, actor=ACTOR)
+        assert (item.guest_snapshot, asking.guest_snapshot) == (None, None)
+        assert (item.snapshot or {})["people"] == 7
+        assert (asking.snapshot or {})["answers"] == 7
+        assert queries.expected(session) == 7
+        assert guests.apart(item) is None
+        services.show_again(item=item, actor=ACTOR)
+        db.session.commit()
+    desk, phone = sign_in(hall.facilitator), hall.guest(button="Take part")
+    looked_at = desk.page(f"{hall.desk}/wall"), desk.page(f"{hall.desk}/"), phone.page(hall.phone)
+    for page in looked_at:
+        said = text_of(page)
+        assert "of 7 agree" in said or "7 disagree" in said
+        assert "guest" not in said.casefold()
+    with app.app_context():
+        services.close_session(session=db.session.get_one(Session, hall.id), actor=ACTOR)
+        db.session.commit()
+    record_page = text_of(new_client(app).page(hall.public))
+    assert "8 people" in record_page
+    assert "0 of 7 agree" in record_page
+    assert "guest" not in record_page.casefold()
 
 
 # --- No guest's answer moves a panel figure, whatever the kind ---------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -67,9 +67,19 @@ def screens(item: AgendaItem, results: bool) -> list[Screen]:
     if not results:
         asked = asking.on_page(put.questions, {})
         return [partial(_asked_on_wall, put, one) for one in asked]
+    return _results_on_wall(put, queries.results(put))
+
+
+def guests_screens(item: AgendaItem) -> list[Screen]:
+    """Show what guests said, as the panel's results are shown."""
+    put = queries.put_in(item)
+    return _results_on_wall(put, queries.guest_results(put))
+
+
+def _results_on_wall(put: Put, results: Iterable[Result]) -> list[Screen]:
     return [
         partial(_result_on_wall, put, part, 1 + place * queries.ROWS_ON_WALL)
-        for result in queries.results(put)
+        for result in results
         for place, part in enumerate(queries.in_parts(result))
     ]
 
@@ -207,7 +217,11 @@ QUESTION = Activity(
     removed=services.clear,
     more=_more,
     guests=GuestPart(
-        phone=phone, people=queries.guests, snapshot=queries.guest_counts, shown=of_guests
+        phone=phone,
+        people=queries.guests,
+        snapshot=queries.guest_counts,
+        shown=of_guests,
+        screens=guests_screens,
     ),
     portable=Portable(taken=_taken, read=_read),
 )

@@ -6,10 +6,11 @@ from typing import Any
 
 from panel_app.core import disclosure
 from panel_app.core.text import _
-from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
+from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, by_group, shown_items
 from panel_app.deliberation.questions.queries import for_anyone, put_in, results
 from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result
+from panel_app.sessions import guests
 from panel_app.sessions.models import AgendaItem
 from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
@@ -23,6 +24,7 @@ QUESTION_FIELDS = (
     Field("unit", "code", "What the figures count: people, places or points"),
     Field("from", "number", "The figure; where it would tell of fewer than five, the least"),
     Field("to", "number", "The figure; where it would tell of fewer than five, the most"),
+    OF,
 )
 
 
@@ -41,7 +43,10 @@ def question_result(item: AgendaItem) -> dict[str, Any]:
 
 def shown_questions(panel: Panel) -> list[dict[str, Any]]:
     """Return what the panel's sessions were asked, where the results are shown, in order."""
-    return [question_result(item) for item in shown_items(panel, "question")]
+    return [
+        {**question_result(item), "guests": guests.published(item)}
+        for item in shown_items(panel, "question")
+    ]
 
 
 def question_rows(panel: Panel) -> Rows:
@@ -51,9 +56,10 @@ def question_rows(panel: Panel) -> Rows:
     answered in people's own words, or by fewer than five, is one row without figures.
     """
     return [
-        {"item": item.public_id, "closed_at": about(item)["closed_at"], **row}
+        {"item": item.public_id, "closed_at": about(item)["closed_at"], **row, "of": of}
         for item in shown_items(panel, "question")
-        for result in results(put_in(item), public=True)
+        for of, kept in by_group(item)
+        for result in results(put_in(item), kept, public=True)
         for row in _rows(result)
     ]
 
@@ -80,6 +86,7 @@ QUESTIONS = Dataset(
     more=(
         *ABOUT_FIELDS,
         Field("questions", "document", "Each question as it was asked, with its kept figures"),
+        GUESTS,
     ),
     rows=question_rows,
     whole=shown_questions,

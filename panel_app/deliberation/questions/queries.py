@@ -21,7 +21,8 @@ from panel_app.questions.models import AnswerSet, Questionnaire, QuestionnaireVe
 from panel_app.questions.queries import Result, ResultRow
 from panel_app.questions.question import Question
 from panel_app.questions.summaries import Summary
-from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
+from panel_app.sessions.guests import counts as counts_with_panel
+from panel_app.sessions.models import AgendaItem, Participant, Session
 
 #: What is written is never told with the figures; the room's facilitator reads it.
 WRITTEN = ("line", "text")
@@ -106,7 +107,7 @@ def who(put: Put, person: Participant) -> str:
 
 def belong_to(put: Put, person: Participant) -> str:
     """Return what the answers of somebody belong to."""
-    return about(put.item, guests=isinstance(person, Guest))
+    return about(put.item, guests=not counts_with_panel(put.item, person))
 
 
 def given_by(put: Put, person: Participant) -> AnswerSet | None:
@@ -145,20 +146,14 @@ def _counts(item: AgendaItem, belonging: str) -> dict[str, Any]:
     return {"version": put.digest, "answers": len(given), "questions": told}
 
 
-def results(put: Put, *, public: bool = False) -> list[Result]:
-    """Return the results kept when the item closed, question by question.
+def results(
+    put: Put, snapshot: Mapping[str, Any] | None = None, *, public: bool = False
+) -> list[Result]:
+    """Return the results kept when the item closed, question by question, or those of `snapshot`.
 
     Words that fewer than five wrote are for the room: what is `public` leaves them out.
     """
-    return _results(put, put.item.snapshot, public=public)
-
-
-def guest_results(put: Put) -> list[Result]:
-    """Return the same of the guests' answers alone."""
-    return _results(put, put.item.guest_snapshot)
-
-
-def _results(put: Put, snapshot: Mapping[str, Any] | None, *, public: bool = False) -> list[Result]:
+    snapshot = put.item.snapshot if snapshot is None else snapshot
     kept = (snapshot or {}).get("questions", {})
     if public:
         kept = for_anyone(put, kept)
@@ -168,6 +163,11 @@ def _results(put: Put, snapshot: Mapping[str, Any] | None, *, public: bool = Fal
         if question.code in kept
     ]
     return queries.on_one_scale(found)
+
+
+def guest_results(put: Put) -> list[Result]:
+    """Return the same of the guests' answers alone."""
+    return results(put, put.item.guest_snapshot or {})
 
 
 def for_anyone(put: Put, kept: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from panel_app.deliberation.statements.desk.forms import MOST_SEEDS, StatementsF
 from panel_app.deliberation.statements.exports import statements_result
 from panel_app.deliberation.statements.models import GuestAnswer, Statement
 from panel_app.deliberation.statements.queries import StatementResult
-from panel_app.panels.models import Member
+from panel_app.sessions import guests
 from panel_app.sessions.activities import Activity, GuestPart, Portable, Published, Screen, written
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
@@ -26,12 +26,12 @@ from panel_app.web.fragments import fragment
 def statements_phone(item: AgendaItem, member: Participant) -> Markup:
     """Put the next statement to a member or a guest; after closing, the results."""
     if item.state == "closed":
-        seated = member if item.revealed and isinstance(member, Member) else None
+        counted = item.revealed and guests.counts(item, member)
         return fragment(
             "deliberation/statements/closed.html",
             **_results(item),
-            place=groups.place_of(item, seated) if seated else (),
-            own=queries.own_answers(item, seated) if seated else {},
+            place=groups.place_of(item, member) if counted else (),
+            own=queries.own_answers(item, member) if counted else {},
         )
     return fragment(
         "deliberation/statements/phone.html",
@@ -107,6 +107,16 @@ def guests_snapshot(item: AgendaItem) -> dict[str, Any]:
     }
 
 
+def guests_screens(item: AgendaItem) -> list[Screen]:
+    """Show what guests made of one statement a screen."""
+    return [partial(_of_guests_on_wall, item, one) for one in queries.guest_results(item)]
+
+
+def _of_guests_on_wall(item: AgendaItem, result: StatementResult) -> Markup:
+    shown = {"item": item, "result": result, "groups": [], "finding": ""}
+    return fragment("deliberation/statements/wall_result.html", **shown)
+
+
 def of_guests(item: AgendaItem) -> Markup:
     """Show what guests answered, once the results are shown."""
     results = queries.guest_results(item)
@@ -164,5 +174,6 @@ STATEMENTS = Activity(
         people=queries.guests_who_answered,
         snapshot=guests_snapshot,
         shown=of_guests,
+        screens=guests_screens,
     ),
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 from panel_app.core import disclosure
 from panel_app.core.text import _
-from panel_app.deliberation.parts import ABOUT_FIELDS, about, shown_items
+from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, by_group, shown_items
 from panel_app.panels.models import Panel
+from panel_app.sessions import guests
 from panel_app.sessions.models import AgendaItem
 from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
@@ -21,6 +22,7 @@ STATEMENT_FIELDS = (
     Field("agree", "number", "How many agreed; empty where fewer than five answered"),
     Field("disagree", "number", "How many disagreed; empty where fewer than five answered"),
     Field("pass", "number", "How many passed; empty where fewer than five answered"),
+    OF,
 )
 #: What a row of the CSV takes from the kept figures as it is.
 _FIGURES = ("number", "language", "answers", "agree", "disagree", "pass")
@@ -44,20 +46,29 @@ def statements_result(item: AgendaItem) -> dict[str, Any]:
 
 def rounds_of(panel: Panel) -> list[dict[str, Any]]:
     """Return the panel's rounds of statements whose results are shown, in their order."""
-    return [statements_result(item) for item in shown_items(panel, "statements")]
+    return [
+        {**statements_result(item), "guests": guests.published(item)}
+        for item in shown_items(panel, "statements")
+    ]
 
 
 def statement_rows(panel: Panel) -> Rows:
-    """Return a row for each statement of those rounds, in the language it was written in."""
+    """Return a row for each statement of those rounds, in the language it was written in.
+
+    Those of guests follow, where guests answered.
+    """
     return [
         {
-            "round": told["item"],
-            "closed_at": told["closed_at"],
+            "round": item.public_id,
+            "closed_at": about(item)["closed_at"],
             **{name: row[name] for name in _FIGURES},
+            "answers": disclosure.told(row["answers"]),
             "statement": row["text"][row["language"]],
+            "of": of,
         }
-        for told in rounds_of(panel)
-        for row in told["statements"]
+        for item in shown_items(panel, "statements")
+        for of, kept in by_group(item)
+        for row in kept.get("statements", ())
     ]
 
 
@@ -70,6 +81,7 @@ STATEMENTS = Dataset(
         Field("people", "number", "How many people answered at least one; null under five"),
         Field("statements", "list", "The statements, with the fields of the CSV file"),
         Field("statements.text", "by key", "The statement, by language"),
+        GUESTS,
     ),
     rows=statement_rows,
     whole=rounds_of,

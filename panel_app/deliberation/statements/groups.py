@@ -14,10 +14,9 @@ from panel_app.core import clock, jobs
 from panel_app.core.db import db, locked, reading
 from panel_app.core.text import gettext, ngettext
 from panel_app.deliberation.statements import themes
-from panel_app.deliberation.statements.models import Statement, StatementAnswer
+from panel_app.deliberation.statements.models import Statement, counted_in
 from panel_app.live import versions
-from panel_app.panels.models import Member
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.web import charts, i18n
 
 if TYPE_CHECKING:
@@ -161,16 +160,17 @@ def shared(item: AgendaItem) -> set[int]:
     return {int(one.statement) for one in agreed}
 
 
-def place_of(item: AgendaItem, member: Member) -> Sequence[str]:
-    """Tell one member where they sit, from what was kept and their own answers."""
+def place_of(item: AgendaItem, person: Participant) -> Sequence[str]:
+    """Tell somebody where they sit, from what was kept and their own answers."""
     kept = (item.snapshot or {}).get(LEANINGS)
     if kept is None:
         return ()
+    answers = counted_in(item)
     query = (
-        select(Statement.number, StatementAnswer.value)
-        .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
+        select(Statement.number, answers.value)
+        .join(answers, answers.statement_id == Statement.id)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
-        .where(StatementAnswer.member_id == member.id)
+        .where(answers.person_id == person.id)
     )
     own = {str(number): value for number, value in db.session.execute(query)}
     place = opinions.where_you_sit(opinions.Leanings.from_json(kept), own)
@@ -215,14 +215,15 @@ def _waits(item: AgendaItem) -> bool:
 
 def _answers(item: AgendaItem) -> list[tuple[str, str, int]]:
     """Return who answered what, by public identifier and the statement's number."""
+    answers = counted_in(item)
     query = (
-        select(Member.public_id, Statement.number, StatementAnswer.value)
-        .select_from(StatementAnswer)
-        .join(Statement, Statement.id == StatementAnswer.statement_id)
-        .join(Member, Member.id == StatementAnswer.member_id)
+        select(answers.PERSON.public_id, Statement.number, answers.value)
+        .select_from(answers)
+        .join(Statement, Statement.id == answers.statement_id)
+        .join(answers.PERSON, answers.PERSON.id == answers.person_id)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
     )
-    return [(member, str(number), value) for member, number, value in db.session.execute(query)]
+    return [(person, str(number), value) for person, number, value in db.session.execute(query)]
 
 
 def _worked_out(answers: list[tuple[str, str, int]]) -> dict[str, Any]:

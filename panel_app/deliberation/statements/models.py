@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from panel_app.core.db import Base, Dated, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
-from panel_app.sessions.models import AgendaItem
+from panel_app.panels.models import Member
+from panel_app.sessions.models import AgendaItem, Guest
 
 StatementState = Literal["pending", "accepted", "rejected"]
 
@@ -44,6 +45,8 @@ class Statement(Public, Dated, Base):
 class StatementAnswer(Numbered, Dated, Base):
     """What one member makes of a statement: 1 agree, -1 disagree, 0 pass."""
 
+    PERSON: ClassVar[type[Member]] = Member
+
     __tablename__ = "statement_answer"
     __table_args__ = (
         UniqueConstraint("statement_id", "member_id"),
@@ -52,6 +55,7 @@ class StatementAnswer(Numbered, Dated, Base):
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    person_id: Mapped[int] = synonym("member_id")
     value: Mapped[int]
     #: The phone's own count of changes: an older answer that arrives late is dropped.
     counter: Mapped[int] = mapped_column(default=0)
@@ -59,6 +63,8 @@ class StatementAnswer(Numbered, Dated, Base):
 
 class GuestAnswer(Numbered, Dated, Base):
     """What one guest makes of a statement, apart from the panel's answers."""
+
+    PERSON: ClassVar[type[Guest]] = Guest
 
     __tablename__ = "guest_answer"
     __table_args__ = (
@@ -68,6 +74,18 @@ class GuestAnswer(Numbered, Dated, Base):
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
+    person_id: Mapped[int] = synonym("guest_id")
     value: Mapped[int]
     #: The phone's own count of changes: an older answer that arrives late is dropped.
     counter: Mapped[int] = mapped_column(default=0)
+
+
+Answers = type[StatementAnswer] | type[GuestAnswer]
+
+
+def counted_in(item: AgendaItem) -> Answers:
+    """Return where the answers that a round's figures are made of are kept.
+
+    Where nobody has a seat, those are the guests'.
+    """
+    return GuestAnswer if item.session.panel.is_open else StatementAnswer

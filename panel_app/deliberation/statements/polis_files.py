@@ -71,7 +71,7 @@ def _statements(item: AgendaItem, told: set[str]) -> list[api.Statement]:
         api.Statement(
             id=str(one.number),
             text=str(one.wording),
-            is_seed=one.author_id is None,
+            is_seed=one.author_id is None and one.guest_id is None,
             created=item.opened_at,
         )
         for one in db.session.scalars(query)

@@ -13,8 +13,13 @@ from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import groups, rules
-from panel_app.deliberation.statements.models import GuestAnswer, Statement, StatementAnswer
-from panel_app.panels.models import Member
+from panel_app.deliberation.statements.models import (
+    Answers,
+    GuestAnswer,
+    Statement,
+    StatementAnswer,
+    counted_in,
+)
 from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 from panel_app.web import charts
 
@@ -89,8 +94,8 @@ def statements_of(item: AgendaItem) -> list[Statement]:
 
 def progress(item: AgendaItem, member: Participant) -> Progress:
     """Return the accepted statements in this person's order, and the first without an answer."""
-    answers = GuestAnswer if isinstance(member, Guest) else StatementAnswer
-    given = (answers.statement_id == Statement.id) & _given_by(member)
+    answers: Answers = GuestAnswer if isinstance(member, Guest) else StatementAnswer
+    given = (answers.statement_id == Statement.id) & (answers.person_id == member.id)
     query = (
         select(Statement, answers.value, answers.counter)
         .outerjoin(answers, given)
@@ -111,12 +116,6 @@ def written_by(person: Participant) -> ColumnElement[bool]:
     return Statement.author_id == person.id
 
 
-def _given_by(person: Participant) -> ColumnElement[bool]:
-    if isinstance(person, Guest):
-        return GuestAnswer.guest_id == person.id
-    return StatementAnswer.member_id == person.id
-
-
 def _is_own(statement: Statement, person: Participant) -> bool:
     written = statement.guest_id if isinstance(person, Guest) else statement.author_id
     return written == person.id
@@ -134,10 +133,11 @@ def waiting_of(item: AgendaItem, member: Participant) -> int:
 
 def statement_figures(item: AgendaItem) -> Figures:
     """Count people and answers, and list what waits for a moderator."""
+    of = counted_in(item)
     counted = (
-        select(func.count(StatementAnswer.member_id.distinct()), func.count())
-        .select_from(StatementAnswer)
-        .join(Statement, Statement.id == StatementAnswer.statement_id)
+        select(func.count(of.person_id.distinct()), func.count())
+        .select_from(of)
+        .join(Statement, Statement.id == of.statement_id)
         .where(Statement.item_id == item.id)
     )
     people, answers = db.session.execute(counted).one()
@@ -162,17 +162,19 @@ def alike(item: AgendaItem, pending: Sequence[Statement]) -> dict[int, Translate
     return {number: wording for number, wording in db.session.execute(query).all()}  # noqa: C416
 
 
-def statement_counts(
-    item: AgendaItem, answers: type[StatementAnswer] | type[GuestAnswer] = StatementAnswer
-) -> list[dict[str, Any]]:
-    """Return each accepted statement's figures as JSON values, `None` where too few answered."""
+def statement_counts(item: AgendaItem, answers: Answers | None = None) -> list[dict[str, Any]]:
+    """Return each accepted statement's figures as JSON values, `None` where too few answered.
+
+    Of the answers that count in the round, unless others are named.
+    """
+    of = answers or counted_in(item)
 
     def counted(value: int) -> Any:
-        return func.sum(case((answers.value == value, 1), else_=0))
+        return func.sum(case((of.value == value, 1), else_=0))
 
     query = (
         select(Statement, counted(1), counted(-1), counted(0))
-        .outerjoin(answers, answers.statement_id == Statement.id)
+        .outerjoin(of, of.statement_id == Statement.id)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
         .group_by(Statement.id)
         .order_by(Statement.number)
@@ -200,12 +202,13 @@ def _ranked(snapshot: Mapping[str, Any] | None, first: set[int]) -> list[Stateme
     return sorted(results, key=lambda one: (one.number not in first, -one.agreed, one.number))
 
 
-def own_answers(item: AgendaItem, member: Member) -> dict[int, int]:
-    """Return what a member made of the statements, by their numbers."""
+def own_answers(item: AgendaItem, person: Participant) -> dict[int, int]:
+    """Return what somebody made of the statements, by their numbers."""
+    of: Answers = GuestAnswer if isinstance(person, Guest) else StatementAnswer
     query = (
-        select(Statement.number, StatementAnswer.value)
-        .join(StatementAnswer, StatementAnswer.statement_id == Statement.id)
-        .where(Statement.item_id == item.id, StatementAnswer.member_id == member.id)
+        select(Statement.number, of.value)
+        .join(of, of.statement_id == Statement.id)
+        .where(Statement.item_id == item.id, of.person_id == person.id)
     )
     return {number: value for number, value in db.session.execute(query).all()}  # noqa: C416
 
