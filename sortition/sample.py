@@ -5,6 +5,8 @@ import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from sortition.faults import FaultList
 
@@ -60,16 +62,22 @@ def sample_pool(*, size: int, panel: int, features: int, seed: int) -> SamplePoo
     panel) above 5 seats. Raises InputFaults on sizes that make no pool.
     """
     _check(size, panel, features)
-    chance, names = random.Random(seed), FEATURES[:features]
-    population = Counter[tuple[str, str]]()
-    for _ in range(_POPULATION):
-        person = _resident(chance)
-        population.update((name, person[name]) for name in names)
+    chance, names = random.Random(), FEATURES[:features]
+    population, state = _population(seed)
+    chance.setstate(state)
     registered = [_volunteer(chance, names) for _ in range(size)]
     held = Counter((name, person[name]) for person in registered for name in names)
     return SamplePool(
         tuple(_targets(population, held, names, panel)), tuple(_with_addresses(chance, registered))
     )
+
+
+@lru_cache(8)
+def _population(seed: int) -> tuple[Counter[tuple[str, str]], tuple[Any, ...]]:
+    """How many residents have each value, and the generator's state after they were made."""
+    chance = random.Random(seed)
+    residents = (_resident(chance) for _ in range(_POPULATION))
+    return Counter(pair for person in residents for pair in person.items()), chance.getstate()
 
 
 def _check(size: int, panel: int, features: int) -> None:

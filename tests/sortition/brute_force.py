@@ -37,14 +37,21 @@ def leximin_chances(panels: list[tuple[int, ...]], people: int) -> list[float]:
     fixed: dict[int, float] = {i: 0.0 for i in range(people) if not sits[i].any()}
     while len(fixed) < people:
         open_people = [i for i in range(people) if i not in fixed]
-        level = _highest_floor(sits, fixed, open_people)
+        level, chances = _highest_floor(sits, fixed, open_people)
         for i in open_people:
-            if _highest_chance(sits, fixed, open_people, level, i) <= level + 1e-8:
+            # Who has more already is not held.
+            if (
+                chances[i] <= level + 1e-8
+                and _highest_chance(sits, fixed, open_people, level, i) <= level + 1e-8
+            ):
                 fixed[i] = level
     return [fixed[i] for i in range(people)]
 
 
-def _highest_floor(sits: np.ndarray, fixed: dict[int, float], open_people: list[int]) -> float:
+def _highest_floor(
+    sits: np.ndarray, fixed: dict[int, float], open_people: list[int]
+) -> tuple[float, np.ndarray]:
+    """The highest smallest chance of the open people, and everyone's in a lottery that gives it."""
     rows = [np.append(-sits[i], 1.0) for i in open_people] + [
         np.append(-sits[i], 0.0) for i in fixed
     ]
@@ -57,7 +64,7 @@ def _highest_floor(sits: np.ndarray, fixed: dict[int, float], open_people: list[
         A_eq=[np.append(np.ones(width), 0.0)],
         b_eq=[1.0],
     )
-    return float(-answer.fun)
+    return float(-answer.fun), sits @ answer.x[:width]
 
 
 def _highest_chance(

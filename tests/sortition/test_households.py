@@ -154,7 +154,7 @@ def test_any_text_can_be_compared(address: str, name: str) -> None:
     assert home_reason(record, record) is None
 
 
-def test_fifty_thousand_take_seconds_and_a_crowd_is_not_paired_with_everybody() -> None:
+def test_twenty_thousand_take_seconds_and_a_crowd_is_not_paired_with_everybody() -> None:
     random = Random(1)
     many = [
         Record(
@@ -162,10 +162,10 @@ def test_fifty_thousand_take_seconds_and_a_crowd_is_not_paired_with_everybody() 
             (f"{random.randrange(200)} {random.choice('ABCDEF')} Street", f"E{n % 90} {n % 9}AA"),
             f"F{random.randrange(500)} S{random.randrange(3000)}",
         )
-        for n in range(50_000)
+        for n in range(20_000)
     ]
     begun = time.process_time()
     likely_pairs(many)
-    assert time.process_time() - begun < 30
+    assert time.process_time() - begun < 12
     crowd = [Record(str(n), (f"{n} Row", "E1 1AA"), "Ann Begum") for n in range(MOST_ALIKE * 20)]
     assert len(likely_pairs(crowd).homes) == len(crowd) - 1

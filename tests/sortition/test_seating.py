@@ -61,7 +61,7 @@ def test_every_rule_is_kept_in_every_round() -> None:
         allowed={"P10": frozenset([0]), "P1": frozenset([0, 1])},
         never_alone=[("ethnicity", "2"), ("ethnicity", "3")],
     )
-    plan = seat(guests, FEATURES, table_size=8, rounds=3, rules=rules, seed=1)
+    plan = seat(guests, FEATURES, table_size=8, rounds=3, rules=rules, seed=1, proposals=100_000)
     for tables in plan.rounds:
         at = {identity: number for number, table in enumerate(tables) for identity in table}
         assert at["P1"] == at["P2"] in (0, 1)

@@ -27,7 +27,7 @@ _STEP = Watch.step
 #: Pools whose runs pass through every stage: peeling, writing in panels, cover, and generation;
 #: lotteries straight from the relaxation, and from exact weights; and explaining who is left out.
 CASES: dict[str, Callable[[], Case]] = {
-    "peeled": lambda: sample_case(24, 5, 2),
+    "peeled": lambda: sample_case(26, 6, 2),
     "written": lambda: slack_case(405, households=True),
     "generated": lambda: slack_case(308, households=False),
     "generated with households": lambda: slack_case(264, households=True),

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sortition.api import solve
+from sortition.api import model_of
 from sortition.highs import Program
+from sortition.lottery_making.fairest_weights import Task, find_distribution
 from sortition.pool import read_people
+from sortition.progress import Watch
 from sortition.sample import sample_pool
 from sortition.targets import read_targets
 from tests.sortition.pools import Case, tight_pool
@@ -16,7 +18,8 @@ SHAPES = ((14, 4, 3), (16, 4, 4), (20, 5, 3), (24, 6, 4))
 
 
 def _assert_solved(case: Case, seed: int) -> None:
-    found = solve(case.pool, case.targets, case.size, seed=seed)
+    model = model_of(case.pool, case.targets, case.size)
+    found = find_distribution(Task(model, "leximin", seed, Watch(), explain=False))
     assert found.exact
     assert found.gap <= 1e-7
     assert all(found.model.is_valid(panel) for panel in found.panels)
