@@ -37,7 +37,7 @@ from panel_app.opinions.themes import (
     propose_themes,
     thinness_sentence,
 )
-from panel_app.opinions.tokens import nearest
+from panel_app.opinions.tokens import alike, nearest
 from panel_app.opinions.where_you_sit import Leanings, Match, Place, where_you_sit
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "Themes",
     "Thinness",
     "Told",
+    "alike",
     "change_sentence",
     "change_table",
     "gate_sentence",

@@ -69,15 +69,20 @@ NEARLY_THE_SAME = 0.7
 
 
 def nearest(text: str, others: Mapping[int, str]) -> int | None:
-    """Return the number of the statement that `text` nearly repeats, or None.
+    """Return the number of the statement that `text` nearly repeats, or None."""
+    return next(iter(alike(text, others)), None)
+
+
+def alike(text: str, others: Mapping[int, str]) -> list[int]:
+    """Return the numbers of the statements that `text` nearly repeats, the likest first.
 
     Likeness is twice the words in common over the words of both (Dice 1945), from 0 to 1.
     Common words count: “not” turns a statement round.
     """
     words = frozenset(words_of(text))
     likeness = {number: _dice(words, frozenset(words_of(o))) for number, o in others.items()}
-    best = max(likeness, key=lambda number: (likeness[number], -number), default=None)
-    return best if best is not None and likeness[best] >= NEARLY_THE_SAME else None
+    near = [number for number, like in likeness.items() if like >= NEARLY_THE_SAME]
+    return sorted(near, key=lambda number: (-likeness[number], number))
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> float:

@@ -151,5 +151,13 @@ def name_of(pool: Pool | None, details: Mapping[str, Any]) -> str:
     return " ".join(_cells(details, pool.name_columns if pool else []))
 
 
+def names_of(panel: Panel, most: int) -> list[str]:
+    """Return the names of people of a panel's pool, `most` at most, who have a seat first."""
+    pool = pool_of(panel)
+    known = select(Person).where(Person.panel_id == panel.id, Person.person_key != b"")
+    known = known.order_by(Person.member_id.is_(None), Person.id).limit(most)
+    return [name for one in db.session.scalars(known) if (name := name_of(pool, one.details))]
+
+
 def _cells(details: Mapping[str, Any], columns: Sequence[str]) -> list[str]:
     return [str(details[column]) for column in columns if details.get(column)]

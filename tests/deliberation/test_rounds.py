@@ -137,7 +137,7 @@ def test_other_panels_ids_are_unknown(hall: Hall, join: Join, app: Flask) -> Non
 def test_own_statement_waits_for_the_moderator(hall: Hall, join: Join, sign_in: SignIn) -> None:
     phone, desk = join(hall.members[0]), sign_in(hall.facilitator)
     phone.submit(f"/my/statements/{hall.item}/new", {"text": "Repairs  come first!"})
-    assert "is being checked" in text_of(phone.page(hall.phone))
+    assert "has yet to look at it" in text_of(phone.page(hall.phone))
     other = join(hall.members[1])
     assert "Repairs come first!" not in text_of(other.page(f"{hall.phone}"))
     console = text_of(desk.page(f"{hall.desk}/"))
@@ -192,7 +192,7 @@ def test_statement_is_shown_as_typed_apart_from_its_surroundings(
     hall: Hall, join: Join, sign_in: SignIn, typed: str, kept: str
 ) -> None:
     phone, desk = join(hall.members[0]), sign_in(hall.facilitator)
-    phone.submit(f"/my/statements/{hall.item}/new", {"text": typed})
+    phone.submit(f"/my/statements/{hall.item}/new", {"text": typed, "asked": "yes"})
     for page in (f"{hall.desk}/", f"/desk/{hall.slug}/items/{hall.item}/statements"):
         shown = [e for e in desk.page(page).iter("bdi") if text_of(e) == kept]
         assert [e.get("dir") for e in shown] == ["auto"], page
@@ -458,7 +458,7 @@ def test_too_late_to_accept_once_the_round_has_closed(
         db.session.rollback()
     desk = sign_in(hall.facilitator)
     page = desk.page(f"/desk/{hall.slug}/items/{hall.item}/statements")
-    assert "not checked in time" in text_of(page)
+    assert "too late, kept for the record" in text_of(page)
     assert not [button for button in page.iter("button") if "Accept" in text_of(button)]
 
 

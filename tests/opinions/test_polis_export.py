@@ -90,6 +90,24 @@ def test_whole_state_survives_a_round_trip(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
 
 
+def test_what_matters_survives_a_round_trip_and_is_missing_where_it_was_not_asked(
+    tmp_path: Path,
+) -> None:
+    plain = read_polis(small_export(tmp_path / "in"))
+    assert plain.important is None
+    people, names = plain.matrix.participants, plain.matrix.statement_ids
+    said = frozenset(
+        (person, names[0]) for row, person in enumerate(people) if plain.matrix.seen[row, 0]
+    )
+    write_polis(replace(plain, important=said), tmp_path / "out", fewest=0)
+    assert read_polis(tmp_path / "out").important == said
+    header, *comments = rows(tmp_path / "out", "comments.csv")
+    times = {row[header.index("comment-id")]: row[header.index("importance")] for row in comments}
+    assert times[names[0]] == str(len(said))
+    write_polis(plain, tmp_path / "plain", fewest=0)
+    assert not (tmp_path / "plain" / "participant-importance.csv").exists()
+
+
 def test_statement_without_author_is_not_that_of_person_nought(tmp_path: Path) -> None:
     conversation = conversation_of(
         topic="", statements=[Statement("1", "Seed")], events=[Vote("0", "1", 1)], groups={}

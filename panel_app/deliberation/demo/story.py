@@ -92,7 +92,7 @@ def _statements(
     session: Session, title: Translated, said: Sequence[Translated], *, adding: bool = False
 ) -> AgendaItem:
     seeds = activities.written(said)
-    return add(session, title, 60, "statements", seeds=seeds, adding=adding)
+    return add(session, title, 60, "statements", seeds=seeds, adding=adding, matters=True)
 
 
 def _tables(session: Session) -> AgendaItem:
@@ -159,6 +159,7 @@ def _answer(item: AgendaItem, members: Sequence[Member], random: Random) -> None
                 member=member,
                 value=value,  # type: ignore[arg-type]
                 counter=1,
+                matters=value != 0 and (number + place) % 3 == 0,
             )
 
 

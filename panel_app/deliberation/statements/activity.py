@@ -32,12 +32,13 @@ def statements_phone(item: AgendaItem, member: Participant) -> Markup:
             **_results(item),
             place=groups.place_of(item, member) if counted else (),
             own=queries.own_answers(item, member) if counted else {},
+            mine=queries.own_statements(item, member),
         )
     return fragment(
         "deliberation/statements/phone.html",
         item=item,
         progress=queries.progress(item, member),
-        waiting=queries.waiting_of(item, member),
+        mine=queries.own_statements(item, member),
         adding=item.settings.get("adding", True),
     )
 
@@ -152,7 +153,11 @@ def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
     texts = [text for one in seeds for text in one.values()]
     if len(seeds) > MOST_SEEDS or any(len(text) > services.LONGEST_STATEMENT for text in texts):
         raise ValueError("seeds")
-    return {"seeds": seeds, "adding": bool(settings.get("adding", True))}
+    return {
+        "seeds": seeds,
+        "adding": bool(settings.get("adding", True)),
+        "matters": bool(settings.get("matters", False)),
+    }
 
 
 STATEMENTS = Activity(

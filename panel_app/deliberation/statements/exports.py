@@ -22,10 +22,11 @@ STATEMENT_FIELDS = (
     Field("agree", "number", "How many agreed; empty where fewer than five answered"),
     Field("disagree", "number", "How many disagreed; empty where fewer than five answered"),
     Field("pass", "number", "How many passed; empty where fewer than five answered"),
+    Field("matters", "number", "To how many it matters; empty where not asked, or under five"),
     OF,
 )
 #: What a row of the CSV takes from the kept figures as it is.
-_FIGURES = ("number", "language", "answers", "agree", "disagree", "pass")
+_FIGURES = ("number", "language", "answers", "agree", "disagree", "pass", "matters")
 
 
 def statements_result(item: AgendaItem) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def statement_rows(panel: Panel) -> Rows:
         {
             "round": item.public_id,
             "closed_at": about(item)["closed_at"],
-            **{name: row[name] for name in _FIGURES},
+            **{name: row.get(name) for name in _FIGURES},
             "answers": disclosure.told(row["answers"]),
             "statement": row["text"][row["language"]],
             "of": of,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
+from panel_app.deliberation.statements import rules
 from panel_app.deliberation.statements.services import LARGEST_COUNTER, LONGEST_STATEMENT
+from panel_app.web import i18n
 from panel_app.web.forms import Form, at_most, between, required
 
 
@@ -22,9 +24,19 @@ class AnswerForm(Form):
         validators=[InputRequired(), between(1, LARGEST_COUNTER)], widget=HiddenInput()
     )
 
+    revision = IntegerField(
+        validators=[Optional(), between(0, LARGEST_COUNTER)], widget=HiddenInput()
+    )
+    matters = BooleanField()
+
     def answer(self) -> dict[str, Any]:
-        """Return the value and the counter, as `answer_statement` takes them."""
-        return {"value": self.value.data, "counter": self.counter.data}
+        """Return what was answered, as `answer_statement` takes it."""
+        return {
+            "value": self.value.data,
+            "counter": self.counter.data,
+            "revision": self.revision.data or 0,
+            "matters": self.matters.data,
+        }
 
 
 class StatementForm(Form):
@@ -35,4 +47,35 @@ class StatementForm(Form):
         [required(), at_most(LONGEST_STATEMENT)],
         filters=[lambda typed: one_line(typed or "")],
     )
+    language = SelectField(_("I wrote this in"), validate_choice=True)
     key = HiddenField(validators=[Length(min=8, max=40)])
+    #: Whether the language was asked about once: then it is as they say.
+    asked = HiddenField()
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.language.choices = [(one.code, one.name) for one in i18n.KNOWN.values()]
+        # A page from before the language was asked sends none.
+        self.language.data = self.language.data or i18n.code()
+
+    def statement(self) -> dict[str, Any]:
+        """Return what was written, as services take it."""
+        return {
+            "text": self.text.data or "",
+            "language": self.language.data,
+            "key": self.key.data or "",
+        }
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask once where the letters are not those of the language, and choose the likely one."""
+        if not super().validate(extra_validators):
+            return False
+        likely = rules.language_by_letters(self.text.data or "", self.language.data)
+        if likely == self.language.data or self.asked.data:
+            return True
+        name = i18n.KNOWN[likely].name
+        self.language.errors = [
+            _("The letters look like %(language)s. Is that right? Then send it.", language=name)
+        ]
+        self.language.data, self.asked.data = likely, "yes"
+        return False

@@ -55,7 +55,7 @@ HOLDER = Holder(
             goes="a dash in every place, also in kept results; the author is emptied",
         ),
         Place(
-            what="Answers to statements, by seat; of guests, who have none, apart",
+            what="Answers to statements and what matters, by seat; of guests, without one, apart",
             columns=["statement_answer", "guest_answer"],
             seen_by="nobody singly; totals after reveal",
             goes="deleted; totals that were shown stay",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from panel_app.core.db import Base, Dated, Numbered, Public, one_of
@@ -13,6 +13,8 @@ from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Guest
 
 StatementState = Literal["pending", "accepted", "rejected"]
+#: Why a statement is not shown, as its author reads it.
+Reason = Literal["repeats", "two_ideas", "person", "unkind", "off_topic", "reworded"]
 
 
 class Statement(Public, Dated, Base):
@@ -21,6 +23,7 @@ class Statement(Public, Dated, Base):
     __tablename__ = "statement"
     __table_args__ = (
         one_of("state", StatementState),
+        one_of("reason", Reason),
         UniqueConstraint("item_id", "number"),
         UniqueConstraint("item_id", "author_id", "key"),
     )
@@ -38,6 +41,12 @@ class Statement(Public, Dated, Base):
     key: Mapped[str | None] = mapped_column(String(40))
     #: The number of the statement that it nearly repeats, for whoever moderates.
     resembles: Mapped[int | None]
+    #: How often its wording was corrected, so that an answer belongs to what was read.
+    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    #: None where it is shown, waits, or nobody said why not.
+    reason: Mapped[str | None] = mapped_column(String(10))
+    #: The number of the statement in whose place it was written, once that had been answered.
+    corrects: Mapped[int | None]
 
     item: Mapped[AgendaItem] = relationship()
 
@@ -57,6 +66,8 @@ class StatementAnswer(Numbered, Dated, Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     person_id: Mapped[int] = synonym("member_id")
     value: Mapped[int]
+    #: Whether they said that it matters to them.
+    matters: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The phone's own count of changes: an older answer that arrives late is dropped.
     counter: Mapped[int] = mapped_column(default=0)
 
@@ -76,6 +87,8 @@ class GuestAnswer(Numbered, Dated, Base):
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
     person_id: Mapped[int] = synonym("guest_id")
     value: Mapped[int]
+    #: Whether they said that it matters to them.
+    matters: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: The phone's own count of changes: an older answer that arrives late is dropped.
     counter: Mapped[int] = mapped_column(default=0)
 

@@ -12,6 +12,7 @@ import secrets
 import tempfile
 import zipfile
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,8 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.deliberation.statements import groups, themes
-from panel_app.deliberation.statements.models import Statement
+from panel_app.deliberation.statements.models import Statement, counted_in
+from panel_app.deliberation.statements.services import asks_what_matters
 from panel_app.sessions.models import AgendaItem
 
 if TYPE_CHECKING:
@@ -60,7 +62,31 @@ def _conversation(item: AgendaItem) -> api.Conversation:
     ]
     statements = _statements(item, told)
     matrix = api.matrix_of(events, statements)
-    return api.Conversation(matrix, tuple(statements), topic=str(item.title))
+    return api.Conversation(
+        matrix,
+        tuple(statements),
+        topic=str(item.title),
+        important=_important(item, number_of) if asks_what_matters(item) else None,
+    )
+
+
+def _important(item: AgendaItem, number_of: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Return what matters to whom, of statements of which five or more said so."""
+    answers = counted_in(item)
+    query = (
+        select(answers.PERSON.public_id, Statement.number)
+        .select_from(answers)
+        .join(Statement, Statement.id == answers.statement_id)
+        .join(answers.PERSON, answers.PERSON.id == answers.person_id)
+        .where(Statement.item_id == item.id, Statement.state == "accepted", answers.matters)
+    )
+    said = [(person, str(number)) for person, number in db.session.execute(query)]
+    times = Counter(number for _person, number in said)
+    return frozenset(
+        (number_of[person], number)
+        for person, number in said
+        if disclosure.may_tell(times[number]) and person in number_of
+    )
 
 
 def _statements(item: AgendaItem, told: set[str]) -> list[api.Statement]:

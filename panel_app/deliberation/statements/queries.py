@@ -23,6 +23,8 @@ from panel_app.deliberation.statements.models import (
 from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
 from panel_app.web import charts
 
+#: As many of their own statements as a phone tells about, the newest.
+MOST_OWN = 20
 #: One query with all that an answer needs, made once: a hall's come by the hundred in a second.
 _STATEMENT = (
     select(Statement)
@@ -43,6 +45,8 @@ class Asked:
     #: What the next answer's counter has to be.
     counter: int
     own: bool
+    #: Whether they said that it matters to them.
+    matters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class StatementResult:
     number: int
     wording: Translated
     chart: charts.Stack | None
+    #: How many said that it matters to them; None where not asked, or fewer than five did.
+    matters: int | None = None
 
     @property
     def agreed(self) -> float:
@@ -97,13 +103,13 @@ def progress(item: AgendaItem, member: Participant) -> Progress:
     answers: Answers = GuestAnswer if isinstance(member, Guest) else StatementAnswer
     given = (answers.statement_id == Statement.id) & (answers.person_id == member.id)
     query = (
-        select(Statement, answers.value, answers.counter)
+        select(Statement, answers.value, answers.counter, answers.matters)
         .outerjoin(answers, given)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
     )
     asked = [
-        Asked(statement, value, (counter or 0) + 1, _is_own(statement, member))
-        for statement, value, counter in db.session.execute(query)
+        Asked(statement, value, (counter or 0) + 1, is_own(statement, member), bool(matters))
+        for statement, value, counter, matters in db.session.execute(query)
     ]
     asked.sort(key=lambda one: rules.place(member.public_id, one.statement.public_id))
     return Progress(next=next((one for one in asked if one.value is None), None), all=asked)
@@ -116,9 +122,16 @@ def written_by(person: Participant) -> ColumnElement[bool]:
     return Statement.author_id == person.id
 
 
-def _is_own(statement: Statement, person: Participant) -> bool:
+def is_own(statement: Statement, person: Participant) -> bool:
+    """Whether somebody wrote a statement."""
     written = statement.guest_id if isinstance(person, Guest) else statement.author_id
     return written == person.id
+
+
+def own_statements(item: AgendaItem, person: Participant) -> list[Statement]:
+    """Return what somebody wrote in a round, the newest first."""
+    query = select(Statement).where(Statement.item_id == item.id, written_by(person))
+    return list(db.session.scalars(query.order_by(Statement.number.desc()).limit(MOST_OWN)))
 
 
 def waiting_of(item: AgendaItem, member: Participant) -> int:
@@ -172,16 +185,19 @@ def statement_counts(item: AgendaItem, answers: Answers | None = None) -> list[d
     def counted(value: int) -> Any:
         return func.sum(case((of.value == value, 1), else_=0))
 
+    mattered = func.sum(case((of.matters, 1), else_=0))
     query = (
-        select(Statement, counted(1), counted(-1), counted(0))
+        select(Statement, counted(1), counted(-1), counted(0), mattered)
         .outerjoin(of, of.statement_id == Statement.id)
         .where(Statement.item_id == item.id, Statement.state == "accepted")
         .group_by(Statement.id)
         .order_by(Statement.number)
     )
+    asked = bool(item.settings.get("matters", False))
     return [
         _told(statement, {"agree": agree, "disagree": disagree, "pass": passes})
-        for statement, agree, disagree, passes in db.session.execute(query)
+        | ({"matters": disclosure.told(matters)} if asked else {})
+        for statement, agree, disagree, passes, matters in db.session.execute(query)
     ]
 
 
@@ -229,7 +245,7 @@ def _told(statement: Statement, counts: Mapping[str, int | None]) -> dict[str, A
 def _statement_result(row: Mapping[str, Any]) -> StatementResult:
     told = row["agree"] is not None
     chart = charts.answers(row["agree"], row["pass"], row["disagree"]) if told else None
-    return StatementResult(row["number"], _read(row), chart)
+    return StatementResult(row["number"], _read(row), chart, row.get("matters"))
 
 
 def _written(wording: Translated) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from panel_app.core.translated import Translated
 from panel_app.deliberation.statements import groups
 from panel_app.deliberation.statements.models import (
     GuestAnswer,
+    Reason,
     Statement,
     StatementAnswer,
     StatementState,
@@ -38,31 +39,54 @@ Opinion = Literal[-1, 0, 1]
 
 
 def answer_statement(
-    *, statement: Statement, member: Participant, value: Opinion, counter: int
+    *,
+    statement: Statement,
+    member: Participant,
+    value: Opinion,
+    counter: int,
+    matters: bool = False,
+    revision: int = 0,
 ) -> None:
     """Keep what a member or a guest makes of a statement, guests' apart; sent twice it counts once.
 
     An answer with a lower counter than the one kept is older, however late it arrives, and
-    changes nothing. Raises Conflict where the round is closed or the statement is not shown.
+    changes nothing. Raises Conflict where the round is closed, the statement is not shown, or its
+    wording is no longer the `revision` that was read.
     """
     must_take_answers(statement.item)
+    if dialect_name() == "postgresql":
+        # Whoever corrects it holds the item: what is read from now on stays.
+        db.session.refresh(statement, ["state", "revision"])
     if statement.state != "accepted":
         raise Conflict(_("This statement is no longer shown."))
+    if statement.revision != revision:
+        raise Conflict(_("This statement was corrected meanwhile. Read it again, then answer."))
     is_guest = isinstance(member, Guest)
     _keep_newest(
         GuestAnswer if is_guest else StatementAnswer,
         {"statement_id": statement.id, "guest_id" if is_guest else "member_id": member.id},
-        {"value": value, "counter": counter},
+        {
+            "value": value,
+            "matters": matters and asks_what_matters(statement.item),
+            "counter": counter,
+        },
     )
     answered(statement.item, member)
 
 
 def add_statement(
-    *, item: AgendaItem, member: Participant, text: str, language: str, key: str
+    *,
+    item: AgendaItem,
+    member: Participant,
+    text: str,
+    language: str,
+    key: str,
+    corrects: int | None = None,
 ) -> Statement:
     """Hand a member's or a guest's own statement to the moderator; the same `key` adds one.
 
-    Raises Conflict where the round is closed, Refused where the member's others still wait.
+    `corrects` is the number of the one beside which it is put. Raises Conflict where the round is
+    closed, Refused where the member's others still wait.
     """
     locked(item)
     must_take_answers(item)
@@ -74,22 +98,33 @@ def add_statement(
         raise Conflict(_("No more statements are taken in this round."))
     if waiting_of(item, member) >= WAITING_A_MEMBER:
         raise Refused(_("Your earlier statements are still being checked."), field="text")
-    made = _write(item, Translated.of(language, **{language: text}), author=member, key=key)
+    wording = Translated.of(language, **{language: text})
+    made = write(item, wording, author=member, key=key, corrects=corrects)
     versions.hint_figures(item.session.topic)
     return made
 
 
-def moderate(*, statement: Statement, state: StatementState, actor: str) -> None:
+def moderate(
+    *,
+    statement: Statement,
+    state: StatementState,
+    actor: str,
+    reason: Reason | None = None,
+    revision: int | None = None,
+) -> None:
     """Accept or reject a statement; either can be changed while the round is not closed.
 
-    What is rejected after closing is taken out of everything that was kept. Raises Conflict for
-    accepting then: nobody could answer it any more.
+    What is rejected after closing is taken out of everything that was kept; its author reads the
+    `reason`. Raises Conflict for accepting then: nobody could answer it any more; and for
+    accepting a wording that is no longer the `revision` that was read.
     """
     item = locked(statement.item)
     locked(statement)
     if state == "accepted" and item.state == "closed":
         raise Conflict(_("This round has closed: it is too late to put the statement to people."))
-    statement.state = state
+    if state == "accepted" and revision not in {None, statement.revision}:
+        raise Conflict(_("Its author has corrected it meanwhile. Read it again."))
+    statement.state, statement.reason = state, reason if state == "rejected" else None
     if state == "rejected":
         _take_back(item, statement)
     db.session.flush()
@@ -119,6 +154,7 @@ def erase_member(*, member: Member, actor: str) -> None:
         original = statement.wording.original
         statement.wording = Translated.of(original, **{original: "–"})
         statement.state, statement.author_id, statement.key = "rejected", None, None
+        statement.revision += 1
         _take_back(item, statement)
         subject = f"statement:{statement.public_id}"
         audit.record("statement.erased", actor=actor, subject=subject)
@@ -131,13 +167,55 @@ def seed_statements(item: AgendaItem) -> None:
     """Make the statements that the item's settings list, in place of those before."""
     clear_statements(item)
     for wording in activities.listed(item.settings, "seeds"):
-        _write(item, wording, author=None).state = "accepted"
+        write(item, wording, author=None).state = "accepted"
     db.session.flush()
 
 
 def clear_statements(item: AgendaItem) -> None:
     """Delete the statements of an item that nobody was asked."""
     db.session.execute(delete(Statement).where(Statement.item_id == item.id))
+
+
+def write(
+    item: AgendaItem,
+    wording: Translated,
+    *,
+    author: Participant | None,
+    key: str | None = None,
+    corrects: int | None = None,
+) -> Statement:
+    """Add a statement under the item's next number; the caller holds the item."""
+    statement = Statement(
+        public_id=ids.public_id(),
+        item_id=item.id,
+        number=max(_wordings(item), default=0) + 1,
+        author_id=author.id if isinstance(author, Member) else None,
+        guest_id=author.id if isinstance(author, Guest) else None,
+        wording=wording,
+        key=key,
+        corrects=corrects,
+        resembles=resembled(item, wording, besides=corrects),
+    )
+    db.session.add(statement)
+    db.session.flush()
+    return statement
+
+
+def resembled(item: AgendaItem, wording: Translated, *, besides: int | None = None) -> int | None:
+    """Return the number of the statement that a wording nearly repeats, but for one, or None."""
+    others = {number: text for number, text in _wordings(item).items() if number != besides}
+    return nearest(str(wording), others)
+
+
+def asks_what_matters(item: AgendaItem) -> bool:
+    """Whether people may say of a statement that it matters to them."""
+    return bool(item.settings.get("matters", False))
+
+
+def _wordings(item: AgendaItem) -> dict[int, str]:
+    """Return the texts of an item's statements by their numbers."""
+    query = select(Statement.number, Statement.wording).where(Statement.item_id == item.id)
+    return {number: str(wording) for number, wording in db.session.execute(query)}
 
 
 def _keep_newest(model: type[Base], whose: dict[str, int], answer: dict[str, Any]) -> None:
@@ -158,25 +236,3 @@ def _replacing(
         set_={name: insert.excluded[name] for name in answer},
         where=table.c.counter < insert.excluded.counter,
     )
-
-
-def _write(
-    item: AgendaItem, wording: Translated, *, author: Participant | None, key: str | None = None
-) -> Statement:
-    """Add a statement under the item's next number; the caller holds the item."""
-    others = db.session.execute(
-        select(Statement.number, Statement.wording).where(Statement.item_id == item.id)
-    ).all()
-    statement = Statement(
-        public_id=ids.public_id(),
-        item_id=item.id,
-        number=max((number for number, _wording in others), default=0) + 1,
-        author_id=author.id if isinstance(author, Member) else None,
-        guest_id=author.id if isinstance(author, Guest) else None,
-        wording=wording,
-        key=key,
-        resembles=nearest(str(wording), {number: str(text) for number, text in others}),
-    )
-    db.session.add(statement)
-    db.session.flush()
-    return statement

@@ -11,13 +11,13 @@ from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
-from panel_app.deliberation.statements import queries, services
+from panel_app.deliberation.statements import queries, services, wordings
 from panel_app.deliberation.statements.forms import AnswerForm, StatementForm
 from panel_app.live import views as live
 from panel_app.sessions.guests import taking_part
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import item_called
-from panel_app.web import access, i18n
+from panel_app.web import access
 from panel_app.web.forms import page, saved
 
 bp = Blueprint("deliberation", __name__)
@@ -70,21 +70,39 @@ def add(public_id: str) -> Page:
     form = StatementForm(key=ids.token()[:24])
     return saved(
         form,
-        lambda: services.add_statement(
-            item=item,
-            member=person,
-            text=form.text.data or "",
-            language=i18n.code(),
-            key=form.key.data or "",
-        ),
+        lambda: services.add_statement(item=item, member=person, **form.statement()),
         _session_page(item),
         says=_("Thank you. A facilitator looks at it first: if they let it in, everyone is asked."),
     ) or page(
         "deliberation/statements/new.html",
         form,
         heading=_("Add your own statement"),
-        item=item,
         back=_session_page(item),
+    )
+
+
+@bp.route("/my/statements/<public_id>/correct", methods=["GET", "POST"])
+@access.needs("participant")
+def correct(public_id: str) -> Page:
+    """Correct a statement of one's own."""
+    statement, person = taking_part(
+        partial(queries.statement_of, public_id), lambda one: one.item.session
+    )
+    found(statement if queries.is_own(statement, person) else None)
+    wording, back = statement.wording, _session_page(statement.item)
+    form = StatementForm(text=str(wording), language=wording.original, key=ids.token()[:24])
+    beside = statement.state == "rejected" or wordings.was_answered(statement)
+    return saved(
+        form,
+        lambda: wordings.correct_own(statement=statement, member=person, **form.statement()),
+        back,
+        says=_("Thank you. A facilitator looks at it first: if they let it in, everyone is asked."),
+    ) or page(
+        "deliberation/statements/new.html",
+        form,
+        heading=_("Correct your statement"),
+        beside=beside,
+        back=back,
     )
 
 

@@ -22,6 +22,8 @@ class Conversation:
     statements: tuple[Statement, ...]
     events: tuple[Vote, ...] = ()
     groups: Mapping[str, int] = field(default_factory=dict)
+    #: What matters to whom, (participant, statement); None where it was not asked.
+    important: frozenset[tuple[str, str]] | None = None
     topic: str = ""
     url: str = ""
     description: str = ""

@@ -24,6 +24,7 @@ from panel_app.opinions.polis.rows import (
     MatrixRows,
     Totals,
     read_comments,
+    read_importance,
     read_log,
     read_matrix,
     read_summary,
@@ -66,6 +67,7 @@ def read_polis(
         faults.add(folder.name, gettext_noop("is not a folder"))
     faults.stop_if_any()
     summary = read_summary(folder, faults)
+    important = read_importance(folder, faults)
     sources = _same_sign(_read_sources(folder, faults), agree, faults)
     faults.stop_if_any()
     return Conversation(
@@ -73,6 +75,7 @@ def read_polis(
         statements=sources.comments.statements,
         events=sources.log or (),
         groups=sources.matrix.groups if sources.matrix else {},
+        important=important,
         topic=summary.get("topic", ""),
         url=summary.get("url", ""),
         description=summary.get("conversation-description", ""),

@@ -109,6 +109,21 @@ def read_matrix(folder: Path, faults: FaultList) -> MatrixRows | None:
     )
 
 
+def read_importance(folder: Path, faults: FaultList) -> frozenset[tuple[str, str]] | None:
+    """Read what matters to whom; None where the export says nothing of it."""
+    path = folder / "participant-importance.csv"
+    table = read_table(path, ("participant",), faults) if path.is_file() else None
+    if table is None:
+        return None
+    not_statements = (*PERSON_COLUMNS, "n-important")
+    return frozenset(
+        (row["participant"].strip(), name)
+        for _number, row in table.records()
+        for name in table.header
+        if name not in not_statements and row[name].strip() == "1"
+    )
+
+
 def _published_groups(table: Table) -> dict[str, int]:
     columns = zip(table.column("participant"), table.column("group-id"), strict=True)
     named = {person: group for person, group in columns if group}

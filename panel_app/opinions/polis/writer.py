@@ -56,6 +56,8 @@ def write_polis(
     if numbered.events:
         files["votes.csv"] = _votes
     files["comment-groups.csv"] = _comment_groups
+    if numbered.important is not None:
+        files["participant-importance.csv"] = _importance
     if themes:
         files["comment-clusters.csv"] = _comment_clusters
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +87,16 @@ def _with_numbers(conversation: Conversation) -> Conversation:
         statements=numbered(conversation.statements),
         events=tuple(replace(v, participant=number[v.participant]) for v in conversation.events),
         groups={number[person]: group for person, group in conversation.groups.items()},
+        important=_renumbered(conversation.important, number),
     )
+
+
+def _renumbered(
+    important: frozenset[tuple[str, str]] | None, number: Mapping[str, str]
+) -> frozenset[tuple[str, str]] | None:
+    if important is None:
+        return None
+    return frozenset((number[person], statement) for person, statement in important)
 
 
 def _summary(export: _Export) -> Rows:
@@ -111,12 +122,16 @@ def _comments(export: _Export) -> Rows:
     flagged = any(statement.is_meta or statement.is_seed for statement in statements)
     header = ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees"]
     flags = ["is-meta", "is-seed"] if flagged else []
-    rows: Rows = [[*header, "moderated", *flags, "comment-body"]]
+    important = export.conversation.important
+    times = Counter(statement for _person, statement in important or ())
+    weight = ["importance"] if important is not None else []
+    rows: Rows = [[*header, "moderated", *weight, *flags, "comment-body"]]
     for one in statements:
         tally = counts.get(one.id, Counts(0, 0, 0))
         row = [*_when(one.created), one.id, one.author, tally.agree, tally.disagree]
         flags = [str(flag).lower() for flag in (one.is_meta, one.is_seed)] if flagged else []
-        rows.append([*row, one.moderation, *flags, one.text])
+        weighed = [times[one.id]] if weight else []
+        rows.append([*row, one.moderation, *weighed, *flags, one.text])
     return rows
 
 
@@ -137,6 +152,22 @@ def _matrix(export: _Export) -> Rows:
         answers = [value if known else "" for value, known in zip(values, seen, strict=True)]
         totals = [sum(seen), answers.count(1), answers.count(-1)]
         rows.append([person, export.groups.get(person, ""), written[person], *totals, *answers])
+    return rows
+
+
+def _importance(export: _Export) -> Rows:
+    """What matters to each person: 1, or 0 where they answered without saying so."""
+    matrix, important = export.conversation.matrix, export.conversation.important or frozenset()
+    written = Counter(statement.author for statement in export.conversation.statements)
+    header = ["participant", "group-id", "n-comments", "n-votes", "n-important"]
+    rows: Rows = [[*header, *matrix.statement_ids]]
+    for person, seen in zip(matrix.participants, matrix.seen.tolist(), strict=True):
+        cells = [
+            int((person, name) in important) if known else ""
+            for name, known in zip(matrix.statement_ids, seen, strict=True)
+        ]
+        totals = [sum(seen), cells.count(1)]
+        rows.append([person, export.groups.get(person, ""), written[person], *totals, *cells])
     return rows
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from wtforms import BooleanField, IntegerField, StringField
+from wtforms.fields import Field
+from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms.widgets import HiddenInput
 
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
+from panel_app.deliberation.statements.models import Reason
 from panel_app.deliberation.statements.services import LONGEST_STATEMENT
 from panel_app.deliberation.statements.themes import LONGEST_NAME
 from panel_app.sessions.activities import ActivityForm
-from panel_app.web.desk.texts import MAIN, Text
+from panel_app.web.desk.texts import MAIN, Text, TextsForm
 from panel_app.web.forms import Form, at_most, required
 
 MOST_SEEDS = 60
@@ -69,6 +73,29 @@ class StatementsForm(LinesForm):
         ),
     )
     adding = BooleanField(_("Residents may add their own; you check them first"), default=True)
+    matters = BooleanField(_("Residents may mark what matters to them"))
+
+
+class WordingForm(TextsForm):
+    """A statement's wording, corrected or translated."""
+
+    texts = (Text("wording", _("Statement"), LONGEST_STATEMENT, needed=False),)
+    keep = BooleanField(_("Where people have answered it already: keep asking the old one too"))
+    #: Which wording was read.
+    revision = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+
+    def own_fields(self) -> list[Field]:
+        """Return the fields beside the texts that are shown."""
+        return [field for field in super().own_fields() if field.short_name != "revision"]
+
+
+class DecisionForm(Form):
+    """What a facilitator decides about a statement: which wording they read, and why not."""
+
+    revision = IntegerField(validators=[Optional()])
+    reason = StringField(validators=[AnyOf(("", *get_args(Reason)))], default="")
+    #: Where to go on: the page that shows one at a time.
+    one = StringField()
 
 
 class NameForm(Form):
