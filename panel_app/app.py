@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from panel_app.balloting.feature import BALLOTING
 from panel_app.budgets.feature import BUDGETS
+from panel_app.budgets.ideas.feature import IDEAS
 from panel_app.casework.feature import CASEWORK
 from panel_app.config import Settings, from_environment
 from panel_app.core import feature, finality, jobs, logs, timetable
@@ -77,6 +78,7 @@ FEATURES = (
     CASEWORK,
     DELIBERATION,
     BUDGETS,
+    IDEAS,
     GRANTS,
     RECORDS,
     PUBLISHING,

@@ -29,11 +29,14 @@ PERMISSIONS = {
     "another panel's member": frozenset({"member", "participant"}),
     "observer": frozenset({"staff", "observe"}),
     "caller": frozenset({"staff", "call"}),
+    "officer": frozenset({"staff", "observe", "cost"}),
     "payer": frozenset({"staff", "observe", "pay"}),
     "releaser": frozenset({"staff", "observe", "release"}),
     "scribe": frozenset({"staff", "observe", "scribe"}),
     "facilitator": frozenset({"staff", "observe", "scribe", "facilitate"}),
-    "organiser": frozenset({"staff", "observe", "call", "scribe", "facilitate", "organise"}),
+    "organiser": frozenset(
+        {"staff", "observe", "call", "scribe", "facilitate", "cost", "organise"}
+    ),
     "administrator": frozenset(
         {
             "staff",
@@ -41,6 +44,7 @@ PERMISSIONS = {
             "call",
             "scribe",
             "facilitate",
+            "cost",
             "organise",
             "pay",
             "release",
@@ -50,7 +54,17 @@ PERMISSIONS = {
     "organiser of another panel": frozenset({"staff"}),
 }
 STAFF_RULES = frozenset(
-    {"observe", "call", "scribe", "facilitate", "organise", "pay", "release", "administer"}
+    {
+        "observe",
+        "call",
+        "scribe",
+        "facilitate",
+        "cost",
+        "organise",
+        "pay",
+        "release",
+        "administer",
+    }
 )
 
 
@@ -76,6 +90,7 @@ def make_world(app: Flask) -> World:
         for role in (
             "observer",
             "caller",
+            "officer",
             "payer",
             "releaser",
             "scribe",

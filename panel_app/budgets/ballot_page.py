@@ -32,6 +32,7 @@ class ProjectOnPhone:
     line: Wording | None
     cost: int
     council_cost: int | None
+    goal: Wording | None
     chosen: bool
     #: The points typed for it; empty for none and where no points are given.
     points: str
@@ -41,7 +42,8 @@ class ProjectOnPhone:
     @property
     def untranslated(self) -> bool:
         """Whether its title or its description is not in the reader's language."""
-        return self.title.fallback or self.summary.fallback
+        goal = self.goal is not None and self.goal.fallback
+        return self.title.fallback or self.summary.fallback or goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def _on_phone(option: Option, choice: Any, finder: Finder | None) -> ProjectOnPh
         line=i18n.wording(option.line) if option.line else None,
         cost=option.cost,
         council_cost=option.council_cost,
+        goal=i18n.wording(option.goal) if option.goal else None,
         chosen=is_chosen,
         points=str(choice[option.id]) if is_chosen and isinstance(choice, dict) else "",
         shown=finder is None or finder.keeps(option, chosen=is_chosen),

@@ -24,6 +24,8 @@ class Option:
     cost: int
     council_cost: int | None
     line: Translated | None
+    #: What should be different in a year; ballots that opened before it was asked have none.
+    goal: Translated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def write(pot: Pot, rules: Rules | None = None) -> dict[str, Any]:
                 "cost": project.cost,
                 "council_cost": project.council_cost,
                 "line": _written(project.line.name) if project.line else None,
+                **({"goal": _written(project.goal)} if project.goal else {}),
             }
             for project in pot.projects
         ],
@@ -142,6 +145,7 @@ def _option(written: Mapping[str, Any]) -> Option:
         cost=written["cost"],
         council_cost=written["council_cost"],
         line=_text(written["line"]) if written["line"] else None,
+        goal=_text(written["goal"]) if written.get("goal") else None,
     )
 
 

@@ -64,6 +64,8 @@ class Project(Public, Base):
     cost: Mapped[int] = mapped_column(BigInteger)
     #: What it would cost if the council did it all; set where residents take work on themselves.
     council_cost: Mapped[int | None] = mapped_column(BigInteger)
+    #: What should be different in a year, and how anybody would see it.
+    goal: Mapped[Translated | None] = mapped_column(TranslatedText)
 
     pot: Mapped[Pot] = relationship(back_populates="projects")
     line: Mapped[Line | None] = relationship()

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from panel_app.balloting import services as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counts, ways
+from panel_app.budgets.ideas.models import IdeaCall
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
 from panel_app.budgets.rules import COUNTS, MOST_VOTES, Rules
 from panel_app.core import audit
@@ -54,6 +55,8 @@ def remove_pot(*, pot: Pot, actor: str) -> None:
     locked(pot)
     if db.session.scalar(select(BudgetBallot.ballot_id).where(BudgetBallot.pot_id == pot.id)):
         raise Conflict(_("There is a ballot on this pot. Delete its drafts first."))
+    if db.session.scalar(select(IdeaCall.id).where(IdeaCall.pot_id == pot.id)):
+        raise Conflict(_("Residents were asked for ideas for this pot, so it stays."))
     _record("pot.removed", pot, actor, amount=pot.amount)
     for part in [*pot.projects, *pot.lines, pot]:
         db.session.delete(part)
@@ -95,6 +98,7 @@ def add_project(
     cost: int,
     council_cost: int | None = None,
     line: Line | None = None,
+    goal: Translated | None = None,
     actor: str,
 ) -> Project:
     """Add something the pot can buy, for `cost` pence.
@@ -111,6 +115,7 @@ def add_project(
         summary=summary,
         cost=cost,
         council_cost=council_cost,
+        goal=goal,
         position=_next(Project, pot),
     )
     db.session.add(project)
@@ -127,12 +132,13 @@ def change_project(
     cost: int,
     council_cost: int | None,
     line: Line | None,
+    goal: Translated | None = None,
     actor: str,
 ) -> Project:
     """Change a project; ballots that are open or closed keep what was put to the vote."""
     _check_project(project.pot, cost, council_cost, line)
     project.title, project.summary, project.line = title, summary, line
-    project.cost, project.council_cost = cost, council_cost
+    project.cost, project.council_cost, project.goal = cost, council_cost, goal
     db.session.flush()
     _record("project.changed", project.pot, actor, project=project.public_id, cost=cost)
     return project

@@ -18,6 +18,7 @@ Role = Literal[
     "organiser",
     "facilitator",
     "caller",
+    "officer",
     "payer",
     "releaser",
     "scribe",

@@ -14,7 +14,7 @@ from panel_app.core.db import done_reading, found, read_only
 from panel_app.web import typed
 
 Permission = Literal[
-    "observe", "call", "scribe", "facilitate", "organise", "pay", "release", "administer"
+    "observe", "call", "scribe", "facilitate", "cost", "organise", "pay", "release", "administer"
 ]
 Rule = Literal[
     "anyone",
@@ -25,6 +25,7 @@ Rule = Literal[
     "call",
     "scribe",
     "facilitate",
+    "cost",
     "organise",
     "pay",
     "release",

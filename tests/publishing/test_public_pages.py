@@ -36,6 +36,7 @@ DATA = [
     "statements",
     "questions",
     "decisions",
+    "ideas",
     "grants",
     "rounds",
     "minutes",

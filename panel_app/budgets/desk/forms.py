@@ -49,6 +49,13 @@ class ProjectForm(TextsForm):
     texts = (
         Text("title", _("Project"), 120),
         Text("summary", _("What it is, in a sentence or two"), 400),
+        Text(
+            "goal",
+            _("What should be different in a year, and how would you see it? (optional)"),
+            400,
+            needed=False,
+            hint=_("Voters read it, and it is looked at again when the work is done."),
+        ),
     )
     cost = MoneyField(_("Cost in pounds"), [required()])
     council_cost = MoneyField(_("Cost if the council did it all (only where residents take part)"))
@@ -59,6 +66,7 @@ class ProjectForm(TextsForm):
         return {
             "title": self.text("title"),
             "summary": self.text("summary"),
+            "goal": self.text("goal") if str(self.text("goal")) else None,
             "cost": self.cost.pence,
             "council_cost": self.council_cost.pence,
         }

@@ -32,6 +32,7 @@ ROLES = {
     "facilitator": _("Facilitator: runs sessions"),
     "organiser": _("Organiser: sets up everything"),
     "caller": _("Caller: rings people who were asked to take part"),
+    "officer": _("Officer: says what ideas would cost"),
     "payer": _("Payer: drafts payments of grants"),
     "releaser": _("Releaser: releases payments that somebody else drafted"),
     "scribe": _("Scribe: looks on, and writes for a table"),

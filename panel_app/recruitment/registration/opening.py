@@ -5,23 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
 from limits import parse
 
 from panel_app.core import clock
-from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.recruitment.lotteries import in_use
 from panel_app.recruitment.registration.models import RegistrationPage
-from panel_app.web import limits
+from panel_app.web import limits, robots
 from panel_app.web.i18n import moment
 
 #: Registrations that one open link begins, and that one code does: more come from a machine. A
 #: library's whole queue has one address on the network, so addresses are not counted.
 A_LINK, A_CODE = parse("600 per 10 minutes"), parse("20 per hour")
-#: What a form is filled in no faster than, and how long a page may lie open.
-SHORTEST, LONGEST = timedelta(seconds=2), timedelta(hours=24)
 #: A whole registration takes a person longer.
 WHOLE = timedelta(seconds=5)
 _TOO_MANY = _("Very many people register just now. Try again in ten minutes.")
@@ -41,7 +36,7 @@ def closed(page: RegistrationPage) -> Any | None:
 
 def signed(page: RegistrationPage) -> str:
     """Return a token that says when a form was shown, and for which way in."""
-    return _signer().dumps([page.public_id, int(clock.now().timestamp() * 1000)])
+    return robots.signed(page.public_id)
 
 
 def check_robot(page: RegistrationPage, *, token: str, trap: str) -> None:
@@ -49,17 +44,7 @@ def check_robot(page: RegistrationPage, *, token: str, trap: str) -> None:
 
     Raises Refused; a person presses once more.
     """
-    if trap:
-        raise Refused(_("Leave the field empty that asks for nothing."))
-    try:
-        shown_for, millis = _signer().loads(token)
-    except (BadSignature, ValueError, TypeError):
-        raise Refused(_("This page lay open for long. Press once more.")) from None
-    age = clock.now().timestamp() - millis / 1000
-    if shown_for != page.public_id or age > LONGEST.total_seconds():
-        raise Refused(_("This page lay open for long. Press once more."))
-    if age < SHORTEST.total_seconds():
-        raise Refused(_("That was very quick. Press once more."))
+    robots.check(page.public_id, token=token, trap=trap)
 
 
 def count(page: RegistrationPage, code_digest: str | None) -> None:
@@ -68,7 +53,3 @@ def count(page: RegistrationPage, code_digest: str | None) -> None:
         limits.take(A_CODE, "registration-code", code_digest, message=_TOO_MANY)
     else:
         limits.take(A_LINK, "registration", page.public_id, message=_TOO_MANY)
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="registration")

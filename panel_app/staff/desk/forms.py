@@ -18,6 +18,7 @@ ROLE_NAMES: dict[str, Any] = {
     "organiser": _("Organiser: sets panels up and publishes"),
     "facilitator": _("Facilitator: runs sessions"),
     "caller": _("Caller: rings people who were asked to take part"),
+    "officer": _("Officer: says what ideas would cost"),
     "payer": _("Payer: drafts payments of grants"),
     "releaser": _("Releaser: releases payments that somebody else drafted"),
     "scribe": _("Scribe: looks on, and writes for a table"),
