@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_ideas"
-down_revision = "20261127_open_panel"
+down_revision = "20261128_statements"
 branch_labels = None
 depends_on = None
 
