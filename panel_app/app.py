@@ -34,7 +34,7 @@ from panel_app.records.feature import RECORDS
 from panel_app.recruitment.feature import RECRUITMENT
 from panel_app.recruitment.invitations.feature import INVITATIONS
 from panel_app.recruitment.registration.feature import REGISTRATION
-from panel_app.sessions import guests, strip
+from panel_app.sessions import guests, rehearsal, strip
 from panel_app.sessions.desk import on_the_way
 from panel_app.sessions.feature import SESSIONS
 from panel_app.staff import identity, sign_in
@@ -161,6 +161,7 @@ def _extend(app: Flask, settings: Settings) -> None:
             guest=guests.on_this_phone,
             signed_in=identity.signed_in,
             permissions=identity.permissions,
+            enter=rehearsal.enter,
             ask_to_join=devices.ask_to_join,
             ask_to_sign_in=identity.ask_to_sign_in,
         ),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +18,9 @@ from panel_app.core.db import Base, Moment, db, dialect_name
 
 START = "0" * 64
 _LOCK = 5_012_001
+
+#: Set while something made up is acted out: a log of what was done has nothing of it.
+unlogged: ContextVar[bool] = ContextVar("unlogged", default=False)
 
 
 class AuditEntry(Base):
@@ -42,8 +47,10 @@ class Head:
     hash: str
 
 
-def record(action: str, *, actor: str, subject: str, **details: Any) -> AuditEntry:
+def record(action: str, *, actor: str, subject: str, **details: Any) -> None:
     """Append an entry inside the caller's transaction; the two last or fail together."""
+    if unlogged.get():
+        return
     _hold_chain()
     last = head()
     entry = AuditEntry(
@@ -58,7 +65,16 @@ def record(action: str, *, actor: str, subject: str, **details: Any) -> AuditEnt
     entry.hash = _link(last.hash, entry)
     db.session.add(entry)
     db.session.flush()
-    return entry
+
+
+@contextmanager
+def acting(made_up: bool = True) -> Iterator[None]:
+    """Note nothing inside the block, where what is done is `made_up`."""
+    mark = unlogged.set(made_up or unlogged.get())
+    try:
+        yield
+    finally:
+        unlogged.reset(mark)
 
 
 def head() -> Head:

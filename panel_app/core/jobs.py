@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,14 @@ def queue(function: Callable[..., None], *arguments: Any) -> None:
         logs.event("job.not_queued", **logs.place(fault))
 
 
+def queue_later(seconds: int, function: Callable[..., None], *arguments: Any) -> None:
+    """Queue a task's `function` some seconds from now; as `queue`, it survives a silent queue."""
+    try:
+        current_app.extensions["jobs_later"](seconds, Task(function).name, *arguments)
+    except SILENT as fault:
+        logs.event("job.not_queued", **logs.place(fault))
+
+
 def fault(app: Flask) -> str:
     """Return in a sentence what is wrong with the queue; nothing where it answers."""
     try:
@@ -73,10 +82,11 @@ class PlainMessages(Serializer):  # type: ignore[misc]
     """Messages as JSON: whoever can write to the queue can't have code of theirs run."""
 
     def _serialize(self, data: Any) -> bytes:
-        return json.dumps(data).encode()
+        return json.dumps(data, default=datetime.isoformat).encode()
 
     def _deserialize(self, data: bytes) -> Message:
-        return Message(*json.loads(data))
+        message = Message(*json.loads(data))
+        return message._replace(eta=datetime.fromisoformat(message.eta) if message.eta else None)
 
 
 def queue_after_commit(function: Callable[..., None], *arguments: Any) -> None:
@@ -98,7 +108,8 @@ def _ended(session: Session, transaction: SessionTransaction) -> None:
 def init_app(
     app: Flask, *, redis_url: str, data_dir: Path, immediate: bool, deployment: str = ""
 ) -> None:
-    """Open the queue; with `immediate` a task runs where it is queued, as the tests want.
+    """Open the queue; with `immediate` a task runs where it is queued, as the tests want, and one
+    for later does not run.
 
     `deployment` keeps the queues of several deployments on one Redis apart.
     """
@@ -110,7 +121,14 @@ def init_app(
     huey = _open(f"panel-app-{deployment}", redis_url, data_dir, immediate)
     app.extensions["huey"] = huey
     # The queue would keep a failure to itself; a test is to see it.
-    app.extensions["jobs"] = run if immediate else huey.task(name="run")(run)
+    queued = None if immediate else huey.task(name="run")(run)
+    app.extensions["jobs"] = queued or run
+
+    def later(seconds: int, name: str, *arguments: Any) -> None:
+        if queued:
+            queued.schedule((name, *arguments), delay=seconds)
+
+    app.extensions["jobs_later"] = later
 
 
 def _open(name: str, redis_url: str, data_dir: Path, immediate: bool) -> Huey:

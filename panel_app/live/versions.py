@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app, has_app_context
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,12 @@ def hint_figures(topic: str) -> None:
     Nothing is written, so that people who answer at once never wait for each other.
     """
     _pending().setdefault(topic, FIGURES)
+
+
+def forget(topic: str) -> None:
+    """Count the changes of `topic` no longer: what it was about is gone."""
+    db.session.execute(delete(TopicVersion).where(TopicVersion.topic == topic))
+    _pending()[topic] = FIGURES
 
 
 def current(topic: str) -> int:

@@ -51,6 +51,8 @@ class Panel(Public, Dated, Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=lambda: ["en"])
     #: Whether anyone may read its public page.
     published: Mapped[bool] = mapped_column(default=False)
+    #: The panel that this one, with made-up members, stands in for in a rehearsal; else None.
+    rehearses_id: Mapped[int | None] = mapped_column(ForeignKey("panel.id"), index=True)
 
     area: Mapped[Place | None] = relationship()
     members: Mapped[list[Member]] = relationship(back_populates="panel", order_by="Member.seat")
@@ -59,6 +61,11 @@ class Panel(Public, Dated, Base):
     def is_open(self) -> bool:
         """Whether it is of whoever comes, so that nobody has a seat."""
         return self.kind == "open"
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether nobody is on it: it is there for a rehearsal."""
+        return self.rehearses_id is not None
 
 
 class Member(Public, Dated, Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 from markupsafe import Markup
@@ -105,6 +106,13 @@ def as_typed(questions: Iterable[Question], form: Fields) -> dict[str, Answer]:
         question.code: kind_called(question.kind).kept(question, Typed(form, question.code))
         for question in questions
     }
+
+
+def made_up(questions: Sequence[Question], random: Random) -> dict[str, Answer]:
+    """Return what a made-up person answers in a rehearsal; nothing where a kind can't say."""
+    said_to = {q.code: kind_called(q.kind).made_up(q, random) for q in questions}
+    wrong = faults(questions, said_to, complete=False)
+    return {code: answer for code, answer in said_to.items() if answer and code not in wrong}
 
 
 def faults(

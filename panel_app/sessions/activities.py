@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from random import Random
 from typing import Any, Literal, Protocol
 
 from markupsafe import Markup
@@ -78,6 +79,10 @@ class Portable:
     taken: Callable[[AgendaItem], dict[str, Any]]
     #: Return settings that were read from a file, cleaned. Raises ValueError for what they lack.
     read: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def nobody(item: AgendaItem, member: Member, random: Random) -> None:
+    """Do nothing: a made-up person has nothing to do in a rehearsal of such a part."""
 
 
 def nothing_first() -> First | None:
@@ -188,6 +193,10 @@ class Activity:
     guests: GuestPart | None = None
     #: How its settings go into a template; None where they are bound to this panel's things.
     portable: Portable | None = None
+    #: Do the next thing that a made-up person of a rehearsal would do on their phone, if any.
+    made_up: Callable[[AgendaItem, Member, Random], None] = nobody
+    #: The blueprints of the staff's pages that belong to it, which a rehearsal has too.
+    pages: frozenset[str] = frozenset()
     #: What is missing on this page's panel before such a part can be set up.
     first: Callable[[], First | None] = nothing_first
     #: Where more of what an item asks is written: an address, and the words that lead there.

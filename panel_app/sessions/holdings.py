@@ -59,6 +59,7 @@ HOLDER = Holder(
 )
 NOBODY = NobodyIn(
     {
+        "rehearsal": "which panel is made up, for trying out which session",
         "session": "a meeting's title, place and time",
         "record_entry": "decisions and documents that staff add to a record",
         "session_template": "an agenda to start from, as staff wrote it",

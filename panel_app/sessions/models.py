@@ -104,6 +104,21 @@ class AgendaItem(Public, Base):
     session: Mapped[Session] = relationship(back_populates="items")
 
 
+class Rehearsal(Numbered, Dated, Base):
+    """A planned session that is being tried out on a panel of made-up members."""
+
+    __tablename__ = "rehearsal"
+
+    #: The made-up panel, whose only session is a copy of this one.
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), unique=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("session.id"), unique=True)
+    #: When it is thrown away by itself.
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+
+    panel: Mapped[Panel] = relationship()
+    session: Mapped[Session] = relationship()
+
+
 class Attendance(Numbered, Dated, Base):
     """A member who came to a session."""
 

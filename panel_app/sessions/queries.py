@@ -19,7 +19,7 @@ from panel_app.live.presence import Presence
 from panel_app.live.views import rooms
 from panel_app.panels.models import Member, Panel
 from panel_app.sessions import activities
-from panel_app.sessions.models import AgendaItem, Attendance, Guest, Session
+from panel_app.sessions.models import AgendaItem, Attendance, Guest, Rehearsal, Session
 from panel_app.staff.models import User
 from panel_app.web import qr
 
@@ -149,10 +149,11 @@ def clock_of(item: AgendaItem | None) -> Clock | None:
 
 def people_of(session: Session) -> People:
     """Count who is expected, here and connected."""
+    here, made_up = _here(session), session.panel.is_made_up
     return People(
         expected=expected(session),
-        here=_here(session),
-        phones=rooms().of(session.topic),
+        here=here,
+        phones=Presence(live=here, slow=0) if made_up else rooms().of(session.topic),
     )
 
 
@@ -193,6 +194,12 @@ def with_open_doors(panel_id: int) -> Session | None:
     near = db.session.scalars(query.order_by(Session.starts_at)).all()
     coming = [session for session in near if takes_arrivals(session)]
     return min(coming, key=lambda session: session.state != "open", default=None)
+
+
+def is_tried_out(session: Session) -> bool:
+    """Whether a rehearsal of it is going on."""
+    query = select(Rehearsal.id).where(Rehearsal.session_id == session.id)
+    return db.session.scalar(query) is not None
 
 
 def is_here(session: Session, member: Member) -> bool:

@@ -173,6 +173,8 @@ def remove_session(*, session: Session, actor: str) -> None:
     locked(session)
     if session.state != "planned" or any(item.opened_at for item in session.items):
         raise Conflict(_("This session has begun already; it stays in the record."))
+    if queries.is_tried_out(session):
+        raise Conflict(_("Somebody tries this session out. Throw the rehearsal away first."))
     for item in list(session.items):
         remove_item(item=item, actor=actor)
     for came in (Attendance, Guest, DoorPass):

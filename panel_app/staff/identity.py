@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, request, url_for
 from flask_security import current_user
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, and_, true
 from werkzeug.wrappers import Response
 
 from panel_app.panels.models import Panel
@@ -38,6 +38,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 }
 
 
+#: What is left of them on a panel that is made up, to rehearse on.
+REHEARSING = frozenset({"observe", "scribe", "facilitate"})
+
+
 def signed_in() -> bool:
     """Whether a member of staff is signed in, and still allowed to."""
     return bool(current_user.is_authenticated and current_user.is_active)
@@ -59,17 +63,20 @@ def permissions(panel: Any | None) -> frozenset[str]:
     if not signed_in():
         return frozenset()
     held: frozenset[str] = frozenset()
+    rehearsed = panel.rehearses_id if isinstance(panel, Panel) else None
+    of = rehearsed or (panel.id if isinstance(panel, Panel) else None)
     for given in this_user().staff_roles:
-        if given.panel_id is None or (isinstance(panel, Panel) and given.panel_id == panel.id):
+        if given.panel_id is None or given.panel_id == of:
             held |= PERMISSIONS[given.role]
-    return held
+    return held & REHEARSING if rehearsed else held
 
 
 def panels_with(permission: str) -> ColumnElement[bool]:
     """Return the condition for the panels on which the person signed in has a permission."""
     given = [r for r in this_user().staff_roles if permission in PERMISSIONS[r.role]]
     everywhere = any(role.panel_id is None for role in given)
-    return true() if everywhere else Panel.id.in_([role.panel_id for role in given])
+    mine = true() if everywhere else Panel.id.in_([role.panel_id for role in given])
+    return and_(mine, Panel.rehearses_id.is_(None))
 
 
 def ask_to_sign_in() -> Response:

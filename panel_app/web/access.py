@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_args
 from flask import Flask, abort, current_app, g, request, request_started
 from werkzeug.wrappers import Response as AnyResponse
 
-from panel_app.core import logs
+from panel_app.core import audit, logs
 from panel_app.core.db import done_reading, found, read_only
 from panel_app.web import typed
 
@@ -52,6 +52,8 @@ class Identities:
     signed_in: Callable[[], bool]
     #: What the signed-in person may do on a panel (None: on no panel in particular).
     permissions: Callable[[Any | None], frozenset[str]]
+    #: What else holds where staff come in to a panel's pages: it may turn them away.
+    enter: Callable[[Any], None]
     #: Where to send someone without a seat, and someone not signed in.
     ask_to_join: Callable[[], AnyResponse]
     ask_to_sign_in: Callable[[], AnyResponse]
@@ -96,8 +98,9 @@ def init_app(app: Flask, identities: Identities, others: Mapping[str, Rule]) -> 
 
 
 def _write_again(_: BaseException | None) -> None:
-    """Leave nothing of this request's rule to what runs next on the thread."""
+    """Leave nothing of this request's rules to what runs next on the thread."""
     read_only.set(False)
+    audit.unlogged.set(False)
 
 
 def may(permission: Permission) -> bool:
@@ -199,3 +202,5 @@ def _admit_staff(rule: Rule, identities: Identities) -> None:
     if rule not in held and rule != "staff":
         logs.event("access.refused", rule=rule, endpoint=request.endpoint)
         abort(403)
+    if g.panel is not None:
+        identities.enter(g.panel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -49,4 +50,22 @@ def test_task_waits_in_a_file_until_the_job_process_takes_it(tmp_path: Path) -> 
     assert huey.pending_count() == 1
     huey.execute(huey.dequeue())
     assert done == [7]
+    huey.storage.close()
+
+
+def test_task_for_later_waits_for_its_time(tmp_path: Path) -> None:
+    done.clear()
+    waiting = Flask("waiting")
+    init_app(waiting, [Feature(name="waiting", offers=[Task(note)])])
+    jobs.init_app(waiting, redis_url="", data_dir=tmp_path, immediate=False)
+    with waiting.app_context():
+        jobs.queue_later(60, note, 8)
+    huey = waiting.extensions["huey"]
+    early = huey.dequeue()
+    assert not huey.ready_to_run(early)
+    huey.add_schedule(early)
+    later = huey._get_timestamp() + timedelta(seconds=61)
+    (due,) = huey.read_schedule(later)
+    huey.execute(due, later)
+    assert done == [8]
     huey.storage.close()

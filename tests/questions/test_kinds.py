@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -202,3 +203,12 @@ def test_buttons_move_one_place(asked: None, pressed: str, order: str) -> None:
 def test_question_is_written_and_read_back() -> None:
     for question in one_of_each():
         assert Question.from_json(question.to_json()) == question
+
+
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS])
+def test_made_up_people_answer_as_somebody_could(asked: None, kind: str) -> None:
+    question = EACH[kind]
+    for number in range(20):
+        answers = asking.made_up([question], Random(number))
+        assert bool(answers) is not kind_called(kind).uploads
+        assert not asking.faults([question], answers, complete=False)

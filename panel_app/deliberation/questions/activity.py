@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from random import Random
 from typing import Any
 
 from flask import url_for
@@ -15,6 +16,7 @@ from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.desk.forms import QuestionSettingsForm
 from panel_app.deliberation.questions.exports import question_result
 from panel_app.deliberation.questions.queries import Put
+from panel_app.panels.models import Member
 from panel_app.questions import asking, drafting
 from panel_app.questions.asking import Asked
 from panel_app.questions.kinds.words import Words
@@ -49,6 +51,15 @@ def on_phone(put: Put, answers: Any, wrong: Any = None) -> dict[str, Any]:
     single = len(put.questions) == 1 and put.questions[0].wording == put.item.title
     asked = asking.on_page(put.questions, answers, wrong, alone=single)
     return {"item": put.item, "put": put, "questions": list(asked)}
+
+
+def made_up(item: AgendaItem, member: Member, random: Random) -> None:
+    """Answer once for a made-up member of a rehearsal, each question as its kind makes it up."""
+    put = queries.put_in(item)
+    if queries.given_by(put, member) is None:
+        services.answer(
+            put=put, member=member, answers=asking.made_up(put.questions, random), counter=1
+        )
 
 
 def of_guests(item: AgendaItem) -> Markup:
@@ -224,6 +235,8 @@ QUESTION = Activity(
         screens=guests_screens,
     ),
     portable=Portable(taken=_taken, read=_read),
+    made_up=made_up,
+    pages=frozenset({"live_questions_desk"}),
 )
 LIVE = Use(
     name=services.USE,

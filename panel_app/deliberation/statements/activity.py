@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from random import Random
 from typing import Any
 
 from markupsafe import Markup
@@ -16,11 +17,17 @@ from panel_app.deliberation.statements.desk.forms import MOST_SEEDS, StatementsF
 from panel_app.deliberation.statements.exports import statements_result
 from panel_app.deliberation.statements.models import GuestAnswer, Statement
 from panel_app.deliberation.statements.queries import StatementResult
+from panel_app.panels.models import Member
+from panel_app.questions.made_up import sentences
 from panel_app.sessions import guests
 from panel_app.sessions.activities import Activity, GuestPart, Portable, Published, Screen, written
 from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.sessions.queries import expected
+from panel_app.web import i18n
 from panel_app.web.fragments import fragment
+
+#: How likely somebody in a rehearsal adds a statement of their own when it is their turn.
+ADDS = 0.05
 
 
 def statements_phone(item: AgendaItem, member: Participant) -> Markup:
@@ -41,6 +48,26 @@ def statements_phone(item: AgendaItem, member: Participant) -> Markup:
         mine=queries.own_statements(item, member),
         adding=item.settings.get("adding", True),
     )
+
+
+def made_up(item: AgendaItem, member: Member, random: Random) -> None:
+    """Answer a few statements for a made-up member of a rehearsal; now and then add one.
+
+    Seats lean one way or the other, so that there is something to see.
+    """
+    leaning: services.Opinion = 1 if member.seat % 2 else -1
+    for number in range(3):
+        asked = queries.progress(item, member).next
+        if asked is None:
+            break
+        even = asked.statement.number % 2 == 0
+        value = random.choice((leaning, leaning, leaning if even else 1, 0))
+        services.answer_statement(
+            statement=asked.statement, member=member, value=value, counter=number + asked.counter
+        )
+    if item.settings.get("adding", True) and random.random() < ADDS:
+        text, key = random.choice(sentences()), f"made-up-{member.seat}"
+        services.add_statement(item=item, member=member, text=text, language=i18n.code(), key=key)
 
 
 def statements_screens(item: AgendaItem, results: bool) -> list[Screen]:
@@ -172,6 +199,8 @@ STATEMENTS = Activity(
     minutes=statements_minutes,
     asks_itself=True,
     portable=Portable(taken=lambda item: dict(item.settings), read=_read),
+    made_up=made_up,
+    pages=frozenset({"deliberation_desk"}),
     added=services.seed_statements,
     removed=services.clear_statements,
     guests=GuestPart(

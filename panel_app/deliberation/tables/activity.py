@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from random import Random
 from typing import Any
 
 from flask import url_for
@@ -13,17 +14,21 @@ from markupsafe import Markup
 from panel_app.core import ids, jobs
 from panel_app.core.text import _, gettext
 from panel_app.core.translated import Translated
-from panel_app.deliberation.tables import planning, queries, services, sorting
+from panel_app.deliberation.tables import notes, planning, queries, services, sorting
 from panel_app.deliberation.tables.desk.forms import MOST_ROUNDS, MOST_SEATS, TablesForm
 from panel_app.deliberation.tables.exports import notes_result
 from panel_app.deliberation.tables.models import TableNote, TablePlan
 from panel_app.deliberation.tables.queries import Round, Table
 from panel_app.panels.models import Member
+from panel_app.questions.made_up import sentences
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.sessions.activities import Activity, Portable, Published, Screen, written
 from panel_app.sessions.models import AgendaItem
+from panel_app.web import i18n
 from panel_app.web.fragments import fragment
 
+#: So many notes a table writes by itself in a rehearsal.
+FEW_NOTES = 3
 #: What one screen of the wall holds: notes with their letters, and tables with seats in a line.
 NOTES_ON_WALL, LETTERS_ON_WALL, TABLES_ON_WALL, SEATS_A_LINE = 3, 320, 6, 10
 
@@ -45,6 +50,22 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         notes=queries.notes_at(plan, plan.current_round, seat.number) if seat else [],
         written=queries.written(plan),
         key=ids.public_id(),
+    )
+
+
+def made_up(item: AgendaItem, member: Member, random: Random) -> None:
+    """Write a note, for a made-up member of a rehearsal, at a table that has few."""
+    plan = queries.plan_of(item)
+    seat = queries.seat_of(plan, member) if plan.running else None
+    if seat is None or len(queries.notes_at(plan, plan.current_round, seat.number)) >= FEW_NOTES:
+        return
+    notes.write_notes(
+        plan=plan,
+        number=seat.number,
+        text=random.choice(sentences()),
+        language=i18n.code(),
+        key=ids.public_id(),
+        author=member,
     )
 
 
@@ -192,4 +213,6 @@ TABLES = Activity(
     removed=services.clear,
     more=_more,
     portable=Portable(taken=_taken, read=_read),
+    made_up=made_up,
+    pages=frozenset({"tables_desk"}),
 )

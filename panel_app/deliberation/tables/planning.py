@@ -79,7 +79,8 @@ def work_out(public_id: str) -> None:
     plan = _waiting(public_id)
     if plan is None or locked(plan).asked_at != asked_at:
         return
-    _keep(plan, answer)
+    with audit.acting(plan.item.session.panel.is_made_up):
+        _keep(plan, answer)
     db.session.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from markupsafe import Markup
@@ -73,6 +74,12 @@ class SeveralOf(Kind):
             return _("Tick at most %(most)s.", most=question.high)
         return None
 
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return some of them, in the question's order."""
+        codes = [code for code, _words in self.choices(question)]
+        most = min(question.high or len(codes), 3, len(codes))
+        return sorted(random.sample(codes, random.randint(1, most)), key=codes.index)
+
     def words(self, question: Question, answer: Any) -> Any:
         """Return the wordings of what was ticked."""
         return Markup(", ").join(self.label(question, code) for code in answer)
@@ -96,6 +103,10 @@ class Consent(Kind):
     def kept(self, question: Question, typed: Typed) -> Answer:
         """Keep whether it is ticked."""
         return "yes" if typed.text() else ""
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return that it was given."""
+        return "yes"
 
     def words(self, question: Question, answer: Any) -> Any:
         """Return that it was given."""

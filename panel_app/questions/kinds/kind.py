@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
 
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.questions import summaries
+from panel_app.questions import made_up, summaries
 from panel_app.questions.question import Answer, Question
 from panel_app.questions.summaries import Summary
 from panel_app.web.charts import Columns
@@ -85,6 +86,13 @@ class Kind:
     tells_who = False
     #: Whether a file is sent: asked only where `Use.uploads` says that it is received.
     uploads = False
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return what a made-up person answers in a rehearsal: the first choices more often."""
+        codes = [code for code, _words in self.choices(question)]
+        if codes:
+            return random.choices(codes, range(len(codes) + 1, 1, -1))[0]
+        return random.choice(made_up.sentences())
 
     def html(self, asked: Asked) -> Markup:
         """Render the question with what was answered before and what is wrong with it."""

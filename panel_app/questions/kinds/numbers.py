@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from flask_babel import format_date
 
-from panel_app.core import money
+from panel_app.core import clock, money
 from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.core.typed import one_line
@@ -52,6 +53,12 @@ class Number(Kind):
             return _("Type %(most)s or less.", most=number(question.high))
         return None
 
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return a number within the bounds."""
+        high = question.high if question.high is not None else (question.low or 0) + 20
+        low = question.low if question.low is not None else min(0, high)
+        return str(random.randint(low, high))
+
     def words(self, question: Question, answer: Any) -> Any:
         """Return the number as the reader writes it."""
         return number(whole(answer) or 0)
@@ -88,6 +95,11 @@ class Money(Kind):
         if question.high is not None and amount > question.high:
             return _("The most you can ask for is %(most)s.", most=money_text(question.high))
         return None
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return an amount up to the most."""
+        amount = random.randint(1, question.high or 100_000)
+        return f"{amount // 100}.{amount % 100:02}"
 
     def words(self, question: Question, answer: Any) -> Any:
         """Return the amount; what was typed where it isn't one."""
@@ -128,6 +140,10 @@ class Date(Kind):
     def fault(self, question: Question, answer: Any) -> Any | None:
         """Refuse what is no day."""
         return None if day_in(answer) else _("Type a date, such as 26/11/2026.")
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return a day of the weeks to come."""
+        return (clock.now().date() + timedelta(days=random.randint(1, 60))).isoformat()
 
     def words(self, question: Question, answer: Any) -> Any:
         """Return the day as the reader writes it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from markupsafe import Markup
@@ -42,6 +43,11 @@ class Ranking(Kind):
         """Refuse what isn't an order of all options."""
         whole_order = sorted(answer) == sorted(option.code for option in question.options)
         return None if whole_order else _("Put each of them in its place once.")
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return an order in which the earlier ones are rather early."""
+        places = [(place + random.random() * 3, o.code) for place, o in enumerate(question.options)]
+        return [code for _place, code in sorted(places)]
 
     def words(self, question: Question, answer: Any) -> Any:
         """Return the options in their order, numbered."""
@@ -100,6 +106,13 @@ class Points(Kind):
                 "These are %(shared)s points; there are %(budget)s.", shared=shared, budget=budget
             )
         return None
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Share all points out over one to three options."""
+        few = min(3, len(question.options), question.high or POINTS)
+        chosen = random.sample([option.code for option in question.options], random.randint(1, few))
+        each, rest = divmod(question.high or POINTS, len(chosen))
+        return {code: str(each + (rest if place == 0 else 0)) for place, code in enumerate(chosen)}
 
     def words(self, question: Question, answer: Any) -> Any:
         """Return the options that were given points, with their points."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from random import Random
 from typing import Any
 
 from markupsafe import Markup
@@ -37,6 +38,10 @@ class Photo(Kind):
         """Keep which photo it is, and the words; the file itself is kept by `photos.received`."""
         parts = {self.name: typed.part(self.name), "text": one_line(typed.part("text"))}
         return {part: value for part, value in parts.items() if value}
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return nothing: a made-up person has no file."""
+        return {}
 
     def fault(self, question: Question, answer: Any) -> Any | None:
         """Refuse words without a file, and a file without words."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 from panel_app.core import disclosure, ids
@@ -34,6 +35,10 @@ class Contact(Kind):
         """Keep what was typed, without invisible marks."""
         return one_line(typed.text().translate(MARKS))
 
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return an address that nobody has (RFC 2606)."""
+        return f"someone{random.randint(1, 99)}@example.org"
+
     def fault(self, question: Question, answer: Any) -> Any | None:
         """Refuse what nobody can be reached at."""
         if len(answer) > LONGEST:
@@ -58,6 +63,10 @@ class Place(Kind):
         text = one_line(typed.text())
         found = _POSTCODE.fullmatch("".join(ids.western(c) for c in text.upper()))
         return f"{found[1]} {found[2]}" if found else text
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return a postcode that no house has."""
+        return f"ZZ{random.randint(1, 3)} 9ZZ"
 
     def fault(self, question: Question, answer: Any) -> Any | None:
         """Refuse what is longer than a name."""

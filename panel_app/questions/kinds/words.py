@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from random import Random
 from typing import Any
 
 from panel_app.core import disclosure
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
-from panel_app.questions import summaries
+from panel_app.questions import made_up, summaries
 from panel_app.questions.kinds.kind import Bound, Kind, Typed, too_long
 from panel_app.questions.question import Answer, Question
 from panel_app.questions.summaries import Row, Summary
@@ -47,6 +48,11 @@ class Words(Kind):
         if len(answer) > most:
             return _("Write at most %(most)s.", most=most)
         return next(filter(None, (too_long(word, LONGEST_WORD) for word in answer)), None)
+
+    def made_up(self, question: Question, random: Random) -> Answer:
+        """Return one or two words."""
+        known = made_up.words()
+        return random.sample(known, random.randint(1, min(2, question.high or WORDS)))
 
     def words(self, question: Question, answer: Any) -> Any:
         """Return the words in a row."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.live import views as live
 from panel_app.live.hub import Audience
-from panel_app.sessions import activities, guests, queries, services
+from panel_app.sessions import activities, guests, queries, rehearsal, services
 from panel_app.sessions import wall as wall_of
 from panel_app.sessions.desk.forms import ExtendForm, TurnForm
 from panel_app.sessions.desk.views import this_item, this_session
@@ -220,8 +221,21 @@ def _console(session: Session) -> dict[str, object]:
         "preview": wall_of.shown(item, results=True) if wall_of.may_preview(item) else None,
         "large": wall_of.joins_large(session, item),
         "may_open": _may_open(session),
+        **_tried_out(session),
         "others": queries.others_here(session, this_user().public_id),
         "user": this_user(),
+    }
+
+
+def _tried_out(session: Session) -> dict[str, object]:
+    """Return what the console says of a rehearsal, and where the agenda is that it copies."""
+    real = found(rehearsal.of(session)).session if session.panel.is_made_up else session
+    slug, public_id = real.panel.slug, real.public_id
+    left_out = rehearsal.unrehearsed(real) if real is not session else []
+    return {
+        "tried_out": real is not session,
+        "unrehearsed": [i18n.said(item.title) for item in left_out],
+        "agenda": url_for("sessions_desk.agenda", panel_slug=slug, public_id=public_id),
     }
 
 

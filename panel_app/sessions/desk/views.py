@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
-from panel_app.sessions import activities, queries, services
+from panel_app.sessions import activities, queries, rehearsal, services
 from panel_app.sessions.desk import lists, on_the_way
 from panel_app.sessions.desk.forms import ItemForm, activity_form, item_form, session_form
 from panel_app.sessions.models import AgendaItem, Session
@@ -108,6 +108,7 @@ def agenda(public_id: str) -> str:
         may_swap=services.may_swap,
         record=queries.record_address(session),
         more={item.public_id: activities.more_of(item) for item in session.items},
+        rehearsal=_rehearsal_of(session),
         names={activity.kind: activity.name for activity in activities.all_kinds()},
     )
 
@@ -188,6 +189,15 @@ def remove_item(public_id: str) -> Page:
         keep=_("Keep it"),
         back=back,
     )
+
+
+def _rehearsal_of(session: Session) -> str | None:
+    """Return the console of the session's rehearsal, where one is going on."""
+    there = rehearsal.of(session) if session.state == "planned" else None
+    if there is None:
+        return None
+    console, copied = "sessions_console.console", rehearsal.copy_in(there)
+    return url_for(console, panel_slug=there.panel.slug, public_id=copied.public_id)
 
 
 def _agenda_of(session: Session) -> tuple[str, Any]:

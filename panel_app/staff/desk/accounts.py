@@ -141,7 +141,9 @@ def _panel(public_id: str | None) -> Panel | None:
 
 
 def _with_panels(form: AnyForm) -> AnyForm:
-    panels = db.session.scalars(select(Panel).order_by(Panel.id))
+    panels = db.session.scalars(
+        select(Panel).where(Panel.rehearses_id.is_(None)).order_by(Panel.id)
+    )
     form.offer([(panel, wording(panel.name).text) for panel in panels])
     return form
 
