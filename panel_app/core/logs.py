@@ -16,7 +16,7 @@ logger = logging.getLogger("panel_app")
 
 #: Addresses that carry a secret; the log keeps their beginning only.
 _SECRET_PATHS = re.compile(
-    r"^(/[a-oq-z]/|/registration/|/photos/|/documents/|/live/stream|/staff/tf-setup/|/staff/recover/)(.*)$"
+    r"^(/[a-oq-z]/|/registration/|/ideas/own/|/photos/|/documents/|/live/stream|/staff/tf-setup/|/staff/recover/)(.*)$"
 )
 
 

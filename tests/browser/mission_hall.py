@@ -109,6 +109,7 @@ def answer_statements(walk: Walk, desk: Page, first: Page, second: Page) -> None
             )
     walk.follow(first, "/new")
     walk.look(first, "new-statement")
+    first.locator("[name=language]").select_option("en")
     walk.send(first, text="The bins are full on Mondays.")
     first.wait_for_url("**/my/session/**")
     desk.locator("form[action$='/accept'] button").first.click(timeout=10_000)

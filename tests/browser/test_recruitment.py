@@ -25,6 +25,7 @@ from panel_app.recruitment.models import Person
 from panel_app.recruitment.registration import asked, letters, opening
 from panel_app.recruitment.registration.models import RegistrationPage
 from panel_app.staff.accounts import create_user
+from panel_app.web import robots
 from tests.browser import harness
 from tests.browser.mission_recruiting import (
     appears,
@@ -155,7 +156,7 @@ def register_by_hand(walk: Walk, code: str, language: str, *, script: bool) -> N
     )
     page = context.new_page()
     page.goto(f"/r/{code}")
-    page.wait_for_timeout(opening.SHORTEST.total_seconds() * 1000 + 100)
+    page.wait_for_timeout(robots.SHORTEST.total_seconds() * 1000 + 100)
     go_on(page)
     typed = {"age": "34", "name": "রহিমা বেগম", "contact": "020 7946 0000"}
     while "/answer/" in page.url:

@@ -100,7 +100,7 @@ def test_everything_works_without_javascript(hall: Hall, chromium: Browser) -> N
     mobile.get_by_role("link", name="Add your own statement").click()
     mobile.get_by_label("Your statement").fill("More benches by the playground")
     mobile.get_by_role("button", name="Send it").click()
-    expect(mobile.get_by_text("being checked")).to_be_visible()
+    expect(mobile.get_by_text("A facilitator looks at it first")).to_be_visible()
     mobile.get_by_role("link", name="See or change them").click()
     mobile.get_by_role("button", name="Pass, or not sure").click()
     expect(mobile.locator("button[aria-pressed=true]")).to_have_text("Pass, or not sure")

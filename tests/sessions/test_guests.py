@@ -376,7 +376,8 @@ def test_each_group_is_told_or_withheld_by_itself_and_no_total_is(
     }
     total = members + coming
     figures = json.dumps(told["parts"]) + json.dumps(rows)
-    assert not re.search(rf"[^\d-]{total}\b", figures.replace("2026", ""))
+    figures = re.sub(r'"[^"]*T\d\d:[^"]*"', "", figures)
+    assert not re.search(rf"[^\d-]{total}\b", figures)
 
 
 def test_in_an_open_panel_the_figures_are_of_those_who_came(app: Flask, sign_in: SignIn) -> None:

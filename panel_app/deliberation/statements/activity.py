@@ -180,11 +180,8 @@ def _read(settings: Mapping[str, Any]) -> dict[str, Any]:
     texts = [text for one in seeds for text in one.values()]
     if len(seeds) > MOST_SEEDS or any(len(text) > services.LONGEST_STATEMENT for text in texts):
         raise ValueError("seeds")
-    return {
-        "seeds": seeds,
-        "adding": bool(settings.get("adding", True)),
-        "matters": bool(settings.get("matters", False)),
-    }
+    taken = {"seeds": seeds, "adding": bool(settings.get("adding", True))}
+    return taken | ({"matters": True} if settings.get("matters") else {})
 
 
 STATEMENTS = Activity(

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.recruitment.models import Person
 from panel_app.recruitment.registration import opening
+from panel_app.web import robots
 from tests.browser.harness import accessibility_faults, overflow, phone, running
 from tests.factories.registration import make_way_in, register
 
@@ -38,7 +39,7 @@ def test_a_resident_registers_on_a_small_phone_in_bengali(
         )
         page = context.new_page()
         page.goto(address)
-        page.wait_for_timeout(opening.SHORTEST.total_seconds() * 1000 + 100)
+        page.wait_for_timeout(robots.SHORTEST.total_seconds() * 1000 + 100)
         _press(page)
         _answer(page)
         _look(page, script)

@@ -15,7 +15,7 @@ from panel_app.budgets.ideas.models import Idea, IdeaCall
 from panel_app.budgets.models import Pot, Project
 from panel_app.core.db import found
 from panel_app.core.text import _
-from panel_app.panels.current import this_panel
+from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.questions import photos
 from panel_app.staff.identity import actor
 from panel_app.web import access, i18n, listing
@@ -24,6 +24,7 @@ from panel_app.web.desk.texts import in_languages
 from panel_app.web.forms import Page, done, page, saved
 
 bp = Blueprint("ideas_desk", __name__)
+bp.before_request(only_with_seats)
 
 
 @bp.get("/desk/<panel_slug>/pots/<public_id>/ideas")
