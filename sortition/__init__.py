@@ -33,7 +33,7 @@ _NAMES_OF = {
     "pool": "Person Pool read_people",
     "progress": "Progress Stopped",
     "replacement": "Replacement NumberRange draw_replacements replacement_range",
-    "reserves": "DropoutChances Reserves choose_reserves",
+    "reserves": "DropoutChances Reserves choose_reserves mean_shortfall plan_of",
     "sample": "sample_pool",
     "seating": "Guest Rules Plan Score seat score",
     "targets": "Target Targets read_targets size_faults",

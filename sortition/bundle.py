@@ -56,11 +56,19 @@ def private_key_path(directory: Path) -> Path:
     return directory.with_name(f"{directory.resolve().name}.private.json")
 
 
-def seal(lottery: Lottery, *, salt: str | None = None, randomness: str = "") -> Bundle:
+def seal(
+    lottery: Lottery,
+    *,
+    salt: str | None = None,
+    randomness: str = "",
+    about: Mapping[str, object] | None = None,
+) -> Bundle:
     """Write a lottery down under pseudonyms and commit to it.
 
-    `randomness` says in words what will decide the draw. The same lottery and salt give the same
-    bytes. Raises ValueError when two ids get one pseudonym (choose another salt).
+    `randomness` says in words what will decide the draw; `about` is more to be sealed with the
+    settings, of which `in_order` has those drawn stand in the order in which they are called. The
+    same lottery and salt give the same bytes. Raises ValueError when two ids get one pseudonym
+    (choose another salt).
     """
     salt = secrets.token_hex(16) if salt is None else salt
     names = {identity: pseudonym(salt, "person", identity) for identity in lottery.ids}
@@ -69,7 +77,7 @@ def seal(lottery: Lottery, *, salt: str | None = None, randomness: str = "") -> 
     files = {
         "pool.csv": _pool_text(lottery, names, salt),
         "targets.csv": _targets_text(lottery),
-        "settings.json": _settings_text(lottery, randomness),
+        "settings.json": _settings_text(lottery, randomness, about or {}),
         "portfolio.csv": _portfolio_text(lottery, names),
     }
     left_out = [
@@ -103,9 +111,8 @@ def draw_with_beacon(
 def _draw(files: Mapping[str, str], randomness: Mapping[str, str], key: Mapping[str, str]) -> Draw:
     commitment = json.loads(files[verify.COMMITMENT])["commitment"]
     record = verify.draw_record(commitment, randomness)
-    portfolio = verify.read_portfolio(files)
-    index = verify.draw_index(record, len(portfolio))
-    pseudonyms = tuple(portfolio[index])
+    index = verify.draw_index(record, len(verify.read_portfolio(files)))
+    pseudonyms = tuple(verify.people_drawn(files, record, index))
     if key and not key.keys() >= set(pseudonyms):
         raise ValueError("The private key beside the bundle belongs to another one.")
     return Draw(
@@ -114,7 +121,7 @@ def _draw(files: Mapping[str, str], randomness: Mapping[str, str], key: Mapping[
         selected=tuple(key[name] for name in pseudonyms) if key else (),
         files={
             verify.DRAW: verify.canonical_json({**record, "index": index}),
-            verify.SELECTED: verify.selected_text(files, index),
+            verify.SELECTED: verify.selected_text(files, record, index),
         },
     )
 
@@ -169,9 +176,10 @@ def _targets_text(lottery: Lottery) -> str:
     return verify.csv_text(["feature", "value", "min", "max"], rows)
 
 
-def _settings_text(lottery: Lottery, randomness: str) -> str:
+def _settings_text(lottery: Lottery, randomness: str, about: Mapping[str, object]) -> str:
     return verify.canonical_json(
         {
+            **about,
             "format": FORMAT,
             "software": SOFTWARE,
             "algorithm": lottery.algorithm,

@@ -7,7 +7,7 @@ once the best of the reserves have stepped in. Solved by cuts (the L-shaped meth
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from sortition.lottery_making.dealing import seat_people
 from sortition.panel_model import Floats, Ints, Model, build_model, value_counts
 from sortition.pool import Person, Pool
 from sortition.region import Region
-from sortition.targets import Targets
+from sortition.targets import Target, Targets
 
 _SAMPLES = 24
 _CHECK_SAMPLES = 100
@@ -88,6 +88,52 @@ def choose_reserves(
         float(np.mean([_shortfall(model, sample, none) for sample in checks])),
         float(np.mean([_shortfall(model, sample, taken) for sample in checks])),
     )
+
+
+def plan_of(pool: Pool, reserves: Sequence[str], targets: Targets) -> tuple[Pool, Targets]:
+    """Who may be drawn in place of these reserves, and how many of each value are wanted then.
+
+    Any reserves with as many people of every value make up for what is likely to be missing in
+    each feature, so that a fair lottery among all such lists may decide who they are. Whoever has
+    a value that none of the reserves has is on no such list, and left out.
+    """
+    held = value_counts([pool.by_id[one] for one in reserves], targets.features)
+    rows = tuple(
+        Target(t.feature, t.value, number, number, number, number)
+        for t in targets
+        if (number := held[t.feature, t.value])
+    )
+    fits = tuple(
+        person
+        for person in pool
+        if all(held[pair] for pair in zip(targets.features, person.values, strict=True))
+    )
+    return replace(pool, people=fits), replace(targets, rows=rows)
+
+
+def mean_shortfall(
+    pool: Pool,
+    targets: Targets,
+    panel: Sequence[Person],
+    lists: Sequence[Sequence[str]],
+    *,
+    chances: DropoutChances,
+    seed: int,
+) -> tuple[float, float]:
+    """The expected shortfall without reserves and with a list of them drawn by lot from `lists`.
+
+    A new sample of dropouts for each of the lists. Raises InputFaults.
+    """
+    rest = pool.beside(panel)
+    model, chance = build_model(rest, targets, len(panel)), random.Random(seed)
+    kind_of = {one: at for at, kind in enumerate(model.types) for one in kind.members}
+    none, left = np.zeros(len(model.types), dtype=np.int64), []
+    for ids in lists:
+        taken = np.bincount([kind_of[one] for one in ids], minlength=len(none)).astype(np.int64)
+        sample = _stayers(panel, targets, chances, chance)
+        left.append((_shortfall(model, sample, none), _shortfall(model, sample, taken)))
+    without, with_reserves = np.mean(np.array(left), axis=0)
+    return float(without), float(with_reserves)
 
 
 def _check(rest: Pool, targets: Targets, count: int, chances: DropoutChances) -> None:

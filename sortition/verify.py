@@ -184,11 +184,23 @@ def read_portfolio(files: Mapping[str, str]) -> list[list[str]]:
     return [row[1:] for row in rows]
 
 
-def selected_text(files: Mapping[str, str], index: int) -> str:
-    """What selected.csv holds once panel `index` is drawn."""
+def people_drawn(files: Mapping[str, str], draw: Mapping[str, Any], index: int) -> list[str]:
+    """The pseudonyms of panel `index`; where the settings say so, in the order they are called.
+
+    That is the order of SHA-256 of `commitment|randomness|pseudonym`: fixed beforehand, and known
+    to nobody before the draw.
+    """
+    names = sorted(read_portfolio(files)[index])
+    if not json.loads(files["settings.json"]).get("in_order"):
+        return names
+    word = f"{draw['commitment']}|{draw['value']}"
+    return sorted(names, key=lambda name: sha256(f"{word}|{name}"))
+
+
+def selected_text(files: Mapping[str, str], draw: Mapping[str, Any], index: int) -> str:
+    """What selected.csv holds once `draw` names panel `index`."""
     register = read_register(files)
-    chosen = sorted(read_portfolio(files)[index])
-    rows = [[name, *register.values[name]] for name in chosen]
+    rows = [[name, *register.values[name]] for name in people_drawn(files, draw, index)]
     return csv_text(["id", *register.features], rows)
 
 
@@ -409,7 +421,7 @@ def _check_draw(files: Mapping[str, str]) -> list[Check]:
     if index != draw.get("index") or draw != {**draw_record(stored, draw), "index": index}:
         return [Check(DRAW, False, f"draw.json names panel {draw.get('index')}, not {index}.")]
     checks = [Check(DRAW, True, f"The randomness names panel {index}.")]
-    ok = files.get(SELECTED) == selected_text(files, index)
+    ok = files.get(SELECTED) == selected_text(files, draw, index)
     said = "holds" if ok else "does not hold"
     checks.append(Check(SELECTED, ok, f"selected.csv {said} the people of panel {index}."))
     return checks

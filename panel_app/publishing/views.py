@@ -10,6 +10,7 @@ from panel_app.grants.queries import round_figures
 from panel_app.publishing import lists, queries, records
 from panel_app.publishing.exports import datasets_of, evidence_of
 from panel_app.publishing.minutes import minutes_of
+from panel_app.recruitment import reserves
 from panel_app.recruitment.exports import bundle_download, check_command
 from panel_app.recruitment.invitations import exports as invitation_exports
 from panel_app.recruitment.invitations import queries as invitations
@@ -19,6 +20,7 @@ from panel_app.recruitment.queries import (
     lottery_called,
     lottery_of,
     replacement_stories,
+    reserve_stories,
     standing,
 )
 from panel_app.sessions import record
@@ -66,6 +68,8 @@ def how_chosen() -> str:
         now=standing(panel),
         counts=queries.counts(panel),
         replaced=replacement_stories(panel),
+        reserves=reserve_stories(panel),
+        called=reserves.called(panel),
         sitting=queries.composition_now(panel),
         check_command=check_command,
         datasets=[exports.dataset(name) for name in ("draw", "composition", "people")],

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, cast, or_, select
 from panel_app.core.db import db
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import near_matches
-from panel_app.recruitment.models import IN_POOL, Lottery, Person, Target
+from panel_app.recruitment.models import IN_POOL, Lottery, Person, Reserve, Target
 from panel_app.recruitment.models import Pool as PoolRow
 from sortition.meanings import NO_ANSWER, with_no_answer
 from sortition.pool import Person as PoolPerson
@@ -55,8 +55,13 @@ def eased(targets: Targets, changes: Sequence[Mapping[str, Any]]) -> Targets:
 
 
 def may_come_in(panel: Panel) -> list[ColumnElement[bool]]:
-    """Return who of the pool may replace somebody: who was never drawn, and may sit."""
-    return [Person.member_id.is_(None), *answers_enough(panel), *may_sit(panel)]
+    """Return who of the pool may replace somebody: who was never drawn, and may sit.
+
+    Reserves were drawn: they are called from their list.
+    """
+    reserves = select(Reserve.person_id).join(Reserve.lottery)
+    never = Person.id.not_in(reserves.where(Lottery.panel_id == panel.id))
+    return [Person.member_id.is_(None), never, *answers_enough(panel), *may_sit(panel)]
 
 
 def answers_enough(panel: Panel) -> list[ColumnElement[bool]]:

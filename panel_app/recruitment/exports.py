@@ -69,7 +69,8 @@ What is in the folder:
   settings.json     how the lottery was computed
   commitment.json   the fingerprint of all these, fixed before the draw
   draw.json         the dice, and the panel that they name (after the draw)
-  selected.csv      the people of that panel, under their invented names (after the draw)
+  selected.csv      the people of that panel, under their invented names (after the draw);
+                    reserves stand in the order in which they are called
 """
 
 
@@ -103,7 +104,7 @@ def bundle_archive(files: dict[str, str]) -> bytes:
 def evidence_files(panel: Panel) -> dict[str, bytes]:
     """Return every bundle's files, and the verifier that reads them, by path."""
     folders = {FOLDER: queries.lottery_of(panel)} | {
-        f"{FOLDER}-{lottery.public_id}": lottery for lottery in queries.replacements(panel)
+        f"{FOLDER}-{lottery.public_id}": lottery for lottery in queries.after_the_draw(panel)
     }
     files = {
         f"{folder}/{name}": text.encode()

@@ -21,7 +21,7 @@ from panel_app.recruitment import (
 )
 from panel_app.recruitment.demo import story
 from panel_app.recruitment.desk import calls as calls_desk
-from panel_app.recruitment.desk import draw, files, importing, letters, replacements
+from panel_app.recruitment.desk import draw, files, importing, letters, replacements, reserves
 from panel_app.recruitment.desk import near_matches as near_matches_desk
 from panel_app.recruitment.desk import pool as pool_desk
 from panel_app.recruitment.desk import roll as roll_desk
@@ -38,6 +38,7 @@ RECRUITMENT = Feature(
         draw.bp,
         letters.bp,
         replacements.bp,
+        reserves.bp,
         roll_desk.bp,
         files.bp,
         targets_desk.bp,

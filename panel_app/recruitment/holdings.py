@@ -12,7 +12,7 @@ from panel_app.core.errors import Conflict
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
 from panel_app.panels.models import Member, Panel
-from panel_app.recruitment import calls, near_matches, support
+from panel_app.recruitment import calls, near_matches, reserves, support
 from panel_app.recruitment.importing.services import empty_waiting
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.lotteries import in_use
@@ -58,6 +58,7 @@ def tell(who: Who) -> Iterator[Held]:
                 *person.features.items(),
                 *person.details.items(),
                 (_("Imported"), person.created_at.isoformat()),
+                *reserves.told(person),
                 *calls.told(person),
                 *support.told(person),
             ],
@@ -176,6 +177,12 @@ HOLDER = Holder(
             goes="stays, between a row and a seat that both have no name",
         ),
         Place(
+            what="That they are a reserve, in which place of the order, and when they were called",
+            columns=["reserve.person_id", "reserve.position", "reserve.called_at"],
+            seen_by="organisers; the public reads the place and the day, without a name",
+            goes="stays, beside a row that has no name",
+        ),
+        Place(
             what="How they came into the pool; their consent; when they withdrew",
             columns=[
                 "person.origin",
@@ -217,7 +224,11 @@ NOBODY = NobodyIn(
         "pool_import.beat_at": "how far it is",
         "pool_import.fault": "why it ended",
         "lottery.panel_id": "whose draw it is",
+        "reserve.lottery_id": "which list of reserves it is",
+        "reserve.reason": "why one was called before others; public, and without a name",
         "lottery.kind": "what it fills",
+        "lottery.parent_id": "of which draw it fills seats",
+        "lottery.plan": "how many were expected to leave, and figures of what reserves mend",
         "lottery.typed": "dice that somebody typed",
         "lottery.eased": "targets that were eased for it",
         "lottery.state": "how far the draw is",

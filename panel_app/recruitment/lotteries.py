@@ -19,14 +19,12 @@ from panel_app.core.db import db, found, locked, reading
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.live import versions
-from panel_app.panels import seats
-from panel_app.panels.models import Member, Panel
-from panel_app.recruitment import engine
+from panel_app.panels.models import Panel
+from panel_app.recruitment import engine, reserve_plans
 from panel_app.recruitment.desk.faults import fault_words
-from panel_app.recruitment.languages import language_of
-from panel_app.recruitment.models import Lottery, Person, Pool
+from panel_app.recruitment.models import Lottery, Pool
+from panel_app.recruitment.newcomers import take_in
 from panel_app.recruitment.queries import drawable
-from panel_app.recruitment.registration.carried import carry_help
 from sortition.progress import Progress, Stopped
 from sortition.targets import Targets, size_faults
 
@@ -143,7 +141,7 @@ def tidy() -> None:
 
 
 def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
-    """Draw the panel that the dice name, and give each of its people a seat, all at once.
+    """Draw the panel that the dice name, and give each of its people what they are drawn for.
 
     The same dice a second time change nothing. Raises Refused where the dice name no panel, and
     Conflict where there is no committed lottery or other dice have drawn.
@@ -164,7 +162,7 @@ def draw_panel(*, lottery: Lottery, dice: str, actor: str) -> Lottery:
     lottery.state, lottery.dice, lottery.drawn_index = "drawn", dice, draw.index
     lottery.drawn_at = clock.now()
     lottery.bundle = {**lottery.bundle, **draw.files}
-    _seat(lottery, draw.selected)
+    take_in(lottery, draw.selected)
     note("lottery.drawn", lottery, actor=actor, dice=dice, number=draw.index, size=lottery.size)
     return lottery
 
@@ -223,15 +221,17 @@ def _computed(public_id: str) -> dict[str, Any]:
 
     with reading():
         stored = _called(public_id)
-        size, plan, kind = stored.size, (stored.panels, stored.seed), stored.kind
-        salt = (stored.private or {})["salt"]
+        size, how, kind = stored.size, (stored.panels, stored.seed), stored.kind
+        salt, plan = (stored.private or {})["salt"], stored.plan
         inputs = engine.inputs_of(stored)
         db.session.rollback()
     fault = engine.number_fault(inputs, size) if kind == "replacement" else None
     if fault is not None:
         raise _Unfit(fault)
-    made = _made(inputs, size, *plan, reporter(public_id))
-    bundle = seal(made, salt=salt, randomness=RANDOMNESS)
+    wanted = reserve_plans.planned(inputs, size, how[1], plan) if plan else inputs
+    made = _made(wanted, size, *how, reporter(public_id))
+    about = reserve_plans.sealed(plan) if plan else None
+    bundle = seal(made, salt=salt, randomness=RANDOMNESS, about=about)
     who = {pseudonym: inputs.people[number] for pseudonym, number in bundle.key.items()}
     return {
         "commitment": bundle.commitment,
@@ -240,6 +240,7 @@ def _computed(public_id: str) -> dict[str, Any]:
         "private": {"salt": salt, "key": who},
         "chances": engine.chance_rows(chances_by_value(made)),
         "uncoverable": engine.uncoverable_rows(made.uncoverable),
+        "plan": reserve_plans.measured(inputs, made.panels, how[1], plan) if plan else None,
     }
 
 
@@ -357,25 +358,6 @@ def _write_beat(public_id: str) -> None:
 def _tell(public_id: str) -> None:
     versions.bump(f"lottery:{public_id}")
     db.session.commit()
-
-
-def _seat(lottery: Lottery, selected: tuple[str, ...]) -> None:
-    """Give the selected people seats, in an order that tells nothing about them."""
-    query = select(Person).where(
-        Person.panel_id == lottery.panel_id, Person.public_id.in_(selected)
-    )
-    people = list(db.session.scalars(query))
-    secrets.SystemRandom().shuffle(people)
-    for person in people:
-        spoken = language_of({**person.features, **person.details}, lottery.panel.languages)
-        member: Member = seats.new_member(panel=lottery.panel, language=spoken)
-        person.member_id, person.lottery_id = member.id, lottery.id
-        if person.withdrawn_at is not None:
-            # They withdrew after the lottery was committed: the seat goes to a replacement.
-            member.state = "declined"
-        else:
-            carry_help(person, member)
-    db.session.flush()
 
 
 def note(action: str, lottery: Lottery, *, actor: str, **figures: Any) -> None:

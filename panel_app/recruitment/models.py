@@ -22,8 +22,9 @@ from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Member, Panel
 
-#: What a lottery fills: every seat of the panel, or the seats that people gave up.
-LotteryKind = Literal["panel", "replacement"]
+#: What a lottery fills: every seat of the panel, the seats that people gave up, or a list of
+#: reserves for whoever may give one up.
+LotteryKind = Literal["panel", "replacement", "reserves"]
 LotteryState = Literal["waiting", "working", "proposed", "ready", "failed", "drawn"]
 #: How a call ended: they said yes, no, or neither; nobody answered; they want another call.
 CallOutcome = Literal["yes", "no", "reached", "no_answer", "back"]
@@ -173,13 +174,16 @@ class Lottery(Public, Dated, Base):
         CheckConstraint("(state = 'drawn') = (drawn_index IS NOT NULL)", name="drawn"),
         one_of("kind", LotteryKind),
         _one_a_panel("uq_lottery_in_use", "kind = 'panel' AND state <> 'failed'"),
+        CheckConstraint("kind <> 'reserves' OR parent_id IS NOT NULL", name="parent"),
         _one_a_panel(
-            "uq_lottery_replacement", "kind = 'replacement' AND state NOT IN ('failed', 'drawn')"
+            "uq_lottery_after_the_draw", "kind <> 'panel' AND state NOT IN ('failed', 'drawn')"
         ),
     )
 
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12), default="panel")
+    #: The lottery that drew the panel, of which this one fills seats.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("lottery.id"))
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     #: How many panels the portfolio holds, each equally likely.
     panels: Mapped[int] = mapped_column(default=1000)
@@ -212,6 +216,9 @@ class Lottery(Public, Dated, Base):
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
     #: Targets that the organiser eased for this lottery alone, as rows (engine.py).
     eased: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    #: Of reserves: the `share` of members who are expected to leave, and once computed how many
+    #: people are likely to be missing in the targets `without` reserves and `with` them.
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Why there is no lottery: a `code` (desk/changes.py), and the target `changes` that help or,
     #: where a committed one was given up, the `reason` in its organiser's words.
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
@@ -224,6 +231,26 @@ class Lottery(Public, Dated, Base):
     drawn_at: Mapped[datetime | None] = mapped_column(Moment)
 
     panel: Mapped[Panel] = relationship()
+
+
+class Reserve(Public, Dated, Base):
+    """Somebody drawn in advance for a seat that may become free, in the order to be called in."""
+
+    __tablename__ = "reserve"
+    __table_args__ = (
+        UniqueConstraint("lottery_id", "position"),
+        CheckConstraint("position > 0", name="position"),
+    )
+
+    lottery_id: Mapped[int] = mapped_column(ForeignKey("lottery.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    position: Mapped[int]
+    #: When they were given a seat, and why before others; the reason is public.
+    called_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str | None] = mapped_column(String(400))
+
+    person: Mapped[Person] = relationship()
+    lottery: Mapped[Lottery] = relationship()
 
 
 class Call(Numbered, Dated, Base):

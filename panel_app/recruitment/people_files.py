@@ -12,7 +12,7 @@ from panel_app.core.db import db
 from panel_app.panels import seats
 from panel_app.panels.models import HOLDS_A_SEAT, Panel
 from panel_app.recruitment import letters, queries
-from panel_app.recruitment.models import IN_POOL, Lottery, Person
+from panel_app.recruitment.models import IN_POOL, Lottery, Person, Reserve
 from panel_app.web.i18n import said
 
 Which = Literal["selected", "remaining", "sitting"]
@@ -21,7 +21,7 @@ Which = Literal["selected", "remaining", "sitting"]
 def people_rows(lottery: Lottery, which: Which) -> Iterator[dict[str, str]]:
     """Return people in the columns of the file that they came in, an `id` before these.
 
-    `selected` were seated by this lottery, `remaining` of the pool by none, `sitting` hold a seat
+    `selected` were drawn by this lottery, `remaining` of the pool by none, `sitting` hold a seat
     now whichever drew them: what sortition-algorithms and OpenDLP call selected, remaining and
     already selected. Whoever was erased is in none, and whoever withdrew remains in no pool.
     """
@@ -66,6 +66,9 @@ def merge_columns(panel: Panel) -> list[str]:
 
 
 def _are(lottery: Lottery, which: Which) -> ColumnElement[bool]:
+    if which == "selected" and lottery.kind == "reserves":
+        mine = select(Reserve.person_id).where(Reserve.lottery_id == lottery.id)
+        return Person.id.in_(mine)
     if which == "selected":
         return Person.lottery_id == lottery.id
     return and_(Person.member_id.is_(None), IN_POOL) if which == "remaining" else HOLDS_A_SEAT

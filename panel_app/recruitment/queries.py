@@ -90,6 +90,8 @@ class DrawStory:
     left_out: list[LeftOut]
     #: Targets eased for this lottery alone, as rows (engine.py).
     eased: list[dict[str, Any]]
+    #: Of reserves: what they are for (models.py).
+    plan: dict[str, Any] | None
 
     @property
     def left_out_people(self) -> int:
@@ -128,9 +130,9 @@ class Now:
 
 
 def standing(panel: Panel) -> Now:
-    """Count who holds a seat now, who gave one up, and who came in as a replacement."""
+    """Count who holds a seat now, who gave one up, and who came in since the draw."""
     replaced = Person.lottery_id.in_(
-        select(Lottery.id).where(Lottery.panel_id == panel.id, Lottery.kind == "replacement")
+        select(Lottery.id).where(Lottery.panel_id == panel.id, Lottery.kind != "panel")
     )
     counts = select(
         func.count().filter(HOLDS_A_SEAT),
@@ -186,8 +188,16 @@ def draw_story(panel: Panel) -> DrawStory | None:
 
 def replacement_stories(panel: Panel) -> list[DrawStory]:
     """Return how each replacement came about that is committed or drawn, the newest first."""
-    stories = [story_of(lottery) for lottery in replacements(panel)]
-    return [story for story in stories if story]
+    return _stories(lottery for lottery in after_the_draw(panel) if lottery.kind == "replacement")
+
+
+def reserve_stories(panel: Panel) -> list[DrawStory]:
+    """Return how each list of reserves came about that is committed or drawn, the newest first."""
+    return _stories(lottery for lottery in after_the_draw(panel) if lottery.kind == "reserves")
+
+
+def _stories(lotteries: Iterable[Lottery]) -> list[DrawStory]:
+    return [story for lottery in lotteries if (story := story_of(lottery))]
 
 
 def story_of(lottery: Lottery) -> DrawStory | None:
@@ -211,6 +221,7 @@ def story_of(lottery: Lottery) -> DrawStory | None:
         drawn_at=lottery.drawn_at,
         left_out=left_out(lottery),
         eased=lottery.eased,
+        plan=lottery.plan,
     )
 
 
@@ -236,9 +247,9 @@ def lottery_of(panel: Panel) -> Lottery | None:
     return db.session.scalars(query.order_by(Lottery.id.desc()).limit(1)).first()
 
 
-def replacements(panel: Panel) -> list[Lottery]:
-    """Return the lotteries of replacements, the newest first."""
-    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind == "replacement")
+def after_the_draw(panel: Panel) -> list[Lottery]:
+    """Return the lotteries of replacements and reserves, the newest first."""
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind != "panel")
     return list(db.session.scalars(query.order_by(Lottery.id.desc())))
 
 

@@ -14,7 +14,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
 from panel_app.recruitment import engine, lotteries
-from panel_app.recruitment.models import Lottery, Person
+from panel_app.recruitment.models import Lottery, LotteryKind, Person
 
 
 def start_replacement(
@@ -34,16 +34,16 @@ def start_replacement(
     replacement waits for its dice.
     """
     locked(panel)
-    running = replacement_in_use(panel)
+    running = under_way(panel, "replacement")
     if running is not None:
-        if running.state == "ready":
-            raise Conflict(_("A lottery of replacements is committed: roll its dice first."))
         return running
     people = candidates(panel)
+    drawn = lottery_of_the_panel(panel)
     _check_can_start(panel, number, people)
     lottery = Lottery(
         panel_id=panel.id,
         kind="replacement",
+        parent_id=drawn.id,
         panels=lotteries.PANELS,
         seed=secrets.randbelow(lotteries.MOST_SEEDS) if seed is None else seed,
         size=number,
@@ -55,9 +55,7 @@ def start_replacement(
 
 
 def _check_can_start(panel: Panel, number: int, people: int) -> None:
-    drawn, free = lotteries.in_use(panel), free_seats(panel)
-    if drawn is None or drawn.state != "drawn":
-        raise Conflict(_("The panel itself is not drawn yet."))
+    free = free_seats(panel)
     if not 1 <= number <= free:
         raise Refused(
             _("So many seats are free: %(free)s. Type a number up to that.", free=free),
@@ -77,8 +75,8 @@ def take_back(*, member: Member, actor: str) -> None:
     if locked(member).state not in {"declined", "left"}:
         return
     back = select(Person.id).where(Person.member_id == member.id, *engine.may_sit(member.panel))
-    under_way = replacement_in_use(member.panel) is not None
-    if under_way or not free_seats(member.panel) or db.session.scalar(back) is None:
+    running = lottery_under_way(member.panel) is not None
+    if running or not free_seats(member.panel) or db.session.scalar(back) is None:
         raise Conflict(_("The place is given to another neighbour already."))
     member.state, member.confirmed_at = "invited", None
     db.session.flush()
@@ -97,7 +95,32 @@ def candidates(panel: Panel) -> int:
     return db.session.scalar(query) or 0
 
 
-def replacement_in_use(panel: Panel) -> Lottery | None:
-    """Return the replacement that is being computed or waits for its dice; at most one does."""
-    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind == "replacement")
+def lottery_of_the_panel(panel: Panel) -> Lottery:
+    """Return the lottery that drew the panel. Raises Conflict before it has."""
+    drawn = lotteries.in_use(panel)
+    if drawn is None or drawn.state != "drawn":
+        raise Conflict(_("The panel itself is not drawn yet."))
+    return drawn
+
+
+def lottery_under_way(panel: Panel) -> Lottery | None:
+    """Return the lottery after the draw that is computed or waits for its dice; at most one does.
+
+    It fills seats that were given up, or a list of reserves: each is computed of who sits and who
+    may come in, which the other would change.
+    """
+    query = select(Lottery).where(Lottery.panel_id == panel.id, Lottery.kind != "panel")
     return db.session.scalars(query.where(Lottery.state.not_in(("failed", "drawn")))).one_or_none()
+
+
+def under_way(panel: Panel, kind: LotteryKind) -> Lottery | None:
+    """Return the lottery of this kind that is being computed, if one is.
+
+    Raises Conflict where one is committed, or one of the other kind is under way.
+    """
+    running = lottery_under_way(panel)
+    if running is not None and running.state == "ready":
+        raise Conflict(_("A lottery of this panel is committed: roll its dice first."))
+    if running is not None and running.kind != kind:
+        raise Conflict(_("Another lottery of this panel is under way: end it first."))
+    return running

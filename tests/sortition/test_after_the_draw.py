@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations
 
 import pytest
 
@@ -15,7 +16,7 @@ from sortition.panel_model import value_counts
 from sortition.pool import Person
 from sortition.progress import Progress, Stopped
 from sortition.replacement import draw_replacements, replacement_range
-from sortition.reserves import DropoutChances, choose_reserves
+from sortition.reserves import DropoutChances, choose_reserves, mean_shortfall, plan_of
 from tests.sortition.brute_force import valid_panels
 from tests.sortition.pools import Case, case_of, sample_case
 
@@ -101,6 +102,66 @@ def test_reserves_beat_reserves_chosen_blindly(case: Case, lottery: Lottery) -> 
     assert len(set(chosen.selected)) == 4
     assert not homes & {person.address for person in _people(case, chosen.selected)}
     assert chosen.with_reserves < 0.6 * chosen.without
+
+
+def _least_missing(case: Case, staying: Sequence[Person], reserves: Sequence[Person]) -> int:
+    """How many are missing or too many, once the best of the reserves have come in: by listing."""
+    size = case.size
+
+    def missing(people: Sequence[Person]) -> int:
+        held = value_counts(people, case.targets.features)
+        off = [
+            max(0, t.minimum - held[t.feature, t.value], held[t.feature, t.value] - t.maximum)
+            for t in case.targets
+        ]
+        return sum(off) + size - len(people)
+
+    groups = (g for k in range(len(reserves) + 1) for g in combinations(reserves, k))
+    return min(missing([*staying, *g]) for g in groups if len(staying) + len(g) <= size)
+
+
+def _expected(case: Case, panel: Sequence[Person], ids: Sequence[str], share: float) -> float:
+    """The expected shortfall with these reserves, over every group of members who may leave."""
+    reserves, total = _people(case, ids), 0.0
+    for gone in range(len(panel) + 1):
+        weight = share**gone * (1 - share) ** (len(panel) - gone)
+        for stay in combinations(panel, len(panel) - gone):
+            total += weight * _least_missing(case, stay, reserves)
+    return total
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_planned_reserves_are_nearly_the_best_of_all_by_brute_force(seed: int) -> None:
+    chance = random.Random(seed)
+    people = [(chance.choice("abc"), chance.choice("xy")) for _ in range(11)]
+    panel_values = value_counts((Person(str(i), v) for i, v in enumerate(people[:4])), ("f0", "f1"))
+    rows = [(*pair, max(0, n - 1), n) for pair, n in sorted(panel_values.items())]
+    rows += [
+        (f, v, 0, 1)
+        for f, values in (("f0", "abc"), ("f1", "xy"))
+        for v in values
+        if (f, v) not in panel_values
+    ]
+    case = case_of(people, rows, 4)
+    panel, rest = case.pool.people[:4], [one.id for one in case.pool.people[4:]]
+    every = {ids: _expected(case, panel, ids, 0.3) for ids in combinations(rest, 2)}
+    chosen = choose_reserves(case.pool, case.targets, panel, 2, chances=DropoutChances(0.3), seed=1)
+    assert every[tuple(sorted(chosen.selected, key=rest.index))] <= min(every.values()) + 0.2
+    fits, wanted = plan_of(case.pool.beside(panel), chosen.selected, case.targets)
+    alike = [
+        ids
+        for ids in every
+        if value_counts(_people(case, ids), case.targets.features)
+        == value_counts(_people(case, chosen.selected), case.targets.features)
+    ]
+    lists = make_lottery(fits, wanted, 2, panels=50, seed=seed).panels
+    assert {tuple(sorted(ids, key=rest.index)) for ids in lists} <= set(alike)
+    without, with_them = mean_shortfall(
+        case.pool, case.targets, panel, lists * 8, chances=DropoutChances(0.3), seed=seed
+    )
+    assert without == pytest.approx(_expected(case, panel, (), 0.3), abs=0.4)
+    mean = sum(_expected(case, panel, ids, 0.3) for ids in lists) / len(lists)
+    assert with_them == pytest.approx(mean, abs=0.4)
 
 
 def test_dropout_chances_multiply_relative_to_the_default() -> None:

@@ -1,4 +1,4 @@
-"""How the demo's panel came about: a lottery, answers to the letters, and one replacement."""
+"""How the demo's panel came about: a lottery, answers, one replacement, and reserves."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from panel_app.panels import services as panels
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
 from panel_app.places.models import Place
-from panel_app.recruitment import committing, lotteries, replacements, roll, services
+from panel_app.recruitment import committing, lotteries, replacements, reserves, roll, services
 from panel_app.recruitment.demo import pool, texts
 from panel_app.recruitment.models import Lottery, Person
 from panel_app.recruitment.wordings import save_wordings
 
-#: What the dice showed, for the panel and for the seat that was given up.
-DICE, DICE_AGAIN = "407", "152"
+#: What the dice showed: for the panel, the seat that was given up, the reserves.
+DICE, DICE_AGAIN, DICE_RESERVES = "407", "152", "836"
 SEED = 2026
 #: How many have not answered yet; one more said no.
 SILENT = 2
@@ -121,6 +121,19 @@ def draw_again(story: Story) -> None:
         story.the(Members).append(came)
 
 
+def reserve(story: Story) -> None:
+    """Fix a lottery of reserves, for whoever leaves before the end."""
+    lottery = reserves.start_reserves(
+        panel=story.the(Panel), number=3, share=0.1, seed=SEED, actor=ACTOR
+    )
+    story.keep(_fixed(lottery))
+
+
+def draw_reserves(story: Story) -> None:
+    """Roll the dice for the reserves: 8, 3, 6."""
+    lotteries.draw_panel(lottery=story.the(Lottery), dice=DICE_RESERVES, actor=ACTOR)
+
+
 def _like_many(panel: Panel) -> Member:
     """Return the member with whom most of those who were not drawn share every feature."""
     people = db.session.scalars(select(Person).where(Person.panel_id == panel.id)).all()
@@ -145,5 +158,7 @@ PARTS = (
     Part(ago=timedelta(days=40), play=answer),
     Part(ago=timedelta(days=36), play=replace),
     Part(ago=timedelta(days=35), play=draw_again),
+    Part(ago=timedelta(days=34), play=reserve),
+    Part(ago=timedelta(days=33), play=draw_reserves),
     Part(ago=timedelta(days=20), play=load_estate),
 )

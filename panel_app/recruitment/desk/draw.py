@@ -28,6 +28,13 @@ from panel_app.web.forms import Page, done, page, saved
 bp = Blueprint("draw_desk", __name__)
 bp.before_request(only_with_seats)
 
+#: What a lottery's page is headed, by what it fills.
+_HEADINGS = {
+    "panel": _("The draw"),
+    "replacement": _("The draw of replacements"),
+    "reserves": _("The draw of reserves"),
+}
+
 
 @bp.get("/desk/<panel_slug>/draw")
 @access.needs("observe")
@@ -39,7 +46,7 @@ def draw() -> Page:
 @bp.get("/desk/<panel_slug>/draw/<lottery_id>")
 @access.needs("observe")
 def lottery(lottery_id: str) -> Page:
-    """Show how one lottery stands: the panel's, or one of replacements."""
+    """Show how one lottery stands: the panel's, or one after the draw."""
     return _draw_page(DiceForm(), queries.lottery_called(this_panel(), lottery_id))
 
 
@@ -198,8 +205,7 @@ def _done(lottery_id: str, act: Callable[..., None]) -> AnyResponse:
 
 
 def _draw_page(form: DiceForm, lottery: Lottery | None) -> Page:
-    first = lottery is None or lottery.kind == "panel"
-    heading = _("The draw") if first else _("The draw of replacements")
+    heading = _HEADINGS[lottery.kind if lottery else "panel"]
     return page("recruitment/desk/draw.html", form, heading=heading, **_draw_context(lottery))
 
 

@@ -90,6 +90,15 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"reserves_desk"}),
+        words=_(
+            "Reserves save weeks when somebody leaves: they are drawn and known before. Say how "
+            "many are likely to leave, have the lottery computed, commit to it and roll the dice. "
+            "They are called in the order that the draw fixed; whoever is called before others "
+            "needs a reason, which everybody may read."
+        ),
+    ),
+    PageHelp(
         pages=frozenset(
             {
                 "letters_desk.letters_list",

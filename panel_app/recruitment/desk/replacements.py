@@ -9,7 +9,7 @@ from wtforms import HiddenField, IntegerField
 from panel_app.core import jobs
 from panel_app.core.text import _
 from panel_app.panels.current import only_with_seats, this_panel
-from panel_app.recruitment import letters, queries, replacements, services
+from panel_app.recruitment import letters, queries, replacements, reserves, services
 from panel_app.recruitment.desk import lists
 from panel_app.staff.identity import actor
 from panel_app.web import access, listing
@@ -75,7 +75,8 @@ def _page(form: ReplacementForm) -> Page:
         now=queries.standing(panel),
         free=replacements.free_seats(panel),
         candidates=replacements.candidates(panel),
-        running=replacements.replacement_in_use(panel),
+        running=replacements.lottery_under_way(panel),
+        waiting=len(reserves.waiting_reserves(panel)),
         features=queries.sitting_composition(panel),
         past=queries.replacement_stories(panel),
         answers=lists.ANSWERS,
