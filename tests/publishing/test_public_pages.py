@@ -132,7 +132,7 @@ def test_a_stranger_checks_the_draw_as_the_page_says(hillgrove: Flask, tmp_path:
     page = anyone.page("/p/hillgrove/chosen")
     links = [a.get("href") or "" for a in page.iter("a") if a.get("href", "").endswith(".zip")]
     [link] = [link for link in links if link.endswith("/draw.zip")]
-    assert len(links) == 2, "the panel's draw, and that of the seat that was given up"
+    assert len(links) == 3, "the panel's draw, of the seat that was given up, and of reserves"
     zipfile.ZipFile(io.BytesIO(anyone.get(link).data)).extractall(tmp_path)
     [typed] = [text_of(command) for command in page.iter("code")]
     assert typed in (tmp_path / "README.txt").read_text()
