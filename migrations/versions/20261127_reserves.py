@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_reserves"
-down_revision = "20261127_open_panel"
+down_revision = "20261127_rehearsal"
 branch_labels = None
 depends_on = None
 
