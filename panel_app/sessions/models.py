@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
     String,
+    Table,
     UniqueConstraint,
     false,
+    func,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from panel_app.core import ids
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
@@ -25,6 +28,8 @@ SessionState = Literal["planned", "open", "closed"]
 ItemState = Literal["waiting", "open", "closed"]
 #: As whom a guest says that they are here.
 GuestRole = Literal["resident", "officer", "councillor", "partner"]
+#: Numbers that stand for guests where a member has a seat; no panel has as many seats.
+GUESTS_FROM = 1_000_000
 EntryKind = Literal["decision", "document"]
 
 
@@ -144,11 +149,29 @@ class Guest(Public, Dated, Base):
     language: Mapped[str] = mapped_column(String(10), default="en")
 
     session: Mapped[Session] = relationship()
+    if TYPE_CHECKING:
+        #: In place of a seat's number: GUESTS_FROM, and which guest of the session it is, from 1.
+        seat: int
 
     @property
     def panel_id(self) -> int:
         """The panel whose session it is; a guest has no seat on it."""
         return self.session.panel_id
+
+
+_EARLIER = cast(Table, Guest.__table__).alias("earlier_guest")
+Guest.seat = column_property(  # type: ignore[assignment]
+    select(GUESTS_FROM + func.count())
+    .where(_EARLIER.c.session_id == Guest.session_id, _EARLIER.c.id <= Guest.id)
+    .correlate(Guest.__table__)
+    .scalar_subquery(),
+    deferred=True,
+)
+
+
+def seat_words(seat: int) -> str:
+    """Return how a seat's number is written: `12`, and `G3` for the third guest."""
+    return f"G{seat - GUESTS_FROM}" if seat > GUESTS_FROM else str(seat)
 
 
 class DoorPass(Numbered, Dated, Base):

@@ -23,6 +23,8 @@ class Shown:
     of: int
     #: Whether it is what guests said, apart from the panel.
     guests: bool = False
+    #: Whether there are screens of both.
+    apart: bool = False
 
     @property
     def before(self) -> int | None:
@@ -45,7 +47,8 @@ def shown(item: AgendaItem | None, *, results: bool) -> Shown | None:
     if not screens:
         return None
     place = min(item.wall_page, len(screens) - 1)
-    return Shown(screens[place](), place + 1, len(screens), place >= len(own))
+    both = len(own) < len(screens)
+    return Shown(screens[place](), place + 1, len(screens), place >= len(own), both)
 
 
 def may_preview(item: AgendaItem | None) -> bool:

@@ -21,10 +21,12 @@ from panel_app.deliberation.tables.holdings import HOLDER
 from panel_app.deliberation.tables.models import TablePlan, TableSeat
 from panel_app.deliberation.tables.rules import Unreadable, fixed, groups, interpreters, numbers
 from panel_app.panels.models import Member
+from panel_app.sessions import activities, guests
 from panel_app.sessions import services as sessions
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Guest
 from panel_app.staff.models import User
-from tests.checked_client import CheckedClient
+from tests.checked_client import CheckedClient, text_of
+from tests.conftest import new_client
 from tests.factories.deliberation import make_tables
 from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_session
@@ -360,3 +362,101 @@ def test_lines_of_wishes_are_read_or_named() -> None:
     for read, line in ((groups, "4"), (fixed, "12"), (fixed, "1: 2\n1: 3"), (numbers, "4 and 5")):
         with pytest.raises(Unreadable):
             read(line)
+
+
+def make_guests_at(hall: Hall, number: int) -> list[int]:
+    with hall.app.app_context():
+        session = hall.the_item().session
+        session.guests = True
+        made = [Guest(session_id=session.id) for _ in range(number)]
+        db.session.add_all(made)
+        db.session.commit()
+        return [guest.id for guest in made]
+
+
+def test_guests_are_seated_too_where_the_facilitator_says_so(app: Flask) -> None:
+    hall = Hall(app, people=8)
+    make_guests_at(hall, 4)
+    hall.seat("all")
+    hall.begin()
+    with app.app_context():
+        plan = hall.plan()
+        labels = [n for t in queries.rounds_of(plan)[0].tables for n in t.numbers]
+        assert sorted(labels) == sorted([*map(str, range(1, 9)), "G1", "G2", "G3", "G4"])
+        assert (queries.people(plan), queries.guests(plan)) == (8, 4)
+        sessions.close_item(item=hall.the_item(), actor=ACTOR)
+        assert (hall.the_item().snapshot or {})["people"] == 8
+        assert (hall.the_item().guest_snapshot or {}) == {"people": 4}
+
+
+def test_guest_who_comes_late_is_fitted_in_and_can_be_moved(app: Flask) -> None:
+    hall = Hall(app, people=8)
+    make_guests_at(hall, 3)
+    hall.seat("all")
+    hall.begin()
+    (late,) = make_guests_at(hall, 1)
+    with app.app_context():
+        item = hall.the_item()
+        services.fit_in(item=item, left=[*numbers("G1")], actor=ACTOR)
+        plan = hall.plan()
+        seat = queries.seat_of(plan, db.session.get_one(Guest, late))
+        assert seat is not None
+        assert seat.label == "G4"
+        other = next(t.number for t in plan.tables if t.number != seat.number)
+        services.move(item=item, seat=seat.person.seat, to=other, since=1, actor=ACTOR)
+        assert seat.number == other
+        assert [person.seat for person in queries.unseated(plan)] == numbers("G1")
+        first = [s for s in queries.seats_of(plan) if s.label == "G1" and s.round > 1]
+        assert not first
+        db.session.add(TableSeat(plan_id=plan.id, round=1, number=1))
+        with pytest.raises(IntegrityError):
+            db.session.flush()
+
+
+def test_guests_sit_freely_where_they_are_not_seated(app: Flask) -> None:
+    hall = Hall(app, people=8)
+    (guest,) = make_guests_at(hall, 1)
+    hall.seat()
+    hall.begin()
+    with app.test_request_context():
+        shown = activities.named("tables").guests
+        assert shown is not None
+        words = str(shown.phone(hall.the_item(), db.session.get_one(Guest, guest)))
+    assert "Guests sit freely" in words
+
+
+def test_a_guest_sees_their_table_and_writes_for_it(app: Flask, sign_in: SignIn) -> None:
+    hall = Hall(app, people=0, size=3, rounds=1)
+    with app.app_context():
+        item = hall.the_item()
+        item.session.panel.kind, item.session.panel.size = "open", 0
+        item.session.guests = True
+        tokens = [
+            guests.come(session=item.session, role="resident", language="en") for _ in range(6)
+        ]
+        db.session.commit()
+    desk = sign_in(hall.facilitator)
+    at = f"/desk/{hall.slug}/sessions/{hall.session}/"
+    assert desk.submit(at, {"whom": "all"}, action="/tables/seat").status_code == 303
+    desk.submit(at, button="Begin round 1")
+    assert "G1" in text_of(desk.page(f"{at}wall"))
+    phone = new_client(app)
+    phone.set_cookie("guest", tokens[0])
+    here = f"/my/session/{hall.session}"
+    page = text_of(phone.page(here))
+    assert "Your table:" in page
+    assert "you are G1 on the wall" in page
+    assert "seat " not in page
+    with app.app_context():
+        plan = hall.plan()
+        seat = next(s for s in queries.seats_of(plan) if s.label == "G1")
+        code = queries.table_called(plan, seat.number).code
+        assert queries.people(plan) == 6
+    phone.submit(here, {"code": code}, button="I will write")
+    phone.submit(here, {"text": "A bench by the gate."}, button="Add to the notes")
+    phone.submit(here, button="I want to speak")
+    assert "A bench by the gate." in text_of(phone.page(here))
+    with app.app_context():
+        services.end_round(item=hall.the_item(), actor=ACTOR)
+        (written,) = queries.written(hall.plan())
+        assert [str(note.wording) for note in written.notes] == ["A bench by the gate."]

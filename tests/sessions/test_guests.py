@@ -18,6 +18,10 @@ from panel_app.core.db import db
 from panel_app.deliberation.statements.exports import statement_rows
 from panel_app.deliberation.statements.queries import statements_of, waiting_of
 from panel_app.deliberation.statements.services import answer_statement, moderate
+from panel_app.deliberation.tables import planning
+from panel_app.deliberation.tables import queries as table_queries
+from panel_app.deliberation.tables import services as tables
+from panel_app.deliberation.tables.models import TableSeat
 from panel_app.panels import seats
 from panel_app.panels.models import Member, Panel
 from panel_app.publishing import minutes
@@ -35,6 +39,7 @@ from tests.factories.deliberation import (
     make_asking,
     make_round,
     make_statement,
+    make_tables,
 )
 from tests.factories.panels import make_members, make_panel
 from tests.factories.questions import make_question
@@ -191,7 +196,7 @@ def test_only_parts_for_guests_have_addresses_for_them(app: Flask) -> None:
         for endpoint in app.view_functions
         if rule_of(app, endpoint) == "participant"
     }
-    assert open_to_guests == {"sessions", "deliberation", "live_questions"}
+    assert open_to_guests == {"sessions", "deliberation", "live_questions", "tables"}
 
 
 def test_results_say_how_many_of_the_panel_and_how_many_guests(hall: Hall, sign_in: SignIn) -> None:
@@ -438,9 +443,32 @@ def play_question(item: AgendaItem, person: Participant, choice: int) -> None:
     answer_question(item, person, q1="abc"[choice % 3])
 
 
+def make_tables_on(session: Session) -> AgendaItem:
+    item = make_tables(session, rounds=1)
+    plan = table_queries.plan_of(item)
+    plan.state, seats_of = "ready", [member.seat for member in session.panel.members]
+    for member in session.panel.members:
+        services.attend(session=session, member=member)
+    planning.lay_out(plan, [[seats_of]])
+    tables.begin_round(item=item, actor=ACTOR)
+    return item
+
+
+def play_tables(item: AgendaItem, person: Participant, choice: int) -> None:
+    plan = table_queries.plan_of(item)
+    seat = table_queries.seat_of(plan, person)
+    if seat is None:
+        seat = TableSeat(plan_id=plan.id, round=1, number=1, guest_id=person.id)
+        db.session.add(seat)
+        db.session.flush()
+    tables.wait_to_speak(seat, wants=choice % 2 == 0)
+    tables.spoke(seat, turns=choice % 3)
+
+
 MAKE: dict[str, tuple[Callable[[Session], AgendaItem], Play]] = {
     "statements": (make_round, play_statements),
     "question": (make_asking, play_question),
+    "tables": (make_tables_on, play_tables),
 }
 
 

@@ -22,8 +22,16 @@ from panel_app.deliberation.tables.queries import Round, Table
 from panel_app.panels.models import Member
 from panel_app.questions.made_up import sentences
 from panel_app.recruitment.desk.faults import fault_words
-from panel_app.sessions.activities import Activity, Portable, Published, Screen, written
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.activities import (
+    Activity,
+    GuestPart,
+    Portable,
+    Published,
+    Screen,
+    without_words,
+    written,
+)
+from panel_app.sessions.models import AgendaItem, Guest, Participant, seat_words
 from panel_app.web import i18n
 from panel_app.web.fragments import fragment
 
@@ -33,8 +41,8 @@ FEW_NOTES = 3
 NOTES_ON_WALL, LETTERS_ON_WALL, TABLES_ON_WALL, SEATS_A_LINE = 3, 320, 6, 10
 
 
-def phone(item: AgendaItem, member: Member) -> Markup:
-    """Say where a member sits, and let whoever writes for the table write."""
+def phone(item: AgendaItem, member: Participant) -> Markup:
+    """Say where a member or a guest sits, and let whoever writes for the table write."""
     plan = queries.plan_of(item)
     seat = queries.seat_of(plan, member) if plan.current_round else None
     on = plan.running and item.state == "open"
@@ -43,6 +51,7 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         item=item,
         plan=plan,
         seat=seat,
+        is_guest=isinstance(member, Guest),
         on=on,
         place=queries.place_of(item, seat.number) if seat else None,
         prompt=queries.prompt_of(item, plan.current_round),
@@ -126,13 +135,15 @@ def console(item: AgendaItem) -> Markup:
 def on_desk(item: AgendaItem) -> dict[str, Any]:
     """Return what console and plan page show of an item's tables."""
     plan = queries.plan_of(item)
+    late = queries.unseated(plan) if plan.state == "ready" else []
     return {
         "plan": plan,
         "round": queries.round_now(plan),
         "last": plan.current_round >= item.settings["rounds"],
-        "late": queries.unseated(plan) if plan.state == "ready" else [],
+        "late": late,
+        "late_seats": [seat_words(person.seat) for person in late],
         "faults": _faults(plan),
-        "whom": {whom: planning.count(item, whom) for whom in ("here", "confirmed")},
+        "whom": {whom: planning.count(item, whom) for whom in ("here", "confirmed", "all")},
     }
 
 
@@ -153,6 +164,11 @@ def snapshot(item: AgendaItem) -> dict[str, Any]:
         "tables": len(plan.tables),
         "figures": dict(plan.figures),
     }
+
+
+def guests(item: AgendaItem) -> int:
+    """Return how many guests had a table."""
+    return queries.guests(queries.plan_of(item))
 
 
 def published(item: AgendaItem) -> Published:
@@ -212,6 +228,13 @@ TABLES = Activity(
     closed=services.stop_round,
     removed=services.clear,
     more=_more,
+    guests=GuestPart(
+        phone=phone,
+        people=guests,
+        snapshot=lambda item: {"people": guests(item)},
+        shown=without_words,
+        screens=lambda item: [],
+    ),
     portable=Portable(taken=_taken, read=_read),
     made_up=made_up,
     pages=frozenset({"tables_desk"}),

@@ -16,10 +16,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core import ids
-from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public, found, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Member
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Guest, Participant, seat_words
 
 PlanState = Literal["empty", "waiting", "ready", "failed"]
 
@@ -35,7 +35,7 @@ class TablePlan(Numbered, Base):
 
     item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), unique=True)
     state: Mapped[str] = mapped_column(String(10), default="empty")
-    #: Whom the plan was asked for: `here` or `confirmed`.
+    #: Whom the plan was asked for: `here`, `confirmed`, or `all` who are here, guests too.
     whom: Mapped[str] = mapped_column(String(10), default="here")
     #: When it was asked for; what was worked out for an older question is dropped.
     asked_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -77,11 +77,13 @@ class HallTable(Numbered, Base):
 
 
 class TableSeat(Numbered, Base):
-    """A member's place at a table in one round: one a round, which the database holds."""
+    """The place of a member or a guest at a table: one a round, which the database holds."""
 
     __tablename__ = "table_seat"
     __table_args__ = (
         UniqueConstraint("plan_id", "round", "member_id"),
+        UniqueConstraint("plan_id", "round", "guest_id"),
+        CheckConstraint("(member_id IS NULL) <> (guest_id IS NULL)", name="person"),
         ForeignKeyConstraint(
             ["plan_id", "number"], ["hall_table.plan_id", "hall_table.number"], name="fk_table_seat"
         ),
@@ -90,7 +92,8 @@ class TableSeat(Numbered, Base):
 
     plan_id: Mapped[int] = mapped_column(ForeignKey("table_plan.id"))
     round: Mapped[int]
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
     #: The table's number.
     number: Mapped[int]
     #: Whether the member writes for the table in this round.
@@ -100,7 +103,18 @@ class TableSeat(Numbered, Base):
     #: How often the member spoke, counted by hand.
     turns: Mapped[int] = mapped_column(default=0)
 
-    member: Mapped[Member] = relationship()
+    member: Mapped[Member | None] = relationship()
+    guest: Mapped[Guest | None] = relationship()
+
+    @property
+    def person(self) -> Participant:
+        """Return who sits there."""
+        return self.member or found(self.guest)
+
+    @property
+    def label(self) -> str:
+        """Return the seat's number as it is written, `G3` for a guest."""
+        return seat_words(self.person.seat)
 
 
 class TableNote(Public, Dated, Base):
@@ -122,7 +136,7 @@ class TableNote(Public, Dated, Base):
     #: The table's number.
     number: Mapped[int]
     wording: Mapped[Translated] = mapped_column(TranslatedText)
-    #: The member who wrote it; None where staff did.
+    #: The member who wrote it; None where staff or a guest did.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     #: Made by the page that sent it: the same page sent twice adds it once.
     key: Mapped[str | None] = mapped_column(String(60))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 
 from panel_app.core import audit, clock, jobs
 from panel_app.core.db import db, locked, reading
@@ -21,7 +21,7 @@ from panel_app.live import versions
 from panel_app.panels.models import Member
 from panel_app.recruitment.queries import features_of
 from panel_app.recruitment.support import who_asked_for
-from panel_app.sessions.models import AgendaItem, Attendance
+from panel_app.sessions.models import AgendaItem, Guest, Participant
 
 if TYPE_CHECKING:
     from sortition.seating import Plan
@@ -54,7 +54,8 @@ class Answer:
 
 
 def ask_for_plan(*, item: AgendaItem, whom: str, actor: str) -> None:
-    """Have people seated: those who are `here`, or all who `confirmed`.
+    """Have people seated: those who are `here`, all who `confirmed`, or `all` who are here, guests
+    too.
 
     Raises Conflict once a round began: from then on people are fitted in.
     """
@@ -133,35 +134,27 @@ def in_seats(plan: Plan) -> list[list[list[int]]]:
     return [[[int(seat) for seat in table] for table in tables] for tables in plan.rounds]
 
 
-def people_of(item: AgendaItem, members: Iterable[Member]) -> list[Person]:
-    """Return members as the engine seats them: their features, language and needs."""
-    members, features = list(members), list(item.settings.get("features", []))
-    known = features_of(members)
-    need = who_asked_for("step_free", item.session.panel)
+def people_of(item: AgendaItem, people: Iterable[Participant]) -> list[Person]:
+    """Return people as the engine seats them, of guests the language alone."""
+    people, features = list(people), list(item.settings.get("features", []))
+    members = [person for person in people if isinstance(person, Member)]
+    known, need = features_of(members), who_asked_for("step_free", item.session.panel)
+    values = {m.seat: known.get(m.id, {}) for m in members}
+    step_free = {m.seat for m in members if m.id in need}
     return [
         Person(
-            seat=member.seat,
-            language=member.language,
-            values=tuple(known.get(member.id, {}).get(feature, "") for feature in features),
-            step_free=member.id in need,
+            seat=person.seat,
+            language=person.language,
+            values=tuple(values.get(person.seat, {}).get(feature, "") for feature in features),
+            step_free=person.seat in step_free,
         )
-        for member in members
+        for person in people
     ]
-
-
-def those(item: AgendaItem, whom: str) -> Select[Member]:
-    """Return the query for the members who are here, or who confirmed their seat."""
-    query = select(Member).where(Member.panel_id == item.session.panel_id).order_by(Member.seat)
-    if whom == "confirmed":
-        return query.where(Member.state == "confirmed")
-    here = select(Attendance.member_id).where(Attendance.session_id == item.session_id)
-    return query.where(Member.id.in_(here))
 
 
 def count(item: AgendaItem, whom: str) -> int:
     """Return how many would be seated."""
-    counted = those(item, whom).order_by(None).with_only_columns(func.count())
-    return db.session.scalar(counted) or 0
+    return len(queries.those(item, whom))
 
 
 def note(item: AgendaItem, action: str, actor: str, **details: Any) -> None:
@@ -176,14 +169,16 @@ def lay_out(plan: TablePlan, rounds: Sequence[Sequence[Sequence[int]]], *, since
     count = max((len(tables) for tables in rounds), default=0)
     plan.tables.extend(HallTable(number=n) for n in range(len(plan.tables) + 1, count + 1))
     db.session.flush()
-    kept = {(s.round, s.member.seat): s for s in queries.seats_of(plan) if s.round >= since}
-    called = {m.seat: m.id for m in db.session.scalars(_of_panel(plan.item))}
+    kept = {(s.round, s.person.seat): s for s in queries.seats_of(plan) if s.round >= since}
+    everybody: list[Participant] = [*_members(plan.item), *queries.guests_here(plan.item)]
+    called = {person.seat: person for person in everybody}
     for at, number, seat in _places(rounds, since):
         there = kept.pop((at, seat), None)
         if there is not None:
             there.number = number
         else:
-            place = {"round": at, "number": number, "member_id": called[seat]}
+            of = "guest" if isinstance(called[seat], Guest) else "member"
+            place = {"round": at, "number": number, of: called[seat]}
             db.session.add(TableSeat(plan_id=plan.id, **place))
     for gone in kept.values():
         db.session.delete(gone)
@@ -199,8 +194,8 @@ def _places(
             yield from ((at, number, seat) for seat in seats)
 
 
-def _of_panel(item: AgendaItem) -> Select[Member]:
-    return select(Member).where(Member.panel_id == item.session.panel_id)
+def _members(item: AgendaItem) -> Iterable[Member]:
+    return db.session.scalars(select(Member).where(Member.panel_id == item.session.panel_id))
 
 
 def _waiting(public_id: str) -> TablePlan | None:
@@ -210,7 +205,7 @@ def _waiting(public_id: str) -> TablePlan | None:
 
 def _asked(plan: TablePlan) -> Asked:
     item = plan.item
-    people = people_of(item, db.session.scalars(those(item, plan.whom)))
+    people = people_of(item, queries.those(item, plan.whom))
     return Asked(people, list(item.settings.get("features", [])), dict(item.settings), plan.seed)
 
 

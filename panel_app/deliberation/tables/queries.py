@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, undefer
 
 from panel_app.core.db import db, found
 from panel_app.core.translated import Translated
 from panel_app.deliberation.tables.models import HallTable, TableNote, TablePlan, TableSeat
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
-from panel_app.sessions.models import AgendaItem, Attendance
+from panel_app.sessions.models import AgendaItem, Attendance, Guest, Participant, seat_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Table:
     needs_help: bool
 
     @property
-    def numbers(self) -> list[int]:
-        """Return the seats' numbers, in order."""
-        return sorted(seat.member.seat for seat in self.seats)
+    def numbers(self) -> list[str]:
+        """Return the seats' numbers, in order; `G3` for a guest."""
+        return [seat_words(number) for number in sorted(one.person.seat for one in self.seats)]
 
     @property
     def languages(self) -> list[str]:
         """Return the languages of those who sit there."""
-        return sorted({seat.member.language for seat in self.seats})
+        return sorted({seat.person.language for seat in self.seats})
 
     @property
     def waiting(self) -> list[TableSeat]:
@@ -72,9 +72,10 @@ def plan_of(item: AgendaItem) -> TablePlan:
 
 def seats_of(plan: TablePlan) -> list[TableSeat]:
     """Return every place of a plan, by round and seat."""
-    query = select(TableSeat).join(TableSeat.member).where(TableSeat.plan_id == plan.id)
-    query = query.options(joinedload(TableSeat.member))
-    return list(db.session.scalars(query.order_by(TableSeat.round, Member.seat)))
+    guest = joinedload(TableSeat.guest).undefer(Guest.seat)  # type: ignore[arg-type]
+    query = select(TableSeat).where(TableSeat.plan_id == plan.id)
+    seats = db.session.scalars(query.options(joinedload(TableSeat.member), guest))
+    return sorted(seats, key=lambda one: (one.round, one.person.seat))
 
 
 def rounds_of(plan: TablePlan) -> list[Round]:
@@ -100,32 +101,42 @@ def table_in(plan: TablePlan, at: int, number: int) -> Table:
     return _table(plan, table_called(plan, number), seats)
 
 
-def seat_of(plan: TablePlan, member: Member) -> TableSeat | None:
-    """Return where a member sits in the round that is on or was on last."""
-    return seat_in(plan, plan.current_round, member.id)
-
-
-def seat_in(plan: TablePlan, at: int, member_id: int) -> TableSeat | None:
-    """Return where a member sits in a round."""
-    query = select(TableSeat).where(TableSeat.plan_id == plan.id, TableSeat.round == at)
-    return db.session.scalar(query.where(TableSeat.member_id == member_id))
+def seat_of(plan: TablePlan, person: Participant) -> TableSeat | None:
+    """Return where somebody sits in the round that is on or was on last."""
+    of = TableSeat.guest_id if isinstance(person, Guest) else TableSeat.member_id
+    query = select(TableSeat).where(TableSeat.plan_id == plan.id, of == person.id)
+    return db.session.scalar(query.where(TableSeat.round == plan.current_round))
 
 
 def seat_numbered(plan: TablePlan, number: int) -> TableSeat:
     """Return the place of a seat in the round that is on or was on last. Raises NotFound."""
     seats = (seat for seat in seats_of(plan) if seat.round == plan.current_round)
-    return found(next((seat for seat in seats if seat.member.seat == number), None))
+    return found(next((seat for seat in seats if seat.person.seat == number), None))
 
 
-def unseated(plan: TablePlan) -> list[Member]:
+def those(item: AgendaItem, whom: str) -> list[Participant]:
+    """Return the members who are here or who `confirmed` their seat, by seat; of `all` who are
+    here the guests too, who are everybody where nobody has a seat."""
+    query = select(Member).where(Member.panel_id == item.session.panel_id).order_by(Member.seat)
+    here = select(Attendance.member_id).where(Attendance.session_id == item.session_id)
+    query = query.where(Member.state == "confirmed" if whom == "confirmed" else Member.id.in_(here))
+    people: list[Participant] = list(db.session.scalars(query))
+    return [*people, *(guests_here(item) if whom == "all" else ())]
+
+
+def guests_here(item: AgendaItem) -> list[Guest]:
+    """Return the guests of a part's session with their numbers, in the order of their coming."""
+    query = select(Guest).where(Guest.session_id == item.session_id).order_by(Guest.id)
+    return list(db.session.scalars(query.options(undefer(Guest.seat))))  # type: ignore[arg-type]
+
+
+def unseated(plan: TablePlan) -> list[Participant]:
     """Return who is here and has no table in the last round: they came late."""
-    last = select(func.max(TableSeat.round)).where(TableSeat.plan_id == plan.id).scalar_subquery()
-    seated = select(TableSeat.member_id).where(
-        TableSeat.plan_id == plan.id, TableSeat.round == last
-    )
-    here = select(Attendance.member_id).where(Attendance.session_id == plan.item.session_id)
-    query = select(Member).where(Member.id.in_(here), Member.id.not_in(seated))
-    return list(db.session.scalars(query.order_by(Member.seat)))
+    seats = seats_of(plan)
+    last = max((seat.round for seat in seats), default=0)
+    seated = {seat.person.seat for seat in seats if seat.round == last}
+    here = those(plan.item, "all" if plan.whom == "all" else "here")
+    return [person for person in here if person.seat not in seated]
 
 
 def notes_at(plan: TablePlan, at: int, number: int) -> list[TableNote]:
@@ -150,8 +161,18 @@ def note_called(plan: TablePlan, public_id: str) -> TableNote:
 
 
 def people(plan: TablePlan) -> int:
-    """Return how many had a table in a round that was held."""
-    query = select(func.count(TableSeat.member_id.distinct())).where(TableSeat.plan_id == plan.id)
+    """Return how many had a table in a round that was held; guests only where nobody has a seat."""
+    of = TableSeat.guest_id if plan.item.session.panel.is_open else TableSeat.member_id
+    return _held(plan, of)
+
+
+def guests(plan: TablePlan) -> int:
+    """Return how many guests had a table in a round that was held."""
+    return _held(plan, TableSeat.guest_id)
+
+
+def _held(plan: TablePlan, of: InstrumentedAttribute[int | None]) -> int:
+    query = select(func.count(of.distinct())).where(TableSeat.plan_id == plan.id)
     return db.session.scalar(query.where(TableSeat.round <= max(1, plan.current_round))) or 0
 
 

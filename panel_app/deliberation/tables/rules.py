@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from panel_app.sessions.models import GUESTS_FROM
 from sortition.seating import Guest, Rules
 
 
@@ -62,9 +63,15 @@ def lines(typed: str) -> Iterator[str]:
 def numbers(line: str) -> list[int]:
     """Return the whole numbers of a line: `4, 12 and 18` is not one. Raises Unreadable."""
     parts = [part for part in re.split(r"[\s,;،]+", line or "") if part]
-    if not all(part.isdecimal() and int(part) for part in parts):
+    return [_number(part, line) for part in parts]
+
+
+def _number(part: str, line: str) -> int:
+    """Return a seat's number; `G3` is the third guest's."""
+    digits = part[1:] if part[:1] in "Gg" else part
+    if not digits.isdecimal() or not int(digits):
         raise Unreadable(line)
-    return [int(part) for part in parts]
+    return int(digits) if digits == part else GUESTS_FROM + int(digits)
 
 
 def groups(typed: str) -> list[frozenset[int]]:

@@ -16,8 +16,7 @@ from panel_app.deliberation.tables.models import HallTable, TableNote, TablePlan
 from panel_app.deliberation.tables.planning import note
 from panel_app.deliberation.tables.rules import engine_rules, wishes
 from panel_app.live import versions
-from panel_app.panels.models import Member
-from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.models import AgendaItem, Participant, seat_words
 
 
 def set_up(item: AgendaItem) -> None:
@@ -85,9 +84,11 @@ def fit_in(*, item: AgendaItem, left: Iterable[int], actor: str) -> None:
     if plan.state != "ready":
         raise Conflict(_("Seat people first."))
     gone = {str(seat) for seat in left}
-    known = {str(seat.member.seat) for seat in queries.seats_of(plan)}
+    known = {str(seat.person.seat) for seat in queries.seats_of(plan)}
     if unknown := sorted(gone - known, key=int):
-        raise Refused(_("Seat %(seat)s has no table.", seat=unknown[0]), field="left")
+        raise Refused(
+            _("Seat %(seat)s has no table.", seat=seat_words(int(unknown[0]))), field="left"
+        )
     late = [m for m in queries.unseated(plan) if str(m.seat) not in gone]
     try:
         rounds = _fitted(plan, gone, late)
@@ -105,9 +106,11 @@ def move(*, item: AgendaItem, seat: int, to: int, since: int, actor: str) -> Non
         raise Refused(_("This round was held: who sat where stays as it was."), field="round")
     if not any(table.number == to for table in plan.tables):
         raise Refused(_("There is no table %(number)s.", number=to), field="to")
-    there = next((s for s in _of_round(plan, since) if s.member.seat == seat), None)
+    there = next((s for s in _of_round(plan, since) if s.person.seat == seat), None)
     if there is None:
-        raise Refused(_("Seat %(seat)s has no table in this round.", seat=seat), field="seat")
+        raise Refused(
+            _("Seat %(seat)s has no table in this round.", seat=seat_words(seat)), field="seat"
+        )
     there.number, there.writes = to, there.writes and there.number == to
     note(item, "moved", actor, round=since, table=to)
 
@@ -119,10 +122,10 @@ def ask_for_help(table: HallTable, *, wanted: bool) -> None:
     versions.hint_figures(table.plan.item.session.topic)
 
 
-def take_table(*, plan: TablePlan, member: Member, code: str) -> TableSeat:
-    """Let a member who types their table's code write for it in this round.
+def take_table(*, plan: TablePlan, member: Participant, code: str) -> TableSeat:
+    """Let a member or a guest who types their table's code write for it in this round.
 
-    Raises Refused for a code of no table, or of one where the member doesn't sit.
+    Raises Refused for a code of no table, or of one where they don't sit.
     """
     table = next((t for t in plan.tables if t.code == ids.normalise_code(code)), None)
     seat = found(queries.seat_of(plan, member))
@@ -158,13 +161,13 @@ def _of_round(plan: TablePlan, at: int) -> list[TableSeat]:
     return [seat for seat in queries.seats_of(plan) if seat.round == at]
 
 
-def _fitted(plan: TablePlan, gone: set[str], late: Sequence[Member]) -> list[list[list[int]]]:
+def _fitted(plan: TablePlan, gone: set[str], late: Sequence[Participant]) -> list[list[list[int]]]:
     """Return the rounds by seat number, with who came and without who left from the next on."""
     from sortition.seating import Plan
     from sortition.seating_changes import reseat
 
     seats, item = queries.seats_of(plan), plan.item
-    everybody = {seat.member_id: seat.member for seat in seats} | {m.id: m for m in late}
+    everybody = {p.seat: p for p in (*(seat.person for seat in seats), *late)}
     people = planning.people_of(item, everybody.values())
     guests = {person.guest.id: person.guest for person in people}
     rules = engine_rules(wishes(item.settings), people, list(item.settings.get("features", [])))
@@ -183,7 +186,7 @@ def _by_table(
     """Return the seats at each table of each round, as the engine knows them."""
     found: dict[tuple[int, int], list[str]] = {}
     for seat in seats:
-        found.setdefault((seat.round, seat.number), []).append(str(seat.member.seat))
+        found.setdefault((seat.round, seat.number), []).append(str(seat.person.seat))
     numbers = [table.number for table in plan.tables]
     return tuple(
         tuple(tuple(found.get((at, number), ())) for number in numbers)

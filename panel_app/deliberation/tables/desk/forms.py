@@ -10,6 +10,7 @@ from markupsafe import Markup
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, ValidationError
 
+from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
 from panel_app.deliberation.tables import rules
@@ -130,7 +131,7 @@ class SeatForm(Form):
     """Whom to seat."""
 
     whom = RadioField(
-        choices=[SelectChoice("here"), SelectChoice("confirmed")],
+        choices=[SelectChoice("here"), SelectChoice("confirmed"), SelectChoice("all")],
         default="here",
         validate_choice=True,
     )
@@ -149,9 +150,20 @@ class FitForm(Form):
 class MoveForm(Form):
     """One seat, and the table that it goes to in one round."""
 
-    seat = IntegerField(_("Seat"), [InputRequired(_("Fill this in.")), between(1, 100_000)])
+    seat = StringField(
+        _("Seat"),
+        [InputRequired(_("Fill this in.")), at_most(20), _reads(rules.numbers)],
+        filters=[lambda typed: (typed or "").strip()],
+    )
     to = IntegerField(_("Table"), [InputRequired(_("Fill this in.")), between(1, 10_000)])
     round = SelectField(_("Round"), coerce=int)
+
+    def number(self) -> int:
+        """Return the seat's number. Raises Refused for none or several."""
+        read = rules.numbers(self.seat.data or "")
+        if len(read) != 1:
+            raise Refused(_("Type one seat."), field="seat")
+        return read[0]
 
 
 class NotesForm(Form):

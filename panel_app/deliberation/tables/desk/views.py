@@ -61,8 +61,8 @@ def move(public_id: str) -> Page:
     form = _move_form(item)
 
     def act() -> None:
-        where = {"seat": form.seat.data, "to": form.to.data, "since": form.round.data}
-        services.move(item=item, **where, actor=actor())
+        where = {"to": form.to.data, "since": form.round.data}
+        services.move(item=item, seat=form.number(), **where, actor=actor())
 
     to = url_for(".plan", public_id=public_id)
     return saved(form, act, to) or _plan_page(item, FitForm(), form)
