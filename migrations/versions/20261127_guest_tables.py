@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_guest_tables"
-down_revision = "20261127_open_panel"
+down_revision = "20261127_reserves"
 branch_labels = None
 depends_on = None
 
