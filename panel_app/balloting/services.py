@@ -5,17 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
 from panel_app.balloting.models import Ballot, Paper
-from panel_app.core import audit, clock, disclosure, steady
-from panel_app.core.db import db, dialect_name, found, locked
+from panel_app.core import audit, clock, disclosure, steady, upserts
+from panel_app.core.db import db, found, held_open, locked
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -162,14 +159,10 @@ def _check_counter(counter: object, stored: int) -> None:
 
 
 def _hold_open(ballot: Ballot, member: Member) -> None:
-    """Keep the ballot from closing until this paper is in; the server's clock decides.
-
-    On SQLite this transaction alone may write, so what it has read is how things are.
-    """
+    """Keep the ballot from closing until this paper is in; the server's clock decides."""
     if ballot.panel_id != member.panel_id:
         found(None)
-    if dialect_name() == "postgresql":
-        db.session.refresh(ballot, with_for_update={"read": True})
+    held_open(ballot)
     if ballot.state == "draft":
         raise Conflict(_("This ballot has not opened yet."))
     if ballot.state == "closed" or queries.overdue(ballot):
@@ -181,35 +174,18 @@ def _hold_open(ballot: Ballot, member: Member) -> None:
         )
 
 
-@cache
-def _replacing(dialect: str) -> ReturningInsert[Any]:
-    """Return the insert that replaces a paper with a lower counter, and gives what it stored.
-
-    Made once: making it takes longer than running it, and a hall votes within a minute.
-    """
-    insert = postgresql.insert(_PAPERS) if dialect == "postgresql" else sqlite.insert(_PAPERS)
-    changes = {name: insert.excluded[name] for name in ("choice", "nonce", "commitment", "counter")}
-    return insert.on_conflict_do_update(
-        index_elements=["ballot_id", "handle"],
-        set_=changes,
-        where=_PAPERS.c.counter < insert.excluded.counter,
-    ).returning(*_KEPT)
-
-
 def _store(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Row[Any]:
     """Insert the paper, or replace one with a lower counter; return the one that is stored."""
     nonce = seals.new_nonce()
-    paper = {
-        "id": uuid.uuid4(),
-        "ballot_id": ballot.id,
-        "handle": handle,
+    sealed = {
+        "counter": counter,
         "choice": choice,
         "nonce": nonce,
         "commitment": seals.commitment(nonce, choice),
-        "tracker": seals.new_tracker(),
-        "counter": counter,
     }
-    stored = db.session.execute(_replacing(dialect_name()), paper).one_or_none()
+    whose = {"ballot_id": ballot.id, "handle": handle}
+    fresh = {"id": uuid.uuid4(), "tracker": seals.new_tracker()}
+    stored = upserts.keep_newest(Paper, whose=whose, answer=sealed, fresh=fresh)
     return stored or found(_stored(ballot, handle))
 
 

@@ -136,6 +136,15 @@ def locked(row: Row) -> Row:
     return row
 
 
+def held_open(row: Base) -> None:
+    """Hold `row` as it is now against whoever would close it; many may hold it at once.
+
+    On SQLite this transaction alone may write, so what it has read is how things are.
+    """
+    if dialect_name() == "postgresql":
+        db.session.refresh(row, with_for_update={"read": True})
+
+
 def dialect_name() -> Literal["sqlite", "postgresql"]:
     """Return which database this is."""
     return "sqlite" if db.engine.dialect.name == "sqlite" else "postgresql"

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import current_app, has_app_context
 from sqlalchemy import delete, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from panel_app.core.db import db, dialect_name
+from panel_app.core import upserts
+from panel_app.core.db import db
 from panel_app.live.hub import FIGURES, Hub
 from panel_app.live.models import TopicVersion
 
@@ -18,9 +18,8 @@ _PENDING = "live_topics"
 
 def bump(topic: str) -> None:
     """Count a change of `topic` in this transaction; subscribers hear of it after the commit."""
-    insert = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
     counted = (
-        insert(TopicVersion)
+        upserts.insert(TopicVersion)
         .values(topic=topic, number=1)
         .on_conflict_do_update(index_elements=["topic"], set_={"number": TopicVersion.number + 1})
         .returning(TopicVersion.number)

@@ -5,14 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Literal, cast
+from typing import Literal
 
-from sqlalchemy import Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
-
-from panel_app.core import audit, canonical, clock, crypto
-from panel_app.core.db import db, dialect_name, locked
+from panel_app.core import audit, canonical, clock, crypto, upserts
+from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
@@ -120,25 +116,11 @@ def keep_answers(
     Those with a lower counter than the ones kept are older, however late they arrive, and
     change nothing.
     """
-    row = {
-        "version_id": version_id,
-        "about": about,
-        "who": who,
-        "answers": dict(answers),
-        "counter": counter,
-    }
-    db.session.execute(_keeping(dialect_name()), row)
-
-
-@cache
-def _keeping(dialect: str) -> Insert:
-    """Return the statement, made once: making it takes longer than running it."""
-    table = cast(Table, AnswerSet.__table__)
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_update(
-        index_elements=["about", "who"],
-        set_={name: insert.excluded[name] for name in ("version_id", "answers", "counter")},
-        where=table.c.counter < insert.excluded.counter,
+    upserts.keep_newest(
+        AnswerSet,
+        whose={"about": about, "who": who},
+        answer={"version_id": version_id, "answers": dict(answers), "counter": counter},
+        fresh={},
     )
 
 

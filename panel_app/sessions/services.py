@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from sqlalchemy import Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import delete, func, select
 
-from panel_app.core import audit, clock
-from panel_app.core.db import db, dialect_name, locked
+from panel_app.core import audit, clock, upserts
+from panel_app.core.db import db, held_open, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -309,18 +306,16 @@ def attend(*, session: Session, member: Member) -> None:
     if not queries.takes_arrivals(session):
         return
     present = {"session_id": session.id, "member_id": member.id}
-    if db.session.scalar(_come_once(dialect_name()), present):
+    if upserts.write_once(Attendance, present):
         versions.hint_figures(session.topic)
 
 
 def must_take_answers(item: AgendaItem) -> None:
     """Hold an item's state against a facilitator who closes it at this moment.
 
-    On SQLite this transaction alone may write, so what it has read is how things are. Raises
-    Conflict where the item isn't open.
+    Raises Conflict where the item isn't open.
     """
-    if dialect_name() == "postgresql":
-        db.session.refresh(item, with_for_update={"read": True})
+    held_open(item)
     if item.state != "open":
         raise Conflict(_("This round has closed. What you sent before counts."))
 
@@ -330,14 +325,6 @@ def answered(item: AgendaItem, person: Participant) -> None:
     if isinstance(person, Member):
         attend(session=item.session, member=person)
     versions.hint_figures(item.session.topic)
-
-
-@cache
-def _come_once(dialect: str) -> ReturningInsert[tuple[int]]:
-    """Return the insert that adds nothing the second time, though two phones send at once."""
-    table = cast(Table, Attendance.__table__)
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_nothing().returning(table.c.id)
 
 
 def _check_times(starts_at: datetime, ends_at: datetime) -> None:

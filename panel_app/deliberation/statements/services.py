@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Literal, cast
+from typing import Literal
 
-from sqlalchemy import Insert, Table, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, select
 
-from panel_app.core import audit, clock, ids
-from panel_app.core.db import Base, db, dialect_name, locked
+from panel_app.core import audit, ids, upserts
+from panel_app.core.db import db, dialect_name, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -62,14 +60,15 @@ def answer_statement(
     if statement.revision != revision:
         raise Conflict(_("This statement was corrected meanwhile. Read it again, then answer."))
     is_guest = isinstance(member, Guest)
-    _keep_newest(
+    upserts.keep_newest(
         GuestAnswer if is_guest else StatementAnswer,
-        {"statement_id": statement.id, "guest_id" if is_guest else "member_id": member.id},
-        {
+        whose={"statement_id": statement.id, "guest_id" if is_guest else "member_id": member.id},
+        answer={
             "value": value,
             "matters": matters and asks_what_matters(statement.item),
             "counter": counter,
         },
+        fresh={},
     )
     answered(statement.item, member)
 
@@ -216,23 +215,3 @@ def _wordings(item: AgendaItem) -> dict[int, str]:
     """Return the texts of an item's statements by their numbers."""
     query = select(Statement.number, Statement.wording).where(Statement.item_id == item.id)
     return {number: str(wording) for number, wording in db.session.execute(query)}
-
-
-def _keep_newest(model: type[Base], whose: dict[str, int], answer: dict[str, Any]) -> None:
-    """Insert an answer, or replace an older one; one statement, so that two can't race."""
-    replacing = _replacing(dialect_name(), model, tuple(whose), tuple(answer))
-    db.session.execute(replacing, {**whose, **answer, "created_at": clock.now()})
-
-
-@cache
-def _replacing(
-    dialect: str, model: type[Base], whose: tuple[str, ...], answer: tuple[str, ...]
-) -> Insert:
-    """Return the statement, made once: making it takes longer than running it."""
-    table = cast(Table, model.__table__)
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return insert.on_conflict_do_update(
-        index_elements=whose,
-        set_={name: insert.excluded[name] for name in answer},
-        where=table.c.counter < insert.excluded.counter,
-    )
