@@ -11,9 +11,8 @@ from sqlalchemy import Connection, event, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from panel_app.balloting import keys
 from panel_app.balloting.models import Ballot
-from panel_app.core import logs
+from panel_app.core import key_files, logs
 from panel_app.core.db import db, dialect_name
 from panel_app.core.rewriting import rewrite_sqlite
 
@@ -50,7 +49,7 @@ def finish(ballot_id: int) -> bool:
             return True
         public_id = ballot.public_id
     try:
-        keys.destroy(public_id)
+        key_files.destroy(public_id)
         rewritten = _rewrite(ballot_id)
     except OSError as fault:
         logs.event("ballot.key_stays", ballot=public_id, fault=fault.strerror)

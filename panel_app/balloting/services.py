@@ -11,7 +11,7 @@ from sqlalchemy import Row, Table, bindparam, select
 
 from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
 from panel_app.balloting.models import Ballot, Paper
-from panel_app.core import audit, clock, disclosure, steady, upserts
+from panel_app.core import audit, clock, disclosure, key_files, steady, upserts
 from panel_app.core.db import db, found, held_open, locked
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.core.text import _
@@ -69,7 +69,7 @@ def open_ballot(*, ballot: Ballot, closes_at: datetime | None, actor: str) -> Ba
     kind = papers.of(ballot)
     ballot.terms = kind.freeze(ballot)
     electors = electorate.write_down(ballot.name, electorate.seated(ballot.panel))
-    ballot.key_digest = keys.make(ballot.public_id)
+    ballot.key_digest = key_files.make(ballot.public_id)
     ballot.state, ballot.opened_at, ballot.closes_at = "open", clock.now(), closes_at
     db.session.flush()
     audit.record(

@@ -10,8 +10,8 @@ from sqlalchemy import and_, or_, select
 from panel_app.core.db import db
 from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
 from panel_app.core.text import _
-from panel_app.questions import photos
-from panel_app.questions.models import AnswerSet, Photo
+from panel_app.questions import pairing, photos
+from panel_app.questions.models import AnswerSet, Pairing, Photo
 from panel_app.questions.services import pseudonym
 from panel_app.web.i18n import moment
 
@@ -22,6 +22,7 @@ def tell(who: Who) -> Iterator[Held]:
         wordings = {question.code: str(question.wording) for question in given.version.questions}
         rows = [(wordings.get(code, code), _written(it)) for code, it in given.answers.items()]
         yield Held(_("Answers to questions"), rows)
+    yield from _paired(who)
     for photo in db.session.scalars(select(Photo).where(Photo.about.in_(who.refs))):
         name = _("A photo") if photo.media == "image/jpeg" else _("A document")
         yield Held(name, [(_("Sent"), moment(photo.created_at))])
@@ -31,6 +32,8 @@ def erase(who: Who, actor: str) -> None:
     """Delete the answers and photos; figures that were told stay."""
     for ref in who.refs:
         photos.forget(ref)
+    for member in who.ids("member"):
+        pairing.forget(member)
     for given in _answers(who):
         db.session.delete(given)
     db.session.flush()
@@ -44,6 +47,15 @@ def _answers(who: Who) -> list[AnswerSet]:
         for each in about
     ]
     return list(db.session.scalars(select(AnswerSet).where(or_(*theirs)))) if theirs else []
+
+
+def _paired(who: Who) -> Iterator[Held]:
+    for one in db.session.scalars(select(Pairing).order_by(Pairing.id)):
+        for member in who.ids("member"):
+            given = [pairing.given_by(one, wave, member) for wave in pairing.WAVES]
+            rows = [(code, _written(it)) for kept in given if kept for code, it in kept.items()]
+            if rows:
+                yield Held(_("Answers to questions"), rows)
 
 
 def _written(answer: object) -> str:
@@ -61,6 +73,13 @@ HOLDER = Holder(
             goes="deleted; figures that were told stay",
         ),
         Place(
+            what="Answers to the same questions before and after, under a name that only a key"
+            " tells which dies when the second time closes",
+            columns=["paired_answer"],
+            seen_by="nobody singly; figures of five or more",
+            goes="deleted while the key tells whose they are; then nobody can find them",
+        ),
+        Place(
             what="Photos and documents in an application's answers, or that staff add to a"
             " session's record, sealed in the data folder; photos without place or camera",
             columns=["photo"],
@@ -73,6 +92,7 @@ HOLDER = Holder(
 )
 NOBODY = NobodyIn(
     {
+        "pairing": "that answers are taken twice, and until when",
         "questionnaire": "which questions are asked for what",
         "questionnaire_version": "the questions' wording, by staff",
     }

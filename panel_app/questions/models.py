@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import uuid
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from panel_app.core.db import Base, Dated, Moment, Numbered, Public
+from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.panels.models import Panel
 from panel_app.questions.question import Question
 
@@ -77,6 +78,44 @@ class AnswerSet(Numbered, Base):
     counter: Mapped[int] = mapped_column(default=0)
 
     version: Mapped[QuestionnaireVersion] = relationship()
+
+
+class Pairing(Public, Dated, Base):
+    """Two waves of answers that can be paired until the second closes (`pairing.py`)."""
+
+    __tablename__ = "pairing"
+
+    panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"), index=True)
+    #: SHA-256 of the key, which lies outside the database.
+    key_digest: Mapped[str] = mapped_column(String(64))
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Whether the key is gone and the rows lie in no order of theirs.
+    cleaned: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def name(self) -> str:
+        """Its name in the audit log."""
+        return f"pairing:{self.public_id}"
+
+
+class PairedAnswer(Base):
+    """What somebody answered to one wave; no time, no order, no member."""
+
+    __tablename__ = "paired_answer"
+    __table_args__ = (
+        UniqueConstraint("pairing_id", "handle"),
+        one_of("wave", Literal["before", "after"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
+    pairing_id: Mapped[int] = mapped_column(ForeignKey("pairing.id"))
+    wave: Mapped[str] = mapped_column(String(6))
+    #: HMAC of wave and person under the pairing's key.
+    handle: Mapped[bytes] = mapped_column(LargeBinary(32))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    #: The phone's own count of changes: an older answer that arrives late is dropped.
+    counter: Mapped[int] = mapped_column(default=0)
 
 
 class Photo(Public, Dated, Base):

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from panel_app.balloting import keys, queries, seals
 from panel_app.balloting.models import Paper, Turnout
 from panel_app.balloting.services import HIGHEST_COUNTER, open_ballot
-from panel_app.core import clock
+from panel_app.core import clock, key_files
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, DomainError, NotAllowed, NotFound, Refused
@@ -165,7 +165,7 @@ def test_without_its_key_a_ballot_refuses_and_never_makes_a_new_one(
 ) -> None:
     with app.app_context():
         cast(vote, vote.members[0], vote.projects[:1])
-        place = keys._place(vote.public_id)
+        place = key_files._place(vote.public_id)
         place.unlink() if content is None else place.write_bytes(content)
         with pytest.raises(keys.KeyMissing):
             cast(vote, vote.members[0], vote.projects[1:2], 2)
@@ -176,18 +176,18 @@ def test_without_its_key_a_ballot_refuses_and_never_makes_a_new_one(
 
 def test_key_file_is_for_its_owner_only(app: Flask, vote: Vote) -> None:
     with app.app_context():
-        place = keys._place(vote.public_id)
+        place = key_files._place(vote.public_id)
         assert place.stat().st_mode & 0o777 == 0o600
-        assert len(place.read_bytes()) == keys.KEY_BYTES
-        assert the_ballot(vote).key_digest == keys.digest(place.read_bytes())
+        assert len(place.read_bytes()) == key_files.KEY_BYTES
+        assert the_ballot(vote).key_digest == key_files.digest(place.read_bytes())
 
 
 def test_opening_twice_keeps_the_first_key(app: Flask, vote: Vote) -> None:
     with app.app_context():
-        before = keys._place(vote.public_id).read_bytes()
+        before = key_files._place(vote.public_id).read_bytes()
         with pytest.raises(Conflict):
             open_ballot(ballot=the_ballot(vote), closes_at=None, actor="system")
-        assert keys._place(vote.public_id).read_bytes() == before
+        assert key_files._place(vote.public_id).read_bytes() == before
 
 
 def test_opening_needs_projects_and_a_time_to_come(app: Flask) -> None:

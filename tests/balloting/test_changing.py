@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from panel_app.balloting import changing, keys, queries
+from panel_app.balloting import changing, queries
 from panel_app.balloting.models import Ballot, Paper, Receipt, Turnout
-from panel_app.core import clock
+from panel_app.core import clock, key_files
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
@@ -70,7 +70,7 @@ def test_void_ballot_is_never_counted_and_says_why(app: Flask, join: Join, vote:
     with app.app_context():
         for member in vote.members:
             cast(vote, member, vote.projects[:1])
-        place = keys._place(vote.public_id)
+        place = key_files._place(vote.public_id)
         changing.declare_void(ballot=the_ballot(vote), reason=WHY, actor="x")
         db.session.commit()
         ballot = the_ballot(vote)

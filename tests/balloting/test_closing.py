@@ -15,7 +15,7 @@ from panel_app.balloting import cleaning, due, keys, queries, seals
 from panel_app.balloting.models import CountedPaper, Paper, Receipt, Turnout
 from panel_app.balloting.services import close_ballot, open_ballot
 from panel_app.budgets import counts
-from panel_app.core import audit, canonical, clock, rewriting
+from panel_app.core import audit, canonical, clock, key_files, rewriting
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, NotAllowed, Refused
 from panel_app.panels.models import Member
@@ -69,7 +69,7 @@ def test_everyone_can_open_their_own_receipt(app: Flask, vote: Vote) -> None:
 def test_key_is_destroyed_after_the_commit_and_not_before(app: Flask, vote: Vote) -> None:
     with app.app_context():
         vote_all(vote)
-        place = keys._place(vote.public_id)
+        place = key_files._place(vote.public_id)
         close_ballot(ballot=the_ballot(vote), actor="system")
         assert place.exists()
         db.session.rollback()
@@ -361,5 +361,5 @@ def test_cleaning_leaves_an_open_ballot_alone(app: Flask, vote: Vote) -> None:
     with app.app_context():
         vote_all(vote)
         assert not cleaning.finish(vote.ballot_id)
-        assert keys._place(vote.public_id).exists()
+        assert key_files._place(vote.public_id).exists()
         assert cleaning.unfinished() == []

@@ -23,10 +23,11 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from panel_app.balloting import due, keys, queries
+from panel_app.balloting import due, queries
 from panel_app.balloting.models import Paper
 from panel_app.balloting.services import close_ballot
 from panel_app.budgets import counts
+from panel_app.core import key_files
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.panels import devices
@@ -150,7 +151,7 @@ def test_power_cut_while_closing_leaves_it_open_or_to_be_finished(
     )
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     with app.app_context():
-        place = keys._place(vote.public_id)
+        place = key_files._place(vote.public_id)
         if point == "before-commit":
             assert the_ballot(vote).state == "open"
             assert place.exists()
