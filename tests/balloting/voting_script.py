@@ -13,8 +13,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from panel_app.app import create_app
-from panel_app.balloting import cleaning, keys
+from panel_app.balloting import cleaning
 from panel_app.balloting.services import close_ballot
+from panel_app.core import key_files
 from panel_app.core.db import db
 from tests.conftest import settings_for
 from tests.factories.balloting import Vote, the_ballot
@@ -57,8 +58,8 @@ def arrange(point: str) -> None:
     arrangements: dict[str, Callable[[], None]] = {
         "before-commit": lambda: event.listen(Session, "before_commit", die),
         "after-commit": lambda: before(cleaning, "finish"),
-        "before-key": lambda: before(keys, "destroy"),
-        "after-key": lambda: after(keys, "destroy"),
+        "before-key": lambda: before(key_files, "destroy"),
+        "after-key": lambda: after(key_files, "destroy"),
         "before-rewrite": lambda: before(cleaning, "_rewrite"),
         "after-rewrite": lambda: after(cleaning, "_rewrite"),
         "before-mark": lambda: before(cleaning, "update"),
