@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_pairing"
-down_revision = "20261127_reserves"
+down_revision = "20261127_guest_tables"
 branch_labels = None
 depends_on = None
 
