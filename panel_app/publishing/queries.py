@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import func
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms
+from panel_app.budgets.ideas.models import IdeaCall
+from panel_app.budgets.ideas.queries import panels_calls
 from panel_app.budgets.queries import closed_on
 from panel_app.core import audit
 from panel_app.core.db import db, found
@@ -65,6 +68,8 @@ class PublicPanel:
     #: The newest; the others are on pages of their own.
     budgets: list[BudgetResult]
     sessions: list[Session]
+    #: What residents were asked to change, the pots' ideas.
+    ideas: Sequence[IdeaCall]
     #: Those that take applications.
     programmes: list[Programme]
     #: How many grants have been given.
@@ -93,6 +98,7 @@ def public_panel(panel: Panel) -> PublicPanel:
         given_up=given_up(panel),
         budgets=budgets,
         sessions=held_lately,
+        ideas=panels_calls(panel.id)[:NEWEST],
         programmes=taking(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
         rounds=round_figures(panel, at_most=1),

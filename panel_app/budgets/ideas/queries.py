@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from panel_app.budgets.ideas import road, rules
 from panel_app.budgets.ideas.models import Costing, Idea, IdeaCall, IdeaStep, Wish
@@ -205,6 +205,7 @@ def places_for(call: IdeaCall) -> list[tuple[Place, str]]:
 def panels_calls(panel_id: int) -> Sequence[IdeaCall]:
     """Return the calls for ideas of a panel's pots, the newest first."""
     query = select(IdeaCall).join(IdeaCall.pot).where(Pot.panel_id == panel_id)
+    query = query.options(contains_eager(IdeaCall.pot))
     return db.session.scalars(query.order_by(IdeaCall.id.desc())).all()
 
 

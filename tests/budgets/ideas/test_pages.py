@@ -231,3 +231,13 @@ def test_an_author_takes_it_back_and_nothing_stays(
         idea = db.session.scalars(select(Idea)).one()
         assert (str(idea.title), idea.folded, idea.person_key) == ("–", "", b"")
         assert not db.session.scalars(select(Message)).all()
+
+
+def test_the_panels_public_page_leads_to_the_ideas(
+    app: Flask, client: CheckedClient, call: str
+) -> None:
+    with app.app_context():
+        db.session.scalars(select(Panel)).one().published = True
+        db.session.commit()
+    links = [each.get("href") for each in client.page("/p/hillgrove/").iter("a")]
+    assert f"/ideas/{call}" in links
