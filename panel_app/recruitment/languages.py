@@ -17,13 +17,16 @@ _WORDS = re.compile(r"[^\s/,;()|&+_-]+")
 _COLUMNS = frozenset({"language", "languages", "preferred language", "first language", "lang"})
 
 
-def language_of(details: Mapping[str, str], offered: Sequence[str]) -> str:
+def language_of(details: Mapping[str, str], offered: Sequence[str], chosen: str = "") -> str:
     """Return the person's language where the file says it and the panel offers it.
 
     A code (`bn`, `bn-BD`), the language's own name or an English name are understood, alone or
     among others (`Bengali / English`: the first counts); otherwise it is the panel's first.
+    `chosen` is the column that an organiser said is the language, whatever it is called.
     """
-    said = next((v for k, v in details.items() if _folded(k) in _COLUMNS and v), "")
+    said = details.get(chosen) or next(
+        (v for k, v in details.items() if _folded(k) in _COLUMNS and v), ""
+    )
     heard = [_folded(said), *(_folded(word) for word in _WORDS.findall(said))]
     known = {name: code for code in reversed(offered) for name in _names(code)}
     return next((known[word] for word in heard if word in known), offered[0])

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Row, String, UniqueConstraint, delete, insert, literal, select
+from sqlalchemy import ForeignKey, Row, String, UniqueConstraint, delete, insert, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from panel_app.core import audit, crypto
 from panel_app.core.db import Base, Dated, Public, db, locked, one, one_of, reading
 from panel_app.panels.models import Panel
-from panel_app.recruitment.contacts import EMAIL, PHONE
+from panel_app.recruitment.contacts import CONTACT, EMAIL, PHONE
 from panel_app.recruitment.models import IN_POOL, Person, Pool
 from sortition.households import Pair, Record, likely_pairs
 
@@ -102,6 +102,29 @@ def decide(*, match: NearMatch, verdict: Verdict, actor: str) -> None:
     audit.record("match.decided", actor=actor, subject=subject, kind=match.kind, verdict=verdict)
 
 
+def tell_apart(*, first: Person, second: Person, actor: str) -> bool:
+    """Say that two who look like one person are two; the caller holds the panel.
+
+    Returns False where that was said before. Raises Conflict where they were said to be one, and
+    a lottery was computed from the pool since.
+    """
+    low, high = sorted((first.id, second.id))
+    pair = NearMatch.first_id == low, NearMatch.second_id == high, NearMatch.kind == "person"
+    match = db.session.scalar(select(NearMatch).where(*pair))
+    if match is not None and match.verdict == "two":
+        return False
+    if match is not None and match.verdict == "one":
+        decide(match=match, verdict="two", actor=actor)
+        return True
+    if match is None:
+        match = NearMatch(panel_id=first.panel_id, first_id=low, second_id=high, kind="person")
+        match.reason = "name"
+        db.session.add(match)
+    match.verdict = "two"
+    db.session.flush()
+    return True
+
+
 def forget(person: Person) -> None:
     """Forget with whom somebody may share a home."""
     either = (NearMatch.first_id == person.id) | (NearMatch.second_id == person.id)
@@ -166,17 +189,11 @@ def decided_people(panel: Panel) -> set[tuple[int, int]]:
 
 
 def _decided(panel_id: int) -> set[tuple[int, int, str]]:
-    """Return what was decided, here or where people who registered are looked at."""
-    from panel_app.recruitment.registration.models import TwoPeople
-
+    """Return what was decided."""
     query = select(NearMatch.first_id, NearMatch.second_id, NearMatch.kind).where(
         NearMatch.panel_id == panel_id, NearMatch.verdict != "open"
     )
-    two = select(TwoPeople.first_id, TwoPeople.second_id, literal("person")).join(
-        Person, TwoPeople.first_id == Person.id
-    )
-    rows = (*db.session.execute(query), *db.session.execute(two.where(Person.panel_id == panel_id)))
-    return {(row[0], row[1], row[2]) for row in rows}
+    return {(row[0], row[1], row[2]) for row in db.session.execute(query)}
 
 
 def _confirmed(panel: Panel) -> list[tuple[int, int]]:
@@ -200,7 +217,7 @@ def _record(row: Any, pool: Pool | None) -> Record:
     contacts = [
         str(cell)
         for column, cell in details.items()
-        if cell and (PHONE.search(column) or EMAIL.search(column))
+        if cell and any(kind.search(column) for kind in (CONTACT, EMAIL, PHONE))
     ]
     names = _cells(details, pool.name_columns if pool else [])
     address = _cells(details, (pool and (pool.address_columns or pool.on_letters)) or [])

@@ -12,6 +12,7 @@ from panel_app.panels import seats
 from panel_app.panels.models import Member
 from panel_app.recruitment.languages import language_of
 from panel_app.recruitment.models import Lottery, Person, Reserve
+from panel_app.recruitment.queries import chosen_language
 from panel_app.recruitment.registration.carried import carry_help
 
 
@@ -40,7 +41,8 @@ def take_in(lottery: Lottery, selected: Sequence[str]) -> None:
 
 def give_seat(person: Person, lottery: Lottery) -> Member:
     """Give somebody the panel's next seat, with a letter of their own in their language."""
-    spoken = language_of({**person.features, **person.details}, lottery.panel.languages)
+    said, chosen = {**person.details, **person.features}, chosen_language(lottery.panel)
+    spoken = language_of(said, lottery.panel.languages, chosen)
     member = seats.new_member(panel=lottery.panel, language=spoken)
     person.member_id, person.lottery_id = member.id, lottery.id
     if person.withdrawn_at is not None:

@@ -269,6 +269,12 @@ def pool_of(panel: Panel) -> Pool | None:
     return db.session.scalars(select(Pool).where(Pool.panel_id == panel.id)).one_or_none()
 
 
+def chosen_language(panel: Panel) -> str:
+    """Return the column that an organiser said holds people's language, or nothing."""
+    plan = db.session.scalar(select(Pool.plan).where(Pool.panel_id == panel.id))
+    return str((plan or {}).get("language", ""))
+
+
 def pool_size(panel: Panel) -> int:
     """Return how many people are in the pool, without those who withdrew."""
     mine = Person.panel_id == panel.id, IN_POOL

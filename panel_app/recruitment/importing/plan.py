@@ -83,7 +83,9 @@ def guess(
         home=_again(remembered.home or (), here) or address,
         phone=_again(remembered.phone, here) or [c for c in columns if PHONE.search(c)],
         email=_again(remembered.email, here) or [c for c in columns if EMAIL.search(c)],
-        language=next((c for c in columns if languages.is_column(c)), ""),
+        language=remembered.language
+        if remembered.language in here
+        else next((c for c in columns if languages.is_column(c)), ""),
         values=remembered.values,
     )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import Any
 
 from flask import url_for
@@ -31,6 +32,7 @@ from panel_app.recruitment.registration import columns, rules
 from panel_app.recruitment.registration.models import ConsentText, Registration, RegistrationPage
 from panel_app.recruitment.wordings import wordings_of
 from panel_app.web.i18n import in_every_language
+from sortition.folding import fold
 
 USE = "registration"
 #: Their answers are read: by the rules, on letters, by the lottery, by whoever helps to come.
@@ -151,11 +153,8 @@ class Asked:
     def details(self, answers: Answers, language: str) -> dict[str, str]:
         """Return what is sealed of somebody in the pool, by the columns of the pool."""
         given = {question.code: plain(question, answers) for question in self.put(answers)}
-        own = {
-            heading(question): given[question.code]
-            for question in self.put(answers)
-            if question.code not in {*FIXED, "heard", *self.features}
-        }
+        asked = [q for q in self.put(answers) if q.code not in {*FIXED, "heard", *self.features}]
+        own = {name: given[code] for code, name in headings(asked).items()}
         return {
             columns.NAME: given.get("name", ""),
             columns.CONTACT: given.get("contact", ""),
@@ -226,9 +225,19 @@ def asked_on(
     return Asked(page, _ordered(left, made, consent), names, meant, age_feature, band)
 
 
-def heading(question: Question) -> str:
-    """Return the column of the pool that holds the answers to a panel's own question."""
-    return str(question.wording)[:LONGEST_HEADING]
+def headings(questions: Iterable[Question]) -> dict[str, str]:
+    """Return the pool's columns that hold the answers to a panel's own questions, by their codes.
+
+    A question worded as a column that is there, or as another question, gets a number.
+    """
+    taken, found = {fold(column) for column in columns.COLUMNS}, {}
+    for question in questions:
+        wording = str(question.wording)[:LONGEST_HEADING]
+        numbered = (f"{wording} ({number})" for number in count(2))
+        name = next(each for each in chain([wording], numbered) if fold(each) not in taken)
+        taken.add(fold(name))
+        found[question.code] = name
+    return found
 
 
 def _ordered(

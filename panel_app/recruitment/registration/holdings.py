@@ -112,12 +112,6 @@ HOLDER = Holder(
             seen_by="organisers",
             goes="stays, without anything that names them, so that the counts stay true",
         ),
-        Place(
-            what="That two in the pool look alike and are two",
-            columns=["two_people"],
-            seen_by="organisers",
-            goes="deleted with the person’s row, or tells of nobody once that is empty",
-        ),
     ],
     find=find,
     called=called,

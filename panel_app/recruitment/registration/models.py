@@ -122,17 +122,3 @@ class Registration(Public, Dated, Base):
     def answers(self) -> dict[str, Any]:
         """What was answered so far, by the questions' codes."""
         return crypto.unseal(self.sealed, self.person_key)
-
-
-class TwoPeople(Dated, Base):
-    """Two of the pool who look like one person, and an organiser who said that they are two."""
-
-    __tablename__ = "two_people"
-
-    first_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
-    second_id: Mapped[int] = mapped_column(
-        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
-    )
-    by: Mapped[str] = mapped_column(String(40))

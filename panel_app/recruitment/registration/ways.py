@@ -14,7 +14,7 @@ from panel_app.core.holdings import Who
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine
+from panel_app.recruitment import engine, near_matches
 from panel_app.recruitment import holdings as pool_holdings
 from panel_app.recruitment.models import Person, Pool
 from panel_app.recruitment.registration import asked, columns, holdings
@@ -22,7 +22,6 @@ from panel_app.recruitment.registration.models import (
     ConsentText,
     Registration,
     RegistrationPage,
-    TwoPeople,
 )
 from panel_app.recruitment.registration.rules import area_of
 from panel_app.recruitment.registration.services import KEPT_DAYS
@@ -91,11 +90,8 @@ def reword_consent(*, panel: Panel, wording: Translated, actor: str) -> ConsentT
 def both_stay(*, panel: Panel, first: Person, second: Person, actor: str) -> None:
     """Say that two of the pool who look like one are two people."""
     locked(panel)
-    low, high = sorted((first.id, second.id))
-    if low == high or db.session.get(TwoPeople, (low, high)) is not None:
+    if first is second or not near_matches.tell_apart(first=first, second=second, actor=actor):
         return
-    db.session.add(TwoPeople(first_id=low, second_id=high, by=actor))
-    db.session.flush()
     audit.record("people.are_two", actor=actor, subject=f"panel:{panel.public_id}")
 
 

@@ -11,11 +11,13 @@ from sqlalchemy import func, select, update
 
 from panel_app.core import clock
 from panel_app.core.db import db
+from panel_app.core.translated import Translated
+from panel_app.questions.question import Question
 from panel_app.recruitment import near_matches
 from panel_app.recruitment.models import Person
 from panel_app.recruitment.near_matches import NearMatch
 from panel_app.recruitment.registration import asked, opening, queries, ways
-from panel_app.recruitment.registration.models import Registration, RegistrationPage, TwoPeople
+from panel_app.recruitment.registration.models import Registration, RegistrationPage
 from panel_app.recruitment.registration.ways import Terms
 from tests.checked_client import CheckedClient
 from tests.factories.recruitment import ACTOR
@@ -239,7 +241,7 @@ def test_people_who_look_alike_are_shown_and_never_merged(app: Flask, sign_in: S
     with app.test_request_context():
         gone = select(func.count()).select_from(Person).where(Person.withdrawn_at.is_not(None))
         assert db.session.scalar(gone) == 1
-        assert db.session.scalar(select(func.count()).select_from(TwoPeople)) == 1
+        assert db.session.scalars(select(NearMatch.verdict)).all() == ["two"]
 
 
 def test_who_was_decided_on_once_is_asked_about_on_neither_page(app: Flask) -> None:
@@ -299,3 +301,40 @@ def test_three_hundred_of_one_address_register_within_ten_minutes(
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(address).text)
     sent = {"shown": shown, "csrf_token": token[1] if token else ""}
     assert {client.post(address, data=sent).status_code for _person in range(300)} == {303}
+
+
+def test_a_question_worded_as_a_column_has_a_column_of_its_own() -> None:
+    asked_for = [
+        Question(code=code, kind="line", wording=Translated.of(en=wording))
+        for code, wording in (("q1", "NAME"), ("q2", "Which block?"), ("q3", "Which block?"))
+    ]
+    assert asked.headings(asked_for) == {
+        "q1": "NAME (2)",
+        "q2": "Which block?",
+        "q3": "Which block? (2)",
+    }
+
+
+def test_the_same_contact_beside_another_name_is_a_pair_on_the_pools_page(app: Flask) -> None:
+    with app.test_request_context():
+        page = make_way_in()
+        register(page, 1, name="Rosa Duarte", contact="rosa@example.org")
+        register(page, 2, name="Milan Petrov", contact="ROSA@example.org")
+        db.session.commit()
+        near_matches.find_matches(page.panel_id)
+        assert db.session.scalars(select(NearMatch.reason)).all() == ["contact"]
+
+
+def test_two_who_were_said_to_be_one_can_be_told_apart_again(app: Flask) -> None:
+    with app.test_request_context():
+        page = make_way_in()
+        first, second = (register(page, n, name="Ana Lima").person for n in (1, 1))
+        assert first
+        assert second
+        for said, known in ((True, ["two"]), (False, ["two"])):
+            assert near_matches.tell_apart(first=second, second=first, actor=ACTOR) is said
+            assert db.session.scalars(select(NearMatch.verdict)).all() == known
+        match = db.session.scalars(select(NearMatch)).one()
+        near_matches.decide(match=match, verdict="one", actor=ACTOR)
+        assert near_matches.tell_apart(first=first, second=second, actor=ACTOR)
+        assert match.verdict == "two"
