@@ -1,8 +1,11 @@
 """Targets: how few and how many of each feature value a panel may hold."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from sortition.csv_files import Record, Source, Table, read_table
@@ -10,6 +13,7 @@ from sortition.faults import Fault, FaultList, InputFaults
 from sortition.folding import fold
 
 _SOURCE = "targets"
+_PER_CENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,4})?) ?[%٪]", re.ASCII)
 _HEADINGS = ("feature", "category", "value", "name", "min", "max", "min_flex", "max_flex")
 
 
@@ -55,18 +59,19 @@ class Targets:
         return {(target.feature, target.value): target for target in self.rows}
 
 
-def read_targets(source: Source) -> Targets:
+def read_targets(source: Source, size: int | None = None) -> Targets:
     """Read targets from a CSV file's path, bytes or text, or from rows.
 
     Accepts the headers `feature,value,min,max`, `category,name,min,max` and
-    `category,feature,min,max`, each with or without `min_flex,max_flex`. Raises InputFaults with
-    every fault found.
+    `category,feature,min,max`, each with or without `min_flex,max_flex`. A cell such as `45 %` is
+    a share of `size` where that is given: minimums are rounded down, maximums up. Raises
+    InputFaults with every fault found.
     """
     log = FaultList(_SOURCE)
     table = read_table(source, log, _HEADINGS)
     if not table.columns:
         raise InputFaults(log.faults)
-    reader = _TargetReader(table, log)
+    reader = _TargetReader(table, log, size)
     log.raise_any()
     rows = tuple(target for record in table.records if (target := reader.target(record)))
     if not rows and not log.faults:
@@ -95,8 +100,8 @@ def size_faults(targets: Targets, size: int) -> list[Fault]:
 class _TargetReader:
     """Reads the rows of one table of targets, of whichever header set."""
 
-    def __init__(self, table: Table, log: FaultList) -> None:
-        self.table, self.log = table, log
+    def __init__(self, table: Table, log: FaultList, size: int | None) -> None:
+        self.table, self.log, self.size = table, log, size
         has = table.positions
         naming = ("feature", "value")
         if has("category"):
@@ -109,7 +114,7 @@ class _TargetReader:
         if not log.faults:
             sums = Counter[str]()
             for cells in (record.cells for record in table.records):
-                sums[fold(cells[self.at[0]])] += _whole(cells[self.at[3]]) or 0
+                sums[fold(cells[self.at[0]])] += self._people(cells[self.at[3]], 1) or 0
             self.widest = max(sums.values(), default=0)
 
     def target(self, record: Record) -> Target | None:
@@ -134,12 +139,20 @@ class _TargetReader:
     def _number(self, record: Record, at: int, blank: int | None = None) -> int | None:
         """The number in a cell, or `blank` where it has none; None with a fault."""
         text, column = record.cells[at], self.table.columns[at]
-        number = _whole(text) if text else blank
+        number = self._people(text, self.at.index(at) % 2) if text else blank
         if number is None and text:
             self.log.add("not_a_number", row=record.row, column=column, text=text)
         elif number is None:
             self.log.add("blank_cell", row=record.row, column=column)
         return number
+
+    def _people(self, text: str, up: int) -> int | None:
+        """The people that a cell names, per cent of the panel rounded up or down, else None."""
+        share = _PER_CENT.fullmatch(fold(text))
+        if share is None or self.size is None:
+            return _whole(text)
+        people = Fraction(share[1].replace(",", ".")) * self.size / 100
+        return math.ceil(people) if up else math.floor(people)
 
     def _ordered(self, record: Record, target: Target) -> bool:
         """Whether min_flex <= min <= max <= max_flex; a fault for each that fails."""

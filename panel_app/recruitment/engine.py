@@ -66,8 +66,13 @@ def may_come_in(panel: Panel) -> list[ColumnElement[bool]]:
 
 def answers_enough(panel: Panel) -> list[ColumnElement[bool]]:
     """Return who may be drawn: everybody who answered, where the organiser rules others out."""
-    rule = db.session.scalar(select(PoolRow.silent).where(PoolRow.panel_id == panel.id))
-    return [~SILENT] if rule == "exclude" else []
+    return [~SILENT] if rule_for_silence(panel) == "exclude" else []
+
+
+def rule_for_silence(panel: Panel) -> str:
+    """Return what becomes of people who give no answer to a feature (`models.Silent`)."""
+    rule = select(PoolRow.silent).where(PoolRow.panel_id == panel.id)
+    return db.session.scalar(rule) or "fault"
 
 
 def may_sit(panel: Panel) -> list[ColumnElement[bool]]:

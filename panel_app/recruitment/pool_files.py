@@ -30,15 +30,18 @@ MOST_LINES, MOST_CELLS = 60_000, 2_000_000
 Cell: TypeAlias = tuple[int | None, str, str, int]
 
 
-def read_target_file(source: bytes | str, size: int | None) -> Targets:
-    """Read targets, for a panel of `size` if it is given. Raises FaultyFile with every fault."""
+def read_target_file(source: bytes | str, size: int, *, fitting: bool = True) -> Targets:
+    """Read targets for a panel of `size`, in people or per cent of it.
+
+    Raises FaultyFile with every fault, also where they don't fit the size unless told otherwise.
+    """
     hold_size(source)
     try:
-        targets = read_targets(source)
+        targets = read_targets(source, size)
         _check_lengths("targets", _texts_of(targets))
     except InputFaults as refusal:
         raise _faulty(_("Nothing was imported: the targets have faults."), refusal.faults) from None
-    faults = [] if size is None else size_faults(targets, size)
+    faults = size_faults(targets, size) if fitting else []
     if faults:
         raise _faulty(_("Nothing was imported: the targets don’t fit the panel’s size."), faults)
     return targets

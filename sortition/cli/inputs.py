@@ -35,7 +35,7 @@ def names(text: str) -> tuple[str, ...]:
 
 def read_inputs(options: argparse.Namespace) -> Inputs:
     """The targets, the pool and the people already selected. Raises InputFaults."""
-    targets = read_targets(options.targets)
+    targets = read_targets(options.targets, options.size)
     pool = _people(options, options.people, targets, "people")
     if options.no_answer == "exclude":
         pool = pool.without_the_silent()

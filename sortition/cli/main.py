@@ -102,7 +102,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _common() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--targets", type=Path, required=True, help="CSV of targets")
+    common.add_argument(
+        "--targets",
+        type=Path,
+        required=True,
+        help="CSV of targets, in people or per cent of the panel",
+    )
     common.add_argument("--people", type=Path, required=True, help="CSV of the pool")
     common.add_argument("--size", type=int, required=True, help="people on the panel")
     common.add_argument("--id-column", help="column of the people's ids")

@@ -251,3 +251,12 @@ def test_no_cell_begins_like_a_formula_wherever_a_program_cuts_it(text: str) -> 
 def test_numbers_stay_numbers_and_lines_stay_lines() -> None:
     text = csv_text(["a", "b"], [[-1, "=1"], [None, "x\r\ny"]])
     assert list(csv.reader(io.StringIO(text))) == [["a", "b"], ["-1", "'=1"], ["", "x\r\ny"]]
+
+
+def test_targets_in_per_cent_are_of_the_panels_size() -> None:
+    typed = 'feature,value,min,max\nGender,Women,45%,"55,5 %"\nGender,Men,৪৫ %,55%\n'
+    read = read_targets(typed, 22)
+    assert [(row.minimum, row.maximum) for row in read] == [(9, 13), (9, 13)]
+    with pytest.raises(InputFaults) as refused:
+        read_targets(typed)
+    assert {fault.code for fault in refused.value.faults} == {"not_a_number"}

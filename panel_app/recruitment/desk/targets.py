@@ -40,7 +40,7 @@ def edit() -> Page:
     form = _form(panel, pressed)
     if pressed == "more" or not form.validate_on_submit():
         return _page(form)
-    source = form.source(panel.size)
+    source = form.source()
     if pressed == "check":
         return _page(form, **_looked_at(form, source, panel.size))
     return saved(
@@ -99,7 +99,7 @@ def _looked_at(form: TargetRowsForm, source: str, size: int) -> dict[str, Any]:
     """Return what typed targets come to; faults go into the form."""
     seats = form.seats.data
     try:
-        read = targets_form.read_loosely(source)
+        read = targets_form.read_loosely(source, size)
     except FaultyFile as refusal:
         form.refuse(refusal)
         return {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +20,6 @@ from sortition.targets import Targets
 CELLS = ("feature", "value", "min", "max", "min_flex", "max_flex")
 #: Rows beyond those filled, rows that a press adds, and rows of a form.
 SPARE, MORE, MOST = 4, 8, 200
-_PER_CENT = re.compile(r"(\d{1,3}(?:[.,]\d+)?) ?[%٪]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +48,12 @@ class TargetRowsForm(Form):
         """Return the fields of each row, for the page."""
         return [[self[f"{cell}_{at}"] for cell in CELLS] for at in range(self.number)]
 
-    def source(self, size: int) -> str:
-        """Return what was typed as a file of targets; per cent of `size` become people."""
+    def source(self) -> str:
+        """Return what was typed as a file of targets."""
         typed = [[one_line(field.data or "") for field in line] for line in self.lines()]
         filled = [row for row in typed if any(row)]
         flex = any(row[4] or row[5] for row in filled)
-        named = [_named(row, before) for row, before in zip(filled, _features(filled), strict=True)]
-        rows = [[*row[:2], *(_people(c, n, size) for n, c in enumerate(row[2:]))] for row in named]
+        rows = [_named(row, before) for row, before in zip(filled, _features(filled), strict=True)]
         return csv_text(CELLS if flex else CELLS[:4], [row if flex else row[:4] for row in rows])
 
 
@@ -93,9 +89,9 @@ LABELS: Mapping[str, Any] = {
 }
 
 
-def read_loosely(source: str) -> Targets:
+def read_loosely(source: str, size: int) -> Targets:
     """Return typed targets, whether or not they fit the panel. Raises FaultyFile in words."""
-    return pool_files.read_target_file(source, None)
+    return pool_files.read_target_file(source, size, fitting=False)
 
 
 def sums(targets: Targets, size: int) -> list[Sum]:
@@ -152,15 +148,6 @@ def _features(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _named(row: Sequence[str], feature: str) -> list[str]:
     return [feature, *row[1:]]
-
-
-def _people(cell: str, at: int, size: int) -> str:
-    """Return people for per cent of the panel: minimums rounded down, maximums up."""
-    match = _PER_CENT.fullmatch(cell)
-    if match is None:
-        return cell
-    people = float(match[1].replace(",", ".")) * size / 100
-    return str(math.floor(people + 1e-9) if at % 2 == 0 else math.ceil(people - 1e-9))
 
 
 def _cells(row: Sequence[Any]) -> list[str]:

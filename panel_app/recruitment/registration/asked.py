@@ -33,10 +33,18 @@ from panel_app.recruitment.registration.models import ConsentText, Registration,
 from panel_app.recruitment.wordings import wordings_of
 from panel_app.web.i18n import in_every_language
 from sortition.folding import fold
+from sortition.meanings import NO_ANSWER
 
 USE = "registration"
 #: Their answers are read: by the rules, on letters, by the lottery, by whoever helps to come.
 FIXED = frozenset({"age", "address", "postcode", "name", "contact", "help", "words", "consent"})
+#: The option of whoever would rather not say, where the organiser chose what becomes of them, and
+#: what they are told by that rule.
+UNSAID = "unsaid"
+_UNSAID: dict[str, Any] = {
+    "leave": _("If you would rather not say, you can be drawn all the same."),
+    "exclude": _("Whoever would rather not say can’t be drawn: the lottery needs the answer."),
+}
 LONGEST_ADDRESS, LONGEST_NAME, LONGEST_HEADING = 200, 100, 60
 HEARD: dict[str, Any] = {
     "letter": _("A letter"),
@@ -144,7 +152,8 @@ class Asked:
     def features_of(self, answers: Answers) -> dict[str, str]:
         """Return feature to value, as the targets spell them, of answers without fault."""
         found = {
-            self.features[code]: values[str(answers[code])] for code, values in self.values.items()
+            self.features[code]: {**values, UNSAID: NO_ANSWER}[str(answers[code])]
+            for code, values in self.values.items()
         }
         if self.band is not None:
             found[self.age_feature] = self.band(str(whole(str(answers["age"])))) or ""
@@ -205,6 +214,8 @@ def asked_on(
     """Return what is asked on a way in; of somebody invited the address is known."""
     panel = page.panel
     targets, wordings = engine.stored_targets(panel), wordings_of(panel)
+    rule = engine.rule_for_silence(panel)
+    unsaid = _options({UNSAID: _("I would rather not say")}) if rule in _UNSAID else ()
     today, made, meant, names = clock.now().date(), [], {}, {}
     age_feature, band = "", None
     for feature in targets.features:
@@ -217,7 +228,13 @@ def asked_on(
         names[code], meant[code] = feature, {_code("v", value): value for value in values}
         options = [Option(c, wordings.of(feature, value)) for c, value in meant[code].items()]
         made.append(
-            Question(code=code, kind="one_of", wording=wordings.of(feature), options=tuple(options))
+            Question(
+                code=code,
+                kind="one_of",
+                wording=wordings.of(feature),
+                help=in_every_language(_UNSAID[rule]) if rule in _UNSAID else None,
+                options=(*options, *unsaid),
+            )
         )
     ages = band is not None or page.youngest is not None or page.oldest is not None
     known = {"address", "postcode"} if invited else set()

@@ -15,13 +15,14 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused, TooManyTries
 from panel_app.core.holdings import Sought, whole
 from panel_app.panels.models import Member
-from panel_app.recruitment import engine, holdings, queries, services, support
-from panel_app.recruitment.models import Person, Pool
+from panel_app.recruitment import engine, holdings, people, queries, services, support
+from panel_app.recruitment.models import Person, Pool, Silent
 from panel_app.recruitment.registration import asked, columns, opening, ways
 from panel_app.recruitment.registration import holdings as registered
 from panel_app.recruitment.registration import services as registering
 from panel_app.recruitment.registration.models import Registration, RegistrationPage
 from panel_app.recruitment.registration.ways import Terms
+from sortition.meanings import NO_ANSWER
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, make_lottery, make_pool, people_csv
 from tests.factories.registration import (
@@ -475,3 +476,25 @@ def test_no_page_of_registration_is_of_another_panel(app: Flask) -> None:
             with pytest.raises(NotFound):
                 call()
         assert isinstance(page, RegistrationPage)
+
+
+@IN
+@pytest.mark.parametrize(("rule", "drawn"), [("leave", True), ("exclude", False)])
+def test_whoever_would_rather_not_say_is_treated_as_the_organiser_chose(
+    rule: Silent, drawn: bool
+) -> None:
+    page = make_way_in()
+    code, values = next(iter(asked.asked_now(page).values.items()))
+    question = next(q for q in asked.asked_now(page).questions if q.code == code)
+    assert len(question.options) == len(values), "nobody has chosen what becomes of them"
+    people.choose_silent(panel=page.panel, silent=rule, actor=ACTOR)
+    question = next(q for q in asked.asked_now(page).questions if q.code == code)
+    assert question.options[-1].code == asked.UNSAID
+    assert ("can’t be drawn" in str(question.help)) is not drawn
+    person = person_of(register(page, **{code: asked.UNSAID}))
+    assert NO_ANSWER in person.features.values()
+    may = select(Person.id).where(Person.id == person.id, *engine.answers_enough(page.panel))
+    assert (db.session.scalar(may) is not None) is drawn
+    people.choose_silent(panel=page.panel, silent="fault", actor=ACTOR)
+    answers = sound_answers(page, 2, **{code: asked.UNSAID})
+    assert list(asked.asked_now(page).faults(answers)) == [code]
