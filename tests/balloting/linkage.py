@@ -290,13 +290,19 @@ def _member_orders(loot: Loot) -> Iterator[tuple[str, list[int]]]:
 
 def _searched(loot: Loot) -> Iterator[tuple[str, bytes]]:
     """Yield the files that hold any mark or choice, the write-ahead log as one."""
-    wal = b"".join(c for name, c in sorted(loot.files.items()) if "/pg_wal/" in name)
+    wal = b"".join(_records(c) for name, c in sorted(loot.files.items()) if "/pg_wal/" in name)
     others = {name: c for name, c in loot.files.items() if "/pg_wal/" not in name}
     marks = list(loot.marks)
     choices = [written for choice in loot.choices for written in _writings(choice)]
     for name, content in {"write-ahead log": wal, **others}.items():
         if any(known in content for known in marks[:3] + marks[-3:] + choices[-6:]):
             yield name, content
+
+
+def _records(segment: bytes) -> bytes:
+    """Return a log segment without its pages' headers, which split what a record holds in two."""
+    pages = range(0, len(segment), 8192)
+    return b"".join(segment[page + (24 if page else 40) : page + 8192] for page in pages)
 
 
 def _by_place(
