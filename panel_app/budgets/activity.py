@@ -14,6 +14,7 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting import services
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import paper_kind, pictures, queries
+from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
@@ -125,6 +126,18 @@ def minutes(item: AgendaItem) -> Markup:
     return _fragment("budgets/activity/minutes.html", item, ballot, **told)
 
 
+def lacks(item: AgendaItem) -> Any:
+    """Say why the ballot couldn't be opened, if so."""
+    ballot = ballot_of(item)
+    if ballot.state == "closed":
+        return _("Its ballot is over.")
+    try:
+        paper_kind.freeze(ballot)
+    except Refused as refused:
+        return refused
+    return None
+
+
 def opened(item: AgendaItem, *, actor: str) -> None:
     """Open the ballot, unless it is open already."""
     ballot = ballot_of(item)
@@ -157,6 +170,7 @@ ACTIVITY = activities.Activity(
     opens_again="never",
     ends=ends,
     first=first,
+    lacks=lacks,
     opened=opened,
     closed=closed,
 )

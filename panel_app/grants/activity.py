@@ -18,7 +18,7 @@ from panel_app.grants import case_subject, live_item
 from panel_app.grants.desk import pages as desk_pages
 from panel_app.grants.models import Round
 from panel_app.grants.outcomes import BASES, DECIDED, RULE
-from panel_app.grants.queries import programmes, results, rounds_of
+from panel_app.grants.queries import applications_in, programmes, results, rounds_of
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
@@ -64,6 +64,14 @@ def first() -> activities.First | None:
     make = url_for("grants_desk.new_round", programme_id=schemes[0].public_id)
     overview = url_for("grants_desk.overview")
     return activities.First(words, _("Add a round now"), overview if len(schemes) > 1 else make)
+
+
+def lacks(item: AgendaItem) -> Any:
+    """Say so where no application waits for a decision."""
+    round_ = live_item.round_on(item)
+    if round_ and any(one.state == "submitted" for one in applications_in(round_)):
+        return None
+    return _("No application of its round waits for a decision.")
 
 
 def phone(item: AgendaItem, member: Member) -> Markup:
@@ -157,6 +165,7 @@ ACTIVITY = activities.Activity(
     snapshot=snapshot,
     opens_again="always",
     first=first,
+    lacks=lacks,
     opened=live_item.begin,
     closed=live_item.end,
 )

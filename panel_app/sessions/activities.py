@@ -90,6 +90,11 @@ def nothing_first() -> First | None:
     return None
 
 
+def nothing_lacking(item: AgendaItem) -> Any:
+    """Return None: a part that was set up can be opened."""
+    return None
+
+
 def nowhere(item: AgendaItem) -> tuple[str, Any] | None:
     """Return None: the settings form asks for everything."""
     return None
@@ -199,6 +204,8 @@ class Activity:
     pages: frozenset[str] = frozenset()
     #: What is missing on this page's panel before such a part can be set up.
     first: Callable[[], First | None] = nothing_first
+    #: What is still missing before an item can be opened, in a sentence; None for nothing.
+    lacks: Callable[[AgendaItem], Any] = nothing_lacking
     #: Where more of what an item asks is written: an address, and the words that lead there.
     more: Callable[[AgendaItem], tuple[str, Any] | None] = nowhere
 

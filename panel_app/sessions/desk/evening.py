@@ -1,20 +1,50 @@
-"""Getting ready for an evening: trying it out with made-up people."""
+"""Getting ready for an evening: what to make sure of, a card to print, and trying it out."""
 
 from __future__ import annotations
 
-from flask import Blueprint, url_for
+from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core.db import found
 from panel_app.core.text import _
-from panel_app.sessions import rehearsal
+from panel_app.sessions import activities, queries, rehearsal
+from panel_app.sessions.desk import readiness
 from panel_app.sessions.desk.views import this_session
 from panel_app.sessions.models import Session
 from panel_app.staff.identity import actor
-from panel_app.web import access
+from panel_app.web import access, i18n
 from panel_app.web.forms import done
 
 bp = Blueprint("evening", __name__)
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/ready")
+@access.needs("observe")
+def ready(public_id: str) -> str:
+    """Show what is ready for the evening, what isn't yet, and what to try in the hall."""
+    session = this_session(public_id)
+    return render_template(
+        "sessions/desk/ready.html",
+        heading=_("Before the evening"),
+        session=session,
+        checks=readiness.checks(session),
+        invitation=queries.invitation(session),
+    )
+
+
+@bp.get("/desk/<panel_slug>/sessions/<public_id>/card")
+@access.needs("observe")
+def card(public_id: str) -> str:
+    """Show the evening on one page to print, with what to do where something goes wrong."""
+    session = this_session(public_id)
+    return render_template(
+        "sessions/desk/card.html",
+        heading=i18n.wording(session.title).text,
+        session=session,
+        plan=readiness.plan(session),
+        names={activity.kind: activity.name for activity in activities.all_kinds()},
+        invitation=queries.invitation(session),
+    )
 
 
 @bp.post("/desk/<panel_slug>/sessions/<public_id>/rehearse")

@@ -30,6 +30,13 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"evening"}),
+        words=_(
+            "What the computer can look up is looked up anew each time you open the list. The "
+            "rest is tried in the hall itself, best on the day before."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"door"}),
         words=_(
             "For somebody whose letter is at home: find them, let their phone scan the code, and "
