@@ -22,8 +22,8 @@ from panel_app.counting import (
     with_margins,
 )
 from panel_app.counting.election import Election
-from panel_app.counting.pb_election import document_of, read_election
-from panel_app.counting.pb_file import format_pb
+from panel_app.counting.pb_election import document_of, election_of
+from panel_app.counting.pb_file import format_pb, read_pb
 
 SEED = 2026
 
@@ -87,12 +87,12 @@ def closing() -> dict[str, Any]:
 
 def city(path: Path) -> dict[str, Any]:
     """90,000 voters, 160 projects: read the file and run one pass."""
-    return timed(lambda: kept_pass(read_election(path), Rule(completion="none")))
+    return timed(lambda: kept_pass(election_of(read_pb(path)), Rule(completion="none")))
 
 
 def city_add1(path: Path) -> dict[str, Any]:
     """The same city: read the file, then add1 to its end."""
-    return timed(lambda: kept_pass(read_election(path), Rule(completion="add1")))
+    return timed(lambda: kept_pass(election_of(read_pb(path)), Rule(completion="add1")))
 
 
 def hard_ward() -> dict[str, Any]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from panel_app.counting import Rule, count
-from panel_app.counting.pb_election import read_election
+from panel_app.counting.pb_election import election_of
+from panel_app.counting.pb_file import read_pb
 from panel_app.counting.ties import TieBreak
 from panel_app.counting.winners import shares_pass
 
@@ -30,7 +31,7 @@ def measure(path: Path) -> dict[str, Any]:
     """Time reading, the winners alone, and the whole count with everything that explains it."""
     rule = Rule(completion="add1")
     started = time.process_time()
-    election = read_election(path)
+    election = election_of(read_pb(path))
     parse = time.process_time() - started
     first = time.process_time()
     kept_pass(election, rule)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from pathlib import Path
 
 from panel_app.amounts import Unreadable
 from panel_app.counting.election import (
@@ -14,7 +13,7 @@ from panel_app.counting.election import (
     points_election,
     ranking_election,
 )
-from panel_app.counting.pb_file import PbFile, read_pb
+from panel_app.counting.pb_file import PbFile
 from panel_app.counting.pb_values import (
     limit_faults,
     limit_in,
@@ -28,11 +27,6 @@ from panel_app.counting.pb_values import (
 APPROVAL = ("approval", "choose-1")
 POINTS = ("cumulative", "scoring")
 VOTE_TYPES = (*APPROVAL, *POINTS, "ordinal")
-
-
-def read_election(path: Path) -> Election:
-    """Read a .pb file and merge its papers; raises CountError naming every fault."""
-    return election_of(read_pb(path))
 
 
 def election_of(document: PbFile) -> Election:

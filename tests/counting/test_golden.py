@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from panel_app.counting import Project, Rule, approval_election, count
-from panel_app.counting.pb_election import read_election
+from panel_app.counting.pb_election import election_of
 from panel_app.counting.pb_file import read_pb
 
 DATA = Path(__file__).parents[2] / ".." / "shared" / "data" / "pabulib"
@@ -34,7 +34,7 @@ def name(request):
 
 @pytest.fixture(scope="module")
 def election(name):
-    return read_election(DATA / f"{name}.pb")
+    return election_of(read_pb(DATA / f"{name}.pb"))
 
 
 @real

@@ -18,7 +18,7 @@ from panel_app.counting import (
     points_election,
     ranking_election,
 )
-from panel_app.counting.pb_election import document_of, election_of, read_election
+from panel_app.counting.pb_election import document_of, election_of
 from panel_app.counting.pb_file import PbFile, format_pb, parse_pb, read_pb
 from panel_app.counting.pb_values import remarks
 from tests.counting.elections import approvals, cumulative, rankings
@@ -100,7 +100,7 @@ def test_amounts_finer_than_a_penny_are_kept():
 def test_a_byte_order_mark_is_no_part_of_the_file(tmp_path):
     path = tmp_path / "small.pb"
     path.write_text("".join(lines("approval", "voter_id;vote\n1;1\n")), encoding="utf-8-sig")
-    assert read_election(path).paper_count == 1
+    assert election_of(read_pb(path)).paper_count == 1
     assert read_pb(path).meta["budget"] == "770,50"
 
 
@@ -120,7 +120,7 @@ def test_every_fault_is_named_with_its_line(tmp_path):
         "VOTES\nvoter_id;vote\n1;1,9\n1;3,3\n;1\n2;3,3\n"
     )
     with pytest.raises(CountError) as refused:
-        read_election(path)
+        election_of(read_pb(path))
     told = "\n".join(refused.value.faults)
     for line in (5, 6, 10, 11, 14, 15, 16):
         assert f"line {line}:" in told
@@ -331,7 +331,7 @@ def mutilated(rng: random.Random) -> bytes:
 
 def faults_of(path: Path) -> tuple[str, ...]:
     try:
-        count(read_election(path))
+        count(election_of(read_pb(path)))
     except CountError as error:
         return error.faults
     return ()
