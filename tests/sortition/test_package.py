@@ -1,11 +1,7 @@
-"""The package stays cheap to import and keeps the names that others call."""
+"""The package stays cheap to import."""
 
 import subprocess
 import sys
-
-import pytest
-
-import sortition
 
 
 def test_importing_the_package_loads_no_solver_and_no_arrays() -> None:
@@ -14,13 +10,3 @@ def test_importing_the_package_loads_no_solver_and_no_arrays() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "[]"
-
-
-@pytest.mark.parametrize("name", sortition.__all__)
-def test_every_public_name_is_there(name: str) -> None:
-    assert getattr(sortition, name).__name__ == name
-
-
-def test_an_unknown_name_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="nothing"):
-        sortition.nothing  # noqa: B018
