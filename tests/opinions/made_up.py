@@ -74,6 +74,14 @@ def write_csv(folder: Path, name: str, rows: Sequence[Sequence[object]]) -> None
         csv.writer(file).writerows(rows)
 
 
+def publish_groups(folder: Path, groups: Mapping[str, int]) -> None:
+    """Name everybody's group in a written export, as Polis does."""
+    with (folder / "participant-votes.csv").open(encoding="utf-8", newline="") as file:
+        header, *people = csv.reader(file)
+    grouped = [[person, groups.get(person, ""), *rest] for person, _, *rest in people]
+    write_csv(folder, "participant-votes.csv", [header, *grouped])
+
+
 COMMENTS = ["timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees", "moderated"]
 
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from panel_app.opinions.api import write_polis
 from panel_app.opinions.command import opinions
 from panel_app.opinions.votes import Vote
-from tests.opinions.made_up import camps, conversation_of, small_export
+from tests.opinions.made_up import camps, conversation_of, publish_groups, small_export
 
 KEYS = """participants statements votes clustered k sizes silhouette beyond_chance stability
     shown reason groups gic majority representative seconds""".split()
@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
         topic="Park", statements=matrix.statements, events=events, groups=groups
     )
     write_polis(conversation, tmp_path)
+    publish_groups(tmp_path, groups)
     return tmp_path
 
 
