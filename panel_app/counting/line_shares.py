@@ -1,7 +1,7 @@
 """Share a pot over service lines from everyone's wished shares, to the penny."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, lcm
@@ -20,14 +20,13 @@ class LineShare:
     """What one line gets, in minor units.
 
     `average` is what the plain average gives it; `wanted` counts the voters who wanted at
-    least that, before rounding. `pinned` is "floor" or "ceiling" where a limit decided, else "".
+    least that, before rounding.
     """
 
     line: str
     amount: int
     average: int
     wanted: int
-    pinned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,46 +45,25 @@ def count_shares(
     *,
     pot: int,
     rule: str = "independent-markets",
-    floors: Mapping[str, int] | None = None,
-    ceilings: Mapping[str, int] | None = None,
 ) -> SharesResult:
     """Share the pot by the rule; each paper gives a whole number to every line, of any total.
 
-    Floors and ceilings are minor units by line. Floors are set aside first and the rest is shared
-    by the rule; a line that would pass its ceiling stops there, and what it cannot take goes to
-    the others in proportion. Truthfulness is proved for the rules only without such limits.
     Raises CountError naming every fault.
     """
-    floors, ceilings = dict(floors or {}), dict(ceilings or {})
-    _check(lines, papers, pot, rule, floors, ceilings)
+    _check(lines, papers, pot, rule)
     columns, over = _columns(papers)
     shares = SHARE_RULES[rule](columns, over)
-    lowest = [floors.get(line, 0) for line in lines]
-    highest = [min(ceilings.get(line, pot), pot) for line in lines]
-    exact = _limited(shares, pot, lowest, highest)
-    amounts = largest_remainder(exact, pot)
+    amounts = largest_remainder([share * pot for share in shares], pot)
     averages = largest_remainder([share * pot for share in mean(columns, over)], pot)
     wanted = [
-        _at_least(column, amount * over / pot if pot else Fraction(0))
-        for column, amount in zip(columns, exact, strict=True)
+        _at_least(column, share * over if pot else Fraction(0))
+        for column, share in zip(columns, shares, strict=True)
     ]
-    told = (
-        LineShare(line, amount, average, count, _pinned(amount, low, high, pot))
-        for line, amount, average, count, low, high in zip(
-            lines, amounts, averages, wanted, lowest, highest, strict=True
-        )
-    )
-    return SharesResult(rule, pot, len(papers), tuple(told))
+    told = zip(lines, amounts, averages, wanted, strict=True)
+    return SharesResult(rule, pot, len(papers), tuple(LineShare(*line) for line in told))
 
 
-def _check(
-    lines: Sequence[str],
-    papers: Sequence[Sequence[int]],
-    pot: int,
-    rule: str,
-    floors: Mapping[str, int],
-    ceilings: Mapping[str, int],
-) -> None:
+def _check(lines: Sequence[str], papers: Sequence[Sequence[int]], pot: int, rule: str) -> None:
     faults = []
     if rule not in SHARE_RULES:
         faults.append(f"rule is {rule!r}, not one of {', '.join(SHARE_RULES)}")
@@ -100,22 +78,6 @@ def _check(
             faults.append(f"paper {number}: amounts must not be negative, nor all nothing")
     if pot < 0:
         faults.append(f"the pot {pot} is below nothing")
-    unknown = sorted((floors.keys() | ceilings.keys()) - set(lines))
-    faults += [f"limit for the unknown line {line}" for line in unknown]
-    faults += [
-        f"line {line}: its limit {limit} is below nothing"
-        for line, limit in [*floors.items(), *ceilings.items()]
-        if limit < 0
-    ]
-    faults += [
-        f"line {line}: floor {floors[line]} is above its ceiling {ceilings[line]}"
-        for line in sorted(floors.keys() & ceilings.keys())
-        if floors[line] > ceilings[line]
-    ]
-    if sum(floors.values()) > pot:
-        faults.append(f"the floors sum to {sum(floors.values())}, more than the pot")
-    if sum(ceilings.get(line, pot) for line in lines) < pot:
-        faults.append("the ceilings sum to less than the pot")
     if faults:
         raise CountError(faults)
 
@@ -149,35 +111,6 @@ def _at_least(column: Column, share: Fraction) -> int:
     return bisect_right(column, -ceil(share), key=neg)
 
 
-def _limited(
-    shares: Sequence[Fraction], pot: int, lowest: Sequence[int], highest: Sequence[int]
-) -> list[Fraction]:
-    """Scale shares to the pot within the limits: floors first, then pin whatever overflows."""
-    amounts = [Fraction(0)] * len(shares)
-    pinned: set[int] = set()
-    while True:
-        free = [line for line in range(len(shares)) if line not in pinned]
-        rest = pot - sum(highest[line] for line in pinned) - sum(lowest[line] for line in free)
-        weights = {line: shares[line] for line in free}
-        if not sum(weights.values()):
-            weights = dict.fromkeys(free, Fraction(1))
-        whole = sum(weights.values(), Fraction(0))
-        for line, weight in weights.items():
-            amounts[line] = lowest[line] + rest * weight / whole
-        over = {line for line in free if amounts[line] > highest[line]}
-        if not over:
-            return amounts
-        for line in over:
-            amounts[line] = Fraction(highest[line])
-        pinned |= over
-
-
-def _pinned(amount: int, lowest: int, highest: int, pot: int) -> str:
-    if highest < pot and amount == highest:
-        return "ceiling"
-    return "floor" if lowest and amount == lowest else ""
-
-
 def largest_remainder(amounts: Sequence[Fraction], whole: int) -> list[int]:
     """Round down, then give the missing units to the largest remainders, first lines first."""
     rounded = [int(amount) for amount in amounts]
@@ -208,10 +141,6 @@ def explain_shares(
                 papers=str(result.papers),
             )
         ]
-        if share.pinned == "floor":
-            words.append(gettext("That is its minimum, set before the vote."))
-        elif share.pinned == "ceiling":
-            words.append(gettext("That is its maximum, set before the vote."))
         if share.average != share.amount:
             average = money(share.average)
             words.append(gettext("A plain average would have given %(average)s.", average=average))
