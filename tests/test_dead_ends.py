@@ -42,7 +42,7 @@ def _used() -> set[str]:
             elif isinstance(node, ast.Attribute):
                 used.add(node.attr)
             elif isinstance(node, ast.ImportFrom):
-                used |= {name.name for name in node.names if name.asname}
+                used |= {name.name for name in node.names if name.asname not in (None, name.name)}
             elif isinstance(node, ast.Constant) and file.parent == ROOT / "sortition" / "cli":
                 used.add(str(node.value))
     return used

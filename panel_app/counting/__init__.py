@@ -15,53 +15,28 @@ In the order in which a count goes through them:
 Nothing heavy is loaded until Equal Shares is counted.
 """
 
-from panel_app.counting.election import (
-    CountError,
-    Election,
-    Project,
-    approval_election,
-    points_election,
-    ranking_election,
-)
-from panel_app.counting.explanation import Explanation, explain, missed_by
-from panel_app.counting.line_shares import (
-    LineShare,
-    SharesResult,
-    count_shares,
-    explain_shares,
-)
-from panel_app.counting.margins import with_margins
-from panel_app.counting.own_share import OwnShare, own_share
-from panel_app.counting.pb_election import document_of
-from panel_app.counting.pb_file import format_pb
-from panel_app.counting.result import Loser, Plain, Result, Round, Tie
-from panel_app.counting.rule import Rule
-from panel_app.counting.tally import count
-
-__all__ = [
-    "approval_election",
-    "points_election",
-    "ranking_election",
-    "Project",
-    "Election",
-    "Rule",
-    "count",
-    "with_margins",
-    "Result",
-    "Round",
-    "Loser",
-    "Tie",
-    "Plain",
-    "own_share",
-    "OwnShare",
-    "explain",
-    "missed_by",
-    "Explanation",
-    "count_shares",
-    "explain_shares",
-    "SharesResult",
-    "LineShare",
-    "document_of",
-    "format_pb",
-    "CountError",
-]
+from panel_app.counting.election import CountError as CountError
+from panel_app.counting.election import Election as Election
+from panel_app.counting.election import Project as Project
+from panel_app.counting.election import approval_election as approval_election
+from panel_app.counting.election import points_election as points_election
+from panel_app.counting.election import ranking_election as ranking_election
+from panel_app.counting.explanation import Explanation as Explanation
+from panel_app.counting.explanation import explain as explain
+from panel_app.counting.explanation import missed_by as missed_by
+from panel_app.counting.line_shares import LineShare as LineShare
+from panel_app.counting.line_shares import SharesResult as SharesResult
+from panel_app.counting.line_shares import count_shares as count_shares
+from panel_app.counting.line_shares import explain_shares as explain_shares
+from panel_app.counting.margins import with_margins as with_margins
+from panel_app.counting.own_share import OwnShare as OwnShare
+from panel_app.counting.own_share import own_share as own_share
+from panel_app.counting.pb_election import document_of as document_of
+from panel_app.counting.pb_file import format_pb as format_pb
+from panel_app.counting.result import Loser as Loser
+from panel_app.counting.result import Plain as Plain
+from panel_app.counting.result import Result as Result
+from panel_app.counting.result import Round as Round
+from panel_app.counting.result import Tie as Tie
+from panel_app.counting.rule import Rule as Rule
+from panel_app.counting.tally import count as count

@@ -16,60 +16,34 @@ The names below are what pages tell, and load neither numpy nor scikit-learn; `a
 for the jobs and files that need them.
 """
 
-from panel_app.opinions.change import Answers, ChangeRow, change_sentence, change_table
-from panel_app.opinions.may_show import Gate, Reason, gate_sentence
-from panel_app.opinions.reading import Counts, Direction, Reading, Remark
-from panel_app.opinions.sentences import (
-    Told,
-    group_letter,
-    size_sentence,
-    tell_common_ground,
-    tell_divides,
-    tell_group,
-    tell_place,
-    tell_unsure,
-)
-from panel_app.opinions.themes import (
-    Theme,
-    ThemeBook,
-    Themes,
-    Thinness,
-    propose_themes,
-    thinness_sentence,
-)
-from panel_app.opinions.tokens import alike, nearest
-from panel_app.opinions.where_you_sit import Leanings, Match, Place, where_you_sit
-
-__all__ = [
-    "Answers",
-    "ChangeRow",
-    "Counts",
-    "Direction",
-    "Gate",
-    "Leanings",
-    "Match",
-    "Place",
-    "Reading",
-    "Reason",
-    "Remark",
-    "Theme",
-    "ThemeBook",
-    "Themes",
-    "Thinness",
-    "Told",
-    "alike",
-    "change_sentence",
-    "change_table",
-    "gate_sentence",
-    "group_letter",
-    "nearest",
-    "propose_themes",
-    "size_sentence",
-    "tell_common_ground",
-    "tell_divides",
-    "tell_group",
-    "tell_place",
-    "tell_unsure",
-    "thinness_sentence",
-    "where_you_sit",
-]
+from panel_app.opinions.change import Answers as Answers
+from panel_app.opinions.change import ChangeRow as ChangeRow
+from panel_app.opinions.change import change_sentence as change_sentence
+from panel_app.opinions.change import change_table as change_table
+from panel_app.opinions.may_show import Gate as Gate
+from panel_app.opinions.may_show import Reason as Reason
+from panel_app.opinions.may_show import gate_sentence as gate_sentence
+from panel_app.opinions.reading import Counts as Counts
+from panel_app.opinions.reading import Direction as Direction
+from panel_app.opinions.reading import Reading as Reading
+from panel_app.opinions.reading import Remark as Remark
+from panel_app.opinions.sentences import Told as Told
+from panel_app.opinions.sentences import group_letter as group_letter
+from panel_app.opinions.sentences import size_sentence as size_sentence
+from panel_app.opinions.sentences import tell_common_ground as tell_common_ground
+from panel_app.opinions.sentences import tell_divides as tell_divides
+from panel_app.opinions.sentences import tell_group as tell_group
+from panel_app.opinions.sentences import tell_place as tell_place
+from panel_app.opinions.sentences import tell_unsure as tell_unsure
+from panel_app.opinions.themes import Theme as Theme
+from panel_app.opinions.themes import ThemeBook as ThemeBook
+from panel_app.opinions.themes import Themes as Themes
+from panel_app.opinions.themes import Thinness as Thinness
+from panel_app.opinions.themes import propose_themes as propose_themes
+from panel_app.opinions.themes import thinness_sentence as thinness_sentence
+from panel_app.opinions.tokens import alike as alike
+from panel_app.opinions.tokens import nearest as nearest
+from panel_app.opinions.where_you_sit import Leanings as Leanings
+from panel_app.opinions.where_you_sit import Match as Match
+from panel_app.opinions.where_you_sit import Place as Place
+from panel_app.opinions.where_you_sit import where_you_sit as where_you_sit
