@@ -15,11 +15,11 @@ import click
 
 from panel_app import opinions as words
 from panel_app.gettext_protocol import plain_gettext, plain_ngettext
+from sortition.faults import InputFaults
 
 if TYPE_CHECKING:  # numpy waits until the command runs
     from panel_app.opinions.analysis import Analysis
     from panel_app.opinions.polis.conversation import Conversation
-    from panel_app.opinions.polis.csv_tables import Fault
     from panel_app.opinions.representative import Pick
 
 WORDS: Any = {"gettext": plain_gettext, "ngettext": plain_ngettext}
@@ -61,22 +61,16 @@ def opinions(
 
 def _read(directory: Path, agree: str | None) -> Conversation:
     """Read the folder, or say every fault and exit with 2."""
-    from panel_app.opinions.api import FaultyFiles, TooLarge, read_polis
+    from panel_app.opinions.api import TooLarge, read_polis
 
     try:
         return read_polis(directory, agree=int(agree) if agree else None)
-    except FaultyFiles as error:
+    except InputFaults as error:
         for fault in error.faults:
-            click.echo(_fault_line(fault), err=True)
+            click.echo(str(fault), err=True)
     except TooLarge as error:
         click.echo(str(error), err=True)
     sys.exit(2)
-
-
-def _fault_line(fault: Fault) -> str:
-    row = f", row {fault.row}" if fault.row else ""
-    column = f", column {fault.column}" if fault.column else ""
-    return f"{fault.file}{row}{column}: {fault.message}"
 
 
 def _analyse(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from panel_app.opinions.api import Conversation, analyse_given_groups, read_polis
-from panel_app.opinions.polis.csv_tables import FaultyFiles
+from sortition.faults import InputFaults
 from tests.opinions.made_up import COMMENTS, small_export, write_csv
 
 
@@ -63,7 +63,7 @@ def test_unclear_sign_is_asked_for(tmp_path: Path) -> None:
         "comments.csv",
         [[*COMMENTS, "comment-body"], *([14, "x", i, 0, 1, 1, 1, "Text"] for i in (0, 2))],
     )
-    with pytest.raises(FaultyFiles) as faulty:
+    with pytest.raises(InputFaults) as faulty:
         read_polis(tmp_path)
     assert "--agree" in faulty.value.faults[0].message
     assert answers(read_polis(tmp_path, agree=-1))["0", "0"] == -1
@@ -215,9 +215,9 @@ def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
             [1400000002000, "x", 0],
         ],
     )
-    with pytest.raises(FaultyFiles) as faulty:
+    with pytest.raises(InputFaults) as faulty:
         read_polis(tmp_path)
-    places = [(fault.file, fault.row, fault.column) for fault in faulty.value.faults]
+    places = [(fault.source, fault.row, fault.column) for fault in faulty.value.faults]
     assert places == [
         ("comments.csv", 4, "comment-id"),
         ("comments.csv", 2, "timestamp"),
@@ -238,7 +238,7 @@ def test_rows_are_counted_as_a_spreadsheet_does(tmp_path: Path) -> None:
     (tmp_path / "votes.csv").write_text(
         "timestamp,comment-id,voter-id,vote\n\n1,0,0,1\n\n1,0,0,7\n"
     )
-    with pytest.raises(FaultyFiles) as faulty:
+    with pytest.raises(InputFaults) as faulty:
         read_polis(tmp_path)
     assert [fault.row for fault in faulty.value.faults] == [5]
 
@@ -249,16 +249,16 @@ def test_statement_that_ends_early_is_a_fault_and_no_line_of_the_one_before(
     small_export(tmp_path)
     with (tmp_path / "comments.csv").open("a") as file:
         file.write("1400000003000,x,9,0\n")
-    with pytest.raises(FaultyFiles, match="has 4 cells where the header has 8") as faulty:
+    with pytest.raises(InputFaults, match="has 4 cells where the header has 8") as faulty:
         read_polis(tmp_path)
-    assert [(fault.file, fault.row) for fault in faulty.value.faults] == [("comments.csv", 5)]
+    assert [(fault.source, fault.row) for fault in faulty.value.faults] == [("comments.csv", 5)]
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
-    with pytest.raises(FaultyFiles) as faulty:
+    with pytest.raises(InputFaults) as faulty:
         read_polis(tmp_path)
-    assert [fault.file for fault in faulty.value.faults] == ["comments.csv", "votes.csv"]
-    with pytest.raises(FaultyFiles, match="is not a folder"):
+    assert [fault.source for fault in faulty.value.faults] == ["comments.csv", "votes.csv"]
+    with pytest.raises(InputFaults, match="is not a folder"):
         read_polis(tmp_path / "nowhere")
 
 
@@ -274,14 +274,5 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
 def test_useless_files_are_faults(tmp_path: Path, content: bytes, message: str) -> None:
     small_export(tmp_path)
     (tmp_path / "participants-votes.csv").write_bytes(content)
-    with pytest.raises(FaultyFiles, match=message):
+    with pytest.raises(InputFaults, match=message):
         read_polis(tmp_path)
-
-
-def test_faults_are_told_in_the_readers_language(tmp_path: Path) -> None:
-    def shout(string: str, /, **variables: object) -> str:
-        return (string % variables if variables else string).upper()
-
-    with pytest.raises(FaultyFiles) as faulty:
-        read_polis(tmp_path, gettext=shout)
-    assert faulty.value.faults[0].message == "IS MISSING"

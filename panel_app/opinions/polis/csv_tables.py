@@ -2,55 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from panel_app.gettext_protocol import Gettext, gettext_noop
 from sortition.csv_cells import CsvRows
+from sortition.faults import Fault, InputFaults
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, in which file, and where: row 1 is the header."""
-
-    file: str
-    message: str
-    row: int | None = None
-    column: str | None = None
-
-
-class FaultyFiles(ValueError):
-    """Files that can't be read as they are; `faults` holds all that was found."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("; ".join(f"{fault.file}: {fault.message}" for fault in faults))
-        self.faults = tuple(faults)
-
-
-@dataclass
-class FaultList:
+class FaultList(list[Fault]):
     """Collects faults while files are read, so that all are told at once."""
 
-    gettext: Gettext
-    found: list[Fault] = field(default_factory=list)
-
-    def add(
-        self,
-        file: str,
-        message: str,
-        row: int | None = None,
-        column: str | None = None,
-        /,
-        **details: object,
-    ) -> None:
-        """Note a fault in the reader's language; `details` fill in the message."""
-        self.found.append(Fault(file, self.gettext(message, **details), row, column))
+    def say(self, file: str, text: str, row: int | None = None, column: str | None = None) -> None:
+        """Note what is wrong with a file; row 1 is the header."""
+        self.append(Fault("option", file, row, column, {"text": text}))
 
     def stop_if_any(self) -> None:
-        """Raise FaultyFiles if anything was found so far."""
-        if self.found:
-            raise FaultyFiles(self.found)
+        """Raise InputFaults if anything was found so far."""
+        if self:
+            raise InputFaults(self)
 
 
 class Row(NamedTuple):
@@ -79,26 +49,25 @@ class Table:
         place = self.header.index(name)
         return tuple(cells[place].strip() for _, cells in self.rows)
 
-    def fault(self, row: int, column: str, message: str, /, **details: object) -> None:
+    def fault(self, row: int, column: str, text: str) -> None:
         """Note that a cell is wrong."""
-        self.faults.add(self.file, message, row, column, **details)
+        self.faults.say(self.file, text, row, column)
 
 
 def read_rows(path: Path, faults: FaultList) -> list[Row]:
     """Read all rows of a CSV file in UTF-8, blank ones left out; faults are added."""
 
     def refuse(reason: str) -> None:
-        unread = gettext_noop("can't be read as CSV: %(error)s")
-        faults.add(path.name, unread, rows.row, error=reason)
+        faults.say(path.name, f"can't be read as CSV: {reason}", rows.row)
 
     try:
         rows = CsvRows(path.read_bytes().decode("utf-8-sig"), refuse=refuse)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        faults.add(path.name, gettext_noop("is not UTF-8 text from line %(line)s on"), line=line)
+        faults.say(path.name, f"is not UTF-8 text from line {line} on")
         return []
     except OSError as error:
-        faults.add(path.name, gettext_noop("can't be opened: %(error)s"), error=error.strerror)
+        faults.say(path.name, f"can't be opened: {error.strerror}")
         return []
     return [Row(rows.row, cells) for cells in rows if cells]
 
@@ -107,27 +76,25 @@ def read_table(path: Path, needed: Sequence[str], faults: FaultList) -> Table | 
     """Read a table that must have the `needed` columns; None if it can't be used."""
     rows = read_rows(path, faults)
     if not rows:
-        if not any(fault.file == path.name for fault in faults.found):
-            faults.add(path.name, gettext_noop("is empty"))
+        if not any(fault.source == path.name for fault in faults):
+            faults.say(path.name, "is empty")
         return None
     header = tuple(cell.strip() for cell in rows[0].cells)
     missing = [column for column in needed if column not in header]
     twice = sorted({column for column in header if header.count(column) > 1})
     for column in missing:
-        faults.add(path.name, gettext_noop("has no column “%(column)s”"), 1, column=column)
+        faults.say(path.name, f"has no column “{column}”", 1)
     for column in twice:
-        message = gettext_noop("has the column “%(column)s” twice")
-        faults.add(path.name, message, 1, column=column)
+        faults.say(path.name, f"has the column “{column}” twice", 1)
     if missing or twice:
         return None
     body = _join_unquoted(rows[1:], header)
-    even = [row for row in body if len(row.cells) == len(header)]
     for row in body:
-        if len(row.cells) != len(header):
-            message = gettext_noop("has %(found)s cells where the header has %(expected)s")
-            found = len(row.cells)
-            faults.add(path.name, message, row.number, found=found, expected=len(header))
-    return Table(path.name, header, tuple(even), faults)
+        if (found := len(row.cells)) != len(header):
+            text = f"has {found} cells where the header has {len(header)}"
+            faults.say(path.name, text, row.number)
+    even = tuple(row for row in body if len(row.cells) == len(header))
+    return Table(path.name, header, even, faults)
 
 
 def _join_unquoted(rows: list[Row], header: Sequence[str]) -> list[Row]:

@@ -8,16 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from panel_app.gettext_protocol import (
-    Gettext,
-    Ngettext,
-    gettext_noop,
-    ngettext_noop,
-    plain_gettext,
-    plain_ngettext,
-)
+from panel_app.gettext_protocol import plain_ngettext
 from panel_app.opinions.polis.conversation import Conversation
-from panel_app.opinions.polis.csv_tables import FaultList, FaultyFiles
+from panel_app.opinions.polis.csv_tables import FaultList
 from panel_app.opinions.polis.rows import (
     Cells,
     CommentRows,
@@ -30,6 +23,7 @@ from panel_app.opinions.polis.rows import (
     read_summary,
 )
 from panel_app.opinions.votes import Vote, VoteMatrix, id_order, matrix_of_cells
+from sortition.faults import InputFaults
 
 
 @dataclass(frozen=True)
@@ -49,22 +43,16 @@ class _Sources:
         return {**(self.matrix.cells if self.matrix else {}), **self.logged}
 
 
-def read_polis(
-    folder: Path,
-    *,
-    agree: int | None = None,
-    gettext: Gettext = plain_gettext,
-    ngettext: Ngettext = plain_ngettext,
-) -> Conversation:
+def read_polis(folder: Path, *, agree: int | None = None) -> Conversation:
     """Read `comments.csv` with the votes matrix, the event log, or both.
 
     The log's last vote by time counts; totals are counted again, never believed. Which sign
     agrees is found out by comparing with the stated totals, unless `agree` (1 or -1) says it.
-    Raises FaultyFiles with every fault of every file.
+    Raises InputFaults with every fault of every file.
     """
-    faults = FaultList(gettext)
+    faults = FaultList()
     if not folder.is_dir():
-        faults.add(folder.name, gettext_noop("is not a folder"))
+        faults.say(folder.name, "is not a folder")
     faults.stop_if_any()
     summary = read_summary(folder, faults)
     important = read_importance(folder, faults)
@@ -79,20 +67,19 @@ def read_polis(
         topic=summary.get("topic", ""),
         url=summary.get("url", ""),
         description=summary.get("conversation-description", ""),
-        remarks=_remarks(sources, ngettext),
+        remarks=_remarks(sources),
     )
 
 
 def _read_sources(folder: Path, faults: FaultList) -> _Sources:
-    """Read comments, matrix and log; raises FaultyFiles if they can't be used together."""
+    """Read comments, matrix and log; raises InputFaults if they can't be used together."""
     comments = read_comments(folder, faults)
     matrix = read_matrix(folder, faults)
     log = read_log(folder, faults)
-    if matrix is None and log is None and not any("votes" in f.file for f in faults.found):
-        message = gettext_noop("is missing, and there is no participant-votes.csv either")
-        faults.add("votes.csv", message)
+    if matrix is None and log is None and not any("votes" in fault.source for fault in faults):
+        faults.say("votes.csv", "is missing, and there is no participant-votes.csv either")
     if comments is None:
-        raise FaultyFiles(faults.found)
+        raise InputFaults(faults)
     sources = _Sources(comments, matrix, log)
     _refuse_unknown_statements(sources, faults)
     faults.stop_if_any()
@@ -108,9 +95,9 @@ def _refuse_unknown_statements(sources: _Sources, faults: FaultList) -> None:
     known = {statement.id for statement in sources.comments.statements}
     voted_on = set(sources.matrix.statements if sources.matrix else ())
     voted_on |= {vote.statement for vote in sources.log or ()}
-    message = gettext_noop("has no statement “%(statement)s”, but there are votes on it")
     for name in sorted(voted_on - known, key=id_order):
-        faults.add("comments.csv", message, None, "comment-id", statement=name)
+        text = f"has no statement “{name}”, but there are votes on it"
+        faults.say("comments.csv", text, column="comment-id")
 
 
 def _same_sign(sources: _Sources, agree: int | None, faults: FaultList) -> _Sources:
@@ -138,10 +125,8 @@ def _same_sign(sources: _Sources, agree: int | None, faults: FaultList) -> _Sour
 
 def _ask_for_sign(file: str, faults: FaultList) -> int:
     """Note that the sign must be said; for the time being 1 agrees."""
-    message = gettext_noop(
-        "doesn't tell whether 1 or -1 means agreeing; say which with --agree 1 or --agree=-1"
-    )
-    faults.add(file, message)
+    text = "doesn't tell whether 1 or -1 means agreeing; say which with --agree 1 or --agree=-1"
+    faults.say(file, text)
     return 1
 
 
@@ -162,21 +147,21 @@ def _matrix(sources: _Sources) -> VoteMatrix:
     return matrix_of_cells(participants, statements, rows, columns, values)
 
 
-_WRONG_TOTALS = ngettext_noop(
+_WRONG_TOTALS = (
     "The totals of %(num)s statement in comments.csv were wrong and were counted again.",
     "The totals of %(num)s statements in comments.csv were wrong and were counted again.",
 )
-_CHANGED = ngettext_noop(
+_CHANGED = (
     "%(num)s vote was changed afterwards; the last one counts.",
     "%(num)s votes were changed afterwards; the last one counts.",
 )
-_DIFFERING = ngettext_noop(
+_DIFFERING = (
     "%(num)s vote differs between votes.csv and the matrix; votes.csv goes first.",
     "%(num)s votes differ between votes.csv and the matrix; votes.csv goes first.",
 )
 
 
-def _remarks(sources: _Sources, ngettext: Ngettext) -> tuple[str, ...]:
+def _remarks(sources: _Sources) -> tuple[str, ...]:
     """Say what was wrong in the files and was put right."""
     changed = len(sources.log or ()) - len(sources.logged)
     found = (
@@ -184,7 +169,7 @@ def _remarks(sources: _Sources, ngettext: Ngettext) -> tuple[str, ...]:
         (_CHANGED, changed),
         (_DIFFERING, _differing(sources)),
     )
-    return tuple(ngettext(*message, number) for message, number in found if number)
+    return tuple(plain_ngettext(*message, number) for message, number in found if number)
 
 
 def _wrong_totals(sources: _Sources) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from panel_app.gettext_protocol import gettext_noop
 from panel_app.opinions.polis.csv_tables import FaultList, Table, read_rows, read_table
 from panel_app.opinions.votes import Statement, Vote, id_order, in_time_order
 from sortition.csv_cells import plain_text
@@ -61,7 +60,7 @@ def read_comments(folder: Path, faults: FaultList) -> CommentRows | None:
     """Read the statements; None if the file is missing or can't be used."""
     path = folder / "comments.csv"
     if not path.is_file():
-        faults.add(path.name, gettext_noop("is missing"))
+        faults.say(path.name, "is missing")
         return None
     needed = ("timestamp", "comment-id", "author-id", "moderated", "comment-body")
     table = read_table(path, needed, faults)
@@ -157,9 +156,9 @@ def _refuse_repeats(table: Table, column: str) -> None:
     seen = set[str]()
     for (number, _), cell in zip(table.rows, table.column(column), strict=True):
         if not cell:
-            table.fault(number, column, gettext_noop("is empty"))
+            table.fault(number, column, "is empty")
         elif cell in seen:
-            table.fault(number, column, gettext_noop("“%(value)s” is there twice"), value=cell)
+            table.fault(number, column, f"“{cell}” is there twice")
         seen.add(cell)
 
 
@@ -186,15 +185,14 @@ def _is_true(cell: str) -> bool:
 def _value(table: Table, row: int, column: str, cell: str) -> int:
     value = VALUES.get(cell) if cell in VALUES else VALUES.get(cell.strip())
     if value is None:
-        message = gettext_noop("“%(value)s” is none of -1, 0 and 1")
-        table.fault(row, column, message, value=cell)
+        table.fault(row, column, f"“{cell}” is none of -1, 0 and 1")
     return value or 0
 
 
 def _moment(table: Table, row: int, cell: str) -> datetime | None:
     """A timestamp in seconds or milliseconds, told apart by its size."""
     if not re.fullmatch(r"\s*[0-9]{1,14}(\.0+)?\s*", cell):
-        table.fault(row, "timestamp", gettext_noop("“%(value)s” is no timestamp"), value=cell)
+        table.fault(row, "timestamp", f"“{cell}” is no timestamp")
         return None
     number = int(float(cell))
     seconds, thousandths = divmod(number, 1000) if number >= FIRST_MILLISECONDS else (number, 0)
