@@ -15,11 +15,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from multiprocessing.process import BaseProcess
 from types import FrameType
-from typing import cast
 from wsgiref.headers import Headers
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
@@ -35,6 +33,7 @@ from panel_app.live import stream
 from panel_app.live.hub import Hub
 from panel_app.live.redis_relay import RedisRelay
 from panel_app.web.headers import HEADERS
+from panel_app.web.threads import Threads
 from panel_app.web.whole_requests import WholeRequests
 
 #: Seconds that requests under way have to finish when the server stops, and after which whatever
@@ -120,7 +119,7 @@ def _pages(app: Flask, settings: Settings) -> ASGIApp:
         allow_all_origins=False,
         add_headers_function=_protect,
     )
-    threads = cast(ASGIApp, WSGIMiddleware(files, workers=settings.threads))
+    threads = Threads(files, workers=settings.threads)
     whole = WholeRequests(threads, largest=app.config["MAX_CONTENT_LENGTH"])
     return GZipMiddleware(whole, compresslevel=6)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from panel_app.web.headers import HEADERS
+
+#: What answers a request whose body is all here.
+Pages = Callable[[Scope, bytes, Send], Awaitable[None]]
 
 #: Bytes beyond which a body is large, and how many large ones may be on their way at once.
 LARGE, LARGE_AT_ONCE = 256 * 1024, 8
@@ -19,8 +23,8 @@ PATIENCE = 60.0
 class WholeRequests:
     """Reads a request's body on the event loop, and passes it on with the request."""
 
-    def __init__(self, app: ASGIApp, *, largest: int) -> None:
-        self._app, self._largest = app, largest
+    def __init__(self, pages: Pages, *, largest: int) -> None:
+        self._pages, self._largest = pages, largest
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -28,7 +32,7 @@ class WholeRequests:
         if _is_ambiguous(scope):
             return await _refused("Which length is right?", 400)(scope, receive, send)
         if not self._has_body(scope):
-            return await self._app(scope, receive, send)
+            return await self._pages(scope, b"", send)
         body = bytearray()
         try:
             async with asyncio.timeout(PATIENCE):
@@ -37,7 +41,7 @@ class WholeRequests:
             return await _refused("The request took too long.", 408)(scope, receive, send)
         except ConnectionError:
             return None
-        return await self._app(scope, _again(bytes(body), receive), send)
+        return await self._pages(scope, bytes(body), send)
 
     def _has_body(self, scope: Scope) -> bool:
         """Whether a body comes; one announced as too large is refused without reading it."""
@@ -78,13 +82,3 @@ async def _read_up_to(most: int, body: bytearray, receive: Receive) -> bool:
         if not message.get("more_body", False):
             return False
     return True
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Return a channel that gives the whole body first."""
-    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def give() -> Message:
-        return waiting.pop() if waiting else await receive()
-
-    return give
