@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,18 +9,18 @@ from sqlalchemy import func, select, update
 
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, found, locked
-from panel_app.core.text import _, gettext
+from panel_app.core.text import _
 from panel_app.grants import awards, checks
 from panel_app.grants.award_models import Payment
 from panel_app.grants.models import Application, Award, Programme
 from panel_app.panels.models import Panel
+from panel_app.recruitment import list_files
 from panel_app.web.i18n import money_text
 
 #: Lines whose money is promised, on its way or there.
 COUNTING = ("draft", "released", "paid")
 #: From which state a line can be said to be in which.
 SETTLED_FROM = {"paid": "released", "failed": "released", "returned": "paid"}
-LONGEST_FILE = 1_000_000
 
 
 def payment_of(panel: Panel, public_id: str) -> Payment:
@@ -108,45 +105,18 @@ def settle(*, payment: Payment, outcome: str, actor: str) -> bool:
     return True
 
 
-def read_back(*, panel: Panel, data: bytes, actor: str) -> int:
-    """Settle the lines that a file of the finance system names; return how many changed.
+def read_back(*, panel: Panel, source: bytes | str, actor: str) -> int:
+    """Settle the lines that a list of the finance system names; return how many changed.
 
     It has the columns `payment` and `outcome` (paid, failed or returned). All of it stands or
-    nothing; a file read twice changes nothing. Raises FaultyFile with every fault.
+    nothing; a list read twice changes nothing. Raises FaultyFile with every fault.
     """
-    changed, faults = 0, []
-    for number, row in _rows(data):
-        try:
-            line = payment_of(panel, row.get("payment", ""))
-            changed += settle(payment=line, outcome=row.get("outcome", "").casefold(), actor=actor)
-        except errors.DomainError as refusal:
-            faults.append(gettext("Row %(row)d: %(fault)s", row=number, fault=refusal.message))
-    if faults:
-        raise errors.FaultyFile(_("Nothing was changed."), faults, field="file")
-    return changed
 
+    def act(row: dict[str, str]) -> bool:
+        line = payment_of(panel, row["payment"])
+        return settle(payment=line, outcome=row["outcome"].casefold(), actor=actor)
 
-def _rows(data: bytes) -> Iterable[tuple[int, dict[str, str]]]:
-    """Return the rows of a CSV file with their numbers. Raises Refused for any other file."""
-    try:
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
-        names = [(name or "").strip().casefold() for name in reader.fieldnames or []]
-        if not {"payment", "outcome"} <= set(names):
-            raise errors.Refused(_("It needs the columns payment and outcome."), field="file")
-        reader.fieldnames = names
-        return _numbered(reader)
-    except (UnicodeDecodeError, csv.Error) as fault:
-        raise errors.Refused(_("This is no CSV file in UTF-8."), field="file") from fault
-
-
-def _numbered(reader: csv.DictReader[str]) -> list[tuple[int, dict[str, str]]]:
-    return [
-        (
-            number,
-            {key: (value or "").strip() for key, value in row.items() if isinstance(value, str)},
-        )
-        for number, row in enumerate(reader, 2)
-    ]
+    return list_files.each(list_files.rows_of(source, ("payment", "outcome")), act)
 
 
 def _move(payment: Payment, before: str, **change: Any) -> None:

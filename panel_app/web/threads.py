@@ -7,13 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
+from wsgiref.types import WSGIApplication
 
 from a2wsgi.wsgi import build_environ
 from starlette.types import Scope, Send
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 Step = TypeVar("Step")
 

@@ -174,7 +174,7 @@ def test_a_file_of_the_finance_system_is_read_whole_or_not_at_all(inside: Scene)
     db.session.commit()
 
     def read(rows: str) -> int:
-        return payments.read_back(panel=panel, data=rows.encode(), actor=DRAFTER)
+        return payments.read_back(panel=panel, source=rows.encode(), actor=DRAFTER)
 
     long = f"payment,outcome\n{line.public_id},{'x' * 200_000}"
     for faulty in ("name\nx", "payment,outcome\nnone,paid", "\xff\xfe", long):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import LazyString
+from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
@@ -153,9 +154,12 @@ def line_form(line: Line | None = None) -> LineForm:
     return in_languages(LineForm, line)(data={"yearly": money.typed(line.yearly)} if line else None)
 
 
-def project_form(pot: Pot, project: Project | None = None) -> ProjectForm:
-    """Return the project form of a pot, filled from `project`."""
-    form = in_languages(ProjectForm, project)(data=_facts(project) if project else None)
+def project_form(
+    pot: Pot, project: Project | None = None, row: MultiDict[str, str] | None = None
+) -> ProjectForm:
+    """Return the project form of a pot, filled from `project`, or sent as the row of a list."""
+    sent = {} if row is None else {"formdata": row, "meta": {"csrf": False}}
+    form = in_languages(ProjectForm, project)(data=_facts(project) if project else None, **sent)
     lines = [(line.public_id, i18n.wording(line.name).text) for line in pot.lines]
     form.line.choices = [("", _("None")), *lines]
     return form

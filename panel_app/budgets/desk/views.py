@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
+from werkzeug.wrappers import Response
 
-from panel_app.budgets import frozen_terms, queries, services
+from panel_app.budgets import frozen_terms, projects_file, queries, services
 from panel_app.budgets.desk import forms
 from panel_app.budgets.models import Line, Pot
 from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.current import only_with_seats, this_panel
+from panel_app.recruitment.desk.forms import UploadForm
 from panel_app.staff.identity import actor
-from panel_app.web import access, i18n
+from panel_app.web import access, exports, i18n
 from panel_app.web.desk.texts import TextsForm
 from panel_app.web.forms import Form, Page, page, saved
 
@@ -140,6 +142,38 @@ def new_project(public_id: str) -> Page:
     to = _to(pot)
     return saved(form, act, to[0], says=_("The project is added.")) or _form(
         _("Add a project"), form, to
+    )
+
+
+@bp.get("/desk/<panel_slug>/pots/<public_id>/projects.csv")
+@access.needs("observe")
+def projects_csv(public_id: str) -> Response:
+    """Hand out the projects as a list, to correct in a spreadsheet."""
+    pot = _pot(public_id)
+    name = f"{this_panel().slug}-projects"
+    return exports.csv_response(name, projects_file.rows(pot), projects_file.columns(pot))
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/projects/file", methods=["GET", "POST"])
+@access.needs("organise")
+def read_projects(public_id: str) -> Page:
+    """Take a list of projects: add those that are new, change those that are known."""
+    pot, form = _pot(public_id), UploadForm()
+
+    def told(done: projects_file.Done) -> str:
+        flash(_("%(added)s added, %(changed)s changed.", added=done.added, changed=done.changed))
+        return _to(pot)[0]
+
+    return saved(
+        form, lambda: projects_file.read(pot=pot, source=form.source, actor=actor()), told
+    ) or page(
+        "budgets/desk/projects_file.html",
+        form,
+        heading=_("Projects from a list"),
+        pot=pot,
+        columns=projects_file.columns(pot),
+        needed=projects_file.NEEDED,
+        kept=form.keep_text() if form.is_submitted() else True,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
-from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
 from wtforms import DateField, TextAreaField
 from wtforms.validators import InputRequired
@@ -18,6 +17,7 @@ from panel_app.grants.desk import award_lists, award_pages
 from panel_app.grants.desk.forms import tidy
 from panel_app.grants.models import Award
 from panel_app.panels.current import only_with_seats, this_panel
+from panel_app.recruitment.desk.forms import UploadForm
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, listing
@@ -53,14 +53,6 @@ class PaymentForm(Form):
     due_on = DateField(_("To be paid on"), [InputRequired(_("Fill this in."))])
 
 
-class FileForm(Form):
-    """What the finance system says of payments."""
-
-    file = FileField(
-        _("CSV file"), [InputRequired(_("Choose a file."))], render_kw={"accept": ".csv,text/csv"}
-    )
-
-
 @bp.get("/desk/<panel_slug>/grants/awards")
 @access.needs("observe")
 def overview() -> listing.Listed:
@@ -83,15 +75,19 @@ def all_payments() -> listing.Listed:
 @access.needs("pay")
 def read_file() -> Page:
     """Take a file of the finance system that says what was paid, failed or returned."""
-    form, back = FileForm(), url_for(".all_payments")
+    form, back = UploadForm(), url_for(".all_payments")
     return saved(
         form,
-        lambda: payments.read_back(
-            panel=this_panel(), data=form.file.data.read(payments.LONGEST_FILE), actor=actor()
-        ),
+        lambda: payments.read_back(panel=this_panel(), source=form.source, actor=actor()),
         back,
         says=_("The file is read."),
-    ) or page("grants/desk/payments_file.html", form, heading=_("What was paid"), back=back)
+    ) or page(
+        "grants/desk/payments_file.html",
+        form,
+        heading=_("What was paid"),
+        back=back,
+        kept=form.keep_text() if form.is_submitted() else True,
+    )
 
 
 @bp.get("/desk/<panel_slug>/grants/awards/<award_id>")

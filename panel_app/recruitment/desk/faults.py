@@ -142,12 +142,12 @@ def fault_words(faults: Iterable[Fault]) -> list[str]:
         found = rows.setdefault((fault.column, _sentence(fault)), [])
         if fault.row is not None:
             found.append(fault.row)
-    return [_placed(column, message, sorted(at)) for (column, message), at in rows.items()]
+    return [placed(column, message, sorted(at)) for (column, message), at in rows.items()]
 
 
 def fault_line(fault: Fault, rows: list[int]) -> str:
     """Say one fault that stands in these rows."""
-    return _placed(fault.column, _sentence(fault), sorted(rows))
+    return placed(fault.column, _sentence(fault), sorted(rows))
 
 
 def _sentence(fault: Fault) -> str:
@@ -158,7 +158,8 @@ def _sentence(fault: Fault) -> str:
     return str(SENTENCES[fault.code]) % details
 
 
-def _placed(column: str | None, message: str, rows: list[int]) -> str:
+def placed(column: str | None, message: str, rows: list[int]) -> str:
+    """Say what is wrong with these rows of a column, or of none in particular."""
     where = {"rows": _ranges(rows), "column": apart(column or ""), "message": message}
     if rows and column:
         words = ngettext(

@@ -1,0 +1,58 @@
+"""Lists that people keep in spreadsheets: every row is done, or none is and every fault is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from panel_app.core.errors import DomainError, FaultyFile
+from panel_app.core.text import _
+from panel_app.recruitment.desk.faults import fault_words, placed
+from panel_app.recruitment.pool_files import hold_size
+from sortition.csv_files import read_table
+from sortition.faults import FaultList
+from sortition.folding import fold
+
+#: A row's number in the spreadsheet, and its cells by the heading as headings are compared.
+Row = tuple[int, dict[str, str]]
+
+
+def rows_of(source: bytes | str, needed: Collection[str]) -> list[Row]:
+    """Return the rows of a CSV file, a workbook or pasted cells that has the `needed` columns.
+
+    Raises FaultyFile with every fault.
+    """
+    hold_size(source)
+    log = FaultList("list")
+    table = read_table(source, log, wanted=needed)
+    table.check_repeats(log)
+    for name in needed if table.columns else ():
+        table.position(name, log)
+    if table.columns and not table.records:
+        log.add("no_entries")
+    if log.faults:
+        raise FaultyFile(_nothing(), fault_words(log.faults), field="text")
+    names = [fold(column) for column in table.columns]
+    rows = [(record.row, dict(zip(names, record.cells, strict=False))) for record in table.records]
+    return [row for row in rows if any(row[1].values())]
+
+
+def each(rows: Iterable[Row], act: Callable[[dict[str, str]], object]) -> int:
+    """Do `act` with every row; return of how many it said that something changed.
+
+    Raises FaultyFile where it refuses any: whoever calls undoes the others.
+    """
+    changed, faults = 0, dict[str, list[int]]()
+    for number, row in rows:
+        try:
+            changed += bool(act(row))
+        except DomainError as refusal:
+            faults.setdefault(str(refusal), []).append(number)
+    if faults:
+        lines = [placed(None, words, at) for words, at in faults.items()]
+        raise FaultyFile(_nothing(), lines, field="text")
+    return changed
+
+
+def _nothing() -> Any:
+    return _("Nothing was changed: the file has faults.")
