@@ -11,43 +11,24 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+DRAWING = ROOT / "docs" / "architecture.md"
+
+
+def drawn(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the modules of each floor that the drawing shows, from the ground up."""
+    lines = text.split("```floors\n")[1].split("```")[0].splitlines()
+    floors = {int(number): names for number, *names in map(str.split, lines)}
+    assert [*floors] == [*reversed(range(len(floors)))], "floors are numbered from the top down"
+    return tuple(tuple(map(_in_full, floors[number])) for number in sorted(floors))
+
+
+def _in_full(name: str) -> str:
+    """`sortition` stands beside the application, all else inside it."""
+    return name if (ROOT / name / "__init__.py").exists() else f"panel_app.{name}"
+
+
 #: From the ground up. A package may import what is on its own floor or below.
-FLOORS = (
-    (
-        "panel_app.config",
-        "panel_app.amounts",
-        "panel_app.gettext_protocol",
-        "sortition",
-        "panel_app.counting",
-        "panel_app.opinions",
-    ),
-    ("panel_app.core",),
-    ("panel_app.web",),
-    (
-        "panel_app.panels",
-        "panel_app.places",
-        "panel_app.staff",
-        "panel_app.live",
-        "panel_app.questions",
-        "panel_app.outbox",
-    ),
-    (
-        "panel_app.recruitment",
-        "panel_app.sessions",
-        "panel_app.balloting",
-        "panel_app.casework",
-        "panel_app.delivery",
-        "panel_app.records",
-    ),
-    (
-        "panel_app.deliberation",
-        "panel_app.budgets",
-        "panel_app.grants",
-        "panel_app.procurement",
-    ),
-    ("panel_app.publishing", "panel_app.demo"),
-    ("panel_app.app", "panel_app.server", "panel_app.cli", "panel_app.demo.command"),
-)
+FLOORS = drawn(DRAWING.read_text())
 #: Packages of one floor that may not know each other.
 STRANGERS = {("panel_app.balloting", "panel_app.sessions")}
 SOURCES = sorted([*ROOT.glob("panel_app/**/*.py"), *ROOT.glob("sortition/**/*.py")])
@@ -85,6 +66,11 @@ def module_of(file: Path) -> str:
 def test_every_module_stands_on_a_floor() -> None:
     homeless = [m for m in map(module_of, SOURCES) if m != "panel_app" and floor_of(m) is None]
     assert not homeless
+
+
+def test_what_is_drawn_is_there() -> None:
+    here = {module_of(file) for file in SOURCES}
+    assert not [name for names in FLOORS for name in names if name not in here]
 
 
 def test_imports_point_down() -> None:
