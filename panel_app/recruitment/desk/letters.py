@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from panel_app.core.text import _
@@ -12,6 +12,7 @@ from panel_app.panels import services as panel_services
 from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import letters
 from panel_app.recruitment.desk import lists
+from panel_app.recruitment.desk.printing import letters_page
 from panel_app.staff.identity import actor
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, i18n, listing
@@ -86,13 +87,6 @@ def reissue(member_id: str) -> AnyResponse:
 
 
 def _letters_page(shown: list[letters.Letter]) -> Any:
-    """Show letters; every page sends people with questions to the address that stands on them."""
-    if not this_panel().sender:
-        flash(_("Say first who the letters are from: people with questions write to that address."))
-        return redirect(url_for("panels_desk.edit", panel_slug=this_panel().slug), 303)
-    return render_template(
-        "recruitment/desk/print.html",
-        heading=_("Letters to print"),
-        panel=this_panel(),
-        letters=shown,
-    )
+    drawn = this_panel().kind == "drawn"
+    empty = _("There are letters after the draw.") if drawn else _("Once the list is loaded.")
+    return letters_page(shown, back=url_for(".letters_list"), empty=empty)

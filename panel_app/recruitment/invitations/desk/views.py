@@ -16,6 +16,7 @@ from panel_app.panels.models import Panel
 from panel_app.recruitment.desk import notices
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import DiceForm, GiveUpForm, UploadForm
+from panel_app.recruitment.desk.printing import letters_page
 from panel_app.recruitment.invitations import (
     addresses,
     exports,
@@ -360,9 +361,5 @@ def _wave_context(one: Wave) -> dict[str, Any]:
 
 
 def _print(shown: list[letters.HomeLetter], wave_id: str) -> Any:
-    if not this_panel().sender:
-        flash(_("Say first who the letters are from: people with questions write to that address."))
-        return redirect(url_for("panels_desk.edit", panel_slug=this_panel().slug), 303)
     back = url_for(".wave", wave_id=wave_id)
-    heading = _("Letters to print")
-    return render_template("invitations/desk/print.html", heading=heading, letters=shown, back=back)
+    return letters_page(shown, back=back, empty=_("This address was erased."))
