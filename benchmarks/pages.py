@@ -102,6 +102,10 @@ def _walk(app: Flask, world: World) -> Iterator[Seen]:
             answer = FlaskClient.open(browser, path)
             if answer.status_code == 200 and answer.mimetype == "text/html":
                 yield _measured(app, browser, path)
+                if path.endswith("/pool"):
+                    # A few of all, and none: both look through everybody.
+                    yield _measured(app, browser, f"{path}?q=4321")
+                    yield _measured(app, browser, f"{path}?q=zzzz")
                 break
     for path in _registering(app):
         yield _measured(app, browsers["anyone"], path)

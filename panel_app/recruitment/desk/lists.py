@@ -16,7 +16,7 @@ from panel_app.recruitment import engine, letters, queries
 from panel_app.recruitment.letters import Recipient
 from panel_app.recruitment.models import IN_POOL, Person
 from panel_app.recruitment.support import Asked, asking, opened
-from panel_app.web.listing import Column, Listing, State, contains
+from panel_app.web.listing import Column, Listing, State, contains, holds
 
 #: What a person drawn has answered, in a word.
 ANSWERS: dict[str, Any] = {
@@ -62,9 +62,7 @@ def _by_id_or_value(words: str) -> ColumnElement[bool]:
     """Find people by their id, or by a value as it stands among their features."""
     written = json.dumps(words)[1:-1]
     kept = cast(Person.features, String)
-    return or_(
-        Person.reference.icontains(words, autoescape=True), kept.icontains(written, autoescape=True)
-    )
+    return or_(holds(Person.reference, words), holds(kept, written))
 
 
 def _linked(person: Person) -> Markup:
