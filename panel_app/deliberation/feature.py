@@ -1,10 +1,16 @@
-"""Statements, and questions to the room, as a feature."""
+"""Statements, questions to and from the room, ideas and tables, as a feature."""
 
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
 from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
+from panel_app.deliberation.contributions import activity as contributions
+from panel_app.deliberation.contributions import exports as contribution_exports
+from panel_app.deliberation.contributions import holdings as contribution_holdings
+from panel_app.deliberation.contributions import views as contribution_views
+from panel_app.deliberation.contributions.desk import views as contribution_desk
+from panel_app.deliberation.contributions.desk.help import HELP as CONTRIBUTIONS_HELP
 from panel_app.deliberation.demo import story
 from panel_app.deliberation.questions import activity as questions
 from panel_app.deliberation.questions import exports as question_exports
@@ -28,20 +34,26 @@ DELIBERATION = Feature(
         desk.bp,
         question_views.bp,
         question_desk.bp,
+        contribution_views.bp,
+        contribution_desk.bp,
         table_views.bp,
         table_desk.bp,
     ],
     offers=[
         *HELP,
         *TABLES_HELP,
+        *CONTRIBUTIONS_HELP,
         *story.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
+        contribution_holdings.HOLDER,
         table_holdings.HOLDER,
         table_holdings.NOBODY,
         activity.STATEMENTS,
         questions.QUESTION,
         questions.LIVE,
+        contributions.QUESTIONS,
+        contributions.IDEAS,
         tables.TABLES,
         Task(groups.work_out),
         Task(planning.work_out),
@@ -51,6 +63,7 @@ DELIBERATION = Feature(
         Timed("notes-sorted", "minute", sorting.catch_up),
         exports.STATEMENTS,
         question_exports.QUESTIONS,
+        contribution_exports.CONTRIBUTIONS,
         table_exports.NOTES,
     ],
 )

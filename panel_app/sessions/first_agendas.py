@@ -24,7 +24,7 @@ def _tables(title: Any, minutes: int, rounds: int, *prompts: Any) -> PlannedPart
 
 
 def first_evening() -> Pattern:
-    """Return an evening on which people meet, talk at tables and say what they think."""
+    """Return an evening on which people meet, talk at tables, say what they think, and ask."""
     return Pattern(
         in_every_language(_("First evening")),
         [
@@ -40,6 +40,7 @@ def first_evening() -> Pattern:
                 ),
                 adding=True,
             ),
+            _part(_("Your questions"), 20, "qa", moderated=True),
             _part(_("Next steps"), 20),
         ],
     )
@@ -80,6 +81,7 @@ def three_steps() -> Pattern:
             _tables(_("What is this area like?"), 35, 1, _("What is good here, what is hard?")),
             _tables(_("What would the proposal do?"), 35, 1, _("Who gains, and who loses?")),
             _tables(_("How could it be softened or improved?"), 35, 1, _("What has to change?")),
+            _part(_("Ideas that others want too"), 15, "ideas", moderated=False),
             _part(_("Next steps"), 10),
         ],
     )

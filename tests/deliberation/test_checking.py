@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from panel_app.core.db import db
-from panel_app.deliberation.statements import checking, flags, queries, services, wordings
-from panel_app.deliberation.statements.rude_words import RUDE_WORDS, rude
+from panel_app.deliberation import flags
+from panel_app.deliberation.rude_words import RUDE_WORDS, rude
+from panel_app.deliberation.statements import checking, queries, services, wordings
 from panel_app.web import i18n
 from tests.checked_client import text_of
 from tests.deliberation.test_rounds import Hall, Join, SignIn, _item, _member
@@ -120,7 +121,7 @@ def test_next_passes_over_and_comes_round(hall: Hall, app: Flask) -> None:
         item = _item(hall)
         one, two = (make_statement(item, _member(hall, 0), text) for text in ("Trees", "Bins"))
         shown = [checking.check(item, after=after) for after in (0, one.number, two.number)]
-        assert [each and each.statement.number for each in shown] == [
+        assert [each and each.one.number for each in shown] == [
             one.number,
             two.number,
             one.number,

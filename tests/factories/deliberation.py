@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from panel_app.deliberation.contributions import services as contributions
+from panel_app.deliberation.contributions.models import Contribution
 from panel_app.deliberation.questions import queries as asking
 from panel_app.deliberation.questions import services as question_services
 from panel_app.deliberation.statements import services
@@ -64,6 +66,26 @@ def answer_all(item: AgendaItem, member: Member, value: services.Opinion) -> Non
     for statement in statements_of(item):
         if statement.state == "accepted":
             services.answer_statement(statement=statement, member=member, value=value, counter=1)
+
+
+def make_room(
+    session: Session, kind: str = "ideas", *, moderated: bool = False, is_open: bool = True
+) -> AgendaItem:
+    """Return a part in which people ask (`qa`) or propose (`ideas`)."""
+    settings = {"moderated": moderated}
+    return make_item(session, title="Your turn", kind=kind, settings=settings, is_open=is_open)
+
+
+def contribute(item: AgendaItem, person: Participant, text: str = "More trees.") -> Contribution:
+    """Have somebody write a question or an idea."""
+    key = f"test-{person.seat}-{text}"[:40]
+    return contributions.contribute(item=item, person=person, text=text, language="en", key=key)
+
+
+def want(one: Contribution, *people: Participant) -> None:
+    """Have people press that they want it too."""
+    for person in people:
+        contributions.support(contribution=one, person=person, wanted=True, counter=1)
 
 
 def make_tables(

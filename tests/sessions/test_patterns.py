@@ -126,7 +126,7 @@ def test_ten_areas_are_planned_at_once_and_held_side_by_side(app: Flask, sign_in
         sessions = db.session.scalars(select(Session)).all()
         assert len(sessions) == 10
         assert len({session.series for session in sessions}) == 1
-        assert {len(session.items) for session in sessions} == {5}
+        assert {len(session.items) for session in sessions} == {6}
         [here] = [one.public_id for one in sessions if one.panel.slug == "area-0"]
         address = f"/desk/area-0/sessions/{here}/side-by-side"
     shown = desk.get(address).text

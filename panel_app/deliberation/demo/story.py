@@ -10,6 +10,7 @@ from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.story import ACTOR, Part, Story
 from panel_app.core.translated import Translated
+from panel_app.deliberation.contributions import services as contributions
 from panel_app.deliberation.demo import texts
 from panel_app.deliberation.questions import services as questions
 from panel_app.deliberation.questions.queries import put_in
@@ -31,11 +32,12 @@ LEANINGS = ((1, -1, 1, -1, 1, -1), (-1, 1, 1, 1, 0, -1))
 
 
 def last_month(story: Story) -> None:
-    """Hold the first evening: questions and a round of statements, closed and shown."""
+    """Hold the first evening: questions both ways and a round of statements, closed and shown."""
     session = evening(story.the(Panel), texts.LAST_SESSION, clock.now())
     welcome = add(session, WELCOME, 20)
     heard, rated, talk = _heard(session), _rated(session), _tables(session)
     said = _statements(session, texts.FIRST_STATEMENTS_TITLE, texts.FIRST_STATEMENTS)
+    asked = add(session, texts.QUESTIONS_TITLE, 15, "qa", moderated=True)
     sessions.open_session(session=session, actor=ACTOR)
     began = clock.how_long_ago()
     with part_of(session, welcome, 22):
@@ -45,8 +47,10 @@ def last_month(story: Story) -> None:
             _take_part(item, story)
     with clock.ago(began - timedelta(minutes=80)), part_of(session, talk, 24):
         _talk(talk)
-    with clock.ago(began - timedelta(minutes=110)):
-        for item in (heard, rated, said, talk):
+    with clock.ago(began - timedelta(minutes=104)), part_of(session, asked, 14):
+        _ask(asked, story.the(Members))
+    with clock.ago(began - timedelta(minutes=118)):
+        for item in (heard, rated, said, talk, asked):
             sessions.reveal(item=item, actor=ACTOR)
         sessions.close_session(session=session, actor=ACTOR)
     db.session.commit()
@@ -127,6 +131,25 @@ def _talk(item: AgendaItem) -> None:
                 author=None,
             )
         table_services.end_round(item=item, actor=ACTOR)
+
+
+def _ask(item: AgendaItem, members: Sequence[Member]) -> None:
+    """Let members ask, others want to know too, and the first question be answered."""
+    for number, (language, text, others) in enumerate(texts.QUESTIONS):
+        asked = contributions.contribute(
+            item=item,
+            person=members[number],
+            text=str(text),
+            language=language,
+            key=f"demo-question-{number}",
+        )
+        asked.wording = text
+        contributions.moderate(contribution=asked, state="accepted", actor=ACTOR)
+        for member in members[3 : 3 + others]:
+            contributions.support(contribution=asked, person=member, wanted=True, counter=1)
+        if number == 0:
+            contributions.put_on_wall(contribution=asked, actor=ACTOR)
+            contributions.mark(contribution=asked, mark="answered", on=True, actor=ACTOR)
 
 
 def _take_part(item: AgendaItem, story: Story) -> None:

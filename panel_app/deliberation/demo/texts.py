@@ -118,3 +118,35 @@ FEELINGS = (
     T(en="Repairs are done in time", bn="সময়মতো মেরামত হয়", ar="تُنجز الإصلاحات في وقتها"),
 )
 ENDS = (T(en="Not at all", bn="একেবারেই না", ar="لا أبدًا"), T(en="Very much", bn="খুব বেশি", ar="جدًا"))
+
+QUESTIONS_TITLE = T(en="Your questions", bn="আপনাদের প্রশ্ন", ar="أسئلتكم")
+#: Questions from the room, each with its language, and how many more want to know.
+QUESTIONS = (
+    (
+        "en",
+        T(
+            en="Who decides which repairs come first?",
+            bn="কোন মেরামত আগে হবে তা কে ঠিক করে?",
+            ar="من يقرر أي الإصلاحات تأتي أولًا؟",
+        ),
+        11,
+    ),
+    (
+        "bn",
+        T(
+            bn="সিঁড়িঘরের আলো কবে ঠিক হবে?",
+            en="When will the lights in the stairwells be mended?",
+            ar="متى تُصلَح أنوار السلالم؟",
+        ),
+        8,
+    ),
+    (
+        "ar",
+        T(
+            ar="هل يمكن للأطفال استخدام القاعة بعد المدرسة؟",
+            en="May children use the hall after school?",
+            bn="স্কুলের পরে শিশুরা কি হলটি ব্যবহার করতে পারবে?",
+        ),
+        2,
+    ),
+)

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
-from panel_app.core.db import Base, Dated, Numbered, Public, one_of
-from panel_app.core.translated import Translated, TranslatedText
+from panel_app.core.db import Base, Dated, Numbered, one_of
+from panel_app.deliberation.written import Written
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Guest
 
@@ -17,7 +17,7 @@ StatementState = Literal["pending", "accepted", "rejected"]
 Reason = Literal["repeats", "two_ideas", "person", "unkind", "off_topic", "reworded"]
 
 
-class Statement(Public, Dated, Base):
+class Statement(Written, Base):
     """A short sentence to agree with, disagree with or pass on."""
 
     __tablename__ = "statement"
@@ -29,16 +29,10 @@ class Statement(Public, Dated, Base):
     )
 
     item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
-    #: Its number within the item, from 1.
-    number: Mapped[int]
     #: None for a statement that the facilitator seeded.
     author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     #: The guest who wrote it, where one did.
     guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
-    wording: Mapped[Translated] = mapped_column(TranslatedText)
-    state: Mapped[str] = mapped_column(String(10), default="pending")
-    #: Made by the page that sent it: the same page sent twice adds one statement.
-    key: Mapped[str | None] = mapped_column(String(40))
     #: The number of the statement that it nearly repeats, for whoever moderates.
     resembles: Mapped[int | None]
     #: How often its wording was corrected, so that an answer belongs to what was read.

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from panel_app.deliberation.statements.rude_words import rude
+from panel_app.deliberation.rude_words import rude
 from panel_app.opinions.tokens import words_of
 
 #: Digits of every script, with what people write between those of a phone number.

@@ -1,0 +1,36 @@
+"""What facilitators set up: whether a person looks at everything first."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from wtforms import BooleanField, StringField
+from wtforms.validators import AnyOf
+
+from panel_app.core.text import _
+from panel_app.deliberation.contributions.models import Reason
+from panel_app.sessions.activities import ActivityForm
+from panel_app.web.forms import Form
+
+_MODERATED = _("You look at each before others see it")
+_DOUBT = _("What may hurt, name somebody or say where they live waits for you in any case.")
+
+
+class QuestionsForm(ActivityForm):
+    """Settings of questions from the room."""
+
+    moderated = BooleanField(_MODERATED, default=True, description=_DOUBT)
+
+
+class IdeasForm(ActivityForm):
+    """Settings of ideas from the room."""
+
+    moderated = BooleanField(_MODERATED, default=False, description=_DOUBT)
+
+
+class DecisionForm(Form):
+    """What a facilitator decides, and why not."""
+
+    reason = StringField(validators=[AnyOf(("", *get_args(Reason)))], default="")
+    #: Where to go on: the page that shows one at a time.
+    one = StringField()
