@@ -2,7 +2,7 @@
 
 Source: Assos, Baharav, Flanigan, Procaccia, "Alternates, Assemble! Selecting Optimal Alternates for
 Citizens' Assemblies", EC 2025: sample who drops out, and minimise the mean shortfall that is left
-once the best of the reserves have stepped in. Solved by cuts (the L-shaped method).
+once the best of the reserves have stepped in.
 """
 
 import random
@@ -21,10 +21,10 @@ from sortition.targets import Target, Targets
 
 _SAMPLES = 24
 _CHECK_SAMPLES = 100
-_NODES = 200
-#: Rounds of cuts with fractional and with whole reserves.
-_MOST_ROUNDS = {False: 15, True: 3}
-_CLOSE = 0.01
+#: Rounds of exchanges, and those worth most that are tried in somebody's place.
+_MOST_ROUNDS, _TRIED = 3, 4
+#: By how much an exchange must better the mean shortfall.
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -160,29 +160,38 @@ def _stayers(
 
 
 def _choose(model: Model, samples: Sequence[Ints], count: int) -> Ints:
-    """Seats by type of the reserves with the least mean shortfall over the samples.
+    """Seats by type of the reserves with the least mean shortfall that exchanges lead to.
 
-    The L-shaped method: each sample's shortfall is a convex function of the reserves, so reduced
-    costs give cuts; first with fractional reserves, then with whole ones.
+    A sample's shortfall is convex in the reserves, so its prices say what one more of a type is
+    worth at most: whoever is worth most joins, until there are `count`; then one after the other
+    gives way to the best of those worth most while that helps.
     """
     recourse = _Recourse(model)
-    master = _Master(model, len(samples), count)
-    best, least = _first_come(model, count), np.inf
-    for whole in (False, True):
-        for _ in range(_MOST_ROUNDS[whole]):
-            proposed = master.solve(whole=whole)
-            if proposed is None:
-                return best
-            taken, promised = proposed
-            shortfalls = [recourse.shortfall(sample, taken) for sample in samples]
-            mean = float(np.mean([value for value, _ in shortfalls]))
-            if whole and mean < least:
-                best, least = taken.astype(np.int64), mean
-            if mean <= promised + _CLOSE:
-                break
-            for at, (value, relief) in enumerate(shortfalls):
-                master.add_cut(at, value, relief, taken)
-    return best
+    taken = np.zeros(len(model.types), dtype=np.int64)
+    least, worth = recourse.mean(samples, taken)
+    for _ in range(count):
+        taken[_worthiest(model, taken, worth)[0]] += 1
+        least, worth = recourse.mean(samples, taken)
+    for _ in range(_MOST_ROUNDS):
+        before = least
+        for leaving in np.repeat(np.arange(len(taken)), taken):
+            rest = taken - (np.arange(len(taken)) == leaving)
+            _, worth = recourse.mean(samples, rest)
+            for kind in _worthiest(model, rest, worth)[:_TRIED]:
+                tried = rest + (np.arange(len(taken)) == kind)
+                mean, _ = recourse.mean(samples, tried)
+                if mean < least - _CLOSE:
+                    taken, least = tried, mean
+        if least > before - _CLOSE:
+            break
+    return taken
+
+
+def _worthiest(model: Model, taken: Ints, worth: Floats) -> Ints:
+    """The types with somebody left, at an address of nobody taken, that are worth most first."""
+    room = np.append(model.upper - model.sums(taken), 1)
+    free = np.flatnonzero((taken < model.counts) & (room[model.home_row] > 0))
+    return free[np.argsort(-worth[free], kind="stable")]
 
 
 class _Recourse:
@@ -197,8 +206,13 @@ class _Recourse:
         self.slack_upper = columns.upper[len(types) :]
         self.program = Program(columns, np.zeros(core), np.zeros(core))
 
-    def shortfall(self, held: Ints, taken: Floats) -> tuple[float, Floats]:
-        """The shortfall, and by type how much one more reserve would relieve it."""
+    def mean(self, samples: Sequence[Ints], taken: Ints) -> tuple[float, Floats]:
+        """The mean shortfall, and by type how much one more reserve would relieve it at most."""
+        found = [self._shortfall(held, taken) for held in samples]
+        worth = np.mean([relief for _, relief in found], axis=0)
+        return float(np.mean([shortfall for shortfall, _ in found])), worth
+
+    def _shortfall(self, held: Ints, taken: Ints) -> tuple[float, Floats]:
         model, types = self.model, len(self.model.types)
         lower = np.zeros(types + len(self.slack_upper))
         self.program.set_bounds(lower, np.concatenate([taken, self.slack_upper]))
@@ -207,69 +221,6 @@ class _Recourse:
             self.program.set_row(row, float(low), float(high))
         answer = self.program.sure()
         return -answer.value, np.maximum(answer.reduced_costs[:types], 0.0)
-
-
-class _Master:
-    """Which reserves to take, with a shortfall for each sample bounded below by cuts."""
-
-    def __init__(self, model: Model, samples: int, count: int) -> None:
-        self.types, self.samples = len(model.types), samples
-        counts = model.counts.astype(np.float64)
-        none = np.zeros(0)
-        shortfalls = Columns(
-            np.full(samples, -1 / samples),
-            np.zeros(samples),
-            np.full(samples, INFINITY),
-            np.zeros(samples + 1, np.int64),
-            none.astype(np.int64),
-            none,
-        )
-        self.columns = Region.of_panels(model).columns(0 * counts).beside(shortfalls)
-        free = np.full(model.core_rows - 1, INFINITY)
-        limits = model.upper[model.core_rows :].astype(np.float64)
-        self.row_lower = np.concatenate([[count], -free, np.full(len(limits), -INFINITY)])
-        self.row_upper = np.concatenate([[count], free, limits])
-        self.cuts: list[tuple[float, Ints, Floats]] = []
-        self.relaxed = Program(self.columns, self.row_lower, self.row_upper)
-
-    def add_cut(self, sample: int, shortfall: float, relief: Floats, taken: Floats) -> None:
-        """A sample's shortfall is at least `shortfall - relief * (x - taken)`."""
-        kinds = np.flatnonzero(relief)
-        index = np.append(kinds, self.types + sample)
-        values = np.append(relief[kinds], 1.0)
-        self.cuts.append((shortfall + float(relief @ taken), index, values))
-        self.relaxed.add_row(self.cuts[-1][0], INFINITY, index, values)
-
-    def solve(self, *, whole: bool) -> tuple[Floats, float] | None:
-        """Reserves by type, and the mean shortfall the cuts promise."""
-        program = self._whole() if whole else self.relaxed
-        answer = program.solve()
-        if answer is None:
-            return None
-        taken = answer.x[: self.types]
-        return (np.round(taken) if whole else np.maximum(taken, 0)), -answer.value
-
-    def _whole(self) -> Program:
-        integer = np.zeros(len(self.columns.cost), dtype=bool)
-        integer[: self.types] = True
-        program = Program(self.columns, self.row_lower, self.row_upper, integer=integer)
-        for lower, index, values in self.cuts:
-            program.add_row(lower, INFINITY, index, values)
-        program.set_option("mip_rel_gap", 1e-2)
-        program.set_option("mip_max_nodes", _NODES)
-        return program
-
-
-def _first_come(model: Model, count: int) -> Ints:
-    """Any reserves at different addresses, where the program found none within its limits."""
-    taken = np.zeros(len(model.types), dtype=np.int64)
-    sums = np.zeros(model.row_count + 1)
-    for kind in np.repeat(np.arange(len(taken)), model.counts):
-        home = model.home_row[kind]
-        if taken.sum() < count and (home == model.row_count or sums[home] < model.upper[home]):
-            taken[kind] += 1
-            sums[home] += 1
-    return taken
 
 
 def _with_slack(model: Model, types: Ints, upper: Floats) -> Columns:
