@@ -11,11 +11,7 @@ ROOT = Path(__file__).parents[1]
 #: the program itself.
 ENGINES = ("sortition", "panel_app/opinions", "panel_app/counting")
 #: Public names without a caller, and why they stay.
-EXCEPTIONS: dict[str, str] = {
-    "change_table": "compares what a panel answered before and after, for its two questionnaires",
-    "change_sentence": "says a row of that table in words",
-    "is_suppressed": "whether a row of that table may be told",
-}
+EXCEPTIONS: dict[str, str] = {}
 SOURCES = [
     *ROOT.glob("sortition/**/*.py"),
     *ROOT.glob("panel_app/**/*.py"),

@@ -9,17 +9,13 @@ A run goes through the modules in this order:
    `analysis` does all this at one call and `may_show` gives the verdict.
 4. `remarks` picks what is worth saying, `reading` keeps it, `sentences` says it in any
    language, `where_you_sit` finds one person's place.
-5. Texts: `tokens` and `stop_words` cut them and find repeats, `themes` sorts them. `change`
-   compares answers before and after. `polis/` reads and writes files.
+5. Texts: `tokens` and `stop_words` cut them and find repeats, `themes` sorts them. `polis/` reads
+   and writes files.
 
 The names below are what pages tell, and load neither numpy nor scikit-learn; `api` is the door
 for the jobs and files that need them.
 """
 
-from panel_app.opinions.change import Answers as Answers
-from panel_app.opinions.change import ChangeRow as ChangeRow
-from panel_app.opinions.change import change_sentence as change_sentence
-from panel_app.opinions.change import change_table as change_table
 from panel_app.opinions.may_show import Gate as Gate
 from panel_app.opinions.may_show import Reason as Reason
 from panel_app.opinions.may_show import gate_sentence as gate_sentence

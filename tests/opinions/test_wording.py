@@ -16,8 +16,6 @@ from panel_app import opinions
 from panel_app.core.catalogues import KEYWORDS
 from panel_app.opinions import (
     Thinness,
-    change_sentence,
-    change_table,
     gate_sentence,
     tell_common_ground,
     tell_divides,
@@ -70,7 +68,6 @@ def test_sentences_work_with_the_callables_of_the_web() -> None:
     Babel(app)
     analysis = analyse(camps(sizes=[40, 30, 20]))
     reading = read_votes(analysis)
-    (row,) = change_table({}, {}, ["q"])
     with app.test_request_context():
         assert "90 people" in gate_sentence(analysis.gate, **words)
         assert tell_divides(reading, {}, **words)
@@ -78,4 +75,3 @@ def test_sentences_work_with_the_callables_of_the_web() -> None:
         assert tell_group(reading, 0, {}, **words)[0] == "Group A is 40 people out of 90."
         assert tell_place(where_you_sit(leanings_of(analysis), {}), **words)
         assert "too little" in str(thinness_sentence(Thinness.FEW_TEXTS, 0, **words))
-        assert "too few" in change_sentence(row, "Safe?", **words)
