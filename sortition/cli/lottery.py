@@ -75,6 +75,8 @@ def draw(options: argparse.Namespace) -> int:
 
 
 def _drawn(options: argparse.Namespace, files: dict[str, str], key: dict[str, str]) -> bundle.Draw:
+    if (options.dice is None) == (options.beacon is None):
+        raise ValueError("Give either --dice or --beacon.")
     if options.dice is not None:
         return bundle.draw_with_dice(files, options.dice, key)
     name, separator, beacon = options.beacon.partition(":")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from sortition import verify
 
@@ -27,8 +28,10 @@ def _run(options: argparse.Namespace) -> int:
     from sortition.feasibility import Infeasible
     from sortition.progress import Stopped
 
-    module, function = _HANDLERS[options.command]
-    command: Callable[[argparse.Namespace], int] = getattr(import_module(module), function)
+    module, function = _COMMANDS[options.command][0].split(".")
+    command: Callable[[argparse.Namespace], int] = getattr(
+        import_module(f"sortition.cli.{module}"), function
+    )
     try:
         with stopped_by_signal() if "time_limit" in options else nullcontext() as cancelled:
             options.cancelled = cancelled
@@ -67,16 +70,124 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-_HANDLERS = {
-    "check": ("sortition.cli.fairest", "check"),
-    "solve": ("sortition.cli.fairest", "solve"),
-    "lottery": ("sortition.cli.lottery", "lottery"),
-    "draw": ("sortition.cli.lottery", "draw"),
-    "replace": ("sortition.cli.replacing", "replace"),
-    "reserves": ("sortition.cli.replacing", "reserves"),
-    "seat": ("sortition.cli.seating", "seat"),
-    "invite": ("sortition.cli.inviting", "invite"),
-    "sample-pool": ("sortition.cli.inviting", "sample"),
+def _option(*flags: str, **settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """One argument of a command, as argparse takes it."""
+    return flags, settings
+
+
+def _many(flag: str, form: str, text: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An option that may be repeated."""
+    return _option(flag, action="append", default=[], metavar=form, help=text)
+
+
+def _file(flag: str, text: str, *, needed: bool = True) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An option that names a file."""
+    return _option(flag, type=Path, required=needed, help=text)
+
+
+_JSON = _option("--json", action="store_true", help="print one JSON object")
+_OUTPUT = (
+    _option("--seed", type=_whole, default=1, help="repeats the same result (default 1)"),
+    _file("--out", "folder to write to", needed=False),
+    _JSON,
+)
+_TIME_LIMIT = _option("--time-limit", type=_seconds, help="seconds after which to stop")
+_LOTTERY = (_option("--algorithm", choices=("leximin", "maximin"), default="leximin"), _TIME_LIMIT)
+_POOL = (
+    _file("--targets", "CSV of targets, in people or per cent of the panel"),
+    _file("--people", "CSV of the pool"),
+    _option("--size", type=int, required=True, help="people on the panel"),
+    _option("--id-column", help="column of the people's ids"),
+    _option("--address-columns", default="", help="comma-separated; one seat each"),
+    _many(
+        "--leave-out",
+        "COLUMN=VALUE,VALUE",
+        "people not to be drawn; COLUMN= says that a column leaves out nobody",
+    ),
+    # What columns and cells mean, where the file doesn't say it in the targets' words.
+    _option("--sheet", help="of a workbook of people; else the likeliest"),
+    _many("--column", "FEATURE=COLUMN", "which column holds a feature that has another name"),
+    _many("--value", "FEATURE:CELL=VALUE", "which value a cell stands for; no VALUE: no answer"),
+    _option(
+        "--no-answer",
+        choices=("fault", "leave", "exclude"),
+        default="fault",
+        help="people who don't answer a feature: a fault, left out of its targets, or not drawn",
+    ),
+    _file("--already-selected", "CSV of people already on the panel", needed=False),
+    *_OUTPUT,
+)
+_SEALED = (
+    _option("--panels", type=int, default=1000, help="how many (default 1000)"),
+    _option("--randomness", default="", help="in words: what will decide the draw"),
+    _option("--salt", help="for repeatable pseudonyms; random by default"),
+)
+_DRAW = (
+    _option("directory", type=Path),
+    _option("--dice", help="digits of ten-sided dice, such as 4,0,7"),
+    _option("--beacon", metavar="NAME:VALUE", help="a public beacon's value"),
+    _JSON,
+)
+_RESERVES = (
+    _option("--count", type=int, required=True, help="how many reserves"),
+    _option("--dropout", type=float, default=0.1, help="chance (default 0.1)"),
+    _many(
+        "--dropout-by",
+        "FEATURE:VALUE=CHANCE",
+        "another chance for people with a value; may be repeated",
+    ),
+)
+_SEATING = (
+    _file("--people", "CSV of the people present"),
+    _option("--id-column", help="column of the people's ids (default: the first)"),
+    _option("--features", default="", help="comma-separated columns to spread"),
+    _option("--table-size", "--size", type=int, default=8, help="default 8"),
+    _option("--rounds", type=int, default=3, help="default 3"),
+    _many("--together", "A,B", "ids to keep at one table"),
+    _many("--apart", "A,B", "ids never at one table"),
+    _many("--fixed", "ID=TABLE", "someone's table in every round, from 1"),
+    _many("--needs", "COLUMN:VALUE=TABLE,TABLE", "tables for people with a value, from 1"),
+    _many("--never-alone", "COLUMN:VALUE", "at least two of a value at a table, or none"),
+    *_OUTPUT,
+)
+_INVITATIONS = (
+    _file("--people", "CSV list, a line an invitation"),
+    _option("--size", type=int, required=True, help="invitations to send"),
+    _option("--id-column", default="id", help="column of the lines' ids (default id)"),
+    _option("--area-column", help="column of the areas"),
+    _option("--address-columns", default="", help="for a person list: one per address"),
+    _file("--rates", "CSV area,rate: registrations per invitation", needed=False),
+    _option("--rate", type=float, default=0.05, help="rate elsewhere (default 0.05)"),
+    *_OUTPUT,
+)
+_SAMPLE = (
+    _option("--size", type=int, required=True, help="people in the pool"),
+    _option("--panel", type=int, required=True, help="people on the panel"),
+    _option("--features", type=int, default=6, help="1 to 8 (default 6)"),
+    *_OUTPUT,
+)
+_DROPPED = _file("--dropped", "CSV of people who dropped out, by id", needed=False)
+
+#: Each command: the module and function that run it, what it does, and its arguments.
+_COMMANDS = {
+    "check": ("fairest.check", "is a panel possible, and what would help", _POOL),
+    "solve": ("fairest.solve", "find the fairest lottery", (*_POOL, *_LOTTERY)),
+    "lottery": ("lottery.lottery", "seal equally likely panels", (*_POOL, *_LOTTERY, *_SEALED)),
+    "draw": ("lottery.draw", "draw a sealed panel", _DRAW),
+    "verify": ("", "check a bundle; needs nothing but Python", ()),
+    "replace": (
+        "replacing.replace",
+        "draw replacements; --already-selected: who stays",
+        (*_POOL, _TIME_LIMIT, _DROPPED),
+    ),
+    "reserves": (
+        "replacing.reserves",
+        "choose reserves; --already-selected: the panel",
+        (*_POOL, *_RESERVES),
+    ),
+    "seat": ("seating.seat", "seat people at tables over rounds", _SEATING),
+    "invite": ("inviting.invite", "draw addresses or people to invite", _INVITATIONS),
+    "sample-pool": ("inviting.sample", "make a realistic pool and its targets", _SAMPLE),
 }
 
 
@@ -85,151 +196,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m sortition", description="Fair lotteries for representative panels."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    common = _common()
-    commands.add_parser("check", parents=[common], help="is a panel possible, and what would help")
-    solve = commands.add_parser("solve", parents=[common], help="find the fairest lottery")
-    _algorithm(solve)
-    lottery = commands.add_parser("lottery", parents=[common], help="seal equally likely panels")
-    _algorithm(lottery)
-    lottery.add_argument("--panels", type=int, default=1000, help="how many (default 1000)")
-    lottery.add_argument("--randomness", default="", help="in words: what will decide the draw")
-    lottery.add_argument("--salt", help="for repeatable pseudonyms; random by default")
-    _draw(commands)
-    _panel_commands(commands, common)
-    _outreach_commands(commands)
+    for name, (_, text, options) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text)
+        for flags, settings in options:
+            command.add_argument(*flags, **settings)
     return parser
-
-
-def _common() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument(
-        "--targets",
-        type=Path,
-        required=True,
-        help="CSV of targets, in people or per cent of the panel",
-    )
-    common.add_argument("--people", type=Path, required=True, help="CSV of the pool")
-    common.add_argument("--size", type=int, required=True, help="people on the panel")
-    common.add_argument("--id-column", help="column of the people's ids")
-    common.add_argument("--address-columns", default="", help="comma-separated; one seat each")
-    common.add_argument(
-        "--leave-out",
-        action="append",
-        default=[],
-        metavar="COLUMN=VALUE,VALUE",
-        help="people not to be drawn; COLUMN= says that a column leaves out nobody",
-    )
-    _meanings(common)
-    common.add_argument("--already-selected", type=Path, help="CSV of people already on the panel")
-    _output(common)
-    return common
-
-
-def _meanings(common: argparse.ArgumentParser) -> None:
-    """What columns and cells mean, where the file doesn't say it in the targets' words."""
-    common.add_argument("--sheet", help="of a workbook of people; else the likeliest")
-    common.add_argument(
-        "--column",
-        action="append",
-        default=[],
-        metavar="FEATURE=COLUMN",
-        help="which column holds a feature that has another name",
-    )
-    common.add_argument(
-        "--value",
-        action="append",
-        default=[],
-        metavar="FEATURE:CELL=VALUE",
-        help="which value a cell stands for; no VALUE: no answer",
-    )
-    common.add_argument(
-        "--no-answer",
-        choices=("fault", "leave", "exclude"),
-        default="fault",
-        help="people who don't answer a feature: a fault, left out of its targets, or not drawn",
-    )
-
-
-def _output(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--seed", type=_whole, default=1, help="repeats the same result (default 1)"
-    )
-    parser.add_argument("--out", type=Path, help="folder to write to")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _time_limit(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--time-limit", type=_seconds, help="seconds after which to stop")
-
-
-def _algorithm(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--algorithm", choices=("leximin", "maximin"), default="leximin")
-    _time_limit(parser)
-
-
-def _draw(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    draw = commands.add_parser("draw", help="draw a sealed panel")
-    draw.add_argument("directory", type=Path)
-    source = draw.add_mutually_exclusive_group(required=True)
-    source.add_argument("--dice", help="digits of ten-sided dice, such as 4,0,7")
-    source.add_argument("--beacon", metavar="NAME:VALUE", help="a public beacon's value")
-    draw.add_argument("--json", action="store_true", help="print one JSON object")
-    commands.add_parser("verify", help="check a bundle; needs nothing but Python")
-
-
-def _panel_commands(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
-) -> None:
-    replace = commands.add_parser(
-        "replace", parents=[common], help="draw replacements; --already-selected: who stays"
-    )
-    _time_limit(replace)
-    replace.add_argument("--dropped", type=Path, help="CSV of people who dropped out, by id")
-    reserves = commands.add_parser(
-        "reserves", parents=[common], help="choose reserves; --already-selected: the panel"
-    )
-    reserves.add_argument("--count", type=int, required=True, help="how many reserves")
-    reserves.add_argument("--dropout", type=float, default=0.1, help="chance (default 0.1)")
-    reserves.add_argument(
-        "--dropout-by",
-        action="append",
-        default=[],
-        metavar="FEATURE:VALUE=CHANCE",
-        help="another chance for people with a value; may be repeated",
-    )
-    _seat(commands)
-
-
-def _seat(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    seat = commands.add_parser("seat", help="seat people at tables over rounds")
-    seat.add_argument("--people", type=Path, required=True, help="CSV of the people present")
-    seat.add_argument("--id-column", help="column of the people's ids (default: the first)")
-    seat.add_argument("--features", default="", help="comma-separated columns to spread")
-    seat.add_argument("--table-size", "--size", type=int, default=8, help="default 8")
-    seat.add_argument("--rounds", type=int, default=3, help="default 3")
-    for name, form, text in (
-        ("together", "A,B", "ids to keep at one table"),
-        ("apart", "A,B", "ids never at one table"),
-        ("fixed", "ID=TABLE", "someone's table in every round, from 1"),
-        ("needs", "COLUMN:VALUE=TABLE,TABLE", "tables for people with a value, from 1"),
-        ("never-alone", "COLUMN:VALUE", "at least two of a value at a table, or none"),
-    ):
-        seat.add_argument(f"--{name}", action="append", default=[], metavar=form, help=text)
-    _output(seat)
-
-
-def _outreach_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    invite = commands.add_parser("invite", help="draw addresses or people to invite")
-    invite.add_argument("--people", type=Path, required=True, help="CSV list, a line an invitation")
-    invite.add_argument("--size", type=int, required=True, help="invitations to send")
-    invite.add_argument("--id-column", default="id", help="column of the lines' ids (default id)")
-    invite.add_argument("--area-column", help="column of the areas")
-    invite.add_argument("--address-columns", default="", help="for a person list: one per address")
-    invite.add_argument("--rates", type=Path, help="CSV area,rate: registrations per invitation")
-    invite.add_argument("--rate", type=float, default=0.05, help="rate elsewhere (default 0.05)")
-    _output(invite)
-    sample = commands.add_parser("sample-pool", help="make a realistic pool and its targets")
-    sample.add_argument("--size", type=int, required=True, help="people in the pool")
-    sample.add_argument("--panel", type=int, required=True, help="people on the panel")
-    sample.add_argument("--features", type=int, default=6, help="1 to 8 (default 6)")
-    _output(sample)
