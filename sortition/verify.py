@@ -350,7 +350,7 @@ def certificate_bounds(files: Mapping[str, str]) -> list[Fraction]:
 
 
 def _check_commitment(
-    files: Mapping[str, str], published: str | None, sealed: Sequence[str] = SEALED
+    files: Mapping[str, str], published: str | None, sealed: Sequence[str]
 ) -> list[Check]:
     """The commitment against itself, the files against it, and it against what was published."""
     stored = json.loads(files[COMMITMENT])
@@ -418,13 +418,14 @@ def _check_draw(files: Mapping[str, str]) -> list[Check]:
     if files[DRAW] != canonical_json(draw) or draw.get("commitment") != stored:
         return [Check(DRAW, False, "draw.json was changed, or belongs to another bundle.")]
     index = draw_index(draw, len(read_portfolio(files)))
-    if index != draw.get("index") or draw != {**draw_record(stored, draw), "index": index}:
+    if draw != {**draw_record(stored, draw), "index": index}:
         return [Check(DRAW, False, f"draw.json names panel {draw.get('index')}, not {index}.")]
-    checks = [Check(DRAW, True, f"The randomness names panel {index}.")]
     ok = files.get(SELECTED) == selected_text(files, draw, index)
     said = "holds" if ok else "does not hold"
-    checks.append(Check(SELECTED, ok, f"selected.csv {said} the people of panel {index}."))
-    return checks
+    return [
+        Check(DRAW, True, f"The randomness names panel {index}."),
+        Check(SELECTED, ok, f"selected.csv {said} the people of panel {index}."),
+    ]
 
 
 def _check_plan(files: Mapping[str, str]) -> list[Check]:
@@ -458,24 +459,6 @@ def _check_invited(files: Mapping[str, str]) -> list[Check]:
     return [Check(INVITED, ok, f"{INVITED} {said} the addresses that the dice name.")]
 
 
-def _verify_wave(files: Mapping[str, str], published: str | None) -> list[Check]:
-    """Every check of a draw of addresses."""
-    missing = [name for name in (*SEALED_WAVE, COMMITMENT) if name not in files]
-    if missing:
-        return [Check(name, False, f"{name} is missing.") for name in missing]
-    unknown = sorted(set(files) - {*SEALED_WAVE, COMMITMENT, DRAW, INVITED})
-    checks = [Check(name, False, f"{name} is not part of a bundle.") for name in unknown]
-    checks += _guarded(COMMITMENT, lambda: _check_commitment(files, published, SEALED_WAVE))
-    if not all(check.ok for check in checks):
-        return checks
-    checks += _guarded(PLAN, lambda: _check_plan(files))
-    if DRAW in files:
-        checks += _guarded(DRAW, lambda: _check_invited(files))
-    elif INVITED in files:
-        checks.append(Check(INVITED, False, f"{INVITED} is there without draw.json."))
-    return checks
-
-
 def draw_record(commitment: str, draw: Mapping[str, Any]) -> dict[str, Any]:
     """What draw.json holds besides the index: the commitment and the randomness."""
     names = ("kind", "name", "value") if draw.get("kind") == "beacon" else ("kind", "value")
@@ -484,22 +467,25 @@ def draw_record(commitment: str, draw: Mapping[str, Any]) -> dict[str, Any]:
 
 def verify_files(files: Mapping[str, str], published: str | None = None) -> list[Check]:
     """Every check of a bundle given as file name -> text; ends early when nothing more can hold."""
-    if ADDRESSES in files:
-        return _verify_wave(files, published)
-    missing = [name for name in (*SEALED, COMMITMENT) if name not in files]
+    wave = ADDRESSES in files
+    sealed, drawn = (SEALED_WAVE, INVITED) if wave else (SEALED, SELECTED)
+    missing = [name for name in (*sealed, COMMITMENT) if name not in files]
     if missing:
         return [Check(name, False, f"{name} is missing.") for name in missing]
-    unknown = sorted(set(files) - {*SEALED, COMMITMENT, DRAW, SELECTED})
+    unknown = sorted(set(files) - {*sealed, COMMITMENT, DRAW, drawn})
     checks = [Check(name, False, f"{name} is not part of a bundle.") for name in unknown]
-    checks += _guarded(COMMITMENT, lambda: _check_commitment(files, published))
+    checks += _guarded(COMMITMENT, lambda: _check_commitment(files, published, sealed))
     if not all(check.ok for check in checks):
         return checks
-    checks += _guarded("panels", lambda: _check_panels(files))
-    checks += _guarded("certificate", lambda: _check_certificate(files))
+    if wave:
+        checks += _guarded(PLAN, lambda: _check_plan(files))
+    else:
+        checks += _guarded("panels", lambda: _check_panels(files))
+        checks += _guarded("certificate", lambda: _check_certificate(files))
     if DRAW in files:
-        checks += _guarded(DRAW, lambda: _check_draw(files))
-    elif SELECTED in files:
-        checks.append(Check(SELECTED, False, "selected.csv is there without draw.json."))
+        checks += _guarded(DRAW, lambda: (_check_invited if wave else _check_draw)(files))
+    elif drawn in files:
+        checks.append(Check(drawn, False, f"{drawn} is there without draw.json."))
     return checks
 
 
