@@ -7,7 +7,6 @@ no split is found, panels are looked for that hold as much as can be of what is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,14 +32,6 @@ from sortition.region import Region, whole_point_near
 SNAP = 1e-6
 
 
-@dataclass(frozen=True)
-class _Aim:
-    """Expected seats by type, and a bound of the smallest chance."""
-
-    seats: Floats
-    bound: float
-
-
 def uniform_lottery(task: Task, panels: int) -> Lottery:
     """The uniform lottery of `panels` panels for a task. Raises Infeasible or Stopped."""
     if len(task.model.types) > MANY_TYPES:
@@ -64,7 +55,7 @@ def settled_lottery(task: Task, reached: Distribution, panels: int) -> Lottery:
         return _from_distribution(task, reached, panels)
     except Stopped:
         made = _sampled(reached, panels, np.random.default_rng(task.seed))
-    rounding = _Rounding(task, _aim_of(reached), panels)
+    rounding = _Rounding(task, _seats_of(reached), reached.upper_bound, panels)
     return rounding.lottery(made, reached.levels, reached.uncoverable)
 
 
@@ -85,9 +76,8 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
     task.watch.step("lottery")
     levels = expected.relaxed.levels
     bound = next((level.value for level in levels if level.value > TOLERANCE), 1.0)
-    aim = _Aim(expected.relaxed.seats, bound)
-    rounding = _Rounding(task, aim, panels)
-    split = rounding.split(panels * aim.seats, panels)
+    rounding = _Rounding(task, expected.relaxed.seats, bound, panels)
+    split = rounding.split(panels * rounding.seats, panels)
     if split is None or split.left.panels:
         return None
     left_out = uncoverable_people(task, expected.excluded)
@@ -97,29 +87,32 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
 def _from_distribution(task: Task, distribution: Distribution, panels: int) -> Lottery:
     """Repeat the panels of an exact lottery as often as their weights say, and round the rest."""
     model = task.model
-    aim = _aim_of(distribution)
     repeated = [
         panel
         for panel, weight in zip(distribution.panels, distribution.weights, strict=True)
         for _ in range(panels * weight // distribution.total_weight)
     ]
-    rounding, rest = _Rounding(task, aim, panels), panels - len(repeated)
-    target = np.maximum(panels * aim.seats - seats_of(model, repeated), 0.0)
-    made = [*repeated, *rounding.panels_of(target, rest)]
+    rounding = _Rounding(task, _seats_of(distribution), distribution.upper_bound, panels)
+    target = np.maximum(panels * rounding.seats - seats_of(model, repeated), 0.0)
+    made = [*repeated, *rounding.panels_of(target, panels - len(repeated))]
     return rounding.lottery(made, distribution.levels, distribution.uncoverable)
 
 
-def _aim_of(distribution: Distribution) -> _Aim:
+def _seats_of(distribution: Distribution) -> Floats:
+    """The expected seats of each type."""
     chances = np.array([float(chance) for chance in distribution.type_chances])
-    seats = chances * distribution.model.counts.astype(np.float64)
-    return _Aim(seats, distribution.upper_bound)
+    return chances * distribution.model.counts.astype(np.float64)
 
 
 class _Rounding:
-    """`panels` panels whose seats come as near to the aim as can be."""
+    """`panels` panels whose seats come as near to the expected ones as can be.
 
-    def __init__(self, task: Task, aim: _Aim, panels: int) -> None:
-        self.task, self.model, self.aim, self.panels = task, task.model, aim, panels
+    `bound` is one of the smallest chance.
+    """
+
+    def __init__(self, task: Task, seats: Floats, bound: float, panels: int) -> None:
+        self.task, self.model, self.panels = task, task.model, panels
+        self.seats, self.bound = seats, bound
         self.chance = np.random.default_rng(task.seed)
 
     def step(self, made: Sequence[Panel]) -> None:
@@ -141,24 +134,24 @@ class _Rounding:
         split = self.split(target, panels)
         if split is None:
             split = Split([], Share.of(np.floor(target + SNAP).astype(np.int64), panels))
-        pricing = Pricing(self.model, face=self.aim.seats)
+        pricing = Pricing(self.model, face=self.seats)
         return [*split.panels, *_panels_of(pricing, self.model, split.left)]
 
     def lottery(
         self, made: list[Panel], levels: tuple[Level, ...], uncoverable: tuple[Uncoverable, ...]
     ) -> Lottery:
         """The lottery of these panels, in an order left to chance."""
-        task, model, aim = self.task, self.model, self.aim
+        task, model = self.task, self.model
         if not all(model.is_valid(panel) for panel in made):
             raise ArithmeticError("A panel of the lottery is not valid.")
         shuffled = [made[at] for at in self.chance.permutation(len(made))]
-        distances = np.abs(seats_of(model, made) / self.panels - aim.seats) / model.counts
+        distances = np.abs(seats_of(model, made) / self.panels - self.seats) / model.counts
         return Lottery(
             algorithm=task.algorithm,
             model=model,
             panels=seat_people(model, shuffled, task.seed),
             levels=levels,
-            upper_bound=aim.bound,
+            upper_bound=self.bound,
             max_type_deviation=float(distances.max()),
             uncoverable=uncoverable,
             seed=task.seed,

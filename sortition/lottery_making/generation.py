@@ -5,7 +5,6 @@ the integer program that looks for a better panel proves that there is none.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,16 +19,6 @@ from sortition.progress import Watch
 LEVEL_GAP = 1e-9
 #: Dual weight from which a type is held by its level; the weights of a level add up to 1.
 _HELD = 1e-5
-
-
-@dataclass
-class Generated:
-    """Panels and weights (adding up to 1), a bound of the first level, and it, where proven."""
-
-    panels: list[Panel]
-    weights: Floats
-    bound: float
-    first: Level | None
 
 
 def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
@@ -57,22 +46,25 @@ def generate(
     watch: Watch,
     *,
     only_first: bool = False,
-) -> Generated:
+) -> "Generated":
     """Leximin (or maximin) over all valid panels, starting from `panels`, which cover every type.
 
     Raises Stopped; the watch keeps the weights found until then.
     """
-    search = _Search(model, panels, excluded, relaxed, watch)
+    search = Generated(model, panels, excluded, relaxed, watch)
     while search.open.any():
         search.level()
         if only_first and search.value > LEVEL_GAP:
             break
     search.weigh()
-    return Generated(search.panels, search.weights, search.bound, search.first)
+    return search
 
 
-class _Search:
-    """Level after level of the master program over the panels known, priced until proven."""
+class Generated:
+    """Panels and weights (adding up to 1), a bound of the first level, and it, where proven.
+
+    Level after level of the master program over the panels known is priced until it is proven.
+    """
 
     def __init__(
         self,
@@ -176,16 +168,10 @@ class _Search:
             if self._proven(worth):
                 held = self.open & (worth * self.counts > _HELD)
                 held = held if held.any() else self.open.copy()
-                if self._levels == 0:
-                    self.first = self._proven_level(worth, held)
+                # A stranger can follow the first level's proof, where it has a bearable size.
+                if self._levels == 0 and (proof := prove(self.model, worth, self.bound)):
+                    self.first = Level(self.value, np.flatnonzero(held), np.zeros(0), {}, proof)
                 return held
-
-    def _proven_level(self, worth: Floats, held: Flags) -> Level | None:
-        """The level with a proof that a stranger can follow, where it has one of bearable size."""
-        proof = prove(self.model, worth, self.bound)
-        if proof is None:
-            return None
-        return Level(self.value, np.flatnonzero(held), np.zeros(0), {}, proof)
 
     def _proven(self, worth: Floats) -> bool:
         """Whether no panel is worth more than the level's value; adds the best panel if one is."""

@@ -6,7 +6,6 @@ find none, by an integer program, which finds one or proves that no lottery has 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,37 +20,27 @@ _NOTHING = 1e-9
 _BETTER = 1e-10
 
 
-@dataclass(frozen=True)
-class Written:
-    """Panels and weights (adding up to 1), and the seats that are left out of the point, in all.
-
-    With `outside` it is proven that no lottery over valid panels has the point's expected seats.
-    """
-
-    panels: list[Panel]
-    weights: Floats
-    left_out: float
-    outside: bool
-
-
 def write_in_panels(
     model: Model, seats: Floats, panels: Iterable[Panel], *, seed: int, watch: Watch
-) -> Written:
+) -> "Written":
     """Write the point `seats` as a lottery over `panels` and others found on its face.
 
     Raises Stopped; the watch keeps the weights found until then.
     """
-    search = _Search(model, seats, np.random.default_rng(seed), watch)
+    search = Written(model, seats, np.random.default_rng(seed), watch)
     for panel in panels:
         search.add(panel)
-    outside = False
-    while search.left_out > _NOTHING and not outside:
-        outside = not search.improve()
-    return Written(search.panels, search.weights, search.left_out, outside)
+    while search.left_out > _NOTHING and not search.outside:
+        search.outside = not search.improve()
+    return search
 
 
-class _Search:
-    """The program of the weights; columns: the seats left out of each type, then the panels."""
+class Written:
+    """Panels and weights (adding up to 1), and the seats that are left out of the point, in all.
+
+    With `outside` it is proven that no lottery over valid panels has the point's expected seats.
+    The program's columns are the seats left out of each type, then the panels.
+    """
 
     def __init__(
         self, model: Model, seats: Floats, chance: np.random.Generator, watch: Watch
@@ -60,7 +49,7 @@ class _Search:
         self.pricing = Pricing(model, face=seats)
         self.types = self.pricing.types
         self.panels: list[Panel] = []
-        self.left_out = float(model.size)
+        self.left_out, self.outside = float(model.size), False
         self.weights = np.zeros(0)
         self._worth = np.zeros(len(model.types))
         self._worth[self.types] = 1.0

@@ -6,7 +6,6 @@ panels is split into panels; what is left is again a point of the relaxation, of
 """
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -27,15 +26,6 @@ _MOST_PANELS_AT_ONCE = 60
 _MOST_SETBACKS = 3
 
 
-@dataclass(frozen=True)
-class Decomposition:
-    """Valid panels with exact weights, and the weight that no panels were found for."""
-
-    panels: list[Panel]
-    weights: list[Fraction]
-    left: Fraction
-
-
 def decompose(
     model: Model,
     seats: Floats,
@@ -43,19 +33,21 @@ def decompose(
     seed: int,
     smallest_weight: Fraction = SMALLEST_WEIGHT,
     watch: Watch,
-) -> Decomposition:
+) -> "Peeler":
     """Write the point `seats` of the relaxation as a lottery over valid panels.
 
     Ends when the weight left is below `smallest_weight`, or when no more panels are found on the
     face of the point that is left. Raises Stopped; the watch keeps the panels found until then.
     """
-    peeler = _Peeler(model, np.random.default_rng(seed), watch)
+    peeler = Peeler(model, np.random.default_rng(seed), watch)
     watch.reached.keep("peeling", peeler.panels, peeler.weights)
     peeler.peel(np.clip(seats, 0, model.counts), smallest_weight)
-    return Decomposition(peeler.panels, peeler.weights, peeler.left)
+    return peeler
 
 
-class _Peeler:
+class Peeler:
+    """Valid panels with exact weights, and the weight `left` that no panels were found for."""
+
     def __init__(self, model: Model, chance: np.random.Generator, watch: Watch) -> None:
         self.model, self.chance, self.watch = model, chance, watch
         self.panels: list[Panel] = []
