@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Literal
 
 from sortition.folding import fold
@@ -148,7 +148,7 @@ def home_reason(one: Record, other: Record) -> HomeReason | None:
     a, b = one.place, other.place
     if a.folded == b.folded or not (any(a.folded) and any(b.folded)):
         return None
-    if _may_be_one_flat(a, b):
+    if not (a.flat and b.flat) or a.flat == b.flat:
         if a.essence == b.essence and (a.numbers or a.words):
             return "spelling"
         if _is_part(a, b) or _is_part(b, a):
@@ -175,7 +175,19 @@ def likely_pairs(records: Sequence[Record]) -> Likely:
     Records that are linked by a reason are linked by the pairs; of many alike not every two are
     named. People of one address, written alike, stand for each other where homes are compared.
     """
-    return Likely(_likely_homes(records), _likely_people(records))
+    shown = _first_of(records, lambda record: (record.place.folded, record.who.surname))
+    apart = [record for record in shown if any(record.place.folded)]
+    of_address = _first_of(apart, lambda record: record.place.folded)
+    homes = chain(
+        _alike(of_address, _spelling_keys, home_reason),
+        _parts(of_address),
+        _alike(apart, _surname_keys, home_reason),
+    )
+    people = chain(
+        _alike(records, lambda record: record.reached_at, person_reason),
+        _alike(records, _name_keys, person_reason),
+    )
+    return Likely(_told(homes), _told(people))
 
 
 def likely_homes(addresses: Iterable[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
@@ -186,10 +198,14 @@ def likely_homes(addresses: Iterable[tuple[str, ...]]) -> list[list[tuple[str, .
     often = Counter(marks)
     numbered = zip(different, marks, strict=True)
     records = [Record(str(at), one) for at, (one, mark) in enumerate(numbered) if often[mark] > 1]
-    groups = _Groups(len(different))
+    group_of: dict[int, list[int]] = {}
     for pair in _alike(records, _spelling_keys, home_reason):
-        groups.join(int(pair.one), int(pair.other))
-    return [[different[at] for at in group] for group in groups.all() if len(group) > 1]
+        one, other = (group_of.setdefault(at, [at]) for at in (int(pair.one), int(pair.other)))
+        if one is not other:
+            one += other
+            group_of.update(dict.fromkeys(other, one))
+    groups = {id(group): sorted(group) for group in group_of.values()}
+    return [[different[at] for at in group] for group in sorted(groups.values())]
 
 
 def contact_keys(contacts: Iterable[str]) -> list[str]:
@@ -201,29 +217,6 @@ def contact_keys(contacts: Iterable[str]) -> list[str]:
         if len(digits) >= _PHONE:
             keys.append(digits[-_PHONE:])
     return list(dict.fromkeys(keys))
-
-
-def _likely_homes(records: Sequence[Record]) -> tuple[Pair, ...]:
-    """Pairs of homes: one record stands for all of one address and surname."""
-    shown = _first_of(records, lambda record: (record.place.folded, record.who.surname))
-    apart = [record for record in shown if any(record.place.folded)]
-    of_address = _first_of(apart, lambda record: record.place.folded)
-    return _told(
-        [
-            *_alike(of_address, _spelling_keys, home_reason),
-            *_parts(of_address),
-            *_alike(apart, _surname_keys, home_reason),
-        ]
-    )
-
-
-def _likely_people(records: Sequence[Record]) -> tuple[Pair, ...]:
-    return _told(
-        [
-            *_alike(records, _contact_keys, person_reason),
-            *_alike(records, _name_keys, person_reason),
-        ]
-    )
 
 
 def _first_of(records: Iterable[Record], key: Callable[[Record], Hashable]) -> list[Record]:
@@ -244,11 +237,11 @@ def _told(found: Iterable[Pair]) -> tuple[Pair, ...]:
 
 def _alike(
     records: Sequence[Record],
-    keys: Callable[[Record], Iterable[tuple[Hashable, ...]]],
+    keys: Callable[[Record], Iterable[Hashable]],
     reason: Callable[[Record, Record], HomeReason | PersonReason | None],
 ) -> Iterator[Pair]:
     """Pairs with a key in common and a reason; of many with one key, neighbours."""
-    with_key: defaultdict[tuple[Hashable, ...], list[Record]] = defaultdict(list)
+    with_key: defaultdict[Hashable, list[Record]] = defaultdict(list)
     for record in records:
         for key in keys(record):
             with_key[key].append(record)
@@ -273,17 +266,14 @@ def _parts(records: Sequence[Record]) -> Iterator[Pair]:
         lists = (with_word[one.place.numbers, word] for word in one.place.words)
         rarest: list[Record] = min(lists, key=len, default=[])
         longer = islice(rarest, MOST_COMPARED)
-        fitting = (other for other in longer if other is not one and _is_home_part(one, other))
+        fitting = (
+            other
+            for other in longer
+            if other is not one and _is_part(one.place, other.place)
+            if home_reason(one, other) == "part"
+        )
         for other in islice(fitting, MOST_ALIKE):
             yield Pair(one.id, other.id, "part")
-
-
-def _is_home_part(one: Record, other: Record) -> bool:
-    return _is_part(one.place, other.place) and home_reason(one, other) == "part"
-
-
-def _may_be_one_flat(a: Place, b: Place) -> bool:
-    return not (a.flat and b.flat and a.flat != b.flat)
 
 
 def _is_part(shorter: Place, longer: Place) -> bool:
@@ -312,35 +302,23 @@ def _initial_fits(one: Name, other: Name) -> bool:
 
 def _spelling_keys(record: Record) -> list[tuple[Hashable, ...]]:
     place = record.place
-    if not (place.numbers or place.words):
-        return []
     # An address that says no flat may be any of them; two flats are never one.
-    return [("spelling", *place.essence)]
+    return [place.essence] if place.numbers or place.words else []
 
 
 def _surname_keys(record: Record) -> list[tuple[Hashable, ...]]:
     postcode, surname = record.place.postcode, record.who.surname
-    return [("surname", postcode, surname)] if postcode and surname else []
-
-
-def _contact_keys(record: Record) -> list[tuple[Hashable, ...]]:
-    return [("contact", key) for key in record.reached_at]
+    return [(postcode, surname)] if postcode and surname else []
 
 
 def _name_keys(record: Record) -> list[tuple[Hashable, ...]]:
     """The name, and the surname with an initial, at each thing that says where."""
     name = record.who
-    if not name.words:
-        return []
-    return [
-        key
-        for where in record.lives_at
-        for key in (
-            ("name", where, name.words),
-            ("initial", where, name.surname, name.initial),
-        )
-        if key[-1]
-    ]
+    found: list[tuple[Hashable, ...]] = []
+    for where in record.lives_at:
+        found += [("name", where, name.words)] if name.words else []
+        found += [("initial", where, name.surname, name.initial)] if name.initial else []
+    return found
 
 
 def _name_of(name: str, surname: str) -> Name:
@@ -367,28 +345,3 @@ def _is_number(token: str) -> bool:
 
 def _plain(number: str) -> str:
     return number.lstrip("0") or number
-
-
-class _Groups:
-    """Records that belong together, joined two by two."""
-
-    def __init__(self, number: int) -> None:
-        self._first = list(range(number))
-
-    def join(self, a: int, b: int) -> None:
-        one, other = self.first(a), self.first(b)
-        self._first[max(one, other)] = min(one, other)
-
-    def first(self, at: int) -> int:
-        """The first record of the group that one is in."""
-        while self._first[at] != at:
-            self._first[at] = self._first[self._first[at]]
-            at = self._first[at]
-        return at
-
-    def all(self) -> list[list[int]]:
-        """Every group, in the order of its first record."""
-        groups: defaultdict[int, list[int]] = defaultdict(list)
-        for at in range(len(self._first)):
-            groups[self.first(at)].append(at)
-        return list(groups.values())
