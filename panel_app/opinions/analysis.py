@@ -11,7 +11,7 @@ from panel_app.opinions.agreement import distance_sample, silhouette
 from panel_app.opinions.chance import beyond_chance
 from panel_app.opinions.grouping import group_people, has_enough_votes
 from panel_app.opinions.may_show import STANDING_OUT, Gate, Reason, judge_groups
-from panel_app.opinions.projection import Projection, project
+from panel_app.opinions.projection import project
 from panel_app.opinions.representative import (
     Majority,
     Pick,
@@ -50,7 +50,6 @@ class Analysis:
     """What a run found. `groups` maps each clustered participant to a group label."""
 
     matrix: VoteMatrix
-    projection: Projection
     groups: Mapping[str, int]
     sizes: Mapping[int, int]
     silhouette: float | None
@@ -99,32 +98,62 @@ def _on_one_core() -> AbstractContextManager[object]:
 def _analyse(matrix: VoteMatrix, seed: int, k: int | None, measured: bool) -> Analysis:
     everyone = tally_everyone(matrix)
     grouping = group_people(matrix, seed=seed, k=k, tally=everyone)
-    positions = grouping.positions(len(matrix.participants))
-    findings = describe_groups(matrix, positions, tuple(grouping.sizes), everyone)
     chance = stability = None
     if measured and grouping.k > 1:
         chance = beyond_chance(matrix, grouping.rows, seed=seed)
     if chance is not None and chance >= STANDING_OUT:
         stability = measure_stability(matrix, grouping, seed=seed, k=k)
-    people = (matrix.participants[row] for row in grouping.rows)
-    return Analysis(
-        matrix=matrix,
-        projection=grouping.projection,
-        groups=dict(zip(people, grouping.labels.tolist(), strict=True)),
-        sizes=grouping.sizes,
-        silhouette=grouping.silhouette,
-        gate=judge_groups(
-            grouping.sizes,
-            enough_votes=grouping.enough_votes,
-            beyond_chance=chance,
-            stability=stability,
-            typical=sum(map(bool, findings.typical.values())),
-        ),
-        findings=findings,
+    positions = grouping.positions(len(matrix.participants))
+    return _described(matrix, everyone, positions, grouping.silhouette, (chance, stability))
+
+
+def analyse_given_groups(
+    matrix: VoteMatrix, groups: Mapping[str, int], *, seed: int = 0
+) -> Analysis:
+    """Describe groups that somebody else found, such as those published with an export.
+
+    Their stability can't be known, so the gate never shows them.
+    """
+    everyone = tally_everyone(matrix)
+    with _on_one_core():
+        points = project(matrix, tally=everyone).points
+    given = np.array([groups.get(person, -1) for person in matrix.participants], dtype=np.intp)
+    rows = np.flatnonzero(given >= 0)
+    score = None
+    if len(set(given[rows].tolist())) > 1:
+        sample, apart = distance_sample(points[rows], np.random.default_rng(seed))
+        score = silhouette(apart, given[rows][sample])
+    return _described(matrix, everyone, given, score, (None, None))
+
+
+def _described(
+    matrix: VoteMatrix,
+    everyone: Tally,
+    given: Ints,
+    silhouette: float | None,
+    tests: tuple[float | None, float | None],
+) -> Analysis:
+    """The findings and the verdict for groups; `given` holds everybody's label, or -1.
+
+    `tests` say how far beyond chance and how stable the groups are.
+    """
+    labels = tuple(sorted(set(given[given >= 0].tolist())))
+    sizes = {label: int((given == label).sum()) for label in labels}
+    positions = np.where(given >= 0, np.searchsorted(labels, given), -1)
+    findings = _find(matrix, positions, labels, everyone)
+    gate = judge_groups(
+        sizes,
+        enough_votes=int(has_enough_votes(matrix).sum()),
+        beyond_chance=tests[0],
+        stability=tests[1],
+        typical=sum(map(bool, findings.typical.values())),
     )
+    people = zip(matrix.participants, given.tolist(), strict=True)
+    groups = {person: label for person, label in people if label >= 0}
+    return Analysis(matrix, groups, sizes, silhouette, gate, findings)
 
 
-def describe_groups(
+def _find(
     matrix: VoteMatrix, positions: Ints, labels: tuple[int, ...], everyone: Tally
 ) -> Findings:
     """Compute all statistics of groups; `positions` holds an index of `labels`, or -1."""
@@ -141,41 +170,3 @@ def describe_groups(
         representative=dict(zip(labels, picks, strict=True)),
         typical=dict(zip(labels, typical, strict=True)),
     )
-
-
-def analyse_given_groups(
-    matrix: VoteMatrix, groups: Mapping[str, int], *, seed: int = 0
-) -> Analysis:
-    """Describe groups that somebody else found, such as those published with an export.
-
-    Their stability can't be known, so the gate never shows them.
-    """
-    everyone = tally_everyone(matrix)
-    with _on_one_core():
-        projection = project(matrix, tally=everyone)
-    given = np.array([groups.get(person, -1) for person in matrix.participants], dtype=np.intp)
-    labels = tuple(sorted(set(given[given >= 0].tolist())))
-    positions = np.where(given >= 0, np.searchsorted(labels, given), -1)
-    sizes = {label: int((given == label).sum()) for label in labels}
-    findings = describe_groups(matrix, positions, labels, everyone)
-    return Analysis(
-        matrix=matrix,
-        projection=projection,
-        groups={p: g for p, g in zip(matrix.participants, given.tolist(), strict=True) if g >= 0},
-        sizes=sizes,
-        silhouette=_silhouette(projection, given, seed) if len(labels) > 1 else None,
-        gate=judge_groups(
-            sizes,
-            enough_votes=int(has_enough_votes(matrix).sum()),
-            beyond_chance=None,
-            stability=None,
-            typical=sum(map(bool, findings.typical.values())),
-        ),
-        findings=findings,
-    )
-
-
-def _silhouette(projection: Projection, given: Ints, seed: int) -> float:
-    rows = np.flatnonzero(given >= 0)
-    sample, distances = distance_sample(projection.points[rows], np.random.default_rng(seed))
-    return silhouette(distances, given[rows][sample])

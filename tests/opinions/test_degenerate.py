@@ -21,6 +21,7 @@ from panel_app.opinions.api import (
     read_votes,
 )
 from panel_app.opinions.may_show import smallest_group
+from panel_app.opinions.projection import project
 from tests.opinions.made_up import matrix_from
 
 UNSEEN = 9
@@ -40,7 +41,7 @@ def check(matrix: VoteMatrix) -> None:
     voted = {matrix.participants[row] for row in np.flatnonzero(matrix.seen.any(axis=1))}
     assert analysis.groups.keys() <= voted
     assert all(0 < value <= 1 for value in analysis.consensus.values())
-    assert np.isfinite(analysis.projection.points).all()
+    assert np.isfinite(project(matrix).points).all()
     reading = read_votes(analysis)
     for remark in (*reading.common_ground, *reading.divides, *reading.unsure):
         assert remark.everyone.votes >= 5
