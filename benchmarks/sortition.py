@@ -97,7 +97,7 @@ def _csvs(folder: Path) -> list[Path]:
 
 def _leximin(pool: Pool, targets: Targets, row: Row) -> dict[str, float]:
     found = api.solve(pool, targets, row.panel, seed=1)
-    return {"min": found.min_probability, "gap": found.gap, "gini": found.gini}
+    return {"min": found.min_probability, "gap": found.gap, "gini": found.spread()[0]}
 
 
 def _lottery(pool: Pool, targets: Targets, row: Row) -> dict[str, float]:

@@ -106,37 +106,18 @@ class Distribution:
         """How far the smallest chance may lie below the best possible."""
         return max(0.0, self.upper_bound - self.min_probability)
 
-    @property
-    def gini(self) -> float:
-        """The Gini coefficient of everyone's chances (0: all equal), those without one included."""
-        return _gini(self._everyone)
+    def spread(self, *, reachable: bool = False) -> tuple[float, float]:
+        """The Gini coefficient (0: all equal) and the geometric mean of everyone's chances.
 
-    @property
-    def gini_of_reachable(self) -> float:
-        """The same over the people some panel can hold."""
-        return _gini(self._reachable)
-
-    @property
-    def geometric_mean(self) -> float:
-        """The geometric mean of everyone's chances: 0 as soon as somebody has none."""
-        return _geometric_mean(self._everyone)
-
-    @property
-    def geometric_mean_of_reachable(self) -> float:
-        """The same over the people some panel can hold."""
-        return _geometric_mean(self._reachable)
-
-
-def _gini(chances: Floats) -> float:
-    n, total = len(chances), float(chances.sum())
-    ranks = 2 * np.arange(1, n + 1) - n - 1
-    return float((ranks * chances).sum() / (n * total)) if total else 0.0
-
-
-def _geometric_mean(chances: Floats) -> float:
-    if not len(chances) or chances[0] <= 0:
-        return 0.0
-    return float(np.exp(np.log(chances).mean()))
+        The mean is 0 as soon as somebody has none; with `reachable` only people whom some panel can
+        hold count.
+        """
+        chances = self._reachable if reachable else self._everyone
+        n, total = len(chances), float(chances.sum())
+        if not total:
+            return 0.0, 0.0
+        gini = float(((2 * np.arange(1, n + 1) - n - 1) * chances).sum() / (n * total))
+        return gini, float(np.exp(np.log(chances).mean())) if chances[0] > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -210,18 +191,10 @@ def chances_by_value(lottery: Distribution | Lottery) -> tuple[ValueChances, ...
     rows = []
     for target in model.targets:
         those = found[target.feature, target.value]
-        rows.append(
-            ValueChances(
-                target.feature,
-                target.value,
-                target.minimum,
-                target.maximum,
-                len(those),
-                sum(those),
-                min(those, default=0.0),
-                sum(those) / len(those) if those else 0.0,
-                max(those, default=0.0),
-                sum(chance <= 0 for chance in those),
-            )
-        )
+        seats, people = sum(those), len(those)
+        least, most = min(those, default=0.0), max(those, default=0.0)
+        mean = seats / people if people else 0.0
+        bounds = target.feature, target.value, target.minimum, target.maximum
+        without = sum(chance <= 0 for chance in those)
+        rows.append(ValueChances(*bounds, people, seats, least, mean, most, without))
     return tuple(rows)

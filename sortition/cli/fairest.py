@@ -82,10 +82,9 @@ def save(options: argparse.Namespace, inputs: Inputs, distribution: Distribution
 def _summary(
     options: argparse.Namespace, inputs: Inputs, distribution: Distribution
 ) -> dict[str, object]:
-    measures = (
-        "min_probability", "upper_bound", "gap", "gini", "geometric_mean", "gini_of_reachable",
-        "geometric_mean_of_reachable", "without_chance",
-    )  # fmt: skip
+    measures = "min_probability", "upper_bound", "gap", "without_chance"
+    gini, mean = distribution.spread()
+    gini_of_reachable, mean_of_reachable = distribution.spread(reachable=True)
     return {
         "algorithm": distribution.algorithm,
         "exact": distribution.exact,
@@ -94,6 +93,10 @@ def _summary(
         "types": len(distribution.model.types),
         "levels": len({round(float(chance), 7) for chance in distribution.type_chances}),
         **{name: getattr(distribution, name) for name in measures},
+        "gini": gini,
+        "geometric_mean": mean,
+        "gini_of_reachable": gini_of_reachable,
+        "geometric_mean_of_reachable": mean_of_reachable,
         "panels": len(distribution.panels),
         "uncoverable": [uncoverable_json(group) for group in distribution.uncoverable],
         "seconds": round(distribution.seconds, 3),
@@ -121,11 +124,12 @@ def _distribution_text(value: dict[str, object], distribution: Distribution) -> 
 
 
 def _lines(distribution: Distribution) -> list[str]:
+    gini, mean = distribution.spread()
     lines = [
         f"{distribution.algorithm}: smallest chance {distribution.min_probability:.6f}",
         f"proven bound {distribution.upper_bound:.6f}, gap {distribution.gap:.1e}",
         f"{distribution.without_chance} people without any chance",
-        f"Gini {distribution.gini:.5f}, geometric mean {distribution.geometric_mean:.6f}",
+        f"Gini {gini:.5f}, geometric mean {mean:.6f}",
         f"{len(distribution.panels)} panels, {distribution.seconds:.1f} seconds",
     ]
     for group in distribution.uncoverable:

@@ -134,10 +134,8 @@ def test_measures_count_the_people_without_a_chance() -> None:
     assert sorted(found.probabilities.values()) == [0, Fraction(1, 2), Fraction(1, 2), 1]
     assert found.without_chance == 1
     assert found.min_probability == pytest.approx(1 / 2)
-    assert found.gini == pytest.approx(6 / 16)
-    assert found.gini_of_reachable == pytest.approx(1 / 6)
-    assert found.geometric_mean == 0
-    assert found.geometric_mean_of_reachable == pytest.approx(0.25 ** (1 / 3))
+    assert found.spread() == (pytest.approx(6 / 16), 0)
+    assert found.spread(reachable=True) == pytest.approx((1 / 6, 0.25 ** (1 / 3)))
 
 
 def test_at_most_one_person_an_address() -> None:
