@@ -24,7 +24,7 @@ from panel_app.outbox import reach, services
 from panel_app.outbox.models import Message
 from panel_app.outbox.templates import Template
 from panel_app.web import limits
-from panel_app.web.i18n import KNOWN, moment, money_text
+from panel_app.web.i18n import called, moment, money_text
 
 #: One application's link is sent again at most this often.
 PAUSE = timedelta(minutes=30)
@@ -362,7 +362,7 @@ def _reason_heading(language: str, written: str) -> str:
     if written == language:
         return str(gettext("The panel’s reason:"))
     return str(
-        gettext("The panel’s reason, written in %(language)s:", language=KNOWN[written].name)
+        gettext("The panel’s reason, written in %(language)s:", language=called(written).name)
     )
 
 

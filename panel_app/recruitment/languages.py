@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from babel import Locale
 
-from panel_app.web.i18n import KNOWN
+from panel_app.web.i18n import called
 from sortition.folding import fold
 
 #: English names that are used beside the one of the Unicode consortium.
@@ -38,8 +38,7 @@ def is_column(heading: str) -> bool:
 
 
 def _names(code: str) -> set[str]:
-    known = KNOWN.get(code)
-    names = {code, Locale.parse(code).english_name or "", known.name if known else ""}
+    names = {code, Locale.parse(code).english_name or "", called(code).name}
     names.add(_ALSO.get(code, ""))
     return {_folded(name) for name in names if name}
 

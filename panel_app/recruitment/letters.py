@@ -117,7 +117,7 @@ class _Told:
 
 def _letter(told: _Told, member: Member, person: Person) -> Letter:
     details, pool = person.details, told.pool
-    language = i18n.KNOWN.get(member.language, i18n.KNOWN["en"])
+    language = i18n.called(member.language)
     public_url: str = current_app.config["PUBLIC_URL"]
     with force_locale(language.code):
         label = gettext("QR code of seat %(seat)s", seat=member.seat)

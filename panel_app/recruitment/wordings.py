@@ -38,7 +38,7 @@ def as_in_file(name: str) -> Translated:
     """Return a file's own word: English, or where it has no letters (`16–24`) in any language."""
     if any(letter.isalpha() for letter in name):
         return Translated.of("en", en=name)
-    return Translated.of("en", **dict.fromkeys(i18n.KNOWN, name))
+    return Translated.of("en", **{language.code: name for language in i18n.spoken()})
 
 
 def wordings_of(panel: Panel) -> Wordings:

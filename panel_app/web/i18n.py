@@ -6,11 +6,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import (
@@ -36,40 +37,48 @@ YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language as its own speakers name it."""
+    """A language as its own speakers name it, from the Unicode consortium's tables."""
 
     code: str
     name: str
     direction: str = "ltr"
 
 
-KNOWN: dict[str, Language] = {
-    language.code: language
-    for language in (
-        Language("en", "English"),
-        Language("bn", "বাংলা"),
-        Language("ar", "العربية", "rtl"),
-        Language("so", "Soomaali"),
-        Language("fr", "Français"),
-        Language("es", "Español"),
-        Language("sq", "Shqip"),
-        Language("pt", "Português"),
-        Language("pl", "Polski"),
-        Language("tr", "Türkçe"),
-    )
-}
+#: What residents may say that they write in, though pages are not offered in all of these.
+SPOKEN = ("en", "bn", "ar", "so", "fr", "es", "sq", "pt", "pl", "tr")
+
+
+@lru_cache(maxsize=256)
+def _in_tables(code: str) -> Language | None:
+    try:
+        locale = Locale.parse(code)
+    except (ValueError, UnknownLocaleError):
+        return None
+    name = locale.get_display_name() or code
+    # Names of languages are written small in many of them, and stand alone here.
+    return Language(code, name[:1].title() + name[1:], locale.text_direction)
+
+
+def called(code: str) -> Language:
+    """Return the language with this code; one that is in no table goes by its code."""
+    return _in_tables(code) or Language(code, code)
+
+
+def spoken() -> list[Language]:
+    """Return the languages on offer, and those that residents may write in beside them."""
+    codes = [language.code for language in offered()]
+    return [called(code) for code in dict.fromkeys([*codes, *SPOKEN])]
 
 
 def init_app(app: Flask, *, languages: tuple[str, ...], time_zone: str, folder: Path) -> None:
     """Set the languages on offer and the filters; raises ValueError for an unusable catalogue."""
-    unknown = [code for code in languages if code not in KNOWN]
-    missing = [c for c in languages if c != "en" and c not in unknown and not _catalogue(folder, c)]
-    if unknown or missing:
+    missing = [c for c in languages if c != "en" and not (_in_tables(c) and _catalogue(folder, c))]
+    if missing:
         raise ValueError(
-            f"PANEL_LANGUAGES: {', '.join(unknown + missing)} has no compiled catalogue;"
+            f"PANEL_LANGUAGES: {', '.join(missing)} has no compiled catalogue;"
             " run `make translations`, or leave it out"
         )
-    app.extensions["languages"] = tuple(KNOWN[code] for code in languages)
+    app.extensions["languages"] = tuple(map(called, languages))
     app.extensions["desk_languages"] = frozenset(
         code for code in languages if code == "en" or (_folder(folder, code) / "desk.mo").exists()
     )
@@ -250,7 +259,7 @@ def theirs(text: str, language: str | None = None) -> Markup:
     """Write something a person typed, isolated, marked with its language where that is known."""
     if language is None or language == code():
         return Markup('<bdi dir="auto">{}</bdi>').format(text)
-    known = KNOWN.get(language, Language(language, language))
+    known = called(language)
     marked = Markup('<bdi lang="{0}" dir="{1}">{2}</bdi>')
     return marked.format(known.code, known.direction, text) + _chip(known.name, known.code)
 
@@ -262,7 +271,7 @@ def apart(text: str) -> str:
 
 
 def _right_to_left() -> bool:
-    return KNOWN.get(code(), KNOWN["en"]).direction == "rtl"
+    return called(code()).direction == "rtl"
 
 
 def _chip(words: str, language: str | None = None) -> Markup:
@@ -271,9 +280,8 @@ def _chip(words: str, language: str | None = None) -> Markup:
 
 
 def _context() -> dict[str, Any]:
-    language = KNOWN.get(code(), KNOWN["en"])
     return {
-        "language": language,
+        "language": called(code()),
         "languages": offered(),
         "money_text": money_text,
         "money_shape": money_shape,

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from flask import Flask
 
 from panel_app.core.db import db
@@ -136,6 +138,22 @@ def test_what_people_typed_is_isolated(app: Flask) -> None:
         assert i18n.theirs("\u202eevil<script>") == (
             '<bdi dir="auto">\u202eevil&lt;script&gt;</bdi>'
         )
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "direction"), [("ro", "Română", "ltr"), ("ur", "اردو", "rtl")]
+)
+def test_language_needs_nothing_but_its_catalogue(
+    tmp_path: Path, code: str, name: str, direction: str
+) -> None:
+    (tmp_path / code / "LC_MESSAGES").mkdir(parents=True)
+    with (tmp_path / code / "LC_MESSAGES" / "messages.mo").open("wb") as file:
+        write_mo(file, Catalog(code))
+    app = Flask("x")
+    i18n.init_app(app, languages=("en", code), time_zone="Europe/London", folder=tmp_path)
+    with app.app_context():
+        assert i18n.offered()[1] == i18n.Language(code, name, direction)
+        assert code in [language.code for language in i18n.spoken()]
 
 
 def test_language_without_a_catalogue_stops_the_start(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class StatementForm(Form):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.language.choices = [(one.code, one.name) for one in i18n.KNOWN.values()]
+        self.language.choices = [(one.code, one.name) for one in i18n.spoken()]
         # A page from before the language was asked sends none.
         self.language.data = self.language.data or i18n.code()
 
@@ -73,7 +73,7 @@ class StatementForm(Form):
         likely = rules.language_by_letters(self.text.data or "", self.language.data)
         if likely == self.language.data or self.asked.data:
             return True
-        name = i18n.KNOWN[likely].name
+        name = i18n.called(likely).name
         self.language.errors = [
             _("The letters look like %(language)s. Is that right? Then send it.", language=name)
         ]

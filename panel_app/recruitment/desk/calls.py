@@ -104,5 +104,5 @@ def call(member_id: str) -> Page:
         panel=panel,
         one=one,
         outcomes=OUTCOMES,
-        language=i18n.KNOWN.get(one.member.language),
+        language=i18n.called(one.member.language),
     )

@@ -35,7 +35,7 @@ def letters_list() -> str | AnyResponse:
         seats=letters.seats_of(panel),
         a_page=letters.LETTERS_A_PAGE,
         answers=lists.ANSWERS,
-        tongues=[i18n.KNOWN[code] for code in panel.languages if code in i18n.KNOWN],
+        tongues=[i18n.called(code) for code in panel.languages],
     )
 
 

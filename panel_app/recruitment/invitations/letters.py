@@ -111,8 +111,7 @@ def _writing(wave: Wave, language: i18n.Language) -> Writing:
 
 
 def _languages(wave: Wave) -> list[i18n.Language]:
-    known = [i18n.KNOWN[code] for code in wave.panel.languages if code in i18n.KNOWN]
-    return known or [i18n.KNOWN["en"]]
+    return [i18n.called(code) for code in wave.panel.languages or ["en"]]
 
 
 def _address_columns(wave: Wave) -> list[str]:
