@@ -88,6 +88,8 @@ class Result:
     figures: list[Any]
     #: How the answers lie on a scale, where the question is one.
     columns: charts.Columns | None = None
+    #: How many words of it were hidden by a person.
+    hidden: int = 0
 
     @property
     def withheld(self) -> bool:

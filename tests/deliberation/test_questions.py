@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
-from panel_app.core.errors import Conflict
+from panel_app.core.errors import Conflict, NotFound
 from panel_app.core.holdings import Who
 from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.exports import (
@@ -21,6 +22,7 @@ from panel_app.panels.models import Member
 from panel_app.questions.holdings import HOLDER
 from panel_app.questions.models import AnswerSet, Questionnaire
 from panel_app.questions.question import Condition
+from panel_app.sessions import activities, guests
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Attendance
 from panel_app.staff.models import Role, User
@@ -398,3 +400,41 @@ def test_results_of_an_earlier_part_are_shown_again(
     assert desk.submit(hall.desk + "/", button="Show the results again").status_code == 303
     for page in (phone.page(hall.phone), desk.page(hall.desk + "/wall")):
         assert "6 of 6" in text_of(page)
+
+
+def test_word_that_many_wrote_can_be_hidden_and_the_record_says_so(
+    app: Flask, join: Join, sign_in: SignIn
+) -> None:
+    hall = Hall(app, make_question("words"), members=7)
+    with app.app_context():
+        item = db.session.get_one(AgendaItem, hall.id)
+        guests.allow(session=item.session, allowed=True, actor=ACTOR)
+        for place, number in enumerate(hall.members):
+            member = db.session.get_one(Member, number)
+            answer_question(item, member, q1=["fool", "light"] if place < 6 else ["light"])
+        for _ in range(5):
+            guests.come(session=item.session, role="resident", language="en")
+        for guest in guests.of(item.session):
+            answer_question(item, guest, q1=["fool"])
+        sessions.close_item(item=item, actor=ACTOR)
+        sessions.reveal(item=item, actor=ACTOR)
+        db.session.commit()
+    desk, console = sign_in(hall.facilitator), f"/desk/{hall.slug}/sessions/{hall.session}/"
+    desk.submit(console, {}, button="Hide “fool”")
+    phone = text_of(join(hall.members[0]).page(hall.phone))
+    assert "fool" not in phone
+    assert "1 word hidden" in phone
+    with app.app_context():
+        item = db.session.get_one(AgendaItem, hall.id)
+        assert activities.in_minutes(item).striptags().count("1 word hidden") == 1
+        told = [question_result(item), guests.published(item), question_rows(item.session.panel)]
+        assert "fool" not in str(told)
+        assert question_result(item)["questions"][0]["words_hidden"] == 1
+        assert "question.word_hidden" in {entry.action for entry in db.session.query(AuditEntry)}
+    desk.submit(console, {}, button="Show “fool” again")
+    with app.app_context():
+        item = db.session.get_one(AgendaItem, hall.id)
+        assert "fool" in str(question_result(item))
+        assert "fool" in str(guests.published(item))
+        with pytest.raises(NotFound):
+            services.hide_word(item=item, code="q1", word="none", shown=False, actor=ACTOR)

@@ -135,22 +135,10 @@ def console(item: AgendaItem) -> Markup:
         put=put,
         results=list(enumerate(queries.results(put))) if seen else [],
         places=queries.places_on_wall(put) if seen else [],
-        words=_words(put) if seen else {},
+        words=queries.in_clouds(put) if seen else {},
         written=queries.written(put) if seen else [],
         **_turnout(item),
     )
-
-
-def _words(put: Put) -> dict[str, tuple[list[str], list[str]]]:
-    """Return the words of each cloud, by question: those that are shown, and those hidden."""
-    return {
-        one.question.code: (
-            [row.row.key for row in one.rows],
-            queries.hidden_in(put.item, one.question.code),
-        )
-        for one in queries.results(put)
-        if one.question.kind == Words.name
-    }
 
 
 def published(item: AgendaItem) -> Published:

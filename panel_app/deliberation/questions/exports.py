@@ -7,7 +7,7 @@ from typing import Any
 from panel_app.core import disclosure
 from panel_app.core.text import _
 from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, by_group, shown_items
-from panel_app.deliberation.questions.queries import for_anyone, put_in, results
+from panel_app.deliberation.questions.queries import for_anyone, hidden_in, put_in, results
 from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result
 from panel_app.sessions import guests
@@ -36,7 +36,12 @@ def question_result(item: AgendaItem) -> dict[str, Any]:
         figures = for_anyone(put, item.snapshot["questions"])
         told["answers"] = disclosure.told(item.snapshot["answers"])
         told["questions"] = [
-            {**question.to_json(), **figures[question.code]} for question in put.questions
+            {
+                **question.to_json(),
+                **figures[question.code],
+                "words_hidden": len(hidden_in(item, question.code, public=True)),
+            }
+            for question in put.questions
         ]
     return told
 

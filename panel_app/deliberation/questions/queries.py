@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
@@ -147,7 +147,11 @@ def _counts(item: AgendaItem, belonging: str) -> dict[str, Any]:
 
 
 def results(
-    put: Put, snapshot: Mapping[str, Any] | None = None, *, public: bool = False
+    put: Put,
+    snapshot: Mapping[str, Any] | None = None,
+    *,
+    public: bool = False,
+    guests: bool = False,
 ) -> list[Result]:
     """Return the results kept when the item closed, question by question, or those of `snapshot`.
 
@@ -158,7 +162,10 @@ def results(
     if public:
         kept = for_anyone(put, kept)
     found = [
-        queries.result(question, Summary.from_json(kept[question.code]))
+        replace(
+            queries.result(question, Summary.from_json(kept[question.code])),
+            hidden=len(hidden_in(put.item, question.code, guests=guests, public=public)),
+        )
         for question in put.questions
         if question.code in kept
     ]
@@ -167,7 +174,7 @@ def results(
 
 def guest_results(put: Put) -> list[Result]:
     """Return the same of the guests' answers alone."""
-    return results(put, put.item.guest_snapshot or {})
+    return results(put, put.item.guest_snapshot or {}, guests=True)
 
 
 def for_anyone(put: Put, kept: dict[str, Any]) -> dict[str, Any]:
@@ -179,9 +186,40 @@ def for_anyone(put: Put, kept: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def hidden_in(item: AgendaItem, code: str) -> list[str]:
-    """Return the words of a result that were hidden."""
-    return [row[0] for row in (item.snapshot or {}).get(HIDDEN, {}).get(code, [])]
+def hidden_as(code: str, *, guests: bool = False) -> str:
+    """Return under what the hidden words of a question are kept, beside the panel's results.
+
+    Those of guests as well: what is kept of guests is told as it is.
+    """
+    return f"guests {code}" if guests else code
+
+
+def hidden_in(
+    item: AgendaItem, code: str, *, guests: bool = False, public: bool = False
+) -> list[str]:
+    """Return the words of a result that were hidden; of what is `public` those of five or more."""
+    kept = (item.snapshot or {}).get(HIDDEN, {})
+    rows = kept.get(hidden_as(code, guests=guests), [])
+    return [row[0] for row in rows if not public or row[1] == row[2]]
+
+
+def in_clouds(put: Put) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the words of each cloud, by question: those that are shown, and those hidden.
+
+    The panel's come first, then those of guests alone.
+    """
+    shown = [*results(put), *guest_results(put)]
+    return {
+        code: (
+            _each(row.row.key for one in shown if one.question.code == code for row in one.rows),
+            _each(w for of in (False, True) for w in hidden_in(put.item, code, guests=of)),
+        )
+        for code in (q.code for q in put.questions if q.kind == Words.name)
+    }
+
+
+def _each(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
 
 
 def in_parts(result: Result) -> list[Result]:

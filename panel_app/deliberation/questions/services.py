@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -13,7 +14,14 @@ from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.deliberation.questions.models import LiveQuestion
-from panel_app.deliberation.questions.queries import HIDDEN, Put, belong_to, live_question, who
+from panel_app.deliberation.questions.queries import (
+    HIDDEN,
+    Put,
+    belong_to,
+    hidden_as,
+    live_question,
+    who,
+)
 from panel_app.live import versions
 from panel_app.questions import asking, drafting
 from panel_app.questions import services as questionnaires
@@ -85,23 +93,37 @@ def answer(*, put: Put, member: Participant, answers: Mapping[str, Answer], coun
 
 
 def hide_word(*, item: AgendaItem, code: str, word: str, shown: bool, actor: str) -> None:
-    """Take a word out of a cloud wherever it is shown, or put it back.
+    """Take a word out of a cloud wherever it is shown, or put it back; guests' words as well.
 
     Raises NotFound where the cloud has no such word.
     """
-    kept = deepcopy(found(locked(item).snapshot))
-    rows = found(kept["questions"].get(code))["rows"]
-    hidden = kept.setdefault(HIDDEN, {}).setdefault(code, [])
-    source, target = (hidden, rows) if shown else (rows, hidden)
-    row = found(next((row for row in source if row[0] == word), None))
-    source.remove(row)
-    target.append(row)
-    rows.sort(key=lambda row: (row[1] != row[2], -row[1], row[0]))
-    item.snapshot = kept
+    panel, guests = (deepcopy(kept) for kept in (locked(item).snapshot, item.guest_snapshot))
+    hidden = found(panel).setdefault(HIDDEN, {})
+    moved = [
+        _move(kept, hidden.setdefault(hidden_as(code, guests=of_guests), []), code, word, shown)
+        for kept, of_guests in ((panel, False), (guests, True))
+    ]
+    found(any(moved) or None)
+    item.snapshot, item.guest_snapshot = panel, guests
     db.session.flush()
     action = "question.word_shown" if shown else "question.word_hidden"
     audit.record(action, actor=actor, subject=f"item:{item.public_id}", question=code)
     versions.bump(item.session.topic)
+
+
+def _move(
+    kept: dict[str, Any] | None, hidden: list[Any], code: str, word: str, shown: bool
+) -> bool:
+    """Move a word between a cloud's kept rows and those hidden; return whether it was there."""
+    rows = (kept or {}).get("questions", {}).get(code, {}).get("rows", [])
+    source, target = (hidden, rows) if shown else (rows, hidden)
+    row = next((row for row in source if row[0] == word), None)
+    if row is None:
+        return False
+    source.remove(row)
+    target.append(row)
+    rows.sort(key=lambda row: (row[1] != row[2], -row[1], row[0]))
+    return True
 
 
 def _made(item: AgendaItem, written: list[dict[str, object]]) -> LiveQuestion:
