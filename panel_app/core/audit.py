@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, func, select, text
+from sqlalchemy import JSON, Index, String, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from panel_app.core import canonical, clock
@@ -27,6 +27,7 @@ class AuditEntry(Base):
     """One thing done. Holds public identifiers and figures, never names, contacts or choices."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_subject", "subject", "action"),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -82,6 +83,18 @@ def head() -> Head:
     newest = select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
     row = db.session.execute(newest).one_or_none()
     return Head(row.number, row.hash) if row else Head(0, START)
+
+
+def head_at(action: str, subject: str) -> Head:
+    """Return the chain's head as it was when something was last done to a subject.
+
+    Where that was never noted, as it is now.
+    """
+    last = select(AuditEntry.number, AuditEntry.hash).where(
+        AuditEntry.action == action, AuditEntry.subject == subject
+    )
+    row = db.session.execute(last.order_by(AuditEntry.number.desc()).limit(1)).one_or_none()
+    return Head(row.number, row.hash) if row else head()
 
 
 def first_broken(entries: Iterable[AuditEntry]) -> int | None:

@@ -14,6 +14,7 @@ from panel_app.panels.models import Panel
 from panel_app.sessions import activities, guests
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.sessions.queries import came, session_called
+from panel_app.sessions.wall import head_of
 from panel_app.web import charts
 from panel_app.web.i18n import said
 
@@ -35,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """A session that is over: who came, what was on, what came of it; and the log's head."""
+    """A session that is over: who came, what was on, what came of it; the log's head at its end."""
 
     session: Session
     people: int | None
@@ -70,7 +71,7 @@ def minutes_of(panel: Panel, public_id: str) -> Minutes:
     held = found(session if session and session.state == "closed" else None)
     parts = [_part(item) for item in held.items if item.opened_at and item.closed_at]
     beside = 0 if panel.is_open else guests.in_the_room(held)
-    return Minutes(held, came(held), beside or None, parts, audit.head())
+    return Minutes(held, came(held), beside or None, parts, head_of(held))
 
 
 def _part(item: AgendaItem) -> Part:

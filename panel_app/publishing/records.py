@@ -18,6 +18,7 @@ from panel_app.sessions import calendar, record
 from panel_app.sessions.desk.views import this_item, this_session
 from panel_app.sessions.exports import MINUTES, minutes_rows
 from panel_app.sessions.exports import minutes_of as minutes_file
+from panel_app.sessions.wall import head_of
 from panel_app.staff.identity import actor
 from panel_app.web import access, exports, i18n, listing
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
@@ -140,7 +141,7 @@ def file(public_id: str, kind: str) -> Response:
     session = minutes_of(panel, public_id).session
     name = f"{panel.slug}-{public_id}"
     if kind == "json":
-        whole = {**minutes_file(session), "log_head": exports.log_head()}
+        whole = {**minutes_file(session), "log_head": exports.log_head(head_of(session))}
         return exports.attachment(f"{name}.json", exports.json_text(whole), "application/json")
     rows = [row for row in minutes_rows(panel) if row["session"] == public_id]
     return exports.csv_response(name, rows, MINUTES.columns)

@@ -65,8 +65,15 @@ def joins_large(session: Session, item: AgendaItem | None) -> bool:
     return session.state != "closed" and (item is None or session.inviting)
 
 
-def mark() -> str:
+def head_of(session: Session) -> audit.Head:
+    """Return the head of the log: as it is, and once a session is over as it was at its end."""
+    if session.state != "closed":
+        return audit.head()
+    return audit.head_at("session.closed", session.topic)
+
+
+def mark(session: Session) -> str:
     """Return the head of the log in short: its number, and the start of its fingerprint."""
-    head = audit.head()
+    head = head_of(session)
     letters = head.hash[:MARK].upper()
     return f"{head.number} · {letters[:4]} {letters[4:]}"

@@ -14,14 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from panel_app.core import audit
 from panel_app.core.db import db
 from panel_app.panels import devices
 from panel_app.panels.models import Member, Panel
-from panel_app.sessions import activities
+from panel_app.sessions import activities, wall
 from panel_app.sessions.calendar import LONGEST_LINE, folded
 from panel_app.sessions.models import AgendaItem, Session
+from panel_app.sessions.wall import head_of
 from panel_app.staff.models import Role
-from tests.checked_client import CheckedClient
+from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
 from tests.core.test_documents import PDF
 from tests.core.test_pictures import exif, picture
@@ -112,6 +114,22 @@ def test_one_session_is_given_as_files(hillgrove: Flask) -> None:
     assert whole["log_head"]["hash"]
     rows = list(csv.DictReader(io.StringIO(anyone.get(f"{path}.csv").text.lstrip("\ufeff"))))
     assert [row["part"] for row in rows] == [str(part["part"]) for part in whole["parts"]]
+
+
+def test_record_keeps_the_mark_that_the_wall_showed_at_the_end(hillgrove: Flask) -> None:
+    path = f"/p/hillgrove/minutes/{held(hillgrove)}"
+    with hillgrove.app_context():
+        session = db.session.scalars(select(Session).where(Session.state == "closed")).one()
+        at_end = head_of(session)
+        assert at_end != audit.head()
+        audit.record("test.done", actor="system", subject=session.topic)
+        assert head_of(session) == at_end
+        assert wall.mark(session).startswith(f"{at_end.number} · {at_end.hash[:4].upper()}")
+        db.session.commit()
+    anyone = new_client(hillgrove)
+    assert f"{at_end.number} · {at_end.hash}" in text_of(anyone.page(path))
+    told = json.loads(anyone.get(f"{path}.json").text)["log_head"]
+    assert told == {"number": at_end.number, "hash": at_end.hash}
 
 
 def test_members_read_past_evenings_also_where_nothing_is_published(hillgrove: Flask) -> None:

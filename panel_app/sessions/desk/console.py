@@ -262,7 +262,7 @@ def _wall(session: Session) -> dict[str, object]:
         "clock": queries.clock_of(item),
         **_guests(session, item),
         "invitation": queries.invitation(session),
-        "mark": wall_of.mark(),
+        "mark": wall_of.mark(session),
         "user": this_user(),
     }
 
