@@ -26,8 +26,9 @@ from panel_app.recruitment.invitations.models import (
     Invitation,
     Wave,
 )
-from sortition.csv_files import Record, Table, read_table
-from sortition.faults import Fault, FaultList, InputFaults
+from sortition import workbook
+from sortition.csv_files import Record, Table, likely_sheet, read_table
+from sortition.faults import Fault, FaultList, InputFaults, refusal
 from sortition.folding import fold
 from sortition.households import likely_homes
 
@@ -41,6 +42,8 @@ HOMES_NAMED, FAULTS_NAMED = 30, 200
 _ID = re.compile(r"^(uprn|id|address[ _-]?id|ref(erence)?|unique[ _-]?id)$", re.I)
 _AREA = re.compile(r"ward|area|neighbou?rhood|district|estate|block|lsoa|msoa|zone", re.I)
 _SOURCE = "list"
+#: Headings by which the header is found, and the sheet.
+_WANTED = ("address", "postcode", "ward", "area", "uprn")
 
 
 def upload(*, panel: Panel, source: bytes | str, actor: str) -> AddressList:
@@ -58,32 +61,55 @@ def upload(*, panel: Panel, source: bytes | str, actor: str) -> AddressList:
         db.session.add(kept)
     kept.list_key = crypto.new_person_key()
     kept.upload = crypto.seal_bytes(content, kept.list_key)
-    kept.columns, kept.address_columns, kept.area_column = [], [], ""
+    kept.sheets, kept.sheet = [], ""
+    _guess_columns(kept)
     _wait(kept)
     audit.record("addresses.uploaded", actor=actor, subject=f"panel:{panel.public_id}")
     return kept
 
 
 def choose_columns(
-    *, panel: Panel, address_columns: Sequence[str], area_column: str, actor: str
+    *,
+    panel: Panel,
+    address_columns: Sequence[str],
+    area_column: str,
+    id_column: str = "",
+    sheet: str = "",
+    actor: str,
 ) -> AddressList:
-    """Say which columns are the address and the area; the file is then read again.
+    """Say which sheet is read, and which columns are address, area and id; it is then read again.
 
-    Raises Refused for columns that it doesn't have, and Conflict where it is no longer kept.
+    Another sheet has columns of its own, which are guessed first. Raises Refused for columns that
+    the file doesn't have, and Conflict where it is no longer kept.
     """
     _hold(panel)
     kept = list_of(panel)
     if kept is None or kept.upload is None:
         raise Conflict(_("The file is not kept any more. Choose it again."))
-    if not {*address_columns, area_column} - {""} <= set(kept.columns):
-        raise Refused(_("The file has no such column."))
-    if not address_columns:
-        raise Refused(_("Tick at least one column of the address."), field="addresses")
-    kept.address_columns, kept.area_column = list(address_columns), area_column
+    if sheet in kept.sheets and sheet != kept.sheet:
+        kept.sheet = sheet
+        _guess_columns(kept)
+    else:
+        _take_columns(kept, address_columns, area_column, id_column)
     _wait(kept)
-    subject = f"panel:{panel.public_id}"
-    audit.record("addresses.columns", actor=actor, subject=subject, columns=len(address_columns))
+    subject, columns = f"panel:{panel.public_id}", len(kept.address_columns)
+    audit.record("addresses.columns", actor=actor, subject=subject, columns=columns)
     return kept
+
+
+def _guess_columns(kept: AddressList) -> None:
+    """Have the columns guessed when the file is read."""
+    kept.columns, kept.address_columns, kept.area_column, kept.id_column = [], [], "", ""
+
+
+def _take_columns(kept: AddressList, address: Sequence[str], area: str, identifier: str) -> None:
+    if not {*address, area, identifier} - {""} <= set(kept.columns):
+        raise Refused(_("The file has no such column."))
+    if not address:
+        raise Refused(_("Tick at least one column of the address."), field="addresses")
+    if identifier in address:
+        raise Refused(_("The id can’t be a part of the address."), field="identifier")
+    kept.address_columns, kept.area_column, kept.id_column = list(address), area, identifier
 
 
 def list_of(panel: Panel) -> AddressList | None:
@@ -101,9 +127,9 @@ def read_list(panel_id: int) -> None:
         read = _opened(panel_id)
         read.take()
         _write(panel_id, read)
-    except InputFaults as refusal:
+    except InputFaults as found:
         db.session.rollback()
-        _end(panel_id, "failed", faults=refusal.faults, read=read)
+        _end(panel_id, "failed", faults=found.faults, read=read)
     except Exception:
         db.session.rollback()
         _end(panel_id, "failed")
@@ -174,30 +200,45 @@ def _opened(panel_id: int) -> _Read:
     with reading():
         kept = db.session.scalars(select(AddressList).where(AddressList.panel_id == panel_id)).one()
         content = crypto.unseal_bytes(kept.upload or b"", kept.list_key)
-        panel, chosen = kept.panel.public_id, list(kept.address_columns)
-        area = kept.area_column
+        panel = kept.panel.public_id
+        db.session.expunge(kept)
         db.session.rollback()
-    log = FaultList(_SOURCE)
-    table = read_table(content, log, wanted=("address", "postcode", "ward", "area", "uprn"))
-    log.raise_any()
-    return _Read(panel, table, log, chosen, area)
+    return _Read(panel, content, kept)
+
+
+def _table_of(content: bytes, sheet: str, log: FaultList) -> tuple[Table, list[str], str]:
+    """Return the table of a file, its sheets where it is a workbook, and which of them was read.
+
+    Raises InputFaults.
+    """
+    if not content.startswith(workbook.SIGNATURES):
+        return read_table(content, log, wanted=_WANTED), [], ""
+    try:
+        sheets = dict(workbook.sheets_of(content))
+    except ValueError:
+        raise refusal("excel", _SOURCE) from None
+    if not sheets:
+        raise refusal("empty_file", _SOURCE)
+    name = sheet if sheet in sheets else likely_sheet(list(sheets.items()), _WANTED)[0]
+    return read_table(sheets[name], log, wanted=_WANTED), list(sheets), name
 
 
 class _Read:
     """What a file held: rows for the database, and what is to be told of it."""
 
-    def __init__(
-        self, panel: str, table: Table, log: FaultList, chosen: list[str], area: str
-    ) -> None:
-        self.panel, self.table, self.log = panel, table, log
-        self.columns = [name for name in table.columns if name]
-        self.address = chosen or _guess_address(self.columns)
-        self.area = area if chosen else _first(_AREA, self.columns, self.address)
-        self.id = _first(_ID, self.columns, self.address)
+    def __init__(self, panel: str, content: bytes, kept: AddressList) -> None:
+        self.panel, self.log = panel, FaultList(_SOURCE)
+        self.table, self.sheets, self.sheet = _table_of(content, kept.sheet, self.log)
+        self.columns = [name for name in self.table.columns if name]
+        self.address = list(kept.address_columns) or _guess_address(self.columns)
+        chosen = bool(kept.address_columns)
+        self.area = kept.area_column if chosen else _first(_AREA, self.columns, self.address)
+        self.id = kept.id_column if chosen else _first(_ID, self.columns, self.address)
         self.rows: list[dict[str, Any]] = []
 
     def take(self) -> None:
         """Take the rows apart. Raises InputFaults with every fault."""
+        self.log.raise_any()
         at = {name: self.table.position(name, self.log) for name in self.columns}
         if not self.address:
             place = self.table.header_row
@@ -314,9 +355,9 @@ def _end(
     rows = {"faults": _plain(faults), "notices": _plain(notices)}
     kept.told = crypto.seal(rows, kept.list_key)
     kept.state, kept.done, kept.beat_at = state, 100, clock.now()
-    if read is not None and read.columns:
-        kept.columns, kept.area_column = read.columns, read.area
-        kept.address_columns = list(read.address)
+    if read is not None:
+        kept.columns, kept.area_column, kept.id_column = read.columns, read.area, read.id
+        kept.address_columns, kept.sheets, kept.sheet = read.address, read.sheets, read.sheet
     subject = f"panel:{kept.panel.public_id}"
     figures = {"addresses": len(read.rows)} if read and state == "ready" else {}
     audit.record(f"addresses.{state}", actor="system", subject=subject, **figures)

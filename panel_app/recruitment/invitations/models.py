@@ -43,6 +43,11 @@ class AddressList(Numbered, Dated, Base):
     address_columns: Mapped[list[str]] = mapped_column(JSON, default=list)
     #: The column that says the area; empty where the whole list is one.
     area_column: Mapped[str] = mapped_column(String(200), default="")
+    #: The column that names each row; empty where rows are named by their numbers.
+    id_column: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    #: The sheets of a workbook, and which of them is read.
+    sheets: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    sheet: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: The key that the upload and what is said of it are sealed with.
     list_key: Mapped[bytes] = mapped_column(LargeBinary)
     #: The uploaded file, sealed, until it is read.

@@ -7,6 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,6 +31,7 @@ from sortition import verify
 from tests.factories.invitations import addresses_csv, draw_letters, load_addresses
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR
+from tests.sortition.workbooks import xlsx
 
 SOON = timedelta(days=14)
 
@@ -90,6 +92,52 @@ def test_another_choice_of_columns_reads_the_file_again(app: Flask) -> None:
         addresses.read_list(panel.id)
         db.session.expire_all()
         assert list(queries.homes_left(panel)) == [""]
+
+
+def read_so(panel: Panel, **columns: Any) -> AddressList:
+    addresses.choose_columns(panel=panel, actor=ACTOR, **columns)
+    db.session.commit()
+    addresses.read_list(panel.id)
+    db.session.expire_all()
+    return list_state(panel.id)
+
+
+def references() -> set[str]:
+    return set(db.session.scalars(select(Address.reference)))
+
+
+def test_another_sheet_of_a_workbook_is_read_with_columns_of_its_own(app: Flask) -> None:
+    homes = [["Our number", "Street", "Postcode", "Ward"]]
+    homes += [[f"H{n}", f"{n} Canary Row", "E1 4AA", "North"] for n in range(1, 9)]
+    other = [["Address", "Ward"], *([f"{n} Old Lane", "South"] for n in range(1, 7))]
+    with app.test_request_context():
+        panel = make_panel()
+        load_addresses(panel, xlsx({"Other": other, "Homes": homes}))
+        kept = list_state(panel.id)
+        assert (kept.state, kept.sheets, kept.sheet) == ("ready", ["Other", "Homes"], "Other")
+        assert references() == {str(n) for n in range(2, 8)}
+        read_so(panel, address_columns=kept.address_columns, area_column="Ward", sheet="Homes")
+        kept = list_state(panel.id)
+        assert (kept.sheet, kept.address_columns) == ("Homes", ["Street", "Postcode"])
+        assert sum(queries.homes_left(panel).values()) == 8
+        chosen = {"address_columns": kept.address_columns, "area_column": "Ward", "sheet": "Homes"}
+        assert read_so(panel, **chosen, id_column="Our number").state == "ready"
+        assert references() == {f"H{n}" for n in range(1, 9)}
+        with pytest.raises(Refused, match="can’t be a part"):
+            read_so(panel, **chosen, id_column="Street")
+
+
+def test_a_sheet_that_is_no_list_leaves_the_choice_of_another(app: Flask) -> None:
+    homes = [["Number", "Where"], *([str(n), f"{n} Canary Row"] for n in range(1, 9))]
+    with app.test_request_context():
+        panel = make_panel()
+        load_addresses(panel, xlsx({"Notes": [["Address list of May"]], "Homes": homes}))
+        kept = list_state(panel.id)
+        assert (kept.state, kept.sheets) == ("failed", ["Notes", "Homes"])
+        kept = read_so(panel, address_columns=[], area_column="", sheet="Homes")
+        assert kept.columns == ["Number", "Where"]
+        assert read_so(panel, address_columns=["Where"], area_column="", sheet="Homes").done == 100
+        assert sum(queries.homes_left(panel).values()) == 8
 
 
 def test_a_file_that_is_not_read_anew_is_forgotten(app: Flask) -> None:

@@ -10,6 +10,7 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, StringFiel
 
 from panel_app.core import ids
 from panel_app.core.text import _
+from panel_app.recruitment.invitations.models import AddressList
 from panel_app.recruitment.invitations.queries import Rate
 from panel_app.web.forms import Form, SelectChoice, TicksField, at_most, chosen, required
 from panel_app.web.i18n import apart
@@ -25,8 +26,12 @@ _PER_CENT = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,4}))?\s*[%٪]?")
 
 
 class AddressColumnsForm(Form):
-    """Which columns of the list are the address and the area."""
+    """Which sheet is the list, and which of its columns are the address, the area and the id."""
 
+    sheet = SelectField(
+        _("Which sheet is the list?"),
+        description=_("Another sheet is read first; its columns can be chosen after that."),
+    )
     addresses = TicksField(
         _("Which columns stand on the letter?"),
         description=_("Rows alike in all of these are one home, and get one letter at most."),
@@ -36,11 +41,34 @@ class AddressColumnsForm(Form):
         description=_("Each area has a response rate of its own."),
     )
 
-    def offer(self, columns: Sequence[str]) -> None:
-        """Offer these columns."""
-        self.addresses.choices = [SelectChoice(name, name) for name in columns]
-        none = SelectChoice("", _("none: the whole list is one area"))
-        self.area.choices = [none, *(SelectChoice(name, name) for name in columns)]
+    identifier = SelectField(
+        _("Which column names each row, such as a UPRN?"),
+        description=_("By it an address is known again when a newer list is read."),
+    )
+
+    def offer(self, columns: Sequence[str], sheets: Sequence[str]) -> None:
+        """Offer these columns, and these sheets where there are several."""
+        named = [SelectChoice(name, name) for name in columns]
+        self.addresses.choices = named
+        self.area.choices = [SelectChoice("", _("none: the whole list is one area")), *named]
+        self.identifier.choices = [SelectChoice("", _("none: the row’s number")), *named]
+        self.sheet.choices = [SelectChoice(name, name) for name in sheets]
+        if len(sheets) < 2:
+            del self.sheet
+
+
+def columns_form(kept: AddressList) -> AddressColumnsForm:
+    """Return the form of a list's columns, filled with how it was read."""
+    form = AddressColumnsForm(
+        data={
+            "sheet": kept.sheet,
+            "addresses": kept.address_columns,
+            "area": kept.area_column,
+            "identifier": kept.id_column,
+        }
+    )
+    form.offer(kept.columns, kept.sheets)
+    return form
 
 
 class PlanForm(Form):

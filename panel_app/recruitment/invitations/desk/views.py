@@ -29,8 +29,8 @@ from panel_app.recruitment.invitations import (
 from panel_app.recruitment.invitations.desk import lists, words
 from panel_app.recruitment.invitations.desk.forms import (
     STATES,
-    AddressColumnsForm,
     MarkForm,
+    columns_form,
     plan_form,
 )
 from panel_app.recruitment.invitations.models import InvitationState, Wave
@@ -75,11 +75,10 @@ def state() -> AnyResponse:
 @bp.route("/desk/<panel_slug>/invitations/columns", methods=["GET", "POST"])
 @access.needs("organise")
 def columns() -> Page:
-    """Ask which columns are the address and the area."""
+    """Ask which sheet is the list, and which columns are the address, the area and the id."""
     panel = _panel()
     kept = found(addresses.list_of(panel))
-    form = AddressColumnsForm(data={"addresses": kept.address_columns, "area": kept.area_column})
-    form.offer(kept.columns)
+    form = columns_form(kept)
     panel_id = panel.id
 
     def chosen(_kept: object) -> str:
@@ -92,6 +91,8 @@ def columns() -> Page:
             panel=panel,
             address_columns=form.addresses.data or [],
             area_column=form.area.data or "",
+            id_column=form.identifier.data or "",
+            sheet=form.sheet.data if form.sheet else "",
             actor=actor(),
         ),
         chosen,
