@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 
 from panel_app.casework import rules, services, subjects
 from panel_app.casework.models import Case, Decision, DecisionVote, TookPart
+from panel_app.casework.outcomes import Outcome
 from panel_app.casework.queries import members_staying_out, standing, told_votes
 from panel_app.core import clock, errors
 from panel_app.core.db import db, locked
@@ -50,24 +51,8 @@ def decide(
     chosen, stands = services.outcome_called(case, outcome), standing(case)
     terms = _checked(case, terms, gives=chosen.gives != "nothing")
     offer = _offered(case, stands, outcome, most)
-    decision = Decision(
-        case=case,
-        number=len(case.decisions) + 1,
-        outcome=outcome,
-        defers=chosen.defers,
-        basis=offer.basis,
-        amount=offer.amount,
-        reason=reason,
-        reason_language=reason_language,
-        reason_code=terms.reason,
-        conditions=list(terms.conditions),
-        condition=terms.condition,
-        quorum=stands.quorum,
-        eligible=stands.eligible,
-        voted=stands.voted,
-        votes=told_votes(case, stands),
-        decided_at=clock.now(),
-    )
+    decision = _added(case, chosen, offer, stands, terms)
+    decision.reason, decision.reason_language = reason, reason_language
     db.session.add(decision)
     db.session.flush()
     _keep_who_took_part(decision)
@@ -110,6 +95,28 @@ def _checked(case: Case, terms: Terms, *, gives: bool) -> Terms:
     if (usual or own) and not gives:
         raise errors.Refused(_("Conditions go with money only. Take them out."), field="conditions")
     return Terms(terms.reason, usual, own)
+
+
+def _added(
+    case: Case, chosen: Outcome, offer: rules.Offer, stands: rules.Standing, terms: Terms
+) -> Decision:
+    """Return the case's next decision, with how it follows from the votes."""
+    return Decision(
+        case=case,
+        number=len(case.decisions) + 1,
+        outcome=offer.outcome,
+        defers=chosen.defers,
+        basis=offer.basis,
+        amount=offer.amount,
+        reason_code=terms.reason,
+        conditions=list(terms.conditions),
+        condition=terms.condition,
+        quorum=stands.quorum,
+        eligible=stands.eligible,
+        voted=stands.voted,
+        votes=told_votes(case, stands),
+        decided_at=clock.now(),
+    )
 
 
 def _keep_who_took_part(decision: Decision) -> None:

@@ -36,25 +36,7 @@ def awards(panel: Panel) -> Listing[Award]:
         search=contains(Case.title),
         search_label=_("Search the titles"),
         states=[State(key, words, Award.state == key) for key, words in STATES.items()],
-        columns=[
-            Column(
-                key="number",
-                label=_("Number"),
-                plain=lambda row: row.application.reference,
-                cell=lambda row: number(row.application.reference or 0),
-                figure=True,
-            ),
-            Column(key="title", label=_("Title"), plain=_plain_title, cell=_title),
-            Column(
-                key="amount",
-                label=_("Awarded"),
-                plain=lambda row: pounds(row.stands),
-                cell=lambda row: money(row.stands),
-                order=Award.amount,
-                figure=True,
-            ),
-            Column(key="state", label=_("State"), plain=lambda row: str(STATES[row.state])),
-        ],
+        columns=_OF_AWARDS,
         empty=_("No grant has been given yet."),
     )
 
@@ -75,32 +57,7 @@ def payments(panel: Panel) -> Listing[Payment]:
         options=[selectinload(Payment.award).selectinload(Award.application)],
         order=[Payment.due_on, Payment.id],
         states=[State(k, words, Payment.state == k) for k, words in PAYMENT_STATES.items()],
-        columns=[
-            Column(
-                key="payment", label=_("Payment"), plain=lambda row: row.public_id, cell=_payment
-            ),
-            Column(
-                key="number",
-                label=_("Number"),
-                plain=lambda row: f"{row.award.application.reference}-{row.number}",
-            ),
-            Column(
-                key="amount",
-                label=_("Amount"),
-                plain=lambda row: pounds(row.amount),
-                cell=lambda row: money(row.amount),
-                order=Payment.amount,
-                figure=True,
-            ),
-            Column(
-                key="due_on",
-                label=_("To be paid on"),
-                plain=lambda row: row.due_on.isoformat(),
-                cell=lambda row: day(row.due_on),
-                order=Payment.due_on,
-            ),
-            Column(key="state", label=_("State"), plain=lambda row: row.state, cell=_payment_state),
-        ],
+        columns=_OF_PAYMENTS,
         empty=_("No payment has been drafted yet."),
     )
 
@@ -127,3 +84,48 @@ def _payment(row: Payment) -> Markup:
 
 def _payment_state(row: Payment) -> str:
     return str(PAYMENT_STATES[row.state])
+
+
+_OF_AWARDS: list[Column[Award]] = [
+    Column(
+        key="number",
+        label=_("Number"),
+        plain=lambda row: row.application.reference,
+        cell=lambda row: number(row.application.reference or 0),
+        figure=True,
+    ),
+    Column(key="title", label=_("Title"), plain=_plain_title, cell=_title),
+    Column(
+        key="amount",
+        label=_("Awarded"),
+        plain=lambda row: pounds(row.stands),
+        cell=lambda row: money(row.stands),
+        order=Award.amount,
+        figure=True,
+    ),
+    Column(key="state", label=_("State"), plain=lambda row: str(STATES[row.state])),
+]
+_OF_PAYMENTS: list[Column[Payment]] = [
+    Column(key="payment", label=_("Payment"), plain=lambda row: row.public_id, cell=_payment),
+    Column(
+        key="number",
+        label=_("Number"),
+        plain=lambda row: f"{row.award.application.reference}-{row.number}",
+    ),
+    Column(
+        key="amount",
+        label=_("Amount"),
+        plain=lambda row: pounds(row.amount),
+        cell=lambda row: money(row.amount),
+        order=Payment.amount,
+        figure=True,
+    ),
+    Column(
+        key="due_on",
+        label=_("To be paid on"),
+        plain=lambda row: row.due_on.isoformat(),
+        cell=lambda row: day(row.due_on),
+        order=Payment.due_on,
+    ),
+    Column(key="state", label=_("State"), plain=lambda row: row.state, cell=_payment_state),
+]

@@ -58,6 +58,16 @@ HEARD: dict[str, Any] = {
 
 def default_questions() -> list[Question]:
     """Return what everybody is asked beside the features, until the panel changes that."""
+    heard = _("How did you hear of this?")
+    return [
+        *_who_they_are(),
+        *_what_would_help(),
+        _question("heard", "one_of", heard, options=_options(HEARD), required=False),
+        _question("consent", "consent", _("I agree")),
+    ]
+
+
+def _who_they_are() -> list[Question]:
     return [
         _question("age", "number", _("How old are you?"), low=0, high=rules.OLDEST),
         _question(
@@ -81,6 +91,11 @@ def default_questions() -> list[Question]:
             _("How can we reach you?"),
             _("An e-mail address or a phone number."),
         ),
+    ]
+
+
+def _what_would_help() -> list[Question]:
+    return [
         _question(
             "help",
             "several_of",
@@ -99,12 +114,7 @@ def default_questions() -> list[Question]:
             hidden=True,
             with_previous=True,
         ),
-        _question(
-            "heard", "one_of", _("How did you hear of this?"), options=_options(HEARD),
-            required=False,
-        ),
-        _question("consent", "consent", _("I agree")),
-    ]  # fmt: skip
+    ]
 
 
 def questionnaire_of(panel: Panel) -> Questionnaire | None:

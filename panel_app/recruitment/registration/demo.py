@@ -10,6 +10,7 @@ from panel_app.core import clock
 from panel_app.core.story import ACTOR, Part, Story
 from panel_app.core.translated import Translated
 from panel_app.panels import services as panels
+from panel_app.panels.models import Panel
 from panel_app.places.models import Place
 from panel_app.recruitment.demo import pool, texts
 from panel_app.recruitment.registration import asked, services, ways
@@ -33,8 +34,21 @@ HOW_LONG = timedelta(minutes=4)
 
 def recruit(story: Story) -> None:
     """Open three ways in, and let people register; two look alike, one takes their name back."""
+    panel = _panel(story.the(Place))
+    closes_at = clock.now() + clock.how_long_ago() + timedelta(days=30)
+
+    def opened(name: str, **terms: Any) -> RegistrationPage:
+        said = Terms(name=name, closes_at=closes_at, youngest=16, **terms)
+        return ways.open_way(panel=panel, terms=said, actor=ACTOR)
+
+    library, door = opened("Library"), opened("Door")
+    opened("Letter", by_code=True)
+    _come(library, door, Random(24))
+
+
+def _panel(area: Place) -> Panel:
     panel = panels.create_panel(
-        area=story.the(Place),
+        area=area,
         name=NAME,
         purpose=PURPOSE,
         mission=None,
@@ -50,15 +64,10 @@ def recruit(story: Story) -> None:
     import_targets(panel=panel, source=pool.targets_csv(), actor=ACTOR)
     typed = {name: said.texts() for name, said in texts.FEATURES.items()}
     save_wordings(panel=panel, typed=typed, actor=ACTOR)
-    closes_at = clock.now() + clock.how_long_ago() + timedelta(days=30)
+    return panel
 
-    def opened(name: str, **terms: Any) -> RegistrationPage:
-        said = Terms(name=name, closes_at=closes_at, youngest=16, **terms)
-        return ways.open_way(panel=panel, terms=said, actor=ACTOR)
 
-    library, door = opened("Library"), opened("Door")
-    opened("Letter", by_code=True)
-    random = Random(24)
+def _come(library: RegistrationPage, door: RegistrationPage, random: Random) -> None:
     for number in range(LIBRARY):
         gone = _register(library, random, number)
     services.withdraw(registration=gone)

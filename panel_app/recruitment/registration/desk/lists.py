@@ -43,30 +43,7 @@ def registrations(panel: Panel) -> Listing[Entry]:
             State("withdrawn", _("Withdrawn"), Registration.state == "withdrawn"),
         ],
         prepare=lambda rows: entries(list(rows)),
-        columns=[
-            Column(key="name", label=_("Name"), cell=lambda one: one.name),
-            Column(
-                key="id",
-                label=_("Id"),
-                plain=lambda one: (
-                    one.registration.person.reference if one.registration.person else ""
-                ),
-            ),
-            Column(
-                key="way",
-                label=_("Way in"),
-                plain=lambda one: one.registration.page.name,
-                order=RegistrationPage.name,
-            ),
-            Column(
-                key="sent",
-                label=_("When"),
-                plain=lambda one: moment(one.registration.sent_at or one.registration.created_at),
-                order=Registration.sent_at,
-            ),
-            Column(key="how", label=_("How"), plain=lambda one: _how(one.registration)),
-            Column(key="change", label=_("Change")),
-        ],
+        columns=_COLUMNS,
         empty=_("Nobody has registered yet."),
     )
 
@@ -74,3 +51,27 @@ def registrations(panel: Panel) -> Listing[Entry]:
 def _how(registration: Registration) -> str:
     who = name_of(registration.entered_by) if registration.entered_by else ""
     return " · ".join(filter(None, (str(ORIGINS[registration.origin]), who)))
+
+
+_COLUMNS: list[Column[Entry]] = [
+    Column(key="name", label=_("Name"), cell=lambda one: one.name),
+    Column(
+        key="id",
+        label=_("Id"),
+        plain=lambda one: one.registration.person.reference if one.registration.person else "",
+    ),
+    Column(
+        key="way",
+        label=_("Way in"),
+        plain=lambda one: one.registration.page.name,
+        order=RegistrationPage.name,
+    ),
+    Column(
+        key="sent",
+        label=_("When"),
+        plain=lambda one: moment(one.registration.sent_at or one.registration.created_at),
+        order=Registration.sent_at,
+    ),
+    Column(key="how", label=_("How"), plain=lambda one: _how(one.registration)),
+    Column(key="change", label=_("Change")),
+]
