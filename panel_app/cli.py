@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from panel_app.staff.roles import ROLES, Role
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -103,13 +105,13 @@ def user() -> None:
 @click.option("--name", prompt=True)
 @click.option(
     "--role",
-    type=click.Choice(["administrator", "organiser", "facilitator", "observer"]),
+    type=click.Choice(ROLES),
     default="organiser",
     show_default=True,
 )
 @click.option("--panel", "slug", help="The panel's name in addresses; without it, every panel.")
 @click.password_option(help="At least 12 characters; asked for when left out.")
-def user_create(email: str, name: str, role: str, slug: str | None, password: str) -> None:
+def user_create(email: str, name: str, role: Role, slug: str | None, password: str) -> None:
     """Make a staff account."""
     from panel_app.core.db import db as database
     from panel_app.core.errors import DomainError
@@ -126,7 +128,7 @@ def user_create(email: str, name: str, role: str, slug: str | None, password: st
                 email=email,
                 name=name,
                 password=password,
-                role=role,  # type: ignore[arg-type]
+                role=role,
                 panel=panel,
                 actor=_who(),
             )

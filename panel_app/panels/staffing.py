@@ -9,8 +9,8 @@ from panel_app.core.errors import NotAllowed, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.staff import accounts
-from panel_app.staff.identity import PERMISSIONS
-from panel_app.staff.models import Role, StaffRole, User
+from panel_app.staff.models import StaffRole, User
+from panel_app.staff.roles import PERMISSIONS, Role
 
 
 def staff_of(panel: Panel) -> list[StaffRole]:

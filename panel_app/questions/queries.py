@@ -122,4 +122,4 @@ def _bar(row: Row, unit: str) -> charts.Bar:
     """Return the bar of a row; what is only told as a range shows what it is at least."""
     if unit == "places":
         return charts.bar(row.of + 1 - row.low, row.of)
-    return charts.bar(row.low if row.exact or row.low > 4 else 0, row.of)
+    return charts.bar(row.low if row.exact or row.at_least else 0, row.of)

@@ -28,6 +28,16 @@ class Row:
         """Whether the figure itself is told."""
         return self.low == self.high
 
+    @property
+    def few(self) -> bool:
+        """Whether all that may be told is that it is some people, but few."""
+        return self.low > 0 and self.high < disclosure.FEWEST
+
+    @property
+    def at_least(self) -> bool:
+        """Whether it may be told that it is `low` or more."""
+        return self.low >= disclosure.FEWEST
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

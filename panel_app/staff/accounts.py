@@ -17,7 +17,8 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.finality import Act
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.staff.models import Role, StaffRole, User
+from panel_app.staff.models import StaffRole, User
+from panel_app.staff.roles import Role
 
 SHORTEST_PASSWORD = 12
 FEWEST_LETTERS = 5

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from panel_app.core.story import Part, Story
 from panel_app.staff.accounts import create_user
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 
 PASSWORD = "three-otters-dance"  # noqa: S105
 STAFF: tuple[tuple[str, str, Role], ...] = (

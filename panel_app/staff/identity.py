@@ -11,35 +11,7 @@ from werkzeug.wrappers import Response
 
 from panel_app.panels.models import Panel
 from panel_app.staff.models import User
-
-#: What each role may do; a role on one panel counts there, without a panel everywhere.
-PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset(
-        {
-            "observe",
-            "call",
-            "scribe",
-            "facilitate",
-            "cost",
-            "organise",
-            "pay",
-            "release",
-            "administer",
-        }
-    ),
-    "organiser": frozenset({"observe", "call", "scribe", "facilitate", "cost", "organise"}),
-    "facilitator": frozenset({"observe", "scribe", "facilitate"}),
-    "caller": frozenset({"call"}),
-    "officer": frozenset({"observe", "cost"}),
-    "payer": frozenset({"observe", "pay"}),
-    "releaser": frozenset({"observe", "release"}),
-    "scribe": frozenset({"observe", "scribe"}),
-    "observer": frozenset({"observe"}),
-}
-
-
-#: What is left of them on a panel that is made up, to rehearse on.
-REHEARSING = frozenset({"observe", "scribe", "facilitate"})
+from panel_app.staff.roles import PERMISSIONS, REHEARSING
 
 
 def signed_in() -> bool:

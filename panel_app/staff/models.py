@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, get_args
 
 from flask_security import AsaList, RoleMixin, UserMixin
 from sqlalchemy import ForeignKey, Index, String, text
@@ -12,19 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.panels.models import Panel
-
-Role = Literal[
-    "administrator",
-    "organiser",
-    "facilitator",
-    "caller",
-    "officer",
-    "payer",
-    "releaser",
-    "scribe",
-    "observer",
-]
-ROLES: tuple[Role, ...] = get_args(Role)
+from panel_app.staff.roles import Role
 
 
 class AccountGroup(Numbered, RoleMixin, Base):

@@ -21,15 +21,7 @@ Rule = Literal[
     "member",
     "participant",
     "staff",
-    "observe",
-    "call",
-    "scribe",
-    "facilitate",
-    "cost",
-    "organise",
-    "pay",
-    "release",
-    "administer",
+    Permission,
     "nobody",
 ]
 PERMISSIONS: tuple[str, ...] = get_args(Permission)

@@ -11,7 +11,7 @@ from panel_app.balloting.models import Ballot
 from panel_app.core import ids
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.balloting import Vote, cast, the_ballot
 from tests.factories.staff import make_user

@@ -25,7 +25,8 @@ from panel_app.questions.question import Condition
 from panel_app.sessions import activities, guests
 from panel_app.sessions import services as sessions
 from panel_app.sessions.models import AgendaItem, Attendance
-from panel_app.staff.models import Role, User
+from panel_app.staff.models import User
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.deliberation import answer_question, make_asking, make_round
 from tests.factories.panels import make_members, make_panel

@@ -6,7 +6,8 @@ from itertools import count
 
 from panel_app.panels.models import Panel
 from panel_app.staff.accounts import create_user
-from panel_app.staff.models import Role, User
+from panel_app.staff.models import User
+from panel_app.staff.roles import Role
 
 PASSWORD = "a long enough password"
 _numbers = count(1)

@@ -10,7 +10,8 @@ from flask import Flask
 
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
-from panel_app.staff.models import Role, User
+from panel_app.staff.models import User
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient
 from tests.factories.grants import make_programme, make_round
 from tests.factories.panels import make_members, make_panel

@@ -22,7 +22,7 @@ from panel_app.grants import annulments, rounds, services
 from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.outbox.models import Message
 from panel_app.panels.models import Member
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.casework import let_vote, score
 from tests.factories.grants import make_application, make_programme, make_round

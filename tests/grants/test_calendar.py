@@ -20,7 +20,7 @@ from panel_app.grants.models import Programme, Round
 from panel_app.grants.queries import next_round
 from panel_app.grants.round_dates import Rule, bank_holidays, dates_of, doubtful, working_day
 from panel_app.outbox.models import Message
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.grants import make_application
 from tests.grants.conftest import Scene

@@ -17,7 +17,7 @@ from panel_app.grants.case_subject import ACTIVITY_KIND
 from panel_app.grants.models import Application
 from panel_app.grants.queries import results
 from panel_app.sessions.models import AgendaItem
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.sessions import make_item, make_session
 from tests.grants.conftest import Scene

@@ -16,7 +16,7 @@ from panel_app.grants.models import Programme, Round
 from panel_app.live import versions
 from panel_app.panels.models import Panel
 from panel_app.sessions.models import AgendaItem
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.grants import make_application, make_programme, make_round
 from tests.factories.sessions import make_item, make_session

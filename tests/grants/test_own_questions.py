@@ -15,7 +15,7 @@ from panel_app.grants import case_subject, questionnaire
 from panel_app.grants.models import Application, Programme
 from panel_app.questions import services
 from panel_app.questions.question import Condition
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.grants import ANSWERS, make_application, make_draft
 from tests.factories.questions import make_question, options

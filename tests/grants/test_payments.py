@@ -27,7 +27,7 @@ from panel_app.grants.award_models import BankDetails, Payment
 from panel_app.grants.models import Award, Programme
 from panel_app.outbox.models import Message
 from panel_app.panels.models import Member, Panel
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.awards import (
     ACCOUNT,

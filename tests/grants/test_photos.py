@@ -18,7 +18,7 @@ from panel_app.grants import services as grants
 from panel_app.grants.models import Application, Programme
 from panel_app.questions import holdings, photos, services
 from panel_app.questions.models import Photo
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient
 from tests.core.test_documents import PDF
 from tests.core.test_pictures import exif, picture

@@ -17,7 +17,8 @@ from panel_app.core.feature import offer
 from panel_app.outbox.models import Message
 from panel_app.outbox.outbox import here
 from panel_app.panels.models import Panel
-from panel_app.staff.models import Role, User
+from panel_app.staff.models import User
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.factories.outbox import NOTE, post
 from tests.factories.panels import make_panel

@@ -22,7 +22,7 @@ from panel_app.sessions import activities, wall
 from panel_app.sessions.calendar import LONGEST_LINE, folded
 from panel_app.sessions.models import AgendaItem, Session
 from panel_app.sessions.wall import head_of
-from panel_app.staff.models import Role
+from panel_app.staff.roles import Role
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
 from tests.core.test_documents import PDF

@@ -20,7 +20,8 @@ from panel_app.core.db import db
 from panel_app.core.errors import TooManyTries
 from panel_app.staff import guessing
 from panel_app.staff.accounts import create_user, password_faults, set_active, take_role
-from panel_app.staff.models import Role, User
+from panel_app.staff.models import User
+from panel_app.staff.roles import Role
 from panel_app.web import limits
 from tests.checked_client import CheckedClient
 from tests.conftest import POSTGRESQL, new_client

@@ -28,7 +28,7 @@ from wtforms.widgets import HiddenInput
 from panel_app.casework import schemes
 from panel_app.casework.decisions import Terms
 from panel_app.casework.rules import Offer
-from panel_app.core import clock
+from panel_app.core import clock, money
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
@@ -183,7 +183,7 @@ def round_form(shown: Round | None, *, later: timedelta = timedelta()) -> RoundF
         for n in names
         if getattr(shown, n)
     }
-    return RoundForm(data={**dates, "pot": f"{shown.pot / 100:.2f}".removesuffix(".00")})
+    return RoundForm(data={**dates, "pot": money.typed(shown.pot)})
 
 
 class YearForm(Form):

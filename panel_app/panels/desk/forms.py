@@ -22,22 +22,14 @@ from panel_app.core.typed import cleaned
 from panel_app.panels.models import Panel
 from panel_app.places import queries as places
 from panel_app.places.models import Place
+from panel_app.staff.desk.forms import ROLE_NAMES
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import Form, SelectChoice, TicksField, at_most, between, required
 
 LARGEST_PANEL = 2_000
-#: Roles that may be given on one panel, and what they are for.
-ROLES = {
-    "facilitator": _("Facilitator: runs sessions"),
-    "organiser": _("Organiser: sets up everything"),
-    "caller": _("Caller: rings people who were asked to take part"),
-    "officer": _("Officer: says what ideas would cost"),
-    "payer": _("Payer: drafts payments of grants"),
-    "releaser": _("Releaser: releases payments that somebody else drafted"),
-    "scribe": _("Scribe: looks on, and writes for a table"),
-    "observer": _("Observer: looks on"),
-}
+#: Roles that may be given on one panel.
+ROLES = [role for role in ROLE_NAMES if role != "administrator"]
 
 #: How people come onto a panel, as the form asks it.
 KINDS = {
@@ -160,7 +152,8 @@ class StaffForm(Form):
     )
     role = SelectField(
         _("Role"),
-        choices=[SelectChoice(role, label) for role, label in ROLES.items()],
+        choices=[SelectChoice(role, ROLE_NAMES[role]) for role in ROLES],
+        default="facilitator",
     )
     name = StringField(
         _("Name"), [at_most(120)], filters=[_tidy], description=_("For a new account only.")

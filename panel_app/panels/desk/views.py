@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from panel_app.core.text import _
 from panel_app.panels import services, staffing
 from panel_app.panels.current import this_panel
-from panel_app.panels.desk.forms import ROLES, StaffForm, form_for
+from panel_app.panels.desk.forms import StaffForm, form_for
 from panel_app.panels.desk.path import path_of, steps
+from panel_app.staff.desk.forms import ROLE_NAMES
 from panel_app.staff.identity import actor, permissions
 from panel_app.staff.step_up import fresh
 from panel_app.web import access, addresses, i18n
@@ -124,7 +125,7 @@ def _staff_page(form: StaffForm) -> Page:
         heading=_("Who works on this panel"),
         panel=this_panel(),
         given=staffing.staff_of(this_panel()),
-        roles=ROLES,
+        roles=ROLE_NAMES,
     )
 
 

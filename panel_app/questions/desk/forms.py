@@ -11,6 +11,7 @@ from markupsafe import Markup
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import Optional
 
+from panel_app.core import money
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.questions import drafting
@@ -133,7 +134,7 @@ def _data(shown: Question | None) -> dict[str, Any] | None:
     bounds = {name: getattr(shown, name) for name in ("low", "high")}
     largest = kind_called(shown.kind).high
     if largest and largest.money and shown.high:
-        bounds["high"] = f"{shown.high / 100:.2f}".removesuffix(".00")
+        bounds["high"] = money.typed(shown.high)
     only_if = f"{shown.only_if.code}={shown.only_if.answer}" if shown.only_if else ""
     return {**{name: getattr(shown, name) for name in names}, **bounds, "only_if": only_if}
 

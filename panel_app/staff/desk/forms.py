@@ -10,9 +10,10 @@ from wtforms.validators import EqualTo
 
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
-from panel_app.staff.models import ROLES
+from panel_app.staff.roles import ROLES
 from panel_app.web.forms import Form, SelectChoice, at_most, required
 
+#: What each role is called, and what it is for.
 ROLE_NAMES: dict[str, Any] = {
     "administrator": _("Administrator: everything, and these accounts"),
     "organiser": _("Organiser: sets panels up and publishes"),
