@@ -30,7 +30,9 @@ from tests.factories.staff import make_user
 SignIn = Callable[[User | str], CheckedClient]
 #: Desk pages of a panel that rest on nobody's seat; every other blueprint says that it does.
 WITHOUT_SEATS = {
+    "contributions_desk",
     "deliberation_desk",
+    "evening",
     "live_questions_desk",
     "outbox_desk",
     "panels_desk",
