@@ -20,6 +20,7 @@ from panel_app.panels.current import this_panel
 from panel_app.panels.models import Member
 from panel_app.sessions import activities
 from panel_app.sessions.models import AgendaItem
+from panel_app.sessions.queries import clock_of
 from panel_app.web import i18n
 from panel_app.web.forms import chosen
 from panel_app.web.fragments import fragment
@@ -66,6 +67,7 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         may_vote=balloting.may_vote(ballot, member),
         voted=balloting.has_voted(ballot, member),
         result_url=paper_kind.result_url(ballot),
+        clock=clock_of(item),
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 import redis
 from flask import Flask
 
+from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.deliberation.statements.queries import statements_of
 from panel_app.live import tickets
@@ -109,6 +110,19 @@ class Hall:
             item = db.session.query(AgendaItem).filter_by(public_id=self.question).one()
             services.close_item(item=item, actor=ACTOR)
             db.session.commit()
+
+    def end_session(self) -> None:
+        """End the session, without the server."""
+        with self.app.app_context():
+            services.close_session(session=self.state_of_session(), actor=ACTOR)
+            db.session.commit()
+
+    def seconds_left(self) -> float:
+        """Return how long the open part still has, by the server's clock."""
+        with self.app.app_context():
+            item = db.session.query(AgendaItem).filter_by(state="open").one()
+            assert item.ends_at is not None
+            return (item.ends_at - clock.now()).total_seconds()
 
     def state_of_session(self) -> Session:
         """Return the session, inside the caller's application context."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +25,11 @@ pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = playwright.expect
 Browser = playwright.Browser
+
+
+def look_again(page: Any) -> None:
+    """Have a phone look as it does when it is taken out of a pocket."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def test_phone_and_wall_follow_without_reloading(hall: Hall, chromium: Browser) -> None:
@@ -64,6 +71,67 @@ def test_answer_given_offline_waits_and_says_so(hall: Hall, chromium: Browser) -
     expect(state).to_contain_text("Saved on this phone")
     go_offline(mobile, offline=False)
     expect(state).to_contain_text("received", timeout=20_000)
+    expect(mobile.get_by_text("1 of 3 answered").first).to_be_visible()
+
+
+def test_what_was_received_is_named_and_goes_with_its_part(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    asked, state = mobile.locator(".say").inner_text(), mobile.locator("[data-queue-of]")
+    mobile.get_by_role("button", name="Agree", exact=True).click()
+    expect(state).to_have_text(f"Your answer was received. “{asked}”")
+    hall.close_round()
+    look_again(mobile)
+    expect(mobile.get_by_text("This round has closed").first).to_be_visible()
+    expect(state).to_be_empty()
+
+
+def test_thanks_go_with_their_part(hall: Hall, chromium: Browser) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(f"/my/statements/{hall.round}/new")
+    mobile.get_by_label("Your statement").fill("More benches by the playground")
+    mobile.get_by_role("button", name="Send it").click()
+    expect(mobile.get_by_text("Thank you.")).to_be_visible()
+    hall.go_on_to_the_question()
+    look_again(mobile)
+    expect(mobile.get_by_role("heading", level=1)).to_have_text("When shall we meet?")
+    expect(mobile.get_by_text("Thank you.")).to_have_count(0)
+
+
+def test_phone_that_wakes_after_the_evening_says_what_was_not_counted(
+    hall: Hall, chromium: Browser
+) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.goto(hall.phone)
+    asked, state = mobile.locator(".say").inner_text(), mobile.locator("[data-queue-of]")
+    go_offline(mobile, offline=True)
+    mobile.get_by_role("button", name="Agree", exact=True).click()
+    expect(state).to_contain_text("Saved on this phone")
+    hall.end_session()
+    go_offline(mobile, offline=False)
+    look_again(mobile)
+    expect(mobile.get_by_text("The session is over")).to_be_visible(timeout=20_000)
+    expect(state).to_contain_text(f"Not counted. “{asked}”", timeout=20_000)
+    expect(mobile.get_by_role("link", name="What happens next")).to_be_visible()
+    mobile.reload()
+    expect(mobile.get_by_text("The session is over")).to_be_visible()
+    assert mobile.locator("button[name=value]").count() == 0
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_phone_whose_clock_is_an_hour_off_counts_down_and_answers_as_others_do(
+    hall: Hall, chromium: Browser, hours: int
+) -> None:
+    mobile = phone(chromium, hall.server.address, seat=hall.seats[0]).new_page()
+    mobile.clock.set_system_time(datetime.now(UTC) + timedelta(hours=hours))
+    mobile.goto(hall.phone)
+    for _ in range(2):
+        minutes, seconds = map(int, mobile.locator("[data-ends]").inner_text().split(":"))
+        assert abs(minutes * 60 + seconds - hall.seconds_left()) <= 3
+        look_again(mobile)
+        mobile.wait_for_timeout(2_500)
+    mobile.get_by_role("button", name="Agree", exact=True).click()
+    expect(mobile.locator("[data-queue-of]")).to_contain_text("received")
     expect(mobile.get_by_text("1 of 3 answered").first).to_be_visible()
 
 

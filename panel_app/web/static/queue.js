@@ -17,7 +17,7 @@
    5. Where storage is full or forbidden an answer lives as long as its page, which says so.
    6. Whatever this script can't do it leaves to the browser, which sends the form. */
 (() => {
-  const KEY = "panel-app-queue", PATIENCE = 10000, SLOW = 1500, FIRST = 1000, LONGEST = 30000, GUARD = 8000;
+  const KEY = "panel-app-queue", PATIENCE = 10000, SLOW = 1500, FIRST = 1000, LONGEST = 30000, GUARD = 8000, READ = 10000;
   const LATER = [408, 425, 429];
   const state = document.querySelector("[data-queue-of]");
   const asking = document.querySelector("[data-vote-waits]");
@@ -54,10 +54,10 @@
   };
 
   /* What the person is told. A refusal stays until the next press. */
-  let refusal = "";
-  const say = (name) => {
+  let refusal = "", refusedAt = 0;
+  const say = (name, about) => {
     state.dataset.state = name;
-    state.textContent = [refusal, name === "refused" ? "" : state.dataset[name]].filter(Boolean).join(" ");
+    state.textContent = [refusal, name === "refused" ? "" : state.dataset[name], about].filter(Boolean).join(" ");
   };
   const sayWaiting = (entry) => say(held[entry.action] ? "held" : entry.vote ? "vote" : "saved");
   const reason = (answer) => {
@@ -146,7 +146,7 @@
   };
   const received = (entry, answer) => {
     done(entry);
-    say("received");
+    say("received", entry.about);
     if (!entry.vote) { flush(); return; }
     // Further presses on this page are none, until it is shown again.
     const form = formOf(entry);
@@ -155,7 +155,8 @@
   };
   const refused = (entry, answer) => {
     done(entry);
-    refusal = [state.dataset.refused, reason(answer)].join(" ").trim();
+    refusal = [state.dataset.refused, entry.about, reason(answer)].filter(Boolean).join(" ");
+    refusedAt = performance.now();
     say("refused");
     flush();
   };
@@ -187,7 +188,7 @@
     return {
       id: `${Date.now()}-${Math.random()}`, of: state.dataset.queueOf, action: form.action, counter,
       vote: form.dataset.queue === "vote", choice: JSON.stringify(fields),
-      words: all("[data-choice] li").map((line) => line.textContent.trim()).join(" · "),
+      about: form.dataset.about || "", words: all("[data-choice] li").map((line) => line.textContent.trim()).join(" · "),
       fields: fields.concat([["counter", String(counter)]]),
     };
   };
@@ -230,11 +231,17 @@
     flush();
   });
   asking.querySelector("[data-drop]").addEventListener("click", () => { drop(asking.vote); show(); });
-  /* What was said of a part goes with it. */
-  const part = () => (document.querySelector("h1") || state).textContent;
-  let said = part();
+  /* What was said of a part goes with it: what was received when it closes, the rest when another
+     is shown; but for a refusal that nobody can have read yet, on a phone that has just woken. */
+  const heading = () => document.querySelector("h1") || state;
+  const title = () => heading().textContent, part = () => heading().dataset.part + title();
+  let shown = title(), said = part();
   document.addEventListener("swapped", () => {
-    if (part() !== said && /received|refused/.test(state.dataset.state)) { refusal = ""; say(""); }
+    const gone = title() !== shown;
+    if (gone) all("[data-told]").forEach((note) => note.remove());
+    const read = performance.now() - refusedAt > READ;
+    if ((gone && read && state.dataset.state === "refused") || (part() !== said && state.dataset.state === "received")) { refusal = ""; say(""); }
+    shown = title();
     said = part();
     show();
   });
