@@ -54,6 +54,13 @@ def with_a_dog() -> str:
     return "\n".join([f"{first},pet", *rows]) + "\n"
 
 
+def test_shared_homes_are_told_before_committing(app: Flask, desk: CheckedClient) -> None:
+    import_by_pages(desk, {"text": people_csv()})
+    desk.submit("/desk/hillgrove/draw", action="start")
+    page = text_of(desk.page("/desk/hillgrove/draw"))
+    assert "Addresses with two or more people: 12 · at most one of each is drawn" in page
+
+
 def test_chances_by_group_and_who_is_left_out_are_seen_before_committing(
     app: Flask, desk: CheckedClient
 ) -> None:
@@ -63,7 +70,6 @@ def test_chances_by_group_and_who_is_left_out_are_seen_before_committing(
     page = text_of(desk.page("/desk/hillgrove/draw"))
     assert "nobody has committed to it yet" in page
     assert "1 person: Female, Younger, Dog." in page
-    assert "Addresses with two or more people: 0 · at most one of each is drawn" in page
     with app.test_request_context():
         shown = proposal_of(db.session.scalars(select(Lottery)).one())
         assert shown is not None
