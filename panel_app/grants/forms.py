@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import RadioField, StringField, ValidationError
+from wtforms import RadioField
 
 from panel_app.core.text import _
-from panel_app.core.typed import one_line
-from panel_app.questions.kinds.numbers import MARKS
-from panel_app.questions.kinds.reaching import is_reachable
-from panel_app.web.forms import Form, SelectChoice, at_most, chosen, required
+from panel_app.web.forms import Form, SelectChoice, chosen
 
 #: What has to be so for a grant, with the reason; asked before anything else.
 ELIGIBILITY: tuple[tuple[Any, Any], ...] = (
@@ -40,15 +37,3 @@ class EligibilityForm(Form):
             SelectChoice("no", _("No, or I am not sure")),
         ],
     )
-
-
-class LostForm(Form):
-    """The contact that somebody gave who lost their link."""
-
-    contact = StringField(_("E-mail or phone number"), [required(), at_most(120)])
-
-    def validate_contact(self, field: StringField) -> None:
-        """Refuse what is neither."""
-        field.data = one_line((field.data or "").translate(MARKS))
-        if not is_reachable(field.data):
-            raise ValidationError(_("Type an e-mail address or a phone number."))

@@ -5,37 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from flask import current_app
 from flask_babel import force_locale
-from limits import parse
 from sqlalchemy import select
 
 from panel_app.casework import subjects
 from panel_app.casework.models import Decision
-from panel_app.core import clock, jobs
+from panel_app.core import clock
 from panel_app.core.db import db, one
-from panel_app.core.errors import Conflict
 from panel_app.core.text import _, gettext
 from panel_app.grants import links
 from panel_app.grants.models import Application, Programme, Round
 from panel_app.grants.outcomes import DECIDED
 from panel_app.grants.queries import next_round
-from panel_app.outbox import reach, services
+from panel_app.outbox import lost_links, reach, services
 from panel_app.outbox.models import Message
 from panel_app.outbox.templates import Template
-from panel_app.web import limits
 from panel_app.web.i18n import called, moment, money_text
 
 #: One application's link is sent again at most this often.
 PAUSE = timedelta(minutes=30)
-#: Somebody with more applications than this asks the organiser.
-MOST_LOST = 5
-#: Requests for lost links in one programme, whatever contact they name.
-LOST_REQUESTS = parse("60 per hour")
-_TOO_MANY = _(
-    "Very many people have asked for a lost link just now. Try again in an hour, or ask the"
-    " organiser."
-)
 #: A draft of this age is reminded of, once, so long before its round closes.
 REMINDED_BEFORE = timedelta(days=3)
 REMINDED_AFTER = timedelta(days=1)
@@ -202,17 +190,9 @@ def send_link(application: Application, link: str) -> Message:
 
 
 def ask_for_lost_links(*, programme: Programme, contact: str) -> None:
-    """Have new links sent to a contact, after the commit and by the job process.
-
-    So a request takes as long whether somebody applied with it or not. Raises TooManyTries where
-    more are asked for than people lose: somebody is trying a list of contacts; and Conflict where
-    the queue is silent, which would forget it.
-    """
-    if jobs.fault(current_app):
-        raise Conflict(_("New links can’t be sent just now. Try again in a few minutes."))
-    limits.take(LOST_REQUESTS, "lost-link", programme.slug, message=_TOO_MANY)
-    index = links.contact_index(contact)
-    jobs.queue_after_commit(send_lost_links, programme.id, index)
+    """Have new links sent to a contact, if it is known here (`outbox.lost_links.ask`)."""
+    place = ("application", programme.id)
+    lost_links.ask(send_lost_links, place=place, found_by=links.contact_index(contact))
 
 
 def send_lost_links(programme_id: int, contact_index: str) -> None:
@@ -225,7 +205,7 @@ def send_lost_links(programme_id: int, contact_index: str) -> None:
             Application.state != "withdrawn",
         )
         .order_by(Application.id.desc())
-        .limit(MOST_LOST)
+        .limit(lost_links.MOST)
     )
     for application in list(db.session.scalars(query)):
         if not _just_sent(application):

@@ -11,10 +11,10 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import func, select
 
-from panel_app.core import crypto, ids
+from panel_app.core import ids
 from panel_app.core.db import db
 from panel_app.grants.models import ApplicantLink, Application
-from panel_app.outbox import reach
+from panel_app.outbox import lost_links
 
 
 def address(token: str) -> str:
@@ -34,7 +34,7 @@ def another(application: Application) -> str:
 
 def contact_index(contact: str) -> str | None:
     """Return the keyed hash by which an application is found from its contact."""
-    return crypto.blind_index(reach.folded(contact), "applicant") if contact else None
+    return lost_links.index(contact, "applicant")
 
 
 def last_made_at(application: Application) -> datetime | None:

@@ -37,17 +37,3 @@ def hearing(application: Application) -> Any:
     if here().sends(reach.channel(contact)):
         return _("On this page, and where you asked us to send it.")
     return _("On this page. The organiser passes it on to you by hand as well.")
-
-
-def lost_hint() -> Any:
-    """Say how somebody who lost the link gets another."""
-    if here().sends("mail"):
-        return None
-    return _("The organiser passes it on by hand, so it can take some days.")
-
-
-def lost_answer(contact: str) -> Any:
-    """Say what happens now, in the same words whether somebody applied with it or not."""
-    if here().sends(reach.channel(contact)):
-        return _("If somebody applied here with it, a new link is on its way there.")
-    return _("If somebody applied here with it, the organiser will pass a new link on by hand.")

@@ -13,7 +13,7 @@ from panel_app.core.db import db, found
 from panel_app.core.errors import DomainError, Refused
 from panel_app.core.text import _, gettext
 from panel_app.grants import awards, letters, links, pages, questionnaire, reaching, services
-from panel_app.grants.forms import ELIGIBILITY, EligibilityForm, LostForm
+from panel_app.grants.forms import ELIGIBILITY, EligibilityForm
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import BASES, DECIDED
 from panel_app.grants.queries import (
@@ -21,7 +21,9 @@ from panel_app.grants.queries import (
     coming_rounds,
     programme_called,
 )
+from panel_app.outbox import lost_links
 from panel_app.outbox import queries as outbox
+from panel_app.outbox.lost_links import LostForm
 from panel_app.panels.current import this_member
 from panel_app.questions import asking, photos
 from panel_app.questions.question import Answer, Answers, Question
@@ -94,7 +96,7 @@ def send_lost(programme_slug: str) -> Page:
         form,
         lambda: letters.ask_for_lost_links(programme=asked, contact=form.contact.data or ""),
         url_for(".programme", programme_slug=programme_slug),
-        says=reaching.lost_answer(form.contact.data or ""),
+        says=lost_links.answer(form.contact.data or ""),
     ) or _lost_page(programme_slug, form)
 
 
@@ -250,11 +252,11 @@ def _check_page(slug: str, form: EligibilityForm, *, doubt: bool = False) -> Pag
 
 def _lost_page(slug: str, form: LostForm) -> Page:
     return page(
-        "grants/lost.html",
+        "outbox/lost.html",
         form,
         heading=_("A lost link"),
-        programme=programme_called(slug),
-        hint=reaching.lost_hint(),
+        home=(url_for(".programme", programme_slug=slug), i18n.said(programme_called(slug).name)),
+        hint=lost_links.hint(),
     )
 
 

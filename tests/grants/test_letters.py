@@ -18,7 +18,7 @@ from panel_app.core.db import db
 from panel_app.grants import letters, links
 from panel_app.grants.models import ApplicantLink, Application, Programme, Round
 from panel_app.grants.services import withdraw_application
-from panel_app.outbox import due, reach
+from panel_app.outbox import due, lost_links, reach
 from panel_app.outbox.desk.services import open_secret, send_again
 from panel_app.outbox.models import Message
 from panel_app.outbox.sending import send_due
@@ -140,7 +140,7 @@ def test_the_answer_comes_before_anybody_looks_for_the_contact(
 def test_a_list_of_contacts_can_not_be_tried(app: Flask, scene: Scene) -> None:
     with app.test_request_context():
         programme = db.session.get_one(Programme, scene.programme)
-        for number in range(letters.LOST_REQUESTS.amount):
+        for number in range(lost_links.REQUESTS.amount):
             letters.ask_for_lost_links(programme=programme, contact=f"{number}@example.org")
     browser = app.test_client()
     assert isinstance(browser, CheckedClient)

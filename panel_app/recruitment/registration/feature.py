@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from panel_app.core.feature import Feature
+from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
-from panel_app.recruitment.registration import asked, demo, holdings, views, ways
+from panel_app.recruitment.registration import asked, demo, holdings, lost, views, ways
 from panel_app.recruitment.registration.desk import views as desk
 from panel_app.recruitment.registration.desk.help import HELP
 from panel_app.recruitment.registration.desk.path import STEP
@@ -17,6 +18,8 @@ REGISTRATION = Feature(
         STEP,
         demo.RECRUITING,
         asked.QUESTIONS,
+        lost.LINK,
+        Task(lost.send),
         holdings.HOLDER,
         holdings.NOBODY,
         Timed("registrations-forgotten", "night", ways.tidy),

@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 from panel_app.core.db import db
 from panel_app.core.holdings import Found, Held, Holder, NobodyIn, Place, Sought, Who, sealed_ids
 from panel_app.core.text import _
+from panel_app.outbox import services
 from panel_app.recruitment.models import Person
+from panel_app.recruitment.registration import lost
 from panel_app.recruitment.registration.asked import asked_in, plain
 from panel_app.recruitment.registration.models import Registration
 from panel_app.web.i18n import moment
@@ -68,7 +70,8 @@ def forget(registration: Registration) -> None:
     """Empty a registration, so that it counts and tells nothing more; its link stops working."""
     registration.state = "withdrawn"
     registration.person_key, registration.sealed = b"", b""
-    registration.token_digest = registration.code_digest = None
+    registration.token_digest = registration.code_digest = registration.contact_index = None
+    services.forget(lost.ref(registration))
 
 
 def _of(who: Who) -> list[Registration]:
@@ -94,8 +97,12 @@ HOLDER = Holder(
             goes="emptied; what was only begun, and people who withdrew, by itself after 30 days",
         ),
         Place(
-            what="Hashes of their link, and of their invitation’s code",
-            columns=["registration.token_digest", "registration.code_digest"],
+            what="Hashes of their link, their contact and their invitation’s code",
+            columns=[
+                "registration.token_digest",
+                "registration.contact_index",
+                "registration.code_digest",
+            ],
             seen_by="nobody",
             goes="emptied",
         ),

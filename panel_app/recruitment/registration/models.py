@@ -98,6 +98,8 @@ class Registration(Public, Dated, Base):
     #: The hash of the link by which somebody goes on, changes or withdraws. None for what staff
     #: typed in.
     token_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    #: A keyed hash of the contact: finds the registration of somebody who lost their link.
+    contact_index: Mapped[str | None] = mapped_column(String(64), index=True)
     #: The hash of the invitation's code, where there was one.
     code_digest: Mapped[str | None] = mapped_column(String(64))
     #: The panel's own questions, and the text to consent to, as they were put.

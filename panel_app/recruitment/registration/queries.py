@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +12,8 @@ from flask import current_app
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from panel_app.core import ids
-from panel_app.core.db import db, one
+from panel_app.core import crypto, ids
+from panel_app.core.db import db, found, one
 from panel_app.panels.models import Panel
 from panel_app.questions import asking
 from panel_app.questions.question import Answers, Question
@@ -27,6 +29,8 @@ from sortition.households import Record, likely_pairs
 
 #: Registered people who are compared with each other, the newest; and pairs on one page.
 MOST_COMPARED, PAIRS_SHOWN = 5_000, 25
+#: Parts the name of a registration from its secret, in a link that is sent to whoever lost theirs.
+MARK = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,23 @@ def for_letters(panel: Panel) -> RegistrationPage | None:
 
 
 def registration_with(token: str) -> Registration:
-    """Return the registration that a link is of. Raises NotFound."""
-    mine = select(Registration).where(Registration.token_digest == ids.digest(token))
+    """Return the registration that a link is of: the first, or the one that is sent to somebody
+    who lost it. Raises NotFound."""
+    public_id, mark, _rest = token.partition(MARK)
+    mine = Registration.token_digest == ids.digest(token)
+    if mark:
+        mine = (Registration.public_id == public_id) & (Registration.person_key != b"")
     way = joinedload(Registration.page).joinedload(RegistrationPage.panel)
-    return one(mine.options(way, joinedload(Registration.consent)))
+    shown = one(select(Registration).where(mine).options(way, joinedload(Registration.consent)))
+    genuine = not mark or hmac.compare_digest(own_token(shown).encode(), token.encode())
+    return found(shown if genuine else None)
+
+
+def own_token(registration: Registration) -> str:
+    """Return the secret of a link that follows from a registration and is kept nowhere."""
+    public_id = registration.public_id
+    written = hmac.digest(crypto.master_key("registration-link"), public_id.encode(), "sha256")
+    return f"{public_id}{MARK}{base64.urlsafe_b64encode(written).rstrip(b'=').decode()}"
 
 
 def registration_of(panel: Panel, public_id: str) -> Registration:

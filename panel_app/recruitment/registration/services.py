@@ -20,7 +20,7 @@ from panel_app.questions import services as questionnaires
 from panel_app.questions.question import Answer, Answers
 from panel_app.recruitment.lotteries import in_use
 from panel_app.recruitment.models import Person
-from panel_app.recruitment.registration import asked, columns, opening
+from panel_app.recruitment.registration import asked, columns, lost, opening
 from panel_app.recruitment.registration.asked import Asked, asked_in
 from panel_app.recruitment.registration.models import (
     Registration,
@@ -234,6 +234,7 @@ def _write(person: Person, registration: Registration, form: Asked) -> None:
     details = form.details(answers, registration.language)
     pool = found(columns.prepare(panel))
     pool.columns = [*pool.columns, *(name for name in details if name not in pool.columns)]
+    lost.remember_contact(registration, str(answers.get("contact", "")))
     person.features = form.features_of(answers)
     person.sealed = crypto.seal(details, person.person_key)
     person.household = household(panel, details, pool.address_columns or columns.ADDRESSES)

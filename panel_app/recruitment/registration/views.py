@@ -13,9 +13,11 @@ from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import DomainError, Refused
 from panel_app.core.text import _
+from panel_app.outbox import lost_links
+from panel_app.outbox.lost_links import LostForm
 from panel_app.questions import asking
 from panel_app.questions.question import Answers, Question
-from panel_app.recruitment.registration import letters, opening, queries, services
+from panel_app.recruitment.registration import letters, lost, opening, queries, services
 from panel_app.recruitment.registration.asked import asked_in
 from panel_app.recruitment.registration.models import Registration, RegistrationPage
 from panel_app.web import access, i18n
@@ -60,6 +62,26 @@ def type_code() -> Page:
         lambda: letters.opened(form.code.data or ""),
         lambda _opened: url_for(".invitation", code=ids.normalise_code(form.code.data or "")),
     ) or page("registration/code.html", form, heading=_("Register with your letter"))
+
+
+@bp.route("/register/<page_id>/lost", methods=["GET", "POST"])
+@access.needs("anyone")
+def lost_link(page_id: str) -> Page:
+    """Have another link sent to whoever registered, and say the same whether anybody did."""
+    way, form = queries.way_in(page_id), LostForm()
+    back = url_for(".way_in", page_id=page_id)
+    return saved(
+        form,
+        lambda: lost.ask(page=way, contact=form.contact.data or ""),
+        back,
+        says=lost_links.answer(form.contact.data or ""),
+    ) or page(
+        "outbox/lost.html",
+        form,
+        heading=_("A lost link"),
+        home=(back, i18n.said(way.panel.name)),
+        hint=lost_links.hint(),
+    )
 
 
 @bp.get("/r/<code>")
