@@ -16,6 +16,17 @@ def test_test_that_changed_runs_alone_unless_its_package_does() -> None:
     assert touched(both) == ["tests/grants", *HOUSE]
 
 
+def test_module_of_core_leads_to_the_tests_that_name_it() -> None:
+    assert touched(["panel_app/core/money.py"]) == ["tests/core/test_money.py", *HOUSE]
+    assert "tests/core/test_backup_and_check.py" in touched(["panel_app/core/backup.py"])
+    assert touched(["panel_app/core/unheard_of.py"]) == ["tests/core", *HOUSE]
+
+
+def test_file_above_the_packages_leads_to_its_own_test() -> None:
+    assert touched(["panel_app/cli.py"]) == ["tests/test_cli.py", *HOUSE]
+    assert "tests/core/test_catalogues.py" in touched(["translations/bn/LC_MESSAGES/desk.po"])
+
+
 def test_prose_touches_the_house_only() -> None:
-    assert covering("docs/glossary.md") is None
+    assert covering("docs/glossary.md") == []
     assert touched(["docs/glossary.md"]) == HOUSE

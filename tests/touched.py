@@ -1,12 +1,13 @@
 """The tests that a change at hand touches, for `make test-fast`.
 
 Prints the paths of tests: those changed themselves, the tests of each package that changed, and the
-rules of the house, which every change could break. Tests that drive a browser or take long are left
-to `make test`.
+rules of the house, which every change could break. A module of core is used by all: the tests of
+core that name it stand for them. Tests that drive a browser or take long are left to `make test`.
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,24 +23,38 @@ def changed(base: str) -> list[str]:
     return sorted({*tracked, *_git("ls-files", "--others", "--exclude-standard")})
 
 
-def covering(file: str) -> Path | None:
-    """Return where the tests of a file lie: the folder, or the test itself; None where nowhere."""
-    parts = Path(file).parts
-    if parts[0] == "tests":
-        is_test = Path(file).name.startswith("test_")
-        found = Path(file) if is_test else Path(*parts[:2]) if len(parts) > 2 else None
-    elif parts[0] == "panel_app" and len(parts) > 2:
-        found = Path("tests", parts[1])
-    elif parts[0] == "sortition":
-        found = Path("tests/sortition")
-    else:
-        found = None
-    return found if found and (ROOT / found).exists() else None
+def covering(file: str) -> list[Path]:
+    """Return where the tests of a file lie: folders, or the tests themselves."""
+    match Path(file).parts:
+        case ("tests", *_, name) if name.startswith("test_"):
+            found = [Path(file)]
+        case ("tests", package, _, *_) | ("panel_app", package, _, *_):
+            found = _naming(Path(file).stem) if package == "core" else [Path("tests", package)]
+        case ("panel_app", name):
+            found = [Path("tests", f"test_{name}")]
+        case ("sortition", *_):
+            found = [Path("tests/sortition")]
+        case ("translations", *_):
+            found = [Path("tests/core/test_catalogues.py"), Path("tests/web/test_languages.py")]
+        case _:
+            found = []
+    return [path for path in found if (ROOT / path).exists()]
+
+
+def _naming(module: str) -> list[Path]:
+    """Return core's test of a module, else those that import it; all where there is none."""
+    own = Path("tests", "core", f"test_{module}.py")
+    if (ROOT / own).exists():
+        return [own]
+    named = re.compile(rf"^ *(from|import) .*\b{module}\b", re.MULTILINE)
+    tests = sorted(ROOT.glob("tests/core/test_*.py"))
+    found = [test.relative_to(ROOT) for test in tests if named.search(test.read_text())]
+    return found or [Path("tests/core")]
 
 
 def touched(files: list[str]) -> list[str]:
     """Return the tests to run for changed files, folders before what lies in them."""
-    found = {str(tests) for tests in map(covering, files) if tests}
+    found = {str(tests) for file in files for tests in covering(file)}
     inside = {path for path in found if any(path.startswith(f"{other}/") for other in found)}
     return sorted(found - inside) + HOUSE
 
