@@ -45,6 +45,13 @@ _UNSAID: dict[str, Any] = {
     "leave": _("If you would rather not say, you can be drawn all the same."),
     "exclude": _("Whoever would rather not say can’t be drawn: the lottery needs the answer."),
 }
+#: The same of the age, which has no options: it may stay empty.
+_NO_AGE: dict[str, Any] = {
+    "leave": _("Leave it empty if you would rather not say. You can be drawn all the same."),
+    "exclude": _(
+        "Leave it empty if you would rather not say. Then you can’t be drawn: the lottery needs it."
+    ),
+}
 LONGEST_ADDRESS, LONGEST_NAME, LONGEST_HEADING = 200, 100, 60
 HEARD: dict[str, Any] = {
     "letter": _("A letter"),
@@ -166,7 +173,8 @@ class Asked:
             for code, values in self.values.items()
         }
         if self.band is not None:
-            found[self.age_feature] = self.band(str(whole(str(answers["age"])))) or ""
+            age = whole(str(answers.get("age", "")))
+            found[self.age_feature] = NO_ANSWER if age is None else self.band(str(age)) or ""
         return found
 
     def details(self, answers: Answers, language: str) -> dict[str, str]:
@@ -249,7 +257,14 @@ def asked_on(
     ages = band is not None or page.youngest is not None or page.oldest is not None
     known = {"address", "postcode"} if invited else set()
     left = [one for one in kept if one.code not in known and (ages or one.code != "age")]
+    if rule in _NO_AGE and page.youngest is None and page.oldest is None:
+        left = [_may_stay_empty(one, rule) if one.code == "age" else one for one in left]
     return Asked(page, _ordered(left, made, consent), names, meant, age_feature, band)
+
+
+def _may_stay_empty(age: Question, rule: str) -> Question:
+    """Return the question of the age for a panel where nobody has to say it."""
+    return replace(age, required=False, help=in_every_language(_NO_AGE[rule]))
 
 
 def headings(questions: Iterable[Question]) -> dict[str, str]:

@@ -498,3 +498,15 @@ def test_whoever_would_rather_not_say_is_treated_as_the_organiser_chose(
     people.choose_silent(panel=page.panel, silent="fault", actor=ACTOR)
     answers = sound_answers(page, 2, **{code: asked.UNSAID})
     assert list(asked.asked_now(page).faults(answers)) == [code]
+
+
+@IN
+def test_an_age_may_stay_empty_where_nobody_has_to_say_it() -> None:
+    page = make_way_in()
+    assert list(asked.asked_now(page).faults(sound_answers(page, age=""))) == ["age"]
+    people.choose_silent(panel=page.panel, silent="leave", actor=ACTOR)
+    person = person_of(register(page, age=""))
+    assert person.features["age group"] == NO_ANSWER
+    assert person_of(register(page, 1, age="40")).features["age group"] == "35+"
+    adults = make_way_in(page.panel, name="Door", youngest=16)
+    assert list(asked.asked_now(adults).faults(sound_answers(adults, age=""))) == ["age"]
