@@ -18,7 +18,7 @@ test: $(VENV)/.dev translations ## everything, and which lines it reached
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term tests
 
 test-fast: $(VENV)/.dev translations ## what a change at hand touches, in under a minute
-	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n $(JOBS) -m "not browser and not slow" $$($(BIN)/python -m tests.touched $(BASE))
+	HYPOTHESIS_PROFILE=fast TEST_ROWS=reversed $(BIN)/python -m pytest -n $(JOBS) -m "not browser and not slow" $$($(BIN)/python -m tests.touched $(BASE))
 
 browser: $(VENV)/.dev translations
 	$(BIN)/python -m pytest -m browser tests

@@ -14,7 +14,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import Engine, create_engine, delete, event, text
 from werkzeug.routing import Rule
 
 from panel_app.app import create_app
@@ -79,6 +79,15 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 Rule._compile_builder = kept_builders(Rule._compile_builder)  # type: ignore[method-assign]
 
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL", "")
+
+
+if os.environ.get("TEST_ROWS") == "reversed":
+
+    @event.listens_for(Engine, "connect")
+    def _last_row_first(connection: Any, record: Any) -> None:
+        """Have SQLite return rows backwards wherever a query asks for no order."""
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 def settings_for(url: str, folder: Path) -> Settings:

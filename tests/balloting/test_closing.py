@@ -289,7 +289,9 @@ def test_log_holds_opening_and_closing_with_the_fingerprint(app: Flask, vote: Vo
         vote_all(vote)
         ballot = close(vote)
         entries = db.session.scalars(
-            select(audit.AuditEntry).where(audit.AuditEntry.subject == f"ballot:{ballot.public_id}")
+            select(audit.AuditEntry)
+            .where(audit.AuditEntry.subject == f"ballot:{ballot.public_id}")
+            .order_by(audit.AuditEntry.number)
         ).all()
         assert [entry.action for entry in entries] == [
             "ballot.opened",

@@ -31,6 +31,11 @@ def case(app: Flask, scene: Scene) -> Iterator[Case]:
         yield found
 
 
+def last_declared() -> AuditEntry:
+    entries = db.session.query(AuditEntry).filter_by(action="conflict.declared")
+    return entries.order_by(AuditEntry.number.desc()).first()  # type: ignore[return-value]
+
+
 def members(scene: Scene) -> list[Member]:
     return [db.session.get_one(Member, number) for number in scene.members]
 
@@ -143,7 +148,7 @@ def test_late_conflict_takes_a_person_out_and_says_so(case: Case, scene: Scene) 
     services.declare_conflict(case=case, member=four[0], level="close")
     stands = queries.standing(case)
     assert (stands.eligible, stands.voted, stands.taken_out) == (5, 3, 1)
-    assert db.session.query(AuditEntry).filter_by(action="conflict.declared").all()[-1].details == {
+    assert last_declared().details == {
         "stays_out": True,
         "taken_out_of_the_vote": True,
     }
@@ -160,7 +165,7 @@ def test_a_connection_told_after_the_vote_closed_ends_the_vote(case: Case, scene
     stands = queries.standing(case)
     assert (stands.votes, stands.voted, stands.eligible) == ({}, 0, 5)
     assert case.vote_anew
-    assert db.session.query(AuditEntry).filter_by(action="conflict.declared").all()[-1].details == {
+    assert last_declared().details == {
         "stays_out": True,
         "taken_out_of_the_vote": True,
         "vote_anew": True,

@@ -144,7 +144,7 @@ def test_publishing_can_be_taken_back(app: Flask, desk: CheckedClient) -> None:
     desk.submit(f"/desk/{slug}/", action="withdraw")
     assert not panel_of(app).published
     with app.app_context():
-        actions = list(db.session.scalars(select(AuditEntry.action)))
+        actions = list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)))
     assert [a for a in actions if a.startswith("panel.")] == ["panel.published", "panel.withdrawn"]
 
 

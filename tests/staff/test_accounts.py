@@ -92,7 +92,8 @@ def test_role_is_given_once_taken_and_logged(app: Flask, administrator: CheckedC
     with app.app_context():
         roles = {r.role for r in db.session.query(User).filter_by(email=email).one().staff_roles}
         assert len(roles) == 1
-        actions = [e.action for e in db.session.query(audit.AuditEntry)]
+        entries = db.session.query(audit.AuditEntry).order_by(audit.AuditEntry.number)
+        actions = [e.action for e in entries]
         assert actions[-2:] == ["staff.role_given", "staff.role_taken"]
         assert audit.verify()[1] is None
 
