@@ -53,6 +53,22 @@ def test_sums_and_gaps_are_told_as_typed_and_nothing_is_kept(desk: CheckedClient
     assert "1 too many at least" in text_of(parse(desk.submit(EDIT, over, button="Keep").text))
 
 
+def test_a_pasted_column_of_ages_is_counted_by_the_bands_as_typed(desk: CheckedClient) -> None:
+    bands = {
+        "feature_0": "Age", "value_0": "16–29", "min_0": "5", "max_0": "9",
+        "value_1": "30 to 64", "min_1": "8", "max_1": "12", "value_2": "65+",
+        "min_2": "3", "max_2": "6", "press": "check",
+    }  # fmt: skip
+    ages = "22\n29\n\n৩০\n31/12/1980\n65\n12\nprefer not to say\n"
+    told = parse(desk.submit(EDIT, {**bands, "ages": ages}, button="Keep").text)
+    rows = [[text_of(cell) for cell in row] for row in told.iter("tr")]
+    for row in (["16–29", "2"], ["30 to 64", "2"], ["65+", "1"], ["In no band, or no age", "2"]):
+        assert row in rows
+    assert text_of(next(told.iter("textarea"))).startswith("22 29"), "what was pasted stays"
+    none = desk.submit(EDIT, {**TYPED, "ages": "22", "press": "check"}, button="Keep")
+    assert (none.status_code, "No feature has bands" in none.text) == (422, True)
+
+
 def test_nothing_typed_is_lost_by_a_fault_or_more_rows(desk: CheckedClient) -> None:
     answer = desk.submit(EDIT, {**TYPED, "min_1": "x", "press": "save"}, button="Keep")
     assert answer.status_code == 422

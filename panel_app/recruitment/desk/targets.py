@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
+from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.errors import FaultyFile
 from panel_app.core.text import _
@@ -103,7 +104,10 @@ def _looked_at(form: TargetRowsForm, source: str, size: int) -> dict[str, Any]:
     except FaultyFile as refusal:
         form.refuse(refusal)
         return {}
-    looked: dict[str, Any] = {"sums": targets_form.sums(read, size), "flex": read}
+    ages = targets_form.banded(read, form.ages.data or "", clock.now().date())
+    looked: dict[str, Any] = {"sums": targets_form.sums(read, size), "flex": read, "banded": ages}
+    if form.ages.data and not ages:
+        form.ages.errors = [_("No feature has bands, such as 16–29 and 65+, to put these into.")]
     if seats:
         looked |= {"other": targets_form.in_proportion(read, size, seats), "seats": seats}
     return looked

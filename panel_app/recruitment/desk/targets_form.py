@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from panel_app.core.text import _
@@ -14,12 +16,15 @@ from panel_app.core.typed import one_line
 from panel_app.recruitment import pool_files
 from panel_app.web.forms import Form, at_most, between
 from panel_app.web.i18n import number
+from sortition.bands import band_of
 from sortition.csv_cells import csv_text
 from sortition.targets import Targets
 
 CELLS = ("feature", "value", "min", "max", "min_flex", "max_flex")
 #: Rows beyond those filled, rows that a press adds, and rows of a form.
 SPARE, MORE, MOST = 4, 8, 200
+#: Characters of a pasted column of ages.
+LONGEST_COLUMN = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,15 @@ class Sum:
     fits: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """How many of some ages each band of a feature holds, and how many none does."""
+
+    feature: str
+    bands: list[tuple[str, int]]
+    outside: int
+
+
 class TargetRowsForm(Form):
     """The fields beside the rows; `rows_form` adds these."""
 
@@ -41,6 +55,14 @@ class TargetRowsForm(Form):
         _("What if the panel had so many seats?"),
         [Optional(), between(1, 10_000)],
         description=_("For a look only: “Check” shows the numbers in proportion, nothing is kept."),
+    )
+    ages = TextAreaField(
+        _("Ages or dates of birth, to try the bands with (optional)"),
+        [at_most(LONGEST_COLUMN)],
+        description=_(
+            "Paste a column of your list: “Check” counts how many each band holds. It is not kept."
+        ),
+        render_kw={"rows": 3, "spellcheck": "false", "dir": "ltr"},
     )
     number = 0
 
@@ -101,6 +123,21 @@ def sums(targets: Targets, size: int) -> list[Sum]:
         rows = [row for row in targets if row.feature == feature]
         least, most = sum(row.minimum for row in rows), sum(row.maximum for row in rows)
         found.append(Sum(feature, least, most, _told(least, most, size), least <= size <= most))
+    return found
+
+
+def banded(targets: Targets, column: str, today: date) -> list[Banded]:
+    """Count a column of ages or dates of birth by the bands of each feature that has any."""
+    cells, found = Counter(cell.strip() for cell in column.splitlines() if cell.strip()), []
+    for feature in targets.features:
+        values = targets.values(feature)
+        band = band_of(values, today) if cells else None
+        if band is not None:
+            held: Counter[str | None] = Counter()
+            for cell, number_of in cells.items():
+                held[band(cell)] += number_of
+            bands = [(value, held[value]) for value in values]
+            found.append(Banded(feature, bands, held[None]))
     return found
 
 
