@@ -123,7 +123,10 @@ def bank_details(token: str) -> Page:
     if award.state not in {"accepted", "paying"} or award.pay_by != "bank":
         return redirect(back, 303)
     return saved(
-        form, lambda: bank.keep(award=award, **form.typed()), back, says=_("Thank you. It is kept.")
+        form,
+        lambda: bank.keep(award=award, **form.typed()),
+        back,
+        says=_("Thank you. Your bank details are kept."),
     ) or page("grants/bank.html", form, heading=_("Where should we pay it?"), token=token)
 
 

@@ -373,6 +373,22 @@ def test_alike_ones_are_joined_from_the_desk(questions: Room, app: Flask, sign_i
         assert states == ["pending", "joined"]
 
 
+def test_question_is_translated_on_the_desk_and_stays_as_it_was_written(
+    questions: Room, app: Flask, sign_in: SignIn, join: Join
+) -> None:
+    with app.app_context():
+        one = contribute(questions.this(), questions.people()[0], "Who pays?")
+        services.moderate(contribution=one, state="accepted", actor=ACTOR)
+        number = one.public_id
+        db.session.commit()
+    desk, phone = sign_in(questions.facilitator), join(questions.members[1])
+    assert "কে টাকা দেয়?" not in phone.get(f"{questions.phone}/now?l=bn").text
+    page = f"{questions.desk}/contributions/{number}/translate"
+    desk.submit(page, {"wording_bn": "কে টাকা দেয়?"})
+    assert "কে টাকা দেয়?" in phone.get(f"{questions.phone}/now?l=bn").text
+    assert desk.submit(page, {"wording_en": "Who rules?"}).status_code == 422
+
+
 def test_all_of_them_are_read_in_pages(room: Room, app: Flask, join: Join) -> None:
     with app.app_context():
         item = room.this()

@@ -122,6 +122,20 @@ def join(*, contribution: Contribution, into: Contribution, actor: str) -> None:
     _note("joined", contribution, actor, into=into.public_id)
 
 
+def translate(*, contribution: Contribution, wording: Translated, actor: str) -> None:
+    """Add translations, or change them.
+
+    Raises Conflict where the original would change: people pressed for what they read.
+    """
+    locked(contribution.item)
+    locked(contribution)
+    before = contribution.wording
+    if (wording.original, str(wording)) != (before.original, str(before)):
+        raise Conflict(_("What was written stays as it is: only translations are added."))
+    contribution.wording = wording
+    _note("translated", contribution, actor)
+
+
 def put_on_wall(*, contribution: Contribution, actor: str) -> None:
     """Show one large on the wall in place of the one before.
 

@@ -9,7 +9,9 @@ from wtforms.validators import AnyOf
 
 from panel_app.core.text import _
 from panel_app.deliberation.contributions.models import Reason
+from panel_app.deliberation.contributions.services import LONGEST
 from panel_app.sessions.activities import ActivityForm
+from panel_app.web.desk.texts import Text, TextsForm
 from panel_app.web.forms import Form
 
 _MODERATED = _("You look at each before others see it")
@@ -26,6 +28,12 @@ class IdeasForm(ActivityForm):
     """Settings of ideas from the room."""
 
     moderated = BooleanField(_MODERATED, default=False, description=_DOUBT)
+
+
+class TranslationForm(TextsForm):
+    """A question or an idea in other languages."""
+
+    texts = (Text("wording", _("Question or idea"), LONGEST, needed=False),)
 
 
 class DecisionForm(Form):

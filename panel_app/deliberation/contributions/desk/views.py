@@ -13,13 +13,14 @@ from panel_app.core.text import _
 from panel_app.deliberation import checking
 from panel_app.deliberation.contributions import queries, services
 from panel_app.deliberation.contributions.desk import lists
-from panel_app.deliberation.contributions.desk.forms import DecisionForm
+from panel_app.deliberation.contributions.desk.forms import DecisionForm, TranslationForm
 from panel_app.deliberation.contributions.models import Contribution, Reason
 from panel_app.panels.current import this_panel
 from panel_app.sessions.desk.views import this_item
 from panel_app.staff.identity import actor
 from panel_app.web import access, listing
-from panel_app.web.forms import done
+from panel_app.web.desk.texts import in_languages
+from panel_app.web.forms import Page, done, page, saved
 from panel_app.web.listing import Listed
 
 bp = Blueprint("contributions_desk", __name__)
@@ -85,6 +86,25 @@ def repeats(public_id: str) -> Response:
         if one.public_id in joined:
             services.join(contribution=one, into=into, actor=actor())
     return done(url_for(".check", public_id=public_id))
+
+
+@bp.route("/desk/<panel_slug>/contributions/<public_id>/translate", methods=["GET", "POST"])
+@access.needs("facilitate")
+def translate(public_id: str) -> Page:
+    """Say one in other languages."""
+    one = _this(public_id)
+    everything = url_for(".all_of", public_id=one.item.public_id)
+    form = in_languages(TranslationForm, one)()
+    return saved(
+        form,
+        lambda: services.translate(contribution=one, wording=form.text("wording"), actor=actor()),
+        everything,
+    ) or page(
+        "staff/form.html",
+        form,
+        heading=_("Translate"),
+        back=(everything, _("Everything that was written")),
+    )
 
 
 @bp.post("/desk/<panel_slug>/contributions/<public_id>/wall", defaults={"on": True})
