@@ -23,14 +23,13 @@ from panel_app.opinions.reading import Counts as Counts
 from panel_app.opinions.reading import Direction as Direction
 from panel_app.opinions.reading import Reading as Reading
 from panel_app.opinions.reading import Remark as Remark
+from panel_app.opinions.sentences import Kind as Kind
 from panel_app.opinions.sentences import Told as Told
 from panel_app.opinions.sentences import group_letter as group_letter
 from panel_app.opinions.sentences import size_sentence as size_sentence
-from panel_app.opinions.sentences import tell_common_ground as tell_common_ground
-from panel_app.opinions.sentences import tell_divides as tell_divides
+from panel_app.opinions.sentences import tell as tell
 from panel_app.opinions.sentences import tell_group as tell_group
 from panel_app.opinions.sentences import tell_place as tell_place
-from panel_app.opinions.sentences import tell_unsure as tell_unsure
 from panel_app.opinions.themes import Theme as Theme
 from panel_app.opinions.themes import ThemeBook as ThemeBook
 from panel_app.opinions.themes import Themes as Themes

@@ -22,6 +22,11 @@ if TYPE_CHECKING:  # numpy waits until the command runs
     from panel_app.opinions.polis.conversation import Conversation
     from panel_app.opinions.representative import Pick
 
+_HEADINGS: Mapping[words.Kind, str] = {
+    "common_ground": "Common ground",
+    "divides": "What divides",
+    "unsure": "What people are unsure of",
+}
 WORDS: Any = {"gettext": plain_gettext, "ngettext": plain_ngettext}
 
 
@@ -133,12 +138,8 @@ def _as_text(conversation: Conversation, analysis: Analysis, seconds: float) -> 
         *conversation.remarks,
         words.gate_sentence(analysis.gate, **WORDS),
     ]
-    for heading, told in (
-        ("Common ground", words.tell_common_ground(reading, texts, **WORDS)),
-        ("What divides", words.tell_divides(reading, texts, **WORDS)),
-        ("What people are unsure of", words.tell_unsure(reading, texts, **WORDS)),
-    ):
-        lines += _section(heading, told)
+    for kind, heading in _HEADINGS.items():
+        lines += _section(heading, words.tell(kind, reading, texts, **WORDS))
     for label in reading.sizes:
         lines += _section(*words.tell_group(reading, label, texts, **WORDS))
     return lines

@@ -1,14 +1,17 @@
 """What the votes say, in sentences that a neighbour would use, each with its counts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from panel_app.gettext_protocol import Gettext, Ngettext, gettext_noop, ngettext_noop
 from panel_app.opinions.may_show import FEWEST_TOLD
-from panel_app.opinions.reading import Counts, Direction, Reading, Remark, Remarks
+from panel_app.opinions.reading import Direction, Reading, Remark
 from panel_app.opinions.where_you_sit import Match, Place
 
 Texts = Mapping[str, str]
+#: What is read in the votes of all people: the names of `Reading`'s remarks.
+Kind = Literal["common_ground", "divides", "unsure"]
 
 #: What all people did with a statement, by how many of them did.
 _EVERYONE = {
@@ -68,75 +71,43 @@ def group_letter(label: int) -> str:
     return letters
 
 
-def tell_common_ground(
-    reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
+def tell(
+    kind: Kind, reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
 ) -> tuple[Told, ...]:
-    """Say what every group, or without groups most people, agree or disagree with."""
+    """Say what was read of one kind, each with how every group answered.
 
-    def sentence(remark: Remark) -> str:
-        count = remark.everyone.towards(remark.direction)
-        return ngettext(*_EVERYONE[remark.direction], count, **_figures(remark, texts))
-
-    return _tell(reading.common_ground, sentence, gettext)
-
-
-def tell_divides(
-    reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
-) -> tuple[Told, ...]:
-    """Say what groups, or without groups people, answer differently."""
-
-    def sentence(remark: Remark) -> str:
-        return ngettext(*_DIVIDED, remark.everyone.votes, **_figures(remark, texts))
-
-    return _tell(reading.divides, sentence, gettext)
-
-
-def tell_unsure(
-    reading: Reading, texts: Texts, *, gettext: Gettext, ngettext: Ngettext
-) -> tuple[Told, ...]:
-    """Say what many people passed on."""
-
-    def sentence(remark: Remark) -> str:
-        return ngettext(*_PASSED, remark.everyone.passes, **_figures(remark, texts))
-
-    return _tell(reading.unsure, sentence, gettext, passes=True)
-
-
-def _figures(remark: Remark, texts: Texts) -> dict[str, object]:
-    counts = remark.everyone
-    return {
-        "statement": _text(remark, texts),
-        "votes": counts.votes,
-        "agree": counts.agree,
-        "disagree": counts.disagree,
-    }
+    `common_ground` is what every group, or without groups most people, agree or disagree with;
+    `divides` what they answer differently; `unsure` what many passed on.
+    """
+    passed = kind == "unsure"
+    told = []
+    for remark in getattr(reading, kind):
+        way, counts = remark.direction, remark.everyone
+        messages = {"common_ground": _EVERYONE[way], "divides": _DIVIDED, "unsure": _PASSED}
+        number = {"common_ground": counts.towards(way), "divides": counts.votes}
+        sentence = ngettext(
+            *messages[kind],
+            number.get(kind, counts.passes),
+            statement=_text(remark, texts),
+            votes=counts.votes,
+            agree=counts.agree,
+            disagree=counts.disagree,
+        )
+        by_group = tuple(
+            gettext(
+                _GROUP_PASSED if passed else _GROUP[way],
+                group=group_letter(label),
+                count=own.passes if passed else own.towards(way),
+                votes=own.votes,
+            )
+            for label, own in remark.groups.items()
+        )
+        told.append(Told(remark.statement, sentence, by_group))
+    return tuple(told)
 
 
 def _text(remark: Remark, texts: Texts) -> str:
     return texts.get(remark.statement, remark.statement).strip()
-
-
-def _tell(
-    remarks: Remarks, sentence: Callable[[Remark], str], gettext: Gettext, *, passes: bool = False
-) -> tuple[Told, ...]:
-    """Say each remark, then how each group answered: in its direction, or by passing."""
-
-    def of_group(remark: Remark, label: int, counts: Counts) -> str:
-        return gettext(
-            _GROUP_PASSED if passes else _GROUP[remark.direction],
-            group=group_letter(label),
-            count=counts.passes if passes else counts.towards(remark.direction),
-            votes=counts.votes,
-        )
-
-    return tuple(
-        Told(
-            remark.statement,
-            sentence(remark),
-            tuple(of_group(remark, *group) for group in remark.groups.items()),
-        )
-        for remark in remarks
-    )
 
 
 def tell_group(

@@ -19,11 +19,9 @@ from panel_app.opinions import (
     Reason,
     group_letter,
     size_sentence,
-    tell_common_ground,
-    tell_divides,
+    tell,
     tell_group,
     tell_place,
-    tell_unsure,
     where_you_sit,
 )
 from panel_app.opinions.analysis import Analysis
@@ -174,16 +172,16 @@ def test_rejected_statements_are_not_read_out() -> None:
 
 def test_sentences_carry_their_counts() -> None:
     reading = read_votes(two_groups())
-    common = tell_common_ground(reading, TEXTS, **WORDS)
+    common = tell("common_ground", reading, TEXTS, **WORDS)
     assert common[0].sentence == "20 of 20 people agree: “Plant trees”"
     assert common[0].by_group == ("Group A: 12 of 12 agree.", "Group B: 8 of 8 agree.")
     assert common[1].sentence == "20 of 20 people disagree: “Close the hall”"
-    divides = tell_divides(reading, TEXTS, **WORDS)
+    divides = tell("divides", reading, TEXTS, **WORDS)
     assert divides[0].sentence == (
         "People differ on “Ban cars”: of 20 people 12 agree and 8 disagree."
     )
     assert divides[0].by_group == ("Group A: 12 of 12 agree.", "Group B: 0 of 8 agree.")
-    unsure = tell_unsure(reading, TEXTS, **WORDS)
+    unsure = tell("unsure", reading, TEXTS, **WORDS)
     assert unsure[0].sentence == "18 of 20 people passed on “Dig a pond”"
     assert unsure[0].by_group == ("Group A: 10 of 12 passed.", "Group B: 8 of 8 passed.")
 

@@ -17,8 +17,7 @@ from panel_app.core.catalogues import KEYWORDS
 from panel_app.opinions import (
     Thinness,
     gate_sentence,
-    tell_common_ground,
-    tell_divides,
+    tell,
     tell_group,
     tell_place,
     thinness_sentence,
@@ -70,8 +69,8 @@ def test_sentences_work_with_the_callables_of_the_web() -> None:
     reading = read_votes(analysis)
     with app.test_request_context():
         assert "90 people" in gate_sentence(analysis.gate, **words)
-        assert tell_divides(reading, {}, **words)
-        assert tell_common_ground(reading, {}, **words) is not None
+        assert tell("divides", reading, {}, **words)
+        assert tell("common_ground", reading, {}, **words) is not None
         assert tell_group(reading, 0, {}, **words)[0] == "Group A is 40 people out of 90."
         assert tell_place(where_you_sit(leanings_of(analysis), {}), **words)
         assert "too little" in str(thinness_sentence(Thinness.FEW_TEXTS, 0, **words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -101,9 +101,9 @@ def told(item: AgendaItem) -> Findings | None:
     return Findings(
         working=False,
         reason=opinions.gate_sentence(found.gate, gettext=gettext, ngettext=ngettext),
-        common=_said(opinions.tell_common_ground, found, texts),
-        divides=_said(opinions.tell_divides, found, texts),
-        unsure=_said(opinions.tell_unsure, found, texts),
+        common=_said("common_ground", found, texts),
+        divides=_said("divides", found, texts),
+        unsure=_said("unsure", found, texts),
         groups=_groups(found, texts),
     )
 
@@ -248,12 +248,8 @@ def _texts(item: AgendaItem) -> dict[str, str]:
     return {str(one.number): i18n.wording(one.wording).text for one in db.session.scalars(query)}
 
 
-def _said(
-    tell: Callable[..., Sequence[opinions.Told]],
-    found: opinions.Reading,
-    texts: Mapping[str, str],
-) -> list[str]:
-    sentences = tell(found, texts, gettext=gettext, ngettext=ngettext)
+def _said(kind: opinions.Kind, found: opinions.Reading, texts: Mapping[str, str]) -> list[str]:
+    sentences = opinions.tell(kind, found, texts, gettext=gettext, ngettext=ngettext)
     return [" ".join((one.sentence, *one.by_group)) for one in sentences]
 
 
