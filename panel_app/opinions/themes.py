@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -85,13 +85,7 @@ class ThemeBook:
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary of plain values for `json.dumps`."""
-        return {
-            "themes": [
-                {"id": t.id, "name": t.name, "profiles": [dict(p) for p in t.profiles]}
-                for t in self.themes
-            ],
-            "moved": dict(self.moved),
-        }
+        return asdict(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> ThemeBook:

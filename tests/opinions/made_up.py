@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from panel_app.opinions.api import Conversation, Statement, Vote, VoteMatrix, matrix_of
-from panel_app.opinions.votes import in_time_order
 
 POLIS = Path(__file__).parents[2] / ".." / "shared" / "data" / "polis"
 
@@ -26,9 +25,9 @@ def conversation_of(
     groups: Mapping[str, int],
     **summary: str,
 ) -> Conversation:
-    """Statements, log and groups put together as a reader of files does."""
-    log, matrix = tuple(in_time_order(events)), matrix_of(events, statements)
-    return Conversation(matrix, tuple(statements), events=log, groups=groups, **summary)
+    """Statements, votes and groups put together as a reader of files does."""
+    matrix = matrix_of(events, statements)
+    return Conversation(matrix, tuple(statements), groups=groups, **summary)
 
 
 def camps(

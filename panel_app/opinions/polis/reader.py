@@ -1,7 +1,6 @@
 """Reading a folder exported by Polis, of either generation, into a conversation."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -22,25 +21,23 @@ from panel_app.opinions.polis.rows import (
     read_matrix,
     read_summary,
 )
-from panel_app.opinions.votes import Vote, VoteMatrix, id_order, matrix_of_cells
+from panel_app.opinions.votes import VoteMatrix, id_order, matrix_of_cells
 from sortition.faults import InputFaults
 
 
 @dataclass(frozen=True)
 class _Sources:
+    """What the files say: `log` are the last votes of the log, of which some were `changed`."""
+
     comments: CommentRows
     matrix: MatrixRows | None
-    log: tuple[Vote, ...] | None
-
-    @cached_property
-    def logged(self) -> Cells:
-        """The last votes of the log."""
-        return _last_votes(self.log or ())
+    log: Cells | None
+    changed: int
 
     @cached_property
     def cells(self) -> Cells:
         """What counts: the last votes of the log, and what only the matrix holds."""
-        return {**(self.matrix.cells if self.matrix else {}), **self.logged}
+        return {**(self.matrix.cells if self.matrix else {}), **(self.log or {})}
 
 
 def read_polis(folder: Path, *, agree: int | None = None) -> Conversation:
@@ -61,7 +58,6 @@ def read_polis(folder: Path, *, agree: int | None = None) -> Conversation:
     return Conversation(
         matrix=_matrix(sources),
         statements=sources.comments.statements,
-        events=sources.log or (),
         groups=sources.matrix.groups if sources.matrix else {},
         important=important,
         topic=summary.get("topic", ""),
@@ -80,21 +76,16 @@ def _read_sources(folder: Path, faults: FaultList) -> _Sources:
         faults.say("votes.csv", "is missing, and there is no participant-votes.csv either")
     if comments is None:
         raise InputFaults(faults)
-    sources = _Sources(comments, matrix, log)
+    sources = _Sources(comments, matrix, *(log or (None, 0)))
     _refuse_unknown_statements(sources, faults)
     faults.stop_if_any()
     return sources
 
 
-def _last_votes(log: Iterable[Vote]) -> Cells:
-    """What each person last answered; the log in time order."""
-    return {(vote.participant, vote.statement): vote.value for vote in log}
-
-
 def _refuse_unknown_statements(sources: _Sources, faults: FaultList) -> None:
     known = {statement.id for statement in sources.comments.statements}
     voted_on = set(sources.matrix.statements if sources.matrix else ())
-    voted_on |= {vote.statement for vote in sources.log or ()}
+    voted_on |= {name for _, name in sources.log or ()}
     for name in sorted(voted_on - known, key=id_order):
         text = f"has no statement “{name}”, but there are votes on it"
         faults.say("comments.csv", text, column="comment-id")
@@ -112,15 +103,15 @@ def _same_sign(sources: _Sources, agree: int | None, faults: FaultList) -> _Sour
             or _ask_for_sign("participant-votes.csv", faults)
         )
         matrix = replace(matrix, cells={key: value * sign for key, value in cells.items()})
-    if log is not None and any(vote.value for vote in log):
+    if log is not None and any(log.values()):
         sign = (
-            (sign_from_cells(sources.logged, matrix.cells) if matrix else None)
+            (sign_from_cells(log, matrix.cells) if matrix else None)
             or agree
-            or sign_from_totals(sources.logged, STATEMENT, totals)
+            or sign_from_totals(log, STATEMENT, totals)
             or _ask_for_sign("votes.csv", faults)
         )
-        log = tuple(replace(vote, value=vote.value * sign) for vote in log) if sign < 0 else log
-    return _Sources(sources.comments, matrix, log)
+        log = {key: value * sign for key, value in log.items()}
+    return replace(sources, matrix=matrix, log=log)
 
 
 def _ask_for_sign(file: str, faults: FaultList) -> int:
@@ -163,10 +154,9 @@ _DIFFERING = (
 
 def _remarks(sources: _Sources) -> tuple[str, ...]:
     """Say what was wrong in the files and was put right."""
-    changed = len(sources.log or ()) - len(sources.logged)
     found = (
         (_WRONG_TOTALS, _wrong_totals(sources)),
-        (_CHANGED, changed),
+        (_CHANGED, sources.changed),
         (_DIFFERING, _differing(sources)),
     )
     return tuple(plain_ngettext(*message, number) for message, number in found if number)
@@ -181,7 +171,7 @@ def _wrong_totals(sources: _Sources) -> int:
 def _differing(sources: _Sources) -> int:
     if sources.matrix is None or sources.log is None:
         return 0
-    stated, logged = sources.matrix.cells, sources.logged
+    stated, logged = sources.matrix.cells, sources.log
     return sum(1 for key in set(stated) | set(logged) if stated.get(key) != logged.get(key))
 
 

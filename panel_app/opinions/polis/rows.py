@@ -132,8 +132,8 @@ def _published_groups(table: Table) -> dict[str, int]:
     return {person: numbers[name] for person, name in named.items()}
 
 
-def read_log(folder: Path, faults: FaultList) -> tuple[Vote, ...] | None:
-    """Read the event log in the order of time, ties in the order of rows; None without one."""
+def read_log(folder: Path, faults: FaultList) -> tuple[Cells, int] | None:
+    """Read everybody's last votes by time, ties by row, and how many were changed; None without."""
     path = folder / "votes.csv"
     if not path.is_file():
         return None
@@ -149,7 +149,8 @@ def read_log(folder: Path, faults: FaultList) -> tuple[Vote, ...] | None:
         )
         for number, row in table.records()
     ]
-    return tuple(in_time_order(events))
+    last = {(vote.participant, vote.statement): vote.value for vote in in_time_order(events)}
+    return last, len(events) - len(last)
 
 
 def _refuse_repeats(table: Table, column: str) -> None:
