@@ -95,10 +95,6 @@ class FaultList:
         log = self.notices if notice else self.faults
         log.append(Fault(code, self.source, row, place, _shown(details)))
 
-    def note(self, code: str, column: str, details: Mapping[str, float | str]) -> None:
-        """Record a notice about a whole column."""
-        self.notices.append(Fault(code, self.source, None, _short(column), _shown(details)))
-
     def raise_any(self) -> None:
         """Raise InputFaults when at least one fault was recorded."""
         if self.faults:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from sortition.bands import band_of
 from sortition.csv_files import Record, Source, Table, read_table
@@ -136,7 +136,8 @@ def read_people(
         raise InputFaults(log.faults)
     table.check_repeats(log)
     log.raise_any()
-    reader = _PeopleReader(table, targets, id_column, address_columns, told, log, on or _today())
+    day = on or datetime.now(UTC).date()
+    reader = _PeopleReader(table, targets, id_column, address_columns, told, log, day)
     log.raise_any()
     people = reader.people(leave_out or {})
     if log.faults:
@@ -161,10 +162,6 @@ def known_id_column(table: Table) -> int | None:
         if found:
             return found[0]
     return None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 class _PeopleReader:
@@ -286,21 +283,19 @@ class _PeopleReader:
 
     def _report(self) -> None:
         """Say what was put into bands, read as somebody said, left out or cut short."""
+        note, columns = partial(self.log.add, notice=True), self.table.columns
         for feature, at in enumerate(self.features):
-            column, spelling = self.table.columns[at], self.spelling[feature]
+            column, spelling = columns[at], self.spelling[feature]
             if counts := self.banded[feature]:
                 told = ", ".join(f"{v}: {counts[v]}" for v in spelling.values() if counts[v])
-                self._note("banded", column, counts.total(), bands=told)
+                note("banded", column=column, count=counts.total(), bands=told)
             for (cell, value), count in self.read_as[feature].items():
-                self._note("explained", column, count, cell=cell, value=value)
+                note("explained", column=column, count=count, cell=cell, value=value)
             if count := self.silent[feature]:
-                self._note("silent", column, count)
+                note("silent", column=column, count=count)
             self._report_unknown(column, self.unknown[feature], list(spelling.values()))
         for at, cells in self.cut.items():
-            self._note("cut_numbers", self.table.columns[at], len(cells), value=cells[0])
-
-    def _note(self, code: str, column: str, count: int, **details: str) -> None:
-        self.log.note(code, column, {"count": count, **details})
+            note("cut_numbers", column=columns[at], count=len(cells), value=cells[0])
 
     def _report_unknown(
         self, column: str, cells: Sequence[tuple[int, str]], values: Sequence[str]
