@@ -2,27 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sortition import verify
 from sortition.bundle import FORMAT, SOFTWARE, pseudonym
 from sortition.invitations import AreaPlan, Entry
-
-
-@dataclass(frozen=True, slots=True)
-class SealedWave:
-    """The public files of a wave (name -> text), and the hash to publish before the dice."""
-
-    files: Mapping[str, str]
-    commitment: str
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnWave:
-    """The addresses drawn, by pseudonym, and the files that say so."""
-
-    pseudonyms: tuple[str, ...]
-    files: Mapping[str, str]
 
 
 def seal_wave(
@@ -32,9 +15,10 @@ def seal_wave(
     number: int,
     salt: str,
     randomness: str = "",
-) -> SealedWave:
+) -> tuple[dict[str, str], str]:
     """Write the list and the plan down under pseudonyms, and commit to them.
 
+    Returns the public files (name -> text) and the hash to publish before the dice.
     The same entries, plan and salt give the same bytes. Waves of one salt name an address alike,
     so that everybody can see that nobody is written to twice.
     """
@@ -57,17 +41,20 @@ def seal_wave(
     }
     commitment = verify.wave_commitment_of(files)
     files[verify.COMMITMENT] = verify.canonical_json(commitment)
-    return SealedWave(files, str(commitment["commitment"]))
+    return files, str(commitment["commitment"])
 
 
-def draw_wave(files: Mapping[str, str], dice: str) -> DrawnWave:
-    """Draw the addresses that three ten-sided dice name. Raises ValueError for other dice."""
+def draw_wave(files: Mapping[str, str], dice: str) -> tuple[list[str], dict[str, str]]:
+    """Draw the addresses that three ten-sided dice name. Raises ValueError for other dice.
+
+    Returns the addresses by pseudonym, and the files that say so.
+    """
     commitment = json.loads(files[verify.COMMITMENT])["commitment"]
     record = verify.draw_record(commitment, {"kind": "dice", "value": dice})
     invited = verify.invited_text(files, record)
     _, rows = verify.read_csv(invited)
     drawn = {verify.DRAW: verify.canonical_json(record), verify.INVITED: invited}
-    return DrawnWave(tuple(row[0] for row in rows), drawn)
+    return [row[0] for row in rows], drawn
 
 
 def address_name(salt: str, identity: str) -> str:

@@ -109,11 +109,11 @@ def seal(public_id: str) -> None:
         entries, salt = _entries(wave.panel), _salt(wave.panel_id)
         plan, number = [_area(row) for row in wave.plan], wave.number
         db.session.rollback()
-    sealed = seal_wave(entries, plan, number=number, salt=salt, randomness=RANDOMNESS)
+    files, hashed = seal_wave(entries, plan, number=number, salt=salt, randomness=RANDOMNESS)
     wave = locked(db.session.scalars(select(Wave).where(Wave.public_id == public_id)).one())
     if wave.state == "sealing":
         wave.state, wave.committed_at = "ready", clock.now()
-        wave.bundle, wave.commitment = dict(sealed.files), sealed.commitment
+        wave.bundle, wave.commitment = files, hashed
         note("wave.committed", wave, actor="system", commitment=wave.commitment)
     db.session.commit()
 
@@ -146,15 +146,15 @@ def draw(public_id: str) -> None:
         numbers = {address_name(salt, row.public_id): row for row in _rows(wave.panel)}
         wave_id, panel_id = wave.id, wave.panel_id
         db.session.rollback()
-    drawn = draw_wave(files, dice)
-    invited = [numbers[name] for name in drawn.pseudonyms]
+    names, drawn = draw_wave(files, dice)
+    invited = [numbers[name] for name in names]
     secrets.SystemRandom().shuffle(invited)
     rows = [_invitation(wave_id, panel_id, at, row) for at, row in enumerate(invited, 1)]
     wave = locked(db.session.get_one(Wave, wave_id))
     if wave.state == "drawing":
         db.session.execute(insert(Invitation), rows)
         wave.state, wave.drawn_at = "drawn", clock.now()
-        wave.bundle = {**files, **drawn.files}
+        wave.bundle = {**files, **drawn}
         note("wave.drawn", wave, actor="system", letters=len(rows), dice=dice)
     db.session.commit()
 
