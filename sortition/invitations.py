@@ -36,19 +36,6 @@ class AreaPlan:
         return self.invited * self.response_rate
 
 
-@dataclass(frozen=True)
-class Invitations:
-    """Who is invited (ids of the list), and the plan by area."""
-
-    invited: tuple[str, ...]
-    areas: tuple[AreaPlan, ...]
-
-    @property
-    def expected_pool(self) -> float:
-        """Registrations to expect in all."""
-        return sum(area.expected for area in self.areas)
-
-
 def read_list(
     source: Source,
     *,
@@ -100,17 +87,18 @@ def draw_invitations(
     response_rates: Mapping[str, float],
     default_rate: float = 0.05,
     seed: int,
-) -> Invitations:
+) -> tuple[list[str], tuple[AreaPlan, ...]]:
     """Draw one invitation a household, stratified by area as `plan_areas` says.
 
-    The same list and seed give the same invitations. Raises InputFaults.
+    Returns who is invited (ids of the list) and the plan by area; the same for the same list and
+    seed. Raises InputFaults.
     """
     listed = homes_of(entries)
     rates = {**dict.fromkeys(listed, default_rate), **response_rates}
     plans = plan_areas(listed, invitations, rates)
     letters = {plan.area: plan.invited for plan in plans}
     rows = ((entry.id, entry.area, entry.household) for entry in entries)
-    return Invitations(tuple(invited_of(str(seed), rows, letters)), plans)
+    return invited_of(str(seed), rows, letters), plans
 
 
 def homes_of(entries: Iterable[Entry]) -> dict[str, int]:

@@ -21,25 +21,26 @@ def invite(options: argparse.Namespace) -> int:
         area_column=options.area_column,
         household_columns=names(options.address_columns),
     )
-    drawn = draw_invitations(
+    invited, plans = draw_invitations(
         entries,
         options.size,
         response_rates=_rates(options.rates) if options.rates else {},
         default_rate=options.rate,
         seed=options.seed,
     )
-    areas = [{**asdict(plan), "expected": plan.expected} for plan in drawn.areas]
-    value = {"invited": list(drawn.invited), "areas": areas, "expected_pool": drawn.expected_pool}
+    areas = [{**asdict(plan), "expected": plan.expected} for plan in plans]
+    expected = sum(plan.expected for plan in plans)
+    value = {"invited": invited, "areas": areas, "expected_pool": expected}
     lines = [
         f"{plan.area or 'everywhere'}: {plan.invited} of {plan.listed} households, "
         f"about {plan.expected:.0f} registrations"
-        for plan in drawn.areas
+        for plan in plans
     ]
     files = {
-        "invited.csv": csv_text(["id"], [[identity] for identity in drawn.invited]),
+        "invited.csv": csv_text(["id"], [[identity] for identity in invited]),
         "areas.csv": _table([{**a, "expected": round(a["expected"], 2)} for a in areas]),
     }
-    return tell(options, value, [*lines, f"In all about {drawn.expected_pool:.0f}."], files)
+    return tell(options, value, [*lines, f"In all about {expected:.0f}."], files)
 
 
 def _table(rows: Sequence[Mapping[str, object]]) -> str:
