@@ -93,7 +93,10 @@ def find_distribution(task: Task) -> Distribution:
         found = _attained(task, expected)
         if found.unattainable:
             expected, found = _out_of_reach(task, expected, found)
-        return _distribution(task, expected, found)
+        levels = expected.relaxed.levels if found.first is None else (found.first,)
+        uncoverable = uncoverable_people(task, expected.excluded)
+        made = replace(_lottery_of(task, found), levels=levels, uncoverable=uncoverable)
+        return replace(made, exact=made.gap <= EXACT_GAP)
 
 
 @contextmanager
@@ -119,12 +122,10 @@ def _best(task: Task) -> Distribution | None:
 
 
 def _stopped(task: Task, found: Found) -> Distribution:
-    excluded = task.watch.reached.excluded
-    if excluded is None:
-        excluded = np.zeros(len(task.model.types), dtype=bool)
+    reached, none = task.watch.reached, np.zeros(len(task.model.types), dtype=bool)
+    excluded = none if reached.excluded is None else reached.excluded
     uncoverable = uncoverable_people(replace(task, explain=False), excluded)
-    levels = task.watch.reached.levels
-    return replace(_lottery_of(task, found), levels=levels, uncoverable=uncoverable)
+    return replace(_lottery_of(task, found), levels=reached.levels, uncoverable=uncoverable)
 
 
 def _attained(task: Task, expected: Expected) -> Found:
@@ -171,13 +172,6 @@ def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expecte
     )
     weights = whole_weights(made.weights)
     return expected, Found(made.panels, weights, made.bound, generated=True, first=made.first)
-
-
-def _distribution(task: Task, expected: Expected, found: Found) -> Distribution:
-    levels = expected.relaxed.levels if found.first is None else (found.first,)
-    uncoverable = uncoverable_people(task, expected.excluded)
-    made = replace(_lottery_of(task, found), levels=levels, uncoverable=uncoverable)
-    return replace(made, exact=made.gap <= EXACT_GAP)
 
 
 def _lottery_of(task: Task, found: Found) -> Distribution:

@@ -81,14 +81,16 @@ class _LevelProgram:
         self.open = np.ones(len(model.types), dtype=bool)
         self.fixed_seats = np.zeros(len(model.types))
         self.seats = np.zeros(len(model.types))
-        self.extra: list[tuple[Ints, float]] = []
-        self.extra_home: list[int | None] = []
-        upper = self.counts.copy()
+        #: The rows added: their types, limits and, of households, the model's row.
+        self.extra: list[tuple[Ints, float, int | None]] = []
+        self.upper = self.counts.copy()
         if excluded is not None:
             self.open &= ~excluded
-            upper[excluded] = 0.0
-        self.upper = upper
-        self.program = self._build(upper)
+            self.upper[excluded] = 0.0
+        no_homes = np.zeros(0, np.int64)
+        region = replace(Region.of_panels(model), upper=self.upper, homes=no_homes)
+        value = Columns.dense(self._sums(self.counts * self.open), cost=1.0, upper=1.0)
+        self.program = Program(region.columns(0 * self.upper).beside(value), *region.rows)
 
     @property
     def done(self) -> bool:
@@ -112,11 +114,6 @@ class _LevelProgram:
         self.open &= ~held
         return Level(value, types, *self._multipliers(answer))
 
-    def _build(self, upper: Floats) -> Program:
-        region = replace(Region.of_panels(self.model), upper=upper, homes=np.zeros(0, np.int64))
-        value = Columns.dense(self._sums(self.counts * self.open), cost=1.0, upper=1.0)
-        return Program(region.columns(np.zeros(len(upper))).beside(value), *region.rows)
-
     def _sums(self, x: Floats) -> Floats:
         return self.model.sums(x)[: self.model.core_rows]
 
@@ -128,7 +125,7 @@ class _LevelProgram:
             self.program.set_entry(row, z, weights[row])
             low, high = model.lower[row] - shift[row], model.upper[row] - shift[row]
             self.program.set_row(row, low, high)
-        for at, (types, limit) in enumerate(self.extra, start=model.core_rows):
+        for at, (types, limit, _) in enumerate(self.extra, start=model.core_rows):
             weight = float((self.counts * self.open)[types].sum())
             self.program.set_entry(at, z, weight)
             self.program.set_row(at, -INFINITY, limit - float(self.fixed_seats[types].sum()))
@@ -165,16 +162,14 @@ class _LevelProgram:
             np.append(types, self.program.width - 1),
             np.append(np.ones(len(types)), weight),
         )
-        self.extra.append((types, limit))
-        self.extra_home.append(home)
+        self.extra.append((types, limit, home))
 
     def _multipliers(self, answer: Answer) -> tuple[Floats, dict[int, float]]:
         model, duals = self.model, answer.row_duals
         rows = np.zeros(model.row_count)
         rows[: model.core_rows] = duals[: model.core_rows]
         bounds: dict[int, float] = {}
-        for at, (types, _) in enumerate(self.extra):
-            dual, home = duals[model.core_rows + at], self.extra_home[at]
+        for dual, (types, _, home) in zip(duals[model.core_rows :], self.extra, strict=True):
             if home is not None:
                 rows[home] = dual
             elif dual > 0:
