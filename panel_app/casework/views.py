@@ -17,12 +17,11 @@ from panel_app.casework.forms import (
 from panel_app.casework.models import Case
 from panel_app.casework.rubric import CONFLICTS
 from panel_app.casework.rules import excluded, may_read
-from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.panels.current import this_member
 from panel_app.web import access, addresses, i18n
 from panel_app.web.addresses import local_address
-from panel_app.web.forms import done, page, refusals, saved
+from panel_app.web.forms import done, page, saved
 from panel_app.web.i18n import theirs
 
 bp = Blueprint("cases", __name__)
@@ -57,12 +56,11 @@ def connection(case_id: str) -> Page:
 def declare(case_id: str) -> Page:
     """Keep what the member declares."""
     case, form = _case(case_id), ConflictForm()
-    if form.validate():
-        with refusals(form):
-            services.declare_conflict(case=case, member=this_member(), level=form.level.data)
-            db.session.commit()
-            return _onwards(case)
-    return _before_reading(case, form)
+    return saved(
+        form,
+        lambda: services.declare_conflict(case=case, member=this_member(), level=form.level.data),
+        _onwards(case),
+    ) or _before_reading(case, form)
 
 
 @bp.post("/my/cases/<case_id>/score")
@@ -75,11 +73,11 @@ def score(case_id: str) -> Page:
         return redirect(url_for(".show", case_id=case_id), 303)
     member = this_member()
     form = assessment_form(case, why=queries.needs_why(case, member))
-    if form.validate():
-        with refusals(form):
-            services.save_assessment(case=case, by=member, **form.given())
-            return done(url_for(".scores", case_id=case_id))
-    return _reading(case, sent=form)
+    return saved(
+        form,
+        lambda: services.save_assessment(case=case, by=member, **form.given()),
+        url_for(".scores", case_id=case_id),
+    ) or _reading(case, sent=form)
 
 
 @bp.get("/my/cases/<case_id>/scores")
@@ -147,12 +145,14 @@ def vote(case_id: str) -> Page:
     """Keep the member's vote on the decision."""
     case = _case(case_id)
     form = vote_form(case, sent=True)
-    if form.validate():
-        with refusals(form):
-            services.cast_decision_vote(case=case, member=this_member(), **form.named())
-            db.session.commit()
-            return _onwards(case)
-    return _reading(case, sent=form) if may_read(_level(case)) else _onwards(case)
+    cast = saved(
+        form,
+        lambda: services.cast_decision_vote(case=case, member=this_member(), **form.named()),
+        _onwards(case),
+    )
+    if cast or not may_read(_level(case)):
+        return cast or redirect(_onwards(case), 303)
+    return _reading(case, sent=form)
 
 
 def _case(public_id: str) -> Case:
@@ -164,11 +164,10 @@ def _level(case: Case) -> str | None:
     return conflict.level if conflict else None
 
 
-def _onwards(case: Case) -> Response:
-    """Go back to where the form stood: the session's page, or the case."""
+def _onwards(case: Case) -> str:
+    """Return where the form stood: the session's page, or the case."""
     back = request.form.get("next")
-    shown = local_address(back) if back else url_for(".show", case_id=case.public_id)
-    return redirect(shown, 303)
+    return local_address(back) if back else url_for(".show", case_id=case.public_id)
 
 
 def _before_reading(case: Case, form: ConflictForm) -> Page:

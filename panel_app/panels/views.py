@@ -12,7 +12,7 @@ from panel_app.panels.current import this_member
 from panel_app.panels.forms import CodeForm
 from panel_app.panels.models import Member
 from panel_app.web import access, i18n
-from panel_app.web.forms import done, page, refusals
+from panel_app.web.forms import done, page, saved
 
 bp = Blueprint("panels", __name__)
 
@@ -102,11 +102,11 @@ def type_code() -> tuple[str, int]:
 def check_code() -> tuple[str, int] | Response:
     """Lead from a typed code to the page that its QR code leads to."""
     form = CodeForm()
-    if form.validate_on_submit():
-        with refusals(form):
-            member = seats.with_code(form.code.data or "")
-            return redirect(url_for(".invitation", token=seats.token_of(member)), 303)
-    return _code_page(form)
+    return saved(
+        form,
+        lambda: seats.with_code(form.code.data or ""),
+        lambda member: url_for(".invitation", token=seats.token_of(member)),
+    ) or _code_page(form)
 
 
 @bp.get("/moved")

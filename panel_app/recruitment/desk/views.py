@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, Response, flash, url_for
 
-from panel_app.core.db import db, found
+from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import (
@@ -28,7 +28,8 @@ from panel_app.recruitment.importing.services import begin_import
 from panel_app.staff.identity import actor
 from panel_app.web import access
 from panel_app.web.exports import csv_response
-from panel_app.web.forms import Page, page, refusals, saved
+from panel_app.web.forms import Page, page, saved
+from sortition.targets import Targets
 
 bp = Blueprint("recruitment_desk", __name__)
 bp.before_request(only_with_seats)
@@ -39,16 +40,19 @@ bp.before_request(only_with_seats)
 def targets() -> Page:
     """Show the targets, and take a file of them."""
     panel, form = this_panel(), TargetsForm()
-    if form.validate_on_submit():
-        with refusals(form):
-            targets = services.import_targets(
-                panel=panel, source=form.source, drop_people=form.drop_people.data, actor=actor()
-            )
-            db.session.commit()
-            flash(_("The targets are imported."))
-            notices.tell(fault_words(targets.notices))
-            return redirect(url_for(".targets"), 303)
-    return _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
+
+    def shown(targets: Targets) -> str:
+        flash(_("The targets are imported."))
+        notices.tell(fault_words(targets.notices))
+        return url_for(".targets")
+
+    return saved(
+        form,
+        lambda: services.import_targets(
+            panel=panel, source=form.source, drop_people=form.drop_people.data, actor=actor()
+        ),
+        shown,
+    ) or _upload_page("targets", _("Targets"), form, features=queries.targets_of(panel))
 
 
 @bp.route("/desk/<panel_slug>/targets/wordings", methods=["GET", "POST"])
@@ -78,12 +82,11 @@ def target_wordings() -> Page:
 def people() -> Page:
     """Say how many people there are, and take a file of them."""
     panel, form = this_panel(), UploadForm()
-    if form.validate_on_submit():
-        with refusals(form):
-            file = begin_import(panel=panel, name=form.file_name, source=form.source, actor=actor())
-            db.session.commit()
-            return redirect(url_for("importing.show", import_id=file.public_id), 303)
-    return _upload_page("people", _("People"), form)
+    return saved(
+        form,
+        lambda: begin_import(panel=panel, name=form.file_name, source=form.source, actor=actor()),
+        lambda file: url_for("importing.show", import_id=file.public_id),
+    ) or _upload_page("people", _("People"), form)
 
 
 @bp.get("/desk/<panel_slug>/<any(targets, people, roll):kind>/sample.csv")

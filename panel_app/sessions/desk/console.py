@@ -17,7 +17,7 @@ from panel_app.sessions.models import AgendaItem, Session
 from panel_app.staff import step_up
 from panel_app.staff.identity import actor, this_user
 from panel_app.web import access, i18n
-from panel_app.web.forms import Form, done, page, refusals
+from panel_app.web.forms import Form, done, page, saved
 
 bp = Blueprint("sessions_console", __name__)
 
@@ -73,15 +73,15 @@ def close_session(public_id: str) -> tuple[str, int] | Response:
     """Ask, then end the session."""
     session = this_session(public_id)
     form = Form()
-    if form.validate_on_submit():
-        if _closes_for_good(session) and not step_up.is_fresh():
-            return step_up.ask_again()
-        with refusals(form):
-            services.close_session(session=session, actor=actor())
-            return _back(public_id)
-    heading = _("End the session?")
     item = _closes_for_good(session)
-    return page("sessions/desk/close.html", form, heading=heading, session=session, item=item)
+    if item and form.validate_on_submit() and not step_up.is_fresh():
+        return step_up.ask_again()
+    heading = _("End the session?")
+    return saved(
+        form,
+        lambda: services.close_session(session=session, actor=actor()),
+        url_for(".console", public_id=public_id),
+    ) or page("sessions/desk/close.html", form, heading=heading, session=session, item=item)
 
 
 @bp.post("/desk/<panel_slug>/items/<public_id>/open")
