@@ -11,7 +11,7 @@ from panel_app.deliberation.contributions import holdings as contribution_holdin
 from panel_app.deliberation.contributions import views as contribution_views
 from panel_app.deliberation.contributions.desk import views as contribution_desk
 from panel_app.deliberation.contributions.desk.help import HELP as CONTRIBUTIONS_HELP
-from panel_app.deliberation.demo import story
+from panel_app.deliberation.demo import story, workshop
 from panel_app.deliberation.questions import activity as questions
 from panel_app.deliberation.questions import exports as question_exports
 from panel_app.deliberation.questions import views as question_views
@@ -44,6 +44,7 @@ DELIBERATION = Feature(
         *TABLES_HELP,
         *CONTRIBUTIONS_HELP,
         *story.PARTS,
+        *workshop.PARTS,
         holdings.HOLDER,
         holdings.NOBODY,
         contribution_holdings.HOLDER,

@@ -22,6 +22,7 @@ from panel_app.recruitment.queries import (
     replacement_stories,
     standing,
 )
+from panel_app.sessions import activities, guests
 from panel_app.sessions.models import Session
 from tests.conftest import new_client
 
@@ -64,6 +65,22 @@ def test_it_is_lively(hillgrove: Flask) -> None:
         count = select(func.count()).select_from(Application)
         assert db.session.scalar(count) == 12
         assert db.session.scalar(count.where(Application.state == "decided")) == 5
+
+
+def test_a_workshop_was_open_to_whoever_came(hillgrove: Flask) -> None:
+    with hillgrove.test_request_context():
+        panel = db.session.scalars(select(Panel).where(Panel.kind == "open")).one()
+        session = db.session.scalars(select(Session).where(Session.panel_id == panel.id)).one()
+        told = {item.kind: activities.published(item) for item in session.items if item.kind}
+        came = guests.in_the_room(session)
+        assert panel.members == []
+        assert {kind: part and part.people for kind, part in told.items()} == {
+            "question": came - 1,
+            "statements": came - 1,
+        }
+    page = new_client(hillgrove).get(f"/p/ward-workshops/minutes/{session.public_id}").text
+    assert "What do you like most about the ward?" in page
+    assert f"{came} people" in page
 
 
 def test_its_money_adds_up(hillgrove: Flask) -> None:
