@@ -10,6 +10,7 @@ from functools import lru_cache
 from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from panel_app.core import clock, disclosure, ids
 from panel_app.core.db import db
@@ -189,9 +190,13 @@ def takes_arrivals(session: Session) -> bool:
 
 
 def with_open_doors(panel_id: int) -> Session | None:
-    """Return the panel's session that people come in to: an open one, or the next."""
+    """Return the panel's session that people come in to, with its parts: an open one, or the next.
+
+    Every page of a member asks this: one query.
+    """
     query = select(Session).where(Session.panel_id == panel_id, Session.state != "closed")
-    near = db.session.scalars(query.order_by(Session.starts_at)).all()
+    parts = query.options(joinedload(Session.items)).order_by(Session.starts_at)
+    near = db.session.scalars(parts).unique().all()
     coming = [session for session in near if takes_arrivals(session)]
     return min(coming, key=lambda session: session.state != "open", default=None)
 
