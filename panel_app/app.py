@@ -190,6 +190,7 @@ def _teach_templates(app: Flask, settings: Settings) -> None:
         static=static,
         here=lambda: addresses.here() or "/",
         member_here=devices.member_here,
+        kind_here=guests.kind_here,
         totp_qr=totp_qr,
         page_help=page_help.of_this_page,
         on_the_way=on_the_way.back,

@@ -17,7 +17,8 @@ from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.live import versions
-from panel_app.panels.models import Member
+from panel_app.panels import devices
+from panel_app.panels.models import Member, PanelKind
 from panel_app.sessions import activities, queries
 from panel_app.sessions.models import AgendaItem, Guest, GuestRole, Participant, Session
 from panel_app.web import limits
@@ -78,6 +79,14 @@ def on_this_phone() -> Guest | None:
         return None
     query = select(Guest).join(Guest.session).where(Guest.token_digest == ids.digest(token))
     return db.session.scalar(query.where(Session.guests))
+
+
+def kind_here() -> PanelKind | None:
+    """Return the kind of panel that this phone takes part in, with a seat or as a guest."""
+    member = devices.member_here()
+    guest = None if member else on_this_phone()
+    panel = member.panel if member else guest.session.panel if guest else None
+    return panel.kind if panel else None  # type: ignore[return-value]
 
 
 def keep(response: Response, token: str) -> Response:

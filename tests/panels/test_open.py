@@ -23,7 +23,7 @@ from panel_app.sessions.models import Session
 from panel_app.staff.models import User
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
-from tests.factories.panels import make_panel
+from tests.factories.panels import make_members, make_panel
 from tests.factories.sessions import ACTOR, make_item, make_session
 from tests.factories.staff import make_user
 
@@ -87,6 +87,36 @@ def test_a_workshop_is_set_up_and_held_without_a_word_about_letters_or_lotteries
     for page in pages:
         said = text_of(page).casefold()
         assert not [word for word in NEVER if word in said], said
+
+
+@pytest.mark.parametrize("path", ["/help", "/information", "/accessibility"])
+def test_what_every_phone_can_read_fits_a_phone_at_a_workshop(app: Flask, path: str) -> None:
+    with app.test_request_context():
+        session = make_session(make_open())
+        session.guests = True
+        code = session.code
+        db.session.commit()
+    stranger, phone = new_client(app), new_client(app)
+    phone.submit(f"/s/{code}", {"role": "resident"}, button="Take part")
+    for language in ("en", "bn", "ar"):
+        assert phone.page(f"{path}?l={language}").get("lang") == language
+    said = text_of(phone.page(f"{path}?l=en")).casefold()
+    said = said.replace("letters twice as large", "")
+    assert not [word for word in (*NEVER, "ballot") if word in said], said
+    assert said != text_of(stranger.page(f"{path}?l=en")).casefold()
+
+
+@pytest.mark.parametrize("path", ["/help", "/information", "/accessibility"])
+def test_nobody_on_a_roll_reads_of_a_lottery(
+    app: Flask, join: Callable[[int], CheckedClient], path: str
+) -> None:
+    with app.test_request_context():
+        panel = make_panel()
+        panel.kind = "roll"
+        member = make_members(panel, 1)[0].id
+        db.session.commit()
+    said = text_of(join(member).page(path)).casefold()
+    assert not [word for word in ("lotter", "drawn", "draw the", "dice") if word in said], said
 
 
 def test_the_code_says_when_the_workshop_is_where_nobody_can_come_in(app: Flask) -> None:
