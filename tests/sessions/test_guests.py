@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from panel_app.core import clock
 from panel_app.core.db import db
+from panel_app.deliberation.contributions import services as contributions
 from panel_app.deliberation.statements.exports import statement_rows
 from panel_app.deliberation.statements.queries import statements_of, waiting_of
 from panel_app.deliberation.statements.services import answer_statement, moderate
@@ -36,10 +37,13 @@ from tests.conftest import new_client
 from tests.factories.deliberation import (
     answer_all,
     answer_question,
+    contribute,
     make_asking,
+    make_room,
     make_round,
     make_statement,
     make_tables,
+    want,
 )
 from tests.factories.panels import make_members, make_panel
 from tests.factories.questions import make_question
@@ -398,6 +402,10 @@ def test_in_an_open_panel_the_figures_are_of_those_who_came(app: Flask, sign_in:
         for guest in guests.of(session):
             answer_question(asking, guest, q1="a")
         services.close_item(item=asking, actor=ACTOR)
+        ideas = make_room(session)
+        want(contribute(ideas, guests.of(session)[0]), *guests.of(session)[1:])
+        services.close_item(item=ideas, actor=ACTOR)
+        assert (ideas.snapshot, ideas.guest_snapshot) == ({"people": 7, "figures": {"1": 7}}, None)
         assert (item.guest_snapshot, asking.guest_snapshot) == (None, None)
         assert (item.snapshot or {})["people"] == 7
         assert (asking.snapshot or {})["answers"] == 7
@@ -443,6 +451,16 @@ def play_question(item: AgendaItem, person: Participant, choice: int) -> None:
     answer_question(item, person, q1="abc"[choice % 3])
 
 
+def make_questions(session: Session) -> AgendaItem:
+    return make_room(session, "qa", moderated=True)
+
+
+def play_contributions(item: AgendaItem, person: Participant, choice: int) -> None:
+    one = contribute(item, person, ("More trees", "More lamps", "Fewer cars")[choice % 3])
+    contributions.moderate(contribution=one, state="accepted", actor=ACTOR)
+    contributions.support(contribution=one, person=person, wanted=True, counter=choice + 2)
+
+
 def make_tables_on(session: Session) -> AgendaItem:
     item = make_tables(session, rounds=1)
     plan = table_queries.plan_of(item)
@@ -468,6 +486,8 @@ def play_tables(item: AgendaItem, person: Participant, choice: int) -> None:
 MAKE: dict[str, tuple[Callable[[Session], AgendaItem], Play]] = {
     "statements": (make_round, play_statements),
     "question": (make_asking, play_question),
+    "qa": (make_questions, play_contributions),
+    "ideas": (make_room, play_contributions),
     "tables": (make_tables_on, play_tables),
 }
 
