@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,34 +21,15 @@ from panel_app.panels.models import Member
 from panel_app.questions import asking
 from panel_app.questions.asking import Asked
 from panel_app.questions.question import Answers, Question
-from panel_app.web.i18n import said, theirs
+from panel_app.questions.steps import Step
+from panel_app.questions.steps import steps as all_steps
 from panel_app.web.listing import Listing, State
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A page of questions as the applicant's lists show it."""
-
-    #: The code of its first question, which names the page.
-    question: str
-    heading: Any
-    #: The answers, ready for the page, those after the first with their question.
-    answers: list[tuple[Any | None, Any]]
-    faults: list[Any]
 
 
 def steps(application: Application) -> list[Step]:
     """Return every page of the application with its answers and what is missing."""
-    kept, wrong = application.answers, questionnaire.faults(application)
-    return [
-        Step(
-            code,
-            said(page[0].wording),
-            list(_answers(page, kept)),
-            [wrong[one.code] for one in page if one.code in wrong],
-        )
-        for code, page in questionnaire.pages_of(application).items()
-    ]
+    wrong = questionnaire.faults(application)
+    return all_steps(questionnaire.pages_of(application), application.answers, wrong)
 
 
 def first_open(application: Application) -> str | None:
@@ -165,14 +146,3 @@ def _state(level: str | None, scored: bool) -> tuple[Any, bool]:
     if excluded(level):
         return _("You stay out of this one"), False
     return (_("You have scored it"), False) if scored else (_("To score"), True)
-
-
-def _answers(page: list[Question], kept: Answers) -> Iterator[tuple[Any | None, Any]]:
-    """Return a page's answers as the applicant sees them again, right or wrong."""
-    for number, question in enumerate(page):
-        answer = kept.get(question.code, "")
-        words = asking.in_words(question, answer)
-        if words is None and answer:
-            words = theirs(answer if isinstance(answer, str) else ", ".join(answer))
-        if words is not None:
-            yield said(question.wording) if number else None, words

@@ -15,8 +15,9 @@ from sqlalchemy.orm import joinedload
 from panel_app.core import crypto, ids
 from panel_app.core.db import db, found, one
 from panel_app.panels.models import Panel
-from panel_app.questions import asking
-from panel_app.questions.question import Answers, Question
+from panel_app.questions.question import Answers
+from panel_app.questions.steps import Step
+from panel_app.questions.steps import steps as all_steps
 from panel_app.recruitment import near_matches
 from panel_app.recruitment.letters import name_of
 from panel_app.recruitment.models import IN_POOL, Person
@@ -24,7 +25,6 @@ from panel_app.recruitment.queries import pool_of
 from panel_app.recruitment.registration import columns, opening
 from panel_app.recruitment.registration.asked import Asked, asked_in
 from panel_app.recruitment.registration.models import Registration, RegistrationPage
-from panel_app.web.i18n import said, theirs
 from sortition.households import Record, likely_pairs
 
 #: Registered people who are compared with each other, the newest; and pairs on one page.
@@ -121,30 +121,10 @@ def address(endpoint: str, **parts: str) -> str:
     return str(current_app.config["PUBLIC_URL"]) + path
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A page of questions as the list before sending shows it."""
-
-    question: str
-    heading: Any
-    #: The answers, those after the first with their question.
-    answers: list[tuple[Any | None, Any]]
-    faults: list[Any]
-
-
 def steps(registration: Registration) -> list[Step]:
     """Return every page of a registration with its answers and what is missing."""
     form, kept = asked_in(registration), registration.answers
-    wrong = form.faults(kept)
-    return [
-        Step(
-            code,
-            said(page[0].wording),
-            list(_answers(page, kept)),
-            [wrong[one.code] for one in page if one.code in wrong],
-        )
-        for code, page in form.pages(kept).items()
-    ]
+    return all_steps(form.pages(kept), kept, form.faults(kept))
 
 
 def first_open(form: Asked, answers: Answers) -> str | None:
@@ -241,13 +221,3 @@ def _lookalike(person: Person, pool: Any) -> Lookalike:
     mine = Registration.person_id == person.id, Registration.state == "sent"
     registered = db.session.scalar(select(Registration.public_id).where(*mine))
     return Lookalike(person, name_of(pool, details), cells, registered)
-
-
-def _answers(page: list[Question], kept: Answers) -> Iterator[tuple[Any | None, Any]]:
-    for number, question in enumerate(page):
-        answer = kept.get(question.code, "")
-        words = asking.in_words(question, answer)
-        if words is None and answer:
-            words = theirs(answer if isinstance(answer, str) else ", ".join(answer))
-        if words is not None:
-            yield said(question.wording) if number else None, words
