@@ -13,6 +13,7 @@ from panel_app.core import ids
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import Base, db
 from panel_app.core.feature import offer
+from panel_app.core.translated import Translated
 from panel_app.panels import seats, services
 from panel_app.panels.models import Device, Member
 from panel_app.panels.next_steps import NextStep, NextSteps
@@ -54,6 +55,21 @@ def state_of(app: Flask, member_id: int) -> str:
         member = db.session.get(Member, member_id)
         assert member is not None
         return member.state
+
+
+def test_who_is_offered_money_reads_before_saying_yes_what_it_may_mean_for_benefits(
+    app: Flask, client: CheckedClient
+) -> None:
+    [(number, token, _code)] = invited(app)
+    warned = "may count as income if you get benefits"
+    assert warned not in text_of(client.page(f"/j/{token}"))
+    with app.app_context():
+        panel = db.session.get_one(Member, number).panel
+        panel.terms = Translated.of(en="£20 an evening, and food")
+        db.session.commit()
+    said = text_of(client.page(f"/j/{token}"))
+    assert "£20 an evening" in said
+    assert warned in said
 
 
 def test_page_is_in_the_letters_language_and_the_switch_comes_first(
