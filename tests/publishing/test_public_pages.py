@@ -33,6 +33,7 @@ DATA = [
     "invitations",
     "people",
     "notes",
+    "contributions",
     "statements",
     "questions",
     "decisions",
