@@ -231,7 +231,7 @@ def look_at_the_pool(walk: Walk, desk: Page) -> None:
 
 def say_no(walk: Walk, seat: int) -> None:
     """Decline by the letter, on a phone."""
-    phone = walk.phone()
+    phone = walk.phone(width=320)
     phone.goto(link(walk, seat) + "/decline")
     walk.look(phone, "decline")
     phone.locator("main form button").first.click()
@@ -282,7 +282,7 @@ def targets_are_met(walk: Walk) -> None:
 
 def told(walk: Walk) -> set[str]:
     """Return the figures on the public page about invitations."""
-    anyone = walk.phone()
+    anyone = walk.phone(width=320)
     anyone.goto("/p/hillgrove-panel/invited")
     walk.look(anyone, "invited")
     figures = {each.inner_text().strip() for each in anyone.locator("dl.facts dd").all()}
@@ -293,7 +293,7 @@ def told(walk: Walk) -> set[str]:
 def read_in_public(walk: Walk, folder: Path) -> None:
     """Read how people were chosen, and check every draw as the pages say: with Python alone."""
     assert told(walk) >= {f"{LETTERS}", f"{REGISTERED}", f"{SEATS}", f"{NOES}"}
-    anyone = walk.phone()
+    anyone = walk.phone(width=320)
     checked = 0
     for place in ("invited", "chosen"):
         anyone.goto(f"/p/hillgrove-panel/{place}")
