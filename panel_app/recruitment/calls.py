@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +12,7 @@ from panel_app.core import audit, clock, crypto
 from panel_app.core.db import db, found, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
+from panel_app.live import versions
 from panel_app.panels import services
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment.contacts import PHONE
@@ -50,6 +50,15 @@ class ToRing:
 
 
 @dataclass(frozen=True, slots=True)
+class Ringing:
+    """Whose seat is rung about, by whom as the audit log names them, since when."""
+
+    seat: int
+    by: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a panel's calls stand, in people."""
 
@@ -77,6 +86,7 @@ def take_next(*, panel: Panel, actor: str) -> Member | None:
     )
     db.session.add(Calling(member_id=member.id, by=actor, since=clock.now()))
     db.session.flush()
+    versions.bump(topic_of(panel))
     return member
 
 
@@ -120,6 +130,7 @@ def keep_call(
         services.give_up_seat(member=member, actor=actor)
     db.session.flush()
     audit.record("call.made", actor=actor, subject=f"member:{member.public_id}", outcome=outcome)
+    versions.bump(topic_of(member.panel))
 
 
 def to_ring(member: Member, actor: str) -> ToRing:
@@ -146,11 +157,18 @@ def standing(panel: Panel) -> Standing:
     )
 
 
-def ringing(panel: Panel) -> Sequence[Calling]:
-    """Return whom callers hold just now, by seat."""
-    query = select(Calling).join(Member, Calling.member_id == Member.id)
+def topic_of(panel: Panel) -> str:
+    """Return what the page of the calls follows."""
+    return f"calls:{panel.public_id}"
+
+
+def ringing(panel: Panel) -> list[Ringing]:
+    """Return who rings whom just now, by seat."""
+    query = select(Member.seat, Calling.by, Calling.since).join(
+        Member, Calling.member_id == Member.id
+    )
     mine = query.where(Member.panel_id == panel.id, Calling.since > clock.now() - HELD)
-    return db.session.scalars(mine.order_by(Member.seat)).all()
+    return [Ringing(*row) for row in db.session.execute(mine.order_by(Member.seat))]
 
 
 def phones(pool: Pool | None) -> list[str]:

@@ -22,6 +22,8 @@ from sortition.folding import fold
 
 #: Seats on a page of letters; a larger panel prints several pages.
 LETTERS_A_PAGE = 20
+#: Letters of a panel whose whole run is printed as one page; a longer one takes seconds to lay out.
+LONGEST_RUN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ def recipient(pool: Pool | None, member: Member, person: Person) -> Recipient:
     return Recipient(member, name_of(pool, person.details))
 
 
-def letters(panel: Panel, after: int = 0) -> list[Letter]:
+def letters(panel: Panel, after: int = 0, *, whole_run: bool = False) -> list[Letter]:
     """Return a page of letters, of the seats after a number, to those who are invited or in.
 
-    A page is a range of seats: whoever declines while others print shifts nobody's letter.
+    A page is a range of seats: whoever declines while others print shifts nobody's letter. The
+    `whole_run` is all of them, up to LONGEST_RUN.
     """
-    seats_shown = Member.seat.between(after + 1, after + LETTERS_A_PAGE)
+    number = LONGEST_RUN if whole_run else LETTERS_A_PAGE
+    seats_shown = Member.seat.between(after + 1, after + number)
     told = _Told(pool_of(panel), pool_size(panel), next_meeting(panel))
     return [_letter(told, *row) for row in drawn_people(panel, seats_shown, HOLDS_A_SEAT)]
 

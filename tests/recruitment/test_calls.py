@@ -17,11 +17,12 @@ from panel_app.core.errors import Conflict, NotFound, Refused
 from panel_app.panels.models import Member, Panel
 from panel_app.recruitment import calls, replacements, roll
 from panel_app.recruitment.models import Call, Calling, Person
-from tests.checked_client import CheckedClient, text_of
+from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, make_draw
 from tests.factories.staff import make_user
 
+CALLS = "/desk/hillgrove/calls"
 ADA, BEN = "staff:ada", "staff:ben"
 IN = pytest.mark.usefixtures("inside")
 LIST = "id,name,address,phone\n" + "".join(f"{n},Person {n},Flat {n},020 {n}\n" for n in range(6))
@@ -167,3 +168,26 @@ def test_a_caller_rings_and_sees_nothing_else(app: Flask, sign_in: Any) -> None:
     assert desk.get(page).status_code == 404, "whoever has answered is nobody's to see"
     for path in ("", "letters", "people", "roll", "replacements", "draw"):
         assert desk.get(f"/desk/hillgrove/{path}").status_code == 403, path
+
+
+def test_who_rings_whom_and_the_counts_follow_by_themselves(app: Flask, sign_in: Any) -> None:
+    with app.test_request_context():
+        panel = asked_panel()
+        ada, ben = make_user("caller", panel), make_user("organiser", panel)
+        caller, organiser, name = ada.email, ben.email, ada.name
+        db.session.commit()
+    ringing, looking = sign_in(caller), sign_in(organiser)
+    region = f"{CALLS}/now"
+    before = looking.get(region)
+    answer = ringing.submit(CALLS, button="Ring")
+    shown = looking.get(region)
+    assert shown.headers["X-Live-Version"] > before.headers["X-Live-Version"]
+    assert f'Seat 1: <bdi dir="auto">{name}</bdi>' in shown.text
+    ringing.submit(answer.headers["Location"], {"outcome": "yes"})
+    told = text_of(parse(looking.get(region).text, fragment=True))
+    assert told.startswith("Said yes1Not coming0No answer yet5Calls so far1")
+    assert "Seat 1:" not in told
+    not_modified = looking.get(
+        region, headers={"If-None-Match": looking.get(region).headers["ETag"]}
+    )
+    assert not_modified.status_code == 304

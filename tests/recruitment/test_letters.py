@@ -162,6 +162,8 @@ def test_large_panel_prints_in_pages(
 ) -> None:
     monkeypatch.setattr(letters, "LETTERS_A_PAGE", 4)
     assert len(list(desk.page(f"{LETTERS}/print").iter("article"))) == 4
+    assert "Print all 6 on one page" in desk.get(LETTERS).text
+    assert len(list(desk.page(f"{LETTERS}/print?from=all").iter("article"))) == 6
     assert len(list(desk.page(f"{LETTERS}/print?from=4").iter("article"))) == 2
     assert len(list(desk.page(f"{LETTERS}/print?from=-1").iter("article"))) == 4
     assert "Print letters 5 to 6" in text_of(desk.page(LETTERS))

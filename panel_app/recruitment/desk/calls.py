@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import to_utc
 from werkzeug.wrappers import Response
 from wtforms import DateTimeLocalField, RadioField, TextAreaField
@@ -14,6 +14,7 @@ from wtforms.validators import Optional
 from panel_app.core.db import db
 from panel_app.core.text import _
 from panel_app.core.typed import cleaned
+from panel_app.live.views import fragment
 from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment import calls, letters, queries
 from panel_app.staff.accounts import name_of as account_name
@@ -56,16 +57,27 @@ class CallForm(Form):
 @access.needs("call")
 def show() -> Page:
     """Say how the calls stand, and offer the next."""
+    return page("recruitment/desk/calls.html", Form(), heading=_("Calls"), **_standing())
+
+
+@bp.get("/desk/<panel_slug>/calls/now")
+@access.needs("call")
+def now() -> Response:
+    """Return the part of the page that follows the calls."""
+    panel, html = this_panel(), render_template("recruitment/desk/_calls_now.html", **_standing())
+    subject = f"panel:{panel.public_id}"
+    return fragment(html, topic=calls.topic_of(panel), audience="console", subject=subject)
+
+
+def _standing() -> dict[str, Any]:
     panel = this_panel()
-    return page(
-        "recruitment/desk/calls.html",
-        Form(),
-        heading=_("Calls"),
-        panel=panel,
-        now=calls.standing(panel),
-        phones=calls.phones(queries.pool_of(panel)),
-        ringing=[(account_name(one.by), one.since) for one in calls.ringing(panel)],
-    )
+    return {
+        "panel": panel,
+        "topic": calls.topic_of(panel),
+        "now": calls.standing(panel),
+        "phones": calls.phones(queries.pool_of(panel)),
+        "ringing": [(one, account_name(one.by)) for one in calls.ringing(panel)],
+    }
 
 
 @bp.post("/desk/<panel_slug>/calls")

@@ -34,6 +34,7 @@ def letters_list() -> str | AnyResponse:
         panel=panel,
         seats=letters.seats_of(panel),
         a_page=letters.LETTERS_A_PAGE,
+        longest_run=letters.LONGEST_RUN,
         answers=lists.ANSWERS,
         tongues=[i18n.called(code) for code in panel.languages],
     )
@@ -43,8 +44,10 @@ def letters_list() -> str | AnyResponse:
 @access.needs("organise")
 @fresh
 def print_letters() -> Any:
-    """Show letters ready to print, a sheet each."""
+    """Show letters ready to print, a sheet each: a page of them, or the whole run."""
     first = request.args.get("from", "0")
+    if first == "all":
+        return _letters_page(letters.letters(this_panel(), whole_run=True))
     start_at = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
     return _letters_page(letters.letters(this_panel(), start_at))
 
