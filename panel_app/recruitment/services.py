@@ -143,7 +143,8 @@ def choose_columns(
     registered.add_to(panel, pool)
     address_columns = pool.address_columns
     pool.letter_columns, pool.edition = None, pool.edition + 1
-    people = list(db.session.scalars(select(Person).where(Person.panel_id == panel.id)))
+    mine = select(Person).where(Person.panel_id == panel.id)
+    people = list(db.session.scalars(mine.order_by(Person.id)))
     at: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for person in people:
         at[_address(person.details, address_columns)].append(person.reference)
