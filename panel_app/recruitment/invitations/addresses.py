@@ -125,8 +125,10 @@ def read_list(panel_id: int) -> None:
     read: _Read | None = None
     try:
         read = _opened(panel_id)
+        _beat(panel_id, 1)
         read.take()
-        _write(panel_id, read)
+        if _beat(panel_id, 2):
+            _write(panel_id, read)
     except InputFaults as found:
         db.session.rollback()
         _end(panel_id, "failed", faults=found.faults, read=read)
@@ -316,7 +318,8 @@ def _write(panel_id: int, read: _Read) -> None:
     for number, bite in enumerate(_bites(new), 1):
         sealed = [_sealed(panel_id, row) for row in bite]
         db.session.execute(insert(Address), sealed)
-        _beat(panel_id, min(99, 100 * number * BITE // max(1, len(new))))
+        if not _beat(panel_id, min(99, 100 * number * BITE // max(1, len(new)))):
+            return
     _end(panel_id, "ready", notices=read.log.notices, read=read)
 
 
@@ -333,11 +336,14 @@ def _sealed(panel_id: int, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _beat(panel_id: int, done: int) -> None:
-    mine = update(AddressList).where(AddressList.panel_id == panel_id)
-    db.session.execute(mine.values(done=done, beat_at=clock.now()))
+def _beat(panel_id: int, done: int) -> bool:
+    """Give a sign of life; return False where the reading was given up as dead meanwhile."""
+    mine = AddressList.panel_id == panel_id, AddressList.state == "reading"
+    beat = update(AddressList).where(*mine).values(done=done, beat_at=clock.now())
+    alive = db.session.scalar(beat.returning(AddressList.id))
     versions.bump(topic_of(panel_id))
     db.session.commit()
+    return alive is not None
 
 
 def _end(

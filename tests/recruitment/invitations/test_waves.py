@@ -94,6 +94,27 @@ def test_another_choice_of_columns_reads_the_file_again(app: Flask) -> None:
         assert list(queries.homes_left(panel)) == [""]
 
 
+def test_a_reading_that_was_given_up_writes_nothing_more(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take = addresses._Read.take
+
+    def slowly(read: Any) -> None:
+        """Take so long that the hour's tidying finds the list silent."""
+        take(read)
+        list_state(panel.id).beat_at = clock.now() - addresses.SILENCE * 2
+        db.session.commit()
+        addresses.tidy()
+
+    with app.test_request_context():
+        panel = make_panel()
+        db.session.commit()
+        monkeypatch.setattr(addresses._Read, "take", slowly)
+        load_addresses(panel)
+        assert list_state(panel.id).state == "failed"
+        assert not queries.addresses_of(panel)
+
+
 def read_so(panel: Panel, **columns: Any) -> AddressList:
     addresses.choose_columns(panel=panel, actor=ACTOR, **columns)
     db.session.commit()
