@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
+#: In pixels, as a browser counts them.
+MILLIMETRE = 96 / 25.4
 Look = Callable[["Page", str], None]
 
 
@@ -140,7 +142,20 @@ def _letters(page: Page, look: Look) -> list[str]:
     page.emulate_media(media="print")
     assert page.locator("article.letter").count() == 6
     assert not page.locator("header.top").is_visible()
+    _lies_in_the_window(page)
     return page.locator("article .code").all_inner_texts()
+
+
+def _lies_in_the_window(page: Page) -> None:
+    """Hold each letter to one sheet, and whom it is for to the window of a DL envelope."""
+    page.set_viewport_size({"width": round(170 * MILLIMETRE), "height": 900})
+    for letter in page.locator("article.letter").all():
+        sheet, to = letter.bounding_box(), letter.locator(".to").bounding_box()
+        assert sheet is not None
+        assert to is not None
+        assert to["y"] - sheet["y"] + 15 * MILLIMETRE == pytest.approx(57 * MILLIMETRE, abs=2)
+        assert sheet["height"] <= (297 - 2 * 15) * MILLIMETRE
+        assert letter.locator(".to").evaluate("one => one.scrollHeight <= one.clientHeight")
 
 
 def _join(page: Page, code: str, language: str, look: Look) -> None:
