@@ -200,7 +200,8 @@ def test_only_parts_for_guests_have_addresses_for_them(app: Flask) -> None:
         for endpoint in app.view_functions
         if rule_of(app, endpoint) == "participant"
     }
-    assert open_to_guests == {"sessions", "deliberation", "live_questions", "tables"}
+    own = {"deliberation", "live_questions", "contributions", "tables"}
+    assert open_to_guests == {"sessions", *own}
 
 
 def test_results_say_how_many_of_the_panel_and_how_many_guests(hall: Hall, sign_in: SignIn) -> None:
