@@ -18,6 +18,9 @@ from panel_app.recruitment import list_files
 from panel_app.web.desk.texts import MAIN
 from sortition.folding import fold
 
+#: The project that a row is about, None for a new one, and what it says of it.
+Change = tuple[Project | None, dict[str, Any]]
+
 NEEDED = (f"title_{MAIN}", f"summary_{MAIN}", "cost")
 
 
@@ -59,9 +62,23 @@ def read(*, pot: Pot, source: bytes | str, actor: str) -> Done:
     A project is known by its identifier, or by its title where the row has none; a list that is
     read twice adds nothing, and none is taken out. Raises FaultyFile with every fault.
     """
-    reading = _Reading(pot, actor)
-    list_files.each(list_files.rows_of(source, NEEDED), reading.take)
-    return reading.done
+    rows, reading, changes = list_files.rows_of(source, NEEDED), _Reading(pot), list[Change]()
+    # Every row is read before the first is written: reading takes longer, and others write.
+    list_files.each(rows, lambda row: changes.append(reading.change(row)))
+    numbered = zip((number for number, _row in rows), changes, strict=True)
+    done = Done()
+    list_files.each(numbered, lambda change: _write(pot, change, done, actor))
+    return done
+
+
+def _write(pot: Pot, change: Change, done: Done, actor: str) -> None:
+    project, told = change
+    if project is None:
+        services.add_project(pot=pot, **told, actor=actor)
+        done.added += 1
+    elif any(getattr(project, name) != value for name, value in told.items()):
+        services.change_project(project=project, **told, actor=actor)
+        done.changed += 1
 
 
 def _texts(project: Project, name: str) -> dict[str, str]:
@@ -71,15 +88,13 @@ def _texts(project: Project, name: str) -> dict[str, str]:
 
 @dataclass(slots=True)
 class _Reading:
-    """Rows on their way into a pot."""
+    """Rows on their way into a pot, and the projects that they are about."""
 
     pot: Pot
-    actor: str
-    done: Done = field(default_factory=Done)
     seen: set[str] = field(default_factory=set)
 
-    def take(self, row: dict[str, str]) -> bool:
-        """Add or change the project of one row. Raises Refused with what is wrong with it."""
+    def change(self, row: dict[str, str]) -> Change:
+        """Return what a row makes of which project. Raises Refused with what is wrong with it."""
         project = self._project(row)
         kept = project.line if project else None
         line = self._line(row["line"]) if "line" in row else kept
@@ -88,15 +103,7 @@ class _Reading:
         )
         if not form.validate():
             raise Refused(_faults(form))
-        told = {**form.texts_and_costs(), "line": line}
-        if project is None:
-            made = services.add_project(pot=self.pot, **told, actor=self.actor)
-            self.seen.add(made.public_id)
-            self.done.added += 1
-        elif any(getattr(project, name) != value for name, value in told.items()):
-            services.change_project(project=project, **told, actor=self.actor)
-            self.done.changed += 1
-        return True
+        return project, {**form.texts_and_costs(), "line": line}
 
     def _project(self, row: dict[str, str]) -> Project | None:
         number, title = row.get("project", ""), fold(row.get(f"title_{MAIN}", ""))
@@ -108,9 +115,10 @@ class _Reading:
         )
         if number and known is None:
             raise Refused(_("There is no project %(number)s in this pot.", number=number))
-        if known and known.public_id in self.seen:
+        name = known.public_id if known else title
+        if name and name in self.seen:
             raise Refused(_("This project stands in the list more than once."))
-        self.seen |= {known.public_id} if known else set()
+        self.seen.add(name)
         return known
 
     def _line(self, name: str) -> Line | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from panel_app.core.errors import DomainError, FaultyFile
 from panel_app.core.text import _
@@ -13,6 +13,7 @@ from sortition.csv_files import read_table
 from sortition.faults import FaultList
 from sortition.folding import fold
 
+Item = TypeVar("Item")
 #: A row's number in the spreadsheet, and its cells by the heading as headings are compared.
 Row = tuple[int, dict[str, str]]
 
@@ -37,8 +38,8 @@ def rows_of(source: bytes | str, needed: Collection[str]) -> list[Row]:
     return [row for row in rows if any(row[1].values())]
 
 
-def each(rows: Iterable[Row], act: Callable[[dict[str, str]], object]) -> int:
-    """Do `act` with every row; return of how many it said that something changed.
+def each(rows: Iterable[tuple[int, Item]], act: Callable[[Item], object]) -> int:
+    """Do `act` with every row, or what was made of it; return how often it said something true.
 
     Raises FaultyFile where it refuses any: whoever calls undoes the others.
     """

@@ -46,7 +46,7 @@ def letters_list() -> str | AnyResponse:
 def print_letters() -> Any:
     """Show letters ready to print, a sheet each: a page of them, or the whole run."""
     first = request.args.get("from", "0")
-    if first == "all":
+    if first == "all" and letters.seats_of(this_panel()) <= letters.LONGEST_RUN:
         return _letters_page(letters.letters(this_panel(), whole_run=True))
     start_at = int(first) if first.isascii() and first.isdigit() and len(first) < 6 else 0
     return _letters_page(letters.letters(this_panel(), start_at))

@@ -95,7 +95,7 @@ def _languages(session: Session) -> Check:
     lacking |= {code for item in session.items for code in spoken if _untold(item.settings, code)}
     if not lacking:
         return Check(True, _("Title, place and parts are there in every language of the panel."))
-    names = ", ".join(one.name for one in i18n.offered() if one.code in lacking)
+    names = ", ".join(i18n.called(code).name for code in spoken if code in lacking)
     words = _("Title, place or parts are not all there yet in: %(languages)s.", languages=names)
     return Check(False, words, url_for("sessions_desk.agenda", public_id=session.public_id))
 
