@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import os
@@ -53,7 +54,11 @@ def make() -> Starlette:
     """Return the host for the environment's settings; each worker calls it once."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _load_counting()
-    return host(create_app())
+    made = host(create_app())
+    # What is there now stays: looking through it for garbage costs a tenth of every vote.
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def host(app: Flask) -> Starlette:

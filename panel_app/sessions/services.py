@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from panel_app.core import audit, clock, upserts
-from panel_app.core.db import db, held_open, locked
+from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -23,6 +23,10 @@ MOST_ITEMS = 50
 MOST_SCREENS = 999
 #: Longest that one press of "more time" may add, in minutes.
 MOST_MINUTES = 120
+
+_ITEMS = AgendaItem.__table__
+#: An item's state as it is now, held against whoever would close it; many may hold it at once.
+_STATE = select(_ITEMS.c.state).where(_ITEMS.c.id == bindparam("id")).with_for_update(read=True)
 
 
 def create_session(
@@ -311,12 +315,11 @@ def attend(*, session: Session, member: Member) -> None:
 
 
 def must_take_answers(item: AgendaItem) -> None:
-    """Hold an item's state against a facilitator who closes it at this moment.
+    """Hold an item's state as it is now against a facilitator who closes it at this moment.
 
     Raises Conflict where the item isn't open.
     """
-    held_open(item)
-    if item.state != "open":
+    if db.session.scalar(_STATE, {"id": item.id}) != "open":
         raise Conflict(_("This round has closed. What you sent before counts."))
 
 

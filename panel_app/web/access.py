@@ -51,17 +51,21 @@ class Identities:
     ask_to_sign_in: Callable[[], AnyResponse]
 
 
-def needs(rule: Rule) -> Callable[[View], View]:
+def needs(rule: Rule, *, reads_on: bool = False) -> Callable[[View], View]:
     """Declare who may open the view below: `@bp.get(...)` above, this beneath it.
 
     `anyone`; `member`: a phone that joined; `participant`: one that joined, or takes part in a
     session as a guest; `staff`: anyone signed in; `nobody`: a page of a
     library that we don't use; the rest is a permission on the panel named in the address, or
     on all panels where none is named.
+
+    A view of a form that a hall sends at once `reads_on`: it looks up what the form is about
+    before it asks for the write lock by `done_reading`, and checks then what may have changed.
     """
 
     def declare(view: View) -> View:
         view.access_rule = rule  # type: ignore[attr-defined]
+        view.reads_on = reads_on  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -123,7 +127,8 @@ def _guard() -> AnyResponse | None:
     if request.method in SAFE_METHODS:
         return answer
     if answer is None:
-        done_reading()
+        if not _reads_on():
+            done_reading()
     # The phone's queue keeps what it sends by itself.
     elif "X-Queue" not in request.headers and typed.sent():
         return typed.kept(typed.to_be_in())
@@ -157,6 +162,11 @@ def _turned_away() -> AnyResponse | None:
     if rule != "anyone":
         _admit_staff(rule, identities)
     return None
+
+
+def _reads_on() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "reads_on", False)
 
 
 def _holds_nul() -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.core.db import db
+from panel_app.core.db import db, done_reading
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.deliberation.questions import activity, queries, services
@@ -24,15 +24,16 @@ bp = Blueprint("live_questions", __name__)
 
 
 @bp.post("/my/questions/<public_id>/answer")
-@access.needs("participant")
+@access.needs("participant", reads_on=True)
 def answer(public_id: str) -> Response | tuple[str, int]:
     """Keep what the member answers; what is wrong comes back with all that was typed."""
     put, person = taking_part(partial(queries.put_called, public_id), lambda put: put.item.session)
-    must_take_answers(put.item)
     counter, answers = _counter(), asking.read(put.questions, request.form)
     asked = asking.asked_of(put.questions, answers)
     complete = not asking.moves(put.questions, request.form)
     wrong = asking.faults(asked, answers, complete=complete)
+    done_reading()
+    must_take_answers(put.item)
     if wrong:
         return _again(put, answers, wrong, counter)
     services.answer(put=put, member=person, answers=answers, counter=counter)

@@ -4,39 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
+from werkzeug.datastructures import MultiDict
+from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms.validators import Length
 
+from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
 from panel_app.deliberation.statements import rules
 from panel_app.deliberation.statements.services import LARGEST_COUNTER, LONGEST_STATEMENT
 from panel_app.web import i18n
-from panel_app.web.forms import Form, at_most, between, required
+from panel_app.web.forms import Form, at_most, required
 
 
-class AnswerForm(Form):
-    """What a member makes of a statement."""
+def read_answer(sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Return what the buttons of a statement sent, as `answer_statement` takes it.
 
-    value = IntegerField(validators=[InputRequired(), AnyOf((-1, 0, 1))])
-    counter = IntegerField(
-        validators=[InputRequired(), between(1, LARGEST_COUNTER)], widget=HiddenInput()
-    )
-
-    revision = IntegerField(
-        validators=[Optional(), between(0, LARGEST_COUNTER)], widget=HiddenInput()
-    )
-    matters = BooleanField()
-
-    def answer(self) -> dict[str, Any]:
-        """Return what was answered, as `answer_statement` takes it."""
-        return {
-            "value": self.value.data,
-            "counter": self.counter.data,
-            "revision": self.revision.data or 0,
-            "matters": self.matters.data,
-        }
+    By hand: making a form costs a tenth of the answer, and nobody types here. Raises Refused.
+    """
+    value, counter = (sent.get(name, type=int) for name in ("value", "counter"))
+    revision = sent.get("revision", 0, type=int)
+    counted = 1 <= (counter or 0) <= LARGEST_COUNTER and 0 <= revision <= LARGEST_COUNTER
+    if value not in {-1, 0, 1} or not counted:
+        raise Refused(_("Choose agree, disagree or pass."))
+    matters = bool(sent.get("matters"))
+    return {"value": value, "counter": counter, "revision": revision, "matters": matters}
 
 
 class StatementForm(Form):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from panel_app.core import audit, ids, upserts
-from panel_app.core.db import db, dialect_name, locked
+from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -35,6 +35,10 @@ LARGEST_COUNTER = 2_000_000_000
 
 Opinion = Literal[-1, 0, 1]
 
+_COLUMNS = Statement.__table__.c
+#: What an answer has to agree with, as it is now; made once, as a hall's come by the hundred.
+_AS_SHOWN = select(_COLUMNS.state, _COLUMNS.revision).where(_COLUMNS.id == bindparam("id"))
+
 
 def answer_statement(
     *,
@@ -52,12 +56,11 @@ def answer_statement(
     wording is no longer the `revision` that was read.
     """
     must_take_answers(statement.item)
-    if dialect_name() == "postgresql":
-        # Whoever corrects it holds the item: what is read from now on stays.
-        db.session.refresh(statement, ["state", "revision"])
-    if statement.state != "accepted":
+    # Whoever corrects it holds the item: what is read from now on stays.
+    now = db.session.execute(_AS_SHOWN, {"id": statement.id}).one()
+    if now.state != "accepted":
         raise Conflict(_("This statement is no longer shown."))
-    if statement.revision != revision:
+    if now.revision != revision:
         raise Conflict(_("This statement was corrected meanwhile. Read it again, then answer."))
     is_guest = isinstance(member, Guest)
     upserts.keep_newest(

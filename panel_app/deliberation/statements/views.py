@@ -8,11 +8,10 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.core import ids
-from panel_app.core.db import db, found
-from panel_app.core.errors import Refused
+from panel_app.core.db import db, done_reading, found
 from panel_app.core.text import _
-from panel_app.deliberation.statements import queries, services, wordings
-from panel_app.deliberation.statements.forms import AnswerForm, StatementForm
+from panel_app.deliberation.statements import forms, queries, services, wordings
+from panel_app.deliberation.statements.forms import StatementForm
 from panel_app.live import views as live
 from panel_app.sessions.guests import taking_part
 from panel_app.sessions.models import AgendaItem, Participant
@@ -26,20 +25,15 @@ Page = tuple[str, int] | Response
 
 
 @bp.post("/my/statements/<public_id>/answer")
-@access.needs("participant")
+@access.needs("participant", reads_on=True)
 def answer(public_id: str) -> Response:
     """Keep what the member makes of a statement."""
-    form = AnswerForm()
-    if not form.validate():
-        raise Refused(_("Choose agree, disagree or pass."))
+    sent = forms.read_answer(request.form)
     statement, person = taking_part(
         partial(queries.statement_of, public_id), lambda one: one.item.session
     )
-    services.answer_statement(
-        statement=statement,
-        member=person,
-        **form.answer(),
-    )
+    done_reading()
+    services.answer_statement(statement=statement, member=person, **sent)
     back = _session_page(statement.item)
     if request.form.get("back") == "answers":
         back = url_for(".answers", public_id=statement.item.public_id)
