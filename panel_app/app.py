@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from panel_app.balloting.feature import BALLOTING
+from panel_app.budgets.commitments.feature import COMMITMENTS
 from panel_app.budgets.feature import BUDGETS
 from panel_app.budgets.ideas.feature import IDEAS
 from panel_app.casework.feature import CASEWORK
@@ -79,6 +80,7 @@ FEATURES = (
     DELIBERATION,
     BUDGETS,
     IDEAS,
+    COMMITMENTS,
     GRANTS,
     RECORDS,
     PUBLISHING,

@@ -7,8 +7,9 @@ from typing import Any
 
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.papers import Sheet
-from panel_app.budgets import frozen_terms, ways, wording
+from panel_app.budgets import frozen_terms, taken_on, ways, wording
 from panel_app.budgets.frozen_terms import Option, Terms
+from panel_app.budgets.taken_on import Taken
 from panel_app.budgets.ways.way import Way
 from panel_app.core.text import gettext
 from panel_app.core.translated import Translated, Wording
@@ -33,6 +34,9 @@ class ProjectOnPhone:
     cost: int
     council_cost: int | None
     goal: Wording | None
+    #: What residents and partners take on, and what happens where they don't.
+    taken: list[Taken]
+    plan_b: str
     chosen: bool
     #: The points typed for it; empty for none and where no points are given.
     points: str
@@ -181,6 +185,8 @@ def _on_phone(option: Option, choice: Any, finder: Finder | None) -> ProjectOnPh
         cost=option.cost,
         council_cost=option.council_cost,
         goal=i18n.wording(option.goal) if option.goal else None,
+        taken=[taken_on.told(promise) for promise in option.commitments],
+        plan_b=taken_on.plan_b_told(option),
         chosen=is_chosen,
         points=str(choice[option.id]) if is_chosen and isinstance(choice, dict) else "",
         shown=finder is None or finder.keeps(option, chosen=is_chosen),

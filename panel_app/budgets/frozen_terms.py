@@ -26,6 +26,23 @@ class Option:
     line: Translated | None
     #: What should be different in a year; ballots that opened before it was asked have none.
     goal: Translated | None = None
+    #: What happens where residents' part falls through: models.PlanB.
+    plan_b: str | None = None
+    commitments: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What residents or partners took on, as it stood when the ballot opened."""
+
+    id: str
+    kind: str
+    what: Translated
+    who: Translated
+    hours: int | None
+    #: In pence.
+    pence: int | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +96,30 @@ def write(pot: Pot, rules: Rules | None = None) -> dict[str, Any]:
                 "council_cost": project.council_cost,
                 "line": _written(project.line.name) if project.line else None,
                 **({"goal": _written(project.goal)} if project.goal else {}),
+                **_taken_on(project),
             }
             for project in pot.projects
         ],
     }
+
+
+def _taken_on(project: Project) -> dict[str, Any]:
+    """Return what is taken on for a project, and what happens where it isn't done."""
+    promises = [
+        {
+            "id": one.public_id,
+            "kind": one.kind,
+            "what": _written(one.what),
+            "who": _written(one.who),
+            "hours": one.hours,
+            "pence": one.pence,
+            "state": one.state,
+        }
+        for one in project.commitments
+        if one.state != "not_done"
+    ]
+    plan = {"plan_b": project.plan_b} if project.lowered else {}
+    return {**plan, **({"commitments": promises} if promises else {})}
 
 
 def _rules(pot: Pot, rules: Rules) -> dict[str, Any]:
@@ -146,7 +183,14 @@ def _option(written: Mapping[str, Any]) -> Option:
         council_cost=written["council_cost"],
         line=_text(written["line"]) if written["line"] else None,
         goal=_text(written["goal"]) if written.get("goal") else None,
+        plan_b=written.get("plan_b"),
+        commitments=tuple(_promise(one) for one in written.get("commitments", ())),
     )
+
+
+def _promise(written: Mapping[str, Any]) -> Promise:
+    texts = {name: _text(written[name]) for name in ("what", "who")}
+    return Promise(**{**written, **texts})
 
 
 def _written(text: Translated) -> dict[str, Any]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from panel_app.balloting.models import Ballot
-from panel_app.core.db import Base, Dated, Numbered, Public
+from panel_app.core.db import Base, Dated, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
 from panel_app.panels.models import Panel
+
+#: What happens where residents don't do their part: the council does it all, or it is left out.
+PlanB = Literal["full", "out"]
+CommitmentKind = Literal["hours", "money", "room", "thing"]
+CommitmentState = Literal["offered", "agreed", "done", "not_done"]
 
 
 class Pot(Public, Dated, Base):
@@ -53,6 +58,10 @@ class Project(Public, Base):
         UniqueConstraint("pot_id", "position"),
         CheckConstraint("cost > 0", name="cost"),
         CheckConstraint("council_cost IS NULL OR council_cost >= cost", name="council_cost"),
+        one_of("plan_b", PlanB),
+        CheckConstraint(
+            "council_cost IS NULL OR council_cost = cost OR plan_b IS NOT NULL", name="lowered"
+        ),
     )
 
     pot_id: Mapped[int] = mapped_column(ForeignKey("pot.id"), index=True)
@@ -66,9 +75,56 @@ class Project(Public, Base):
     council_cost: Mapped[int | None] = mapped_column(BigInteger)
     #: What should be different in a year, and how anybody would see it.
     goal: Mapped[Translated | None] = mapped_column(TranslatedText)
+    #: There wherever residents' part lowers the cost.
+    plan_b: Mapped[str | None] = mapped_column(String(10), server_default="full")
 
     pot: Mapped[Pot] = relationship(back_populates="projects")
     line: Mapped[Line | None] = relationship()
+    commitments: Mapped[list[Commitment]] = relationship(
+        back_populates="project", order_by="Commitment.id", cascade="all, delete-orphan"
+    )
+
+    @property
+    def lowered(self) -> bool:
+        """Whether it costs less because residents or partners take work on themselves."""
+        return self.council_cost is not None and self.council_cost > self.cost
+
+
+class Commitment(Public, Dated, Base):
+    """What residents or partners take on for a project; who they are in words, no names."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (
+        one_of("kind", CommitmentKind),
+        one_of("state", CommitmentState),
+        CheckConstraint("(kind = 'hours') = (hours IS NOT NULL)", name="counted"),
+        CheckConstraint("(kind = 'money') = (pence IS NOT NULL)", name="paid"),
+        CheckConstraint("hours > 0 AND pence > 0", name="something"),
+    )
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    what: Mapped[Translated] = mapped_column(TranslatedText)
+    who: Mapped[Translated] = mapped_column(TranslatedText)
+    hours: Mapped[int | None]
+    pence: Mapped[int | None] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(10), default="offered")
+
+    project: Mapped[Project] = relationship(back_populates="commitments")
+    steps: Mapped[list[CommitmentStep]] = relationship(
+        order_by="CommitmentStep.id", cascade="all, delete-orphan"
+    )
+
+
+class CommitmentStep(Numbered, Dated, Base):
+    """How a commitment came to stand, with the word that was said of it."""
+
+    __tablename__ = "commitment_step"
+    __table_args__ = (one_of("state", CommitmentState),)
+
+    commitment_id: Mapped[int] = mapped_column(ForeignKey("commitment.id"), index=True)
+    state: Mapped[str] = mapped_column(String(10))
+    words: Mapped[Translated | None] = mapped_column(TranslatedText)
 
 
 class BudgetBallot(Base):

@@ -26,10 +26,23 @@ from panel_app.web.fragments import fragment
 
 
 def freeze(ballot: Ballot) -> dict[str, Any]:
-    """Return the pot's terms as they are now. Raises Refused where it holds no project."""
+    """Return the pot's terms as they are now.
+
+    Raises Refused where it holds no project, and where a price is lowered by work that nobody has
+    agreed to do.
+    """
     link = one(select(BudgetBallot).where(BudgetBallot.ballot_id == ballot.id))
     if not link.pot.projects:
         raise Refused(_("Add at least one project to the pot before opening its ballot."))
+    for project in link.pot.projects:
+        if project.lowered and not any(c.state in {"agreed", "done"} for c in project.commitments):
+            raise Refused(
+                _(
+                    "“%(project)s” costs less because residents or partners do a part, but nobody"
+                    " has agreed to do it. Write down who does what, on the project’s page.",
+                    project=str(project.title),
+                )
+            )
     return frozen_terms.write(link.pot, Rules.read(link.rules))
 
 

@@ -50,6 +50,7 @@ def rows(pot: Pot) -> list[dict[str, str]]:
             },
             "cost": money.typed(project.cost),
             "council_cost": money.typed(project.council_cost),
+            "plan_b": project.plan_b or "",
             "line": str(project.line.name) if project.line else "",
         }
         for project in pot.projects

@@ -12,10 +12,11 @@ from sqlalchemy import Select, select
 
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counts, frozen_terms, wording
+from panel_app.budgets import counts, frozen_terms, taken_on, wording
 from panel_app.budgets.frozen_terms import Terms
 from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
 from panel_app.budgets.rules import COUNTS, EQUAL_SHARES
+from panel_app.budgets.taken_on import Taken
 from panel_app.core.db import db, one
 from panel_app.core.text import gettext, ngettext
 from panel_app.core.translated import Translated
@@ -33,6 +34,9 @@ class ProjectResult:
     cost: int
     funded: bool
     residents_take_part: bool
+    taken: list[Taken]
+    #: What plan B is, or does where the residents' part was not done.
+    plan_b: str
     votes: int
     #: The points that all papers gave it; None where papers give none.
     points: int | None
@@ -130,6 +134,18 @@ def budget_ballots_of(panel: Panel) -> Sequence[Ballot]:
     return db.session.scalars(query.order_by(Ballot.created_at.desc())).all()
 
 
+def opened_on(pot: Pot) -> list[tuple[Ballot, Terms]]:
+    """Return the pot's ballots that have opened with what each put to the vote, oldest first."""
+    query = select(Ballot).join(BudgetBallot).where(BudgetBallot.pot_id == pot.id)
+    opened = db.session.scalars(query.where(Ballot.state != "draft").order_by(Ballot.id))
+    return [(ballot, frozen_terms.read(ballot.terms)) for ballot in opened]
+
+
+def voted(project: Project) -> bool:
+    """Whether a ballot with this project has opened."""
+    return any(project.public_id in put.by_id for _ballot, put in opened_on(project.pot))
+
+
 def closed_ballots(panel: Panel) -> list[Ballot]:
     """Return a panel's closed budget ballots, newest first."""
     return list(db.session.scalars(closed_on(panel).order_by(Ballot.closed_at.desc())))
@@ -191,6 +207,7 @@ def _projects(ballot: Ballot, shares: Result, words: dict[str, str]) -> list[Pro
         x.project: x.votes for x in shares.losers
     }
     short = {lost.project: lost.cost_less for lost in shares.losers}
+    now = taken_on.as_they_stand([one for option in put.options for one in option.commitments])
     losers = sorted(shares.losers, key=lambda lost: (-lost.votes, lost.project))
     return [
         ProjectResult(
@@ -198,6 +215,8 @@ def _projects(ballot: Ballot, shares: Result, words: dict[str, str]) -> list[Pro
             cost=put.by_id[project].cost,
             funded=project in shares.winners,
             residents_take_part=put.by_id[project].council_cost is not None,
+            taken=[taken_on.told(one, now.get(one.id)) for one in put.by_id[project].commitments],
+            plan_b=taken_on.plan_b_now(put.by_id[project], now),
             votes=votes[project],
             points=None if counted.kind == "approval" else points[project],
             bar=charts.bar(votes[project], shares.papers),

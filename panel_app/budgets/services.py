@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from panel_app.balloting import services as balloting
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import counts, ways
+from panel_app.budgets import counts, queries, ways
 from panel_app.budgets.ideas.models import IdeaCall
-from panel_app.budgets.models import BudgetBallot, Line, Pot, Project
+from panel_app.budgets.models import BudgetBallot, Line, PlanB, Pot, Project
 from panel_app.budgets.rules import COUNTS, MOST_VOTES, Rules
 from panel_app.core import audit
 from panel_app.core.db import db, locked, one
@@ -97,6 +97,7 @@ def add_project(
     summary: Translated,
     cost: int,
     council_cost: int | None = None,
+    plan_b: PlanB | None = None,
     line: Line | None = None,
     goal: Translated | None = None,
     actor: str,
@@ -104,9 +105,11 @@ def add_project(
     """Add something the pot can buy, for `cost` pence.
 
     `council_cost` is what it would cost if the council did it all, where residents take work on
-    themselves. Raises Refused where an amount makes no sense or the line is another pot's.
+    themselves, and `plan_b` what happens where that falls through. Raises Refused where an amount
+    makes no sense, a price is lowered without a plan B, or the line is another pot's.
     """
     _check_project(pot, cost, council_cost, line)
+    plan_b = _plan_b(cost, council_cost, plan_b)
     locked(pot)
     project = Project(
         pot=pot,
@@ -115,6 +118,7 @@ def add_project(
         summary=summary,
         cost=cost,
         council_cost=council_cost,
+        plan_b=plan_b,
         goal=goal,
         position=_next(Project, pot),
     )
@@ -132,11 +136,13 @@ def change_project(
     cost: int,
     council_cost: int | None,
     line: Line | None,
+    plan_b: PlanB | None = None,
     goal: Translated | None = None,
     actor: str,
 ) -> Project:
     """Change a project; ballots that are open or closed keep what was put to the vote."""
     _check_project(project.pot, cost, council_cost, line)
+    project.plan_b = _plan_b(cost, council_cost, plan_b)
     project.title, project.summary, project.line = title, summary, line
     project.cost, project.council_cost, project.goal = cost, council_cost, goal
     db.session.flush()
@@ -145,7 +151,12 @@ def change_project(
 
 
 def remove_project(*, project: Project, actor: str) -> None:
-    """Take a project out of the pot; ballots that are open or closed keep it."""
+    """Take a project out of the pot; ballots that are open or closed keep it.
+
+    Raises Conflict where work was taken on for it and a ballot with it has opened.
+    """
+    if project.commitments and queries.voted(project):
+        raise Conflict(_("Work was taken on for it, and a ballot with it has opened: it stays."))
     _record("project.removed", project.pot, actor, project=project.public_id, cost=project.cost)
     db.session.delete(project)
     db.session.flush()
@@ -204,6 +215,15 @@ def _check_project(pot: Pot, cost: int, council_cost: int | None, line: Line | N
         )
     if line is not None and line.pot_id != pot.id:
         raise Refused(_("Choose a line of this pot."), field="line")
+
+
+def _plan_b(cost: int, council_cost: int | None, plan_b: PlanB | None) -> PlanB | None:
+    """Return the plan that a project keeps: one where its price is lowered, none elsewhere."""
+    if council_cost is None or council_cost == cost:
+        return None
+    if plan_b is None:
+        raise Refused(_("Say what happens if the residents’ part falls through."), field="plan_b")
+    return plan_b
 
 
 def _check_rules(pot: Pot, rules: Rules) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms
+from panel_app.budgets.commitments import queries as commitments
 from panel_app.budgets.ideas.models import IdeaCall
 from panel_app.budgets.ideas.queries import panels_calls
 from panel_app.budgets.queries import closed_on
@@ -70,6 +71,8 @@ class PublicPanel:
     sessions: list[Session]
     #: What residents were asked to change, the pots' ideas.
     ideas: Sequence[IdeaCall]
+    #: Whether residents or partners took on something that people voted on.
+    taken_on: bool
     #: Those that take applications.
     programmes: list[Programme]
     #: How many grants have been given.
@@ -99,6 +102,7 @@ def public_panel(panel: Panel) -> PublicPanel:
         budgets=budgets,
         sessions=held_lately,
         ideas=panels_calls(panel.id)[:NEWEST],
+        taken_on=bool(commitments.followed(panel)),
         programmes=taking(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
         rounds=round_figures(panel, at_most=1),

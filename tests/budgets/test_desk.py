@@ -64,6 +64,7 @@ def test_pot_line_project_and_ballot_are_set_up_by_hand(
         "summary_en": "And a tool store.",
         "cost": "6200",
         "council_cost": "11,000.50",
+        "plan_b": "full",
         "line": line_id,
         "title_bn": "চাষের বেড",
     }

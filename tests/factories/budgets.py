@@ -9,7 +9,8 @@ from markupsafe import Markup
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import open_ballot
 from panel_app.budgets import services
-from panel_app.budgets.models import Pot
+from panel_app.budgets.commitments import services as commitments
+from panel_app.budgets.models import Commitment, CommitmentState, Pot, Project
 from panel_app.budgets.rules import Rules
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
@@ -37,16 +38,34 @@ def make_pot(panel: Panel, *, amount: int = POT) -> Pot:
         pot=pot, name=Translated.of(en="Green spaces"), yearly=40_000_00, actor="system"
     )
     for title, cost, council_cost, bengali in PROJECTS:
-        services.add_project(
+        made = services.add_project(
             pot=pot,
             line=line if council_cost else None,
             title=Translated.of(en=title, bn=bengali),
             summary=Translated.of(en=f"{title}: costed by the council in October."),
             cost=cost,
             council_cost=council_cost,
+            plan_b="full" if council_cost else None,
             actor="system",
         )
+        if council_cost:
+            make_commitment(made)
     return pot
+
+
+def make_commitment(project: Project, *, state: CommitmentState = "agreed") -> Commitment:
+    """Return forty hours that a group of residents takes on for a project."""
+    offer = commitments.Offer(
+        kind="hours",
+        hours=40,
+        who=Translated.of(en="The gardening group"),
+        what=Translated.of(en="Building the beds"),
+    )
+    made = commitments.offer(project=project, offer=offer, actor="system")
+    if state != "offered":
+        words = Translated.of(en="Said at the meeting.")
+        commitments.move(commitment=made, state=state, words=words, actor="system")
+    return made
 
 
 def make_small_pot(panel: Panel, *, projects: int, cost: int = 100) -> Pot:

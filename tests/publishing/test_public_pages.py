@@ -38,6 +38,7 @@ DATA = [
     "questions",
     "decisions",
     "ideas",
+    "commitments",
     "grants",
     "rounds",
     "minutes",

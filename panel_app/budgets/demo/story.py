@@ -8,8 +8,10 @@ from random import Random
 
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.services import cast_paper, close_ballot, open_ballot
+from panel_app.budgets.commitments import services as commitments
+from panel_app.budgets.commitments.services import Offer
 from panel_app.budgets.demo import texts
-from panel_app.budgets.models import Pot
+from panel_app.budgets.models import Commitment, Pot
 from panel_app.budgets.rules import Rules
 from panel_app.budgets.services import add_line, add_project, create_budget_ballot, create_pot
 from panel_app.core import clock
@@ -27,6 +29,10 @@ EARLY_VOTERS = 9
 PLACES = 3
 
 
+class Promises(list[Commitment]):
+    """What residents had taken on for the pot that is spent."""
+
+
 def open_pot(story: Story) -> None:
     """Put £100,000 to the vote, with a few papers cast; the ballot stays open for a week."""
     pot = create_pot(panel=story.the(Panel), name=texts.POT, amount=OPEN_POT, actor=ACTOR)
@@ -40,9 +46,12 @@ def open_pot(story: Story) -> None:
             summary=summary,
             cost=cost,
             council_cost=council_cost,
+            plan_b="full" if council_cost else None,
             line=lines[line],
             actor=ACTOR,
         )
+    for place, offer in texts.OFFERS:
+        agreed(pot, place, offer)
     ballot = create_budget_ballot(pot=pot, question=texts.QUESTION, actor=ACTOR)
     open_ballot(
         ballot=ballot, closes_at=clock.now() + timedelta(days=7) + clock.how_long_ago(), actor=ACTOR
@@ -57,6 +66,7 @@ def past_pot(story: Story) -> None:
     pot = create_pot(panel=story.the(Panel), name=texts.PAST_POT, amount=PAST_POT, actor=ACTOR)
     for title, cost in texts.PAST_PROJECTS:
         add_project(pot=pot, title=title, summary=texts.PAST_SUMMARY, cost=cost, actor=ACTOR)
+    promises = [agreed(pot, place, offer) for place, offer in texts.PAST_OFFERS]
     rules = Rules(way="ranking", limit=PLACES, agreed_by="the residents’ meeting in September")
     ballot = create_budget_ballot(pot=pot, question=texts.PAST_QUESTION, rules=rules, actor=ACTOR)
     open_ballot(ballot=ballot, closes_at=clock.now() + timedelta(days=1), actor=ACTOR)
@@ -64,7 +74,21 @@ def past_pot(story: Story) -> None:
     with clock.ago(clock.how_long_ago() - timedelta(hours=23)):
         vote(ballot, pot, story.the(Members), story.random, most=PLACES)
         close_ballot(ballot=ballot, actor=ACTOR)
+    story.keep(Promises(promises))
     db.session.commit()
+
+
+def followed(story: Story) -> None:
+    """Say what became of what residents had taken on: one part done, one not."""
+    for one, (state, words) in zip(story.the(Promises), texts.BECAME, strict=True):
+        commitments.move(commitment=one, state=state, words=words, actor=ACTOR)
+
+
+def agreed(pot: Pot, place: int, offer: Offer) -> Commitment:
+    """Have somebody take a part of a project on, and agree to it."""
+    made = commitments.offer(project=pot.projects[place], offer=offer, actor=ACTOR)
+    commitments.move(commitment=made, state="agreed", words=texts.AGREED, actor=ACTOR)
+    return made
 
 
 def plan(story: Story) -> None:
@@ -90,6 +114,7 @@ def vote(
 
 PARTS = (
     Part(ago=timedelta(days=21), play=past_pot),
+    Part(ago=timedelta(days=6), play=followed),
     Part(ago=timedelta(days=2), play=open_pot),
     Part(ago=PLANNED, play=plan),
 )

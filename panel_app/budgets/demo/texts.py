@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from panel_app.budgets.commitments.services import Offer
+from panel_app.budgets.models import CommitmentState
 from panel_app.core.translated import Translated
 
 T = Translated.of
@@ -126,6 +128,109 @@ PROJECTS = (
         2,
         990_000,
         None,
+    ),
+)
+
+#: What is taken on for projects of the open pot, by their place.
+OFFERS = (
+    (
+        2,
+        Offer(
+            kind="hours",
+            hours=160,
+            who=T(
+                en="The gardening group of Block C",
+                bn="ব্লক সি-র বাগান দল",
+                ar="مجموعة البستنة في المبنى ج",
+            ),
+            what=T(
+                en="Building the beds and watering them for a year",
+                bn="চাষের জায়গা বানানো ও এক বছর পানি দেওয়া",
+                ar="بناء الأحواض وسقيها طوال سنة",
+            ),
+        ),
+    ),
+    (
+        2,
+        Offer(
+            kind="thing",
+            who=T(
+                en="The school beside the estate",
+                bn="এস্টেটের পাশের স্কুল",
+                ar="المدرسة المجاورة للمجمّع",
+            ),
+            what=T(en="Tools for forty people", bn="চল্লিশ জনের সরঞ্জাম", ar="أدوات لأربعين شخصًا"),
+        ),
+    ),
+    (
+        6,
+        Offer(
+            kind="hours",
+            hours=220,
+            who=T(
+                en="The residents’ association",
+                bn="বাসিন্দাদের সমিতি",
+                ar="رابطة السكان",
+            ),
+            what=T(
+                en="Painting, in six weekends",
+                bn="ছয়টি সপ্তাহান্তে রং করা",
+                ar="الطلاء في ست عطل أسبوعية",
+            ),
+        ),
+    ),
+)
+
+AGREED = T(
+    en="Agreed at the residents’ meeting.",
+    bn="বাসিন্দাদের সভায় রাজি হওয়া গেছে।",
+    ar="اتُّفق عليه في اجتماع السكان.",
+)
+
+PAST_OFFERS = (
+    (
+        1,
+        Offer(
+            kind="room",
+            who=T(en="The community centre", bn="কমিউনিটি সেন্টার", ar="المركز المجتمعي"),
+            what=T(
+                en="A room on two afternoons a week",
+                bn="সপ্তাহে দুই বিকেলে একটি ঘর",
+                ar="غرفة عصر يومين في الأسبوع",
+            ),
+        ),
+    ),
+    (
+        4,
+        Offer(
+            kind="hours",
+            hours=60,
+            who=T(en="Neighbours of Block B", bn="ব্লক বি-র প্রতিবেশীরা", ar="جيران المبنى ب"),
+            what=T(
+                en="Setting up the fair, and clearing up after it",
+                bn="মেলা সাজানো ও পরে গুছিয়ে নেওয়া",
+                ar="تجهيز المهرجان والترتيب بعده",
+            ),
+        ),
+    ),
+)
+
+BECAME: tuple[tuple[CommitmentState, Translated], ...] = (
+    (
+        "done",
+        T(
+            en="The club meets there since September.",
+            bn="সেপ্টেম্বর থেকে ক্লাব সেখানেই বসে।",
+            ar="يجتمع النادي هناك منذ سبتمبر.",
+        ),
+    ),
+    (
+        "not_done",
+        T(
+            en="Only three people could come; the fair is moved to spring.",
+            bn="মাত্র তিনজন আসতে পেরেছেন; মেলা বসন্তে হবে।",
+            ar="لم يتمكن من الحضور سوى ثلاثة؛ نُقل المهرجان إلى الربيع.",
+        ),
     ),
 )
 

@@ -60,6 +60,15 @@ class ProjectForm(TextsForm):
     )
     cost = MoneyField(_("Cost in pounds"), [required()])
     council_cost = MoneyField(_("Cost if the council did it all (only where residents take part)"))
+    plan_b = SelectField(
+        _("If the residents’ part falls through"),
+        choices=[
+            SelectChoice("", _("Residents’ work lowers no cost")),
+            SelectChoice("full", _("The council does it all, at its cost")),
+            SelectChoice("out", _("It is left out")),
+        ],
+        default="",
+    )
     line = SelectField(_("Service line"), validate_choice=True)
 
     def texts_and_costs(self) -> dict[str, Any]:
@@ -70,6 +79,7 @@ class ProjectForm(TextsForm):
             "goal": self.text("goal") if str(self.text("goal")) else None,
             "cost": self.cost.pence,
             "council_cost": self.council_cost.pence,
+            "plan_b": self.plan_b.data or None,
         }
 
 
@@ -169,6 +179,7 @@ def _facts(project: Project) -> dict[str, str]:
     return {
         "cost": money.typed(project.cost),
         "council_cost": money.typed(project.council_cost),
+        "plan_b": project.plan_b or "",
         "line": project.line.public_id if project.line else "",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 
@@ -11,7 +11,9 @@ from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms
 from panel_app.budgets.ideas import road
 from panel_app.budgets.ideas.models import Idea, IdeaStep, Step
-from panel_app.budgets.models import BudgetBallot, Count, Pot, Project
+from panel_app.budgets.models import Count, Pot, Project
+from panel_app.budgets.queries import opened_on
+from panel_app.budgets.queries import voted as voted
 from panel_app.core import audit
 from panel_app.core.db import db, locked, reading
 from panel_app.core.errors import Conflict, Refused
@@ -71,11 +73,6 @@ def finish(*, project: Project, actor: str) -> None:
     _record("ideas.done", project, actor)
 
 
-def voted(project: Project) -> bool:
-    """Whether a ballot with this project has opened."""
-    return any(project.public_id in listed for _ballot, listed in _ballots(project.pot))
-
-
 def move_on() -> None:
     """Tell authors whose project is on a ballot, or was decided; every minute."""
     with reading():
@@ -98,10 +95,10 @@ def _due() -> Iterator[tuple[int, Step, str]]:
     decided_steps = steps_of.where(IdeaStep.step.in_(("listed", "funded", "unfunded")))
     taken = {(idea_id, step, about) for idea_id, step, about in db.session.execute(decided_steps)}
     for pot_id, ideas in by_pot.items():
-        for ballot, listed in _ballots(db.session.get_one(Pot, pot_id)):
+        for ballot, put in opened_on(db.session.get_one(Pot, pot_id)):
             decided = _winners(ballot)
             for idea_id, project in ideas:
-                if project in listed:
+                if project in put.by_id:
                     steps = _steps(project, decided)
                     yield from (
                         (idea_id, step, ballot.public_id)
@@ -124,13 +121,6 @@ def _winners(ballot: Ballot) -> set[str] | None:
     query = select(Count).where(Count.ballot_id == ballot.id, Count.rule == deciding)
     kept = db.session.scalars(query).one_or_none()
     return set(Result.from_dict(kept.result).winners) if kept else None
-
-
-def _ballots(pot: Pot) -> Iterable[tuple[Ballot, set[str]]]:
-    """Return the pot's ballots that have opened, with the projects on each."""
-    query = select(Ballot).join(BudgetBallot).where(BudgetBallot.pot_id == pot.id)
-    for ballot in db.session.scalars(query.where(Ballot.state != "draft").order_by(Ballot.id)):
-        yield ballot, set(frozen_terms.read(ballot.terms).by_id)
 
 
 def _check_unvoted(project: Project) -> None:

@@ -1,0 +1,1 @@
+"""What residents and partners take on themselves for a project, and whether it is done."""
