@@ -4,7 +4,7 @@ In the order in which a count goes through them:
 
 - `election`: projects, a pot and papers, equal ones merged; `rule`: how to count, as one value
 - `winners`: who wins by a rule, through `greedy` (most votes first) or Equal Shares:
-  `add1` raises the purses, `equal_shares` makes one pass (`passes` is what it tells), on floats,
+  `add1` raises the purses, `equal_shares` makes one pass on floats,
   and `exact_purses` decides what floats cannot; `ties` breaks ties
 - `tally`: counts and tells everything about it as a `result`, with plain votes beside it
 - `margins`: by how much the losers missed, counted again and again

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from panel_app.counting.election import Election
-from panel_app.counting.equal_shares import EqualShares
-from panel_app.counting.passes import Trace
+from panel_app.counting.equal_shares import EqualShares, Trace
 from panel_app.counting.ties import BrokenTie
 
 

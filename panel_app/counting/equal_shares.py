@@ -6,28 +6,74 @@ over all voters falls by exactly the cost. Such a map does not stretch the total
 by rounding. It is `doubt`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from math import inf
 
 import numpy as np
 
 from panel_app.counting.election import Election
-from panel_app.counting.exact_purses import (
-    ExactPurses,
-    Floats,
-    Offers,
-    cheapest,
-    product,
-    settle,
-)
-from panel_app.counting.passes import SLACK, Account, Purchase, Step, Trace
+from panel_app.counting.exact_purses import Account, ExactPurses, Floats, Ints, Offers, Purchase
 from panel_app.counting.rule import Utility
 from panel_app.counting.ties import BrokenTie, TieBreak
 
+#: Floats this close, relatively, are never trusted to part two rates.
+SLACK = 1e-9
 _ROUNDING = 2.0**-52
 _NUDGE = 4 * _ROUNDING
+#: OpenBLAS starts threads for dot products of more than ten thousand.
+_LONG = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A project bought; what costs nothing is bought first, and has no rivals.
+
+    `ceiling` bounds the exact rate paid from above, and `rival` the rate of every other project
+    still affordable from below (infinite where there was none). `full` says that no payer was
+    poor; `earlier` is then the bound on rivals that come earlier in the order of rates while
+    nobody is poor.
+    """
+
+    project: int
+    ceiling: float = 0.0
+    rival: float = inf
+    earlier: float = inf
+    full: bool = True
+
+
+@dataclass
+class Trace:
+    """What was bought from equal purses, in order, and the ties broken on the way."""
+
+    purse: Fraction
+    steps: list[Step]
+    ties: list[BrokenTie] = field(default_factory=list)
+
+    @property
+    def order(self) -> list[int]:
+        return [step.project for step in self.steps]
+
+    def ceiling_after(self, steps: int) -> float:
+        """The ceiling of the step that came after so many; nothing beyond the last."""
+        return self.steps[steps].ceiling if steps < len(self.steps) else 0.0
+
+    def add(
+        self,
+        project: int,
+        ceiling: float,
+        full: bool,
+        floors: Mapping[int, float],
+        ranks: Mapping[int, int],
+    ) -> None:
+        """Note a purchase; `floors` bound the rates of the projects left from below."""
+        rival = earlier = min(floors.values(), default=inf)
+        if full:
+            ahead = (floors[index] for index in floors if ranks[index] < ranks[project])
+            earlier = min(ahead, default=inf)
+        self.steps.append(Step(project, ceiling, rival, earlier, full))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +93,18 @@ class _Bid:
 
 
 class _Run:
-    """Purses during one pass."""
+    """Purses during one pass, one of every class."""
 
-    def __init__(self, purse: Fraction, classes: int, voters: int) -> None:
+    def __init__(self, purse: Fraction, voters: Ints) -> None:
         self.purse = purse
-        self.held: Floats = np.full(classes, float(purse))
-        self.doubt = _ROUNDING * float(purse) * voters
-        self.ledger: ExactPurses | None = None
+        self.voters = voters
+        self.held: Floats = np.full(len(voters), float(purse))
+        self.doubt = _ROUNDING * float(purse) * float(voters.sum())
+
+    @cached_property
+    def ledger(self) -> ExactPurses:
+        """The same purses exactly, up to the last round that floats did not decide."""
+        return ExactPurses(self.purse, self.voters)
 
 
 class EqualShares:
@@ -65,8 +116,8 @@ class EqualShares:
         self.election = election
         self.ties = ties
         self.voters = np.array(election.voters, dtype=np.int64)
-        self.offers = {i: self._offers(i, utility) for i in among if election.costs[i]}
-        self.narrow = all(offers.weights.max() < 256 for offers in self.offers.values())
+        costly = (index for index in among if election.costs[index])
+        self.offers = {i: Offers(election, i, utility, self.voters) for i in costly}
         self.full_rates = {
             index: Fraction(offers.cost, offers.total * offers.factor)
             for index, offers in self.offers.items()
@@ -76,34 +127,12 @@ class EqualShares:
         free = [index for index in among if not election.costs[index]]
         self.free = sorted(free, key=ties.keys.__getitem__)
 
-    def _offers(self, index: int, utility: Utility) -> Offers:
-        cost = self.election.costs[index]
-        classes = np.array(self.election.supporters[index], dtype=np.intp)
-        weights = np.ones(len(classes), dtype=np.int64)
-        if utility == "points":
-            weights = np.array(self.election.given[index], dtype=np.int64)
-        even = (weights == weights[0]).all()
-        voters = self.voters[classes]
-        weighted = voters * weights
-        return Offers(
-            index,
-            cost,
-            cost if utility == "cost" else 1,
-            classes,
-            weights,
-            (weights[:1] if even else weights).astype(float),
-            voters.astype(float),
-            weighted.astype(float),
-            int(weighted.sum()),
-            (len(classes) + 16) * _ROUNDING,
-        )
-
     def run(self, purse: Fraction, below: Trace | None = None) -> Trace:
         """Buy from equal purses until nobody can buy together (minor units).
 
         Whatever may be cheaper than in the pass `below` is priced too.
         """
-        run = _Run(purse, len(self.election.classes), self.election.paper_count)
+        run = _Run(purse, self.voters)
         floors = {
             index: offers.cost / (offers.total * offers.factor)
             for index, offers in self.offers.items()
@@ -173,47 +202,30 @@ class EqualShares:
         close = [bid for bid in bids if bid.low <= limit]
         if len(close) == 1 and limit < inf:
             return close[0], None
-        if all(bid.full for bid in close):
-            return self._among_full(close)
-        ledger = self._ledger(run, log)
-        names = [bid.project for bid in close] if limit < inf else list(floors)
-        prices = []
-        for index in names:
-            price = ledger.price(self.offers[index])
-            if price is None:
-                del floors[index]
+        if all(bid.full for bid in close):  # what each asks is known exactly beforehand
+            project, tie = self._first({bid.project: self.full_rates[bid.project] for bid in close})
+            return next(bid for bid in close if bid.project == project), tie
+        ledger = run.ledger
+        ledger.follow(self.offers[i] for i in log.order[len(self.free) + len(ledger.bought) :])
+        rates = {}
+        for index in [bid.project for bid in close] if limit < inf else list(floors):
+            if price := ledger.price(self.offers[index]):
+                rates[index] = price.rate
+                floors[index] = float(price.rate) * (1 - _NUDGE)
             else:
-                prices.append(price)
-        if not prices:
+                del floors[index]
+        if not rates:
             return None, None
-        best = cheapest(prices)
-        tie = self.ties.first([price.project for price in best], "shares") if best[1:] else None
-        chosen = next(price for price in best if not tie or price.project == tie.tied[0])
-        for price in prices:
-            if price is not chosen:
-                floors[price.project] = float(price.rate) * (1 - _NUDGE)
-        rate = float(chosen.rate)
-        return _Bid(chosen.project, chosen.price, rate, rate * (1 + SLACK), exact=True), tie
+        project, tie = self._first(rates)
+        rate, asked = float(rates[project]), float(rates[project] * self.offers[project].factor)
+        return _Bid(project, asked, rate, rate * (1 + SLACK), exact=True), tie
 
-    def _among_full(self, close: Sequence[_Bid]) -> tuple[_Bid, BrokenTie | None]:
-        """Pick the cheapest where nobody is poor: what each asks is known exactly beforehand."""
-        chosen = min(close, key=lambda bid: self.ranks[bid.project])
-        least = self.full_rates[chosen.project]
-        tied = [bid.project for bid in close if self.full_rates[bid.project] == least]
-        return chosen, self.ties.first(tied, "shares") if tied[1:] else None
-
-    def _ledger(self, run: _Run, log: Trace) -> ExactPurses:
-        """Bring the exact purses up to the round that is being decided."""
-        if run.ledger is None:
-            run.ledger = self._opened(run.purse)
-        for index in log.order[len(self.free) + len(run.ledger.asked) :]:
-            price = run.ledger.price(self.offers[index])
-            if price:
-                run.ledger.buy(self.offers[index], price)
-        return run.ledger
-
-    def _opened(self, purse: Fraction) -> ExactPurses:
-        return ExactPurses(purse, len(self.voters), self.voters, self.narrow)
+    def _first(self, rates: Mapping[int, Fraction]) -> tuple[int, BrokenTie | None]:
+        """The cheapest project, and the tie broken where several are."""
+        least = min(rates.values())
+        first, *others = [project for project, rate in rates.items() if rate == least]
+        tie = self.ties.first([first, *others], "shares") if others else None
+        return (tie.tied[0] if tie else first), tie
 
     def _pay(self, run: _Run, bid: _Bid) -> bool:
         """Take the price from every supporter's purse; whether surely nobody was poor.
@@ -233,16 +245,45 @@ class EqualShares:
 
     def retell(self, trace: Trace) -> Account:
         """Give the exact rates and remains of a pass this engine ran."""
-        ledger = self._opened(trace.purse)
-        bought = [Purchase(index, Fraction(0)) for index in self.free]
-        for index in trace.order[len(self.free) :]:
-            offers = self.offers[index]
-            if price := ledger.price(offers):
-                bought.append(ledger.purchase(offers, price))
-                ledger.buy(offers, price)
+        ledger = ExactPurses(trace.purse, self.voters)
+        ledger.follow(self.offers[index] for index in trace.order[len(self.free) :])
+        free = (Purchase(index, Fraction(0)) for index in self.free)
 
         def left(project: int) -> Fraction:
             classes = np.array(self.election.supporters[project], dtype=np.intp)
-            return Fraction(ledger.money(classes), ledger.over)
+            held = int((ledger.purses(classes) * ledger.voters[classes]).sum())
+            return Fraction(held, ledger.over)
 
-        return Account(trace.purse, tuple(bought), left)
+        return Account(trace.purse, (*free, *ledger.bought), left)
+
+
+def product(one: Floats, other: Floats) -> float:
+    """Sum of products; long ones without BLAS, whose threads get in each other's way."""
+    if len(one) < _LONG:
+        return float(one @ other)
+    return float(np.einsum("i,i->", one, other))
+
+
+def settle(
+    purses: Floats, offers: Offers, total: float, doubt: float, start: float
+) -> tuple[float, float, float]:
+    """Find what a weight of one pays: (price, weight of the rich, bound above the price).
+
+    Newton's steps from a price that is not too high; the price rises with every step, so the set
+    of rich only shrinks. `total` is all supporters' money, uncertain by `doubt`. At the bound the
+    same rich still pay and bring in the cost with eight times the doubt to spare; it is infinite
+    where everyone turns out poor.
+    """
+    money = offers.voters * purses
+    owed = offers.cost - total
+    rich = (purses >= start * offers.each).astype(float)
+    weight = product(offers.weighted, rich)
+    while weight:
+        price = (owed + product(money, rich)) / weight
+        above = price + 8 * doubt / weight
+        rich = (purses >= above * offers.each).astype(float)
+        left = product(offers.weighted, rich)
+        if left >= weight:
+            return price, weight, above
+        weight = left
+    return start, 0.0, inf

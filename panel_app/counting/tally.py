@@ -15,7 +15,7 @@ from panel_app.counting.ties import TieBreak
 from panel_app.counting.winners import Bought, buy, by_votes, check_broken, utility_of
 
 if TYPE_CHECKING:
-    from panel_app.counting.passes import Account
+    from panel_app.counting.exact_purses import Account
 
 
 def count(election: Election, rule: Rule | None = None) -> Result:

@@ -13,8 +13,7 @@ from panel_app.counting.rule import Rule, Utility
 from panel_app.counting.ties import BrokenTie, TieBreak
 
 if TYPE_CHECKING:  # numpy waits until Equal Shares is counted
-    from panel_app.counting.equal_shares import EqualShares
-    from panel_app.counting.passes import Trace
+    from panel_app.counting.equal_shares import EqualShares, Trace
 
 
 @dataclass(frozen=True)

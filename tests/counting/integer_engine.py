@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import gcd
 
 from panel_app.counting.election import Election
-from panel_app.counting.passes import Account, Purchase
+from panel_app.counting.exact_purses import Account, Purchase
 from panel_app.counting.rule import Utility
 from panel_app.counting.ties import TieBreak
 
