@@ -171,7 +171,7 @@ def equals_red_dwarf(theirs: dict[str, Any], *size: Any) -> bool:
     ours = analyse_given_groups(matrix, theirs["groups"])
     picked = {
         str(group): [[pick.statement, pick.direction.value] for pick in picks]
-        for group, picks in ours.findings.representative.items()
+        for group, picks in ours.representative.items()
     }
     return picked == theirs["representative"] and all(
         abs(ours.consensus[statement] - value) < 1e-9

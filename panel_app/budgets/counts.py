@@ -152,14 +152,14 @@ def _margins(result: Result) -> Margins:
 
 def written(result: Result) -> dict[str, Any]:
     """Return a result as it is kept: JSON values with lists, no tuples."""
-    kept: dict[str, Any] = _plain(result.to_dict())
+    kept: dict[str, Any] = _plain(result.to_json())
     return kept
 
 
 def stored(ballot: Ballot) -> dict[str, Result]:
     """Return the stored counts by rule, with margins as far as known; empty where uncounted."""
     query = select(Count).where(Count.ballot_id == ballot.id)
-    return {c.rule: _with_kept(Result.from_dict(c.result), c) for c in db.session.scalars(query)}
+    return {c.rule: _with_kept(Result.from_json(c.result), c) for c in db.session.scalars(query)}
 
 
 def kept(ballot: Ballot, name: str) -> Count:
@@ -182,7 +182,7 @@ def _filled(lost: Loser, kept: Margins) -> Loser:
 def recount_agrees(ballot: Ballot) -> bool:
     """Whether counting the published papers again gives what is stored."""
     query = select(Count).where(Count.ballot_id == ballot.id)
-    kept = {c.rule: Result.from_dict(c.result) for c in db.session.scalars(query)}
+    kept = {c.rule: Result.from_json(c.result) for c in db.session.scalars(query)}
     return kept == results(ballot)
 
 

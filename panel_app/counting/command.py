@@ -152,7 +152,7 @@ def _as_json(result: Result, seconds: float) -> dict[str, Any]:
         "rounds": rounds,
         "ties": [asdict(tie) for tie in result.ties],
         "seconds": round(seconds, 6),
-        "result": result.to_dict(),
+        "result": result.to_json(),
     }
 
 

@@ -1,12 +1,11 @@
 """What a count found and why, as data that goes to JSON and back."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from panel_app.counting.election import BallotKind
 from panel_app.counting.rule import Rule, Utility
+from panel_app.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class Result(Kept):
     """A count: winners in order of choice, with everything needed to explain and repeat it.
 
     Money in minor units, `unit` to the currency unit. `purse` is each voter's equal share as
@@ -120,33 +119,3 @@ class Result:
     def beaten_by_lot(self, project: str) -> tuple[str, ...]:
         """The losers that only the lot put behind this winner."""
         return tuple(lost.project for lost in self.losers if lost.lost_to == project)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the result as plain JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Result":
-        """Read what `to_dict` gave, before or after JSON; what only older counts told is left."""
-        ties = [{**tie, "others": tuple(tie["others"])} for tie in values["ties"]]
-        rule = {
-            **values["rule"],
-            "ties": tuple(values["rule"]["ties"]),
-            "incompatible": tuple(map(tuple, values["rule"]["incompatible"])),
-        }
-        plain = {**values["plain"], "winners": tuple(values["plain"]["winners"])}
-        read = {
-            **_known(cls, values),
-            "rule": Rule(**_known(Rule, rule)),
-            "table": tuple(values["table"]),
-            "winners": tuple(values["winners"]),
-            "rounds": tuple(Round(**_known(Round, item)) for item in values["rounds"]),
-            "losers": tuple(Loser(**item) for item in values["losers"]),
-            "ties": tuple(Tie(**tie) for tie in ties),
-            "plain": Plain(**_known(Plain, plain)),
-        }
-        return cls(**read)
-
-
-def _known(kind: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {field.name: values[field.name] for field in fields(kind) if field.name in values}

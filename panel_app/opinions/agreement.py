@@ -28,16 +28,11 @@ def distances(crowds: Floats) -> Floats:
     return apart
 
 
-def silhouette(distances: Floats, labels: Ints) -> float:
-    """Mean silhouette (Rousseeuw 1987); the only member of a group scores 0."""
-    groups, labels = np.unique(labels, return_inverse=True)
-    if len(groups) < 2:
-        return 0.0
-    return float(silhouettes(distances[None], labels[None], len(groups))[0])
-
-
 def silhouettes(distances: Floats, labels: Ints, k: int) -> Floats:
-    """Mean silhouette of each crowd; `labels` (crowds, people) are below k."""
+    """Mean silhouette of each crowd (Rousseeuw 1987); `labels` (crowds, people) are below k.
+
+    The only member of a group scores 0, and so does everybody where there is one group.
+    """
     own = labels[:, :, None] == np.arange(k)
     sizes = own.sum(axis=1, keepdims=True)
     sums = (distances @ own.astype(distances.dtype)).astype(float)

@@ -7,14 +7,14 @@ from importlib import import_module
 
 import numpy as np
 
-from panel_app.opinions.agreement import distance_sample, silhouette
+from panel_app.opinions.agreement import distance_sample, silhouettes
 from panel_app.opinions.chance import beyond_chance
 from panel_app.opinions.grouping import group_people, has_enough_votes
 from panel_app.opinions.may_show import STANDING_OUT, Gate, Reason, judge_groups
 from panel_app.opinions.projection import project
 from panel_app.opinions.representative import (
     Majority,
-    Pick,
+    Picks,
     majority_statements,
     representative_statements,
     typical_statements,
@@ -26,35 +26,27 @@ from panel_app.opinions.statistics import (
     tally_everyone,
     tally_groups,
 )
-from panel_app.opinions.votes import Floats, Ints, VoteMatrix
-
-
-@dataclass(frozen=True, eq=False)
-class Findings:
-    """The statistics of a grouping; rows of `tally` follow `labels`.
-
-    `representative` are Polis' statements of each group, `typical` those worth telling.
-    """
-
-    labels: tuple[int, ...]
-    tally: Tally
-    everyone: Tally
-    consensus: Floats
-    majority: Majority
-    representative: Mapping[int, tuple[Pick, ...]]
-    typical: Mapping[int, tuple[Pick, ...]]
+from panel_app.opinions.votes import Ints, VoteMatrix
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """What a run found. `groups` maps each clustered participant to a group label."""
+    """What a run found. `groups` maps each clustered participant to a group label.
+
+    Rows of `tally` follow the labels in `sizes`. `representative` are Polis' statements of each
+    group, `typical` those worth telling.
+    """
 
     matrix: VoteMatrix
     groups: Mapping[str, int]
     sizes: Mapping[int, int]
     silhouette: float | None
     gate: Gate
-    findings: Findings
+    tally: Tally
+    everyone: Tally
+    majority: Majority
+    representative: Mapping[int, Picks]
+    typical: Mapping[int, Picks]
 
     @property
     def k(self) -> int:
@@ -63,7 +55,7 @@ class Analysis:
     @property
     def consensus(self) -> dict[str, float]:
         """Group-informed consensus by statement."""
-        values = self.findings.consensus.tolist()
+        values = group_informed_consensus(self.tally).tolist()
         return dict(zip(self.matrix.statement_ids, values, strict=True))
 
 
@@ -119,10 +111,11 @@ def analyse_given_groups(
         points = project(matrix, tally=everyone).points
     given = np.array([groups.get(person, -1) for person in matrix.participants], dtype=np.intp)
     rows = np.flatnonzero(given >= 0)
+    labels, positions = np.unique(given[rows], return_inverse=True)
     score = None
-    if len(set(given[rows].tolist())) > 1:
+    if len(labels) > 1:
         sample, apart = distance_sample(points[rows], np.random.default_rng(seed))
-        score = silhouette(apart, given[rows][sample])
+        score = float(silhouettes(apart[None], positions[None, sample], len(labels))[0])
     return _described(matrix, everyone, given, score, (None, None))
 
 
@@ -137,36 +130,29 @@ def _described(
 
     `tests` say how far beyond chance and how stable the groups are.
     """
-    labels = tuple(sorted(set(given[given >= 0].tolist())))
-    sizes = {label: int((given == label).sum()) for label in labels}
-    positions = np.where(given >= 0, np.searchsorted(labels, given), -1)
-    findings = _find(matrix, positions, labels, everyone)
+    labels, counts = np.unique(given[given >= 0], return_counts=True)
+    sizes = dict(zip(labels.tolist(), counts.tolist(), strict=True))
+    tally = tally_groups(matrix, given, labels)
+    statements, skipped = matrix.statement_ids, matrix.set_aside
+    typical = typical_statements(tally, everyone, statements, skipped)
     gate = judge_groups(
         sizes,
         enough_votes=int(has_enough_votes(matrix).sum()),
         beyond_chance=tests[0],
         stability=tests[1],
-        typical=sum(map(bool, findings.typical.values())),
+        typical=sum(map(bool, typical)),
     )
     people = zip(matrix.participants, given.tolist(), strict=True)
-    groups = {person: label for person, label in people if label >= 0}
-    return Analysis(matrix, groups, sizes, silhouette, gate, findings)
-
-
-def _find(
-    matrix: VoteMatrix, positions: Ints, labels: tuple[int, ...], everyone: Tally
-) -> Findings:
-    """Compute all statistics of groups; `positions` holds an index of `labels`, or -1."""
-    tally = tally_groups(matrix, positions, len(labels))
-    statements, skipped = matrix.statement_ids, matrix.set_aside
     picks = representative_statements(tally, statements, skipped)
-    typical = typical_statements(tally, everyone, statements, skipped)
-    return Findings(
-        labels=labels,
+    return Analysis(
+        matrix=matrix,
+        groups={person: label for person, label in people if label >= 0},
+        sizes=sizes,
+        silhouette=silhouette,
+        gate=gate,
         tally=tally,
         everyone=everyone,
-        consensus=group_informed_consensus(tally),
         majority=majority_statements(everyone, statements, skipped),
-        representative=dict(zip(labels, picks, strict=True)),
-        typical=dict(zip(labels, typical, strict=True)),
+        representative=dict(zip(sizes, picks, strict=True)),
+        typical=dict(zip(sizes, typical, strict=True)),
     )

@@ -1,4 +1,4 @@
-"""The command `panel-app opinions`: group the people of a Polis export and print the findings."""
+"""The command `panel-app opinions`: group the people of a Polis export and print the analysis."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _analyse(
 
 
 def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
-    matrix, findings, gate = analysis.matrix, analysis.findings, analysis.gate
+    matrix, gate = analysis.matrix, analysis.gate
     texts = {statement.id: statement.text for statement in matrix.statements}
     return {
         "participants": len(matrix.participants),
@@ -104,7 +104,7 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
         "votes": matrix.votes,
         "clustered": len(analysis.groups),
         "k": analysis.k,
-        "sizes": [analysis.sizes[label] for label in findings.labels],
+        "sizes": [analysis.sizes[label] for label in analysis.sizes],
         "silhouette": analysis.silhouette,
         "beyond_chance": gate.beyond_chance,
         "stability": gate.stability,
@@ -113,11 +113,11 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
         "groups": dict(analysis.groups),
         "gic": analysis.consensus,
         "majority": {
-            "agree": _picks(findings.majority.agree, texts),
-            "disagree": _picks(findings.majority.disagree, texts),
+            "agree": _picks(analysis.majority.agree, texts),
+            "disagree": _picks(analysis.majority.disagree, texts),
         },
         "representative": {
-            str(label): _picks(picks, texts) for label, picks in findings.representative.items()
+            str(label): _picks(picks, texts) for label, picks in analysis.representative.items()
         },
         "seconds": round(seconds, 4),
     }

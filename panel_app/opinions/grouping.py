@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from panel_app.opinions.agreement import distance_sample, silhouette
-from panel_app.opinions.kmeans import Clusters, find_clusters, nearest
+from panel_app.opinions.agreement import distance_sample, silhouettes
+from panel_app.opinions.kmeans import find_centres, nearest
 from panel_app.opinions.may_show import ENOUGH_VOTES, FEWEST_CLUSTERED, smallest_group
 from panel_app.opinions.projection import Projection, project
 from panel_app.opinions.statistics import Tally
@@ -16,14 +16,8 @@ MOST_GROUPS = 5
 PEOPLE_FOR_ANOTHER_GROUP = 12
 
 
-@dataclass(frozen=True, eq=False)
-class Choice:
-    """Who is in which group, and how well every number of groups would fit."""
-
-    labels: Ints
-    #: Silhouette and centres of every number of groups without a tiny one.
-    silhouettes: Mapping[int, float]
-    centres: Mapping[int, Floats]
+#: Who is in which group; silhouette and centres of every number of groups without a tiny one.
+Choice = tuple[Ints, Mapping[int, float], Mapping[int, Floats]]
 
 
 def choose_groups(points: Floats, rng: np.random.Generator, *, pinned: int | None = None) -> Choice:
@@ -32,14 +26,14 @@ def choose_groups(points: Floats, rng: np.random.Generator, *, pinned: int | Non
     Only numbers whose every group is large enough are considered; ties go to the higher.
     `pinned` asks for a number whatever its silhouette. One group where no split is found.
     """
-    fits = _fits_without_tiny_groups(points, _candidates(points, pinned), rng)
-    if not fits:
-        return Choice(np.zeros(len(points), np.intp), {}, {})
+    centres = _centres_without_tiny_groups(points, _candidates(points, pinned), rng)
+    if not centres:
+        return np.zeros(len(points), np.intp), {}, {}
     rows, distances = distance_sample(points, rng)
-    scores = {k: silhouette(distances, fit.labels[rows]) for k, fit in fits.items()}
+    labels = {k: nearest(points[None], found[None]) for k, found in centres.items()}
+    scores = {k: float(silhouettes(distances[None], of[:, rows], k)[0]) for k, of in labels.items()}
     best = max(scores, key=lambda k: (scores[k], k))
-    centres = {k: fit.centres for k, fit in fits.items()}
-    return Choice(fits[best].labels, scores, centres)
+    return labels[best][0], scores, centres
 
 
 def group_numbers(people: int, pinned: int | None = None) -> Sequence[int]:
@@ -56,31 +50,23 @@ def _candidates(points: Floats, pinned: int | None) -> Sequence[int]:
     return [k for k in group_numbers(len(points), pinned) if 2 <= k <= distinct]
 
 
-def _fits_without_tiny_groups(
+def _centres_without_tiny_groups(
     points: Floats, candidates: Sequence[int], rng: np.random.Generator
-) -> dict[int, Clusters]:
-    """Fit every candidate; where all have a tiny group, set its members aside and refit.
-
-    Those set aside join the nearest centre at the end.
-    """
+) -> dict[int, Floats]:
+    """Find every candidate's centres; where all have a tiny group, set its members aside first."""
     least = smallest_group(len(points))
     kept = np.ones(len(points), dtype=bool)
     while candidates and kept.sum() >= 2 * least:
-        fits = {k: find_clusters(points[kept], k, rng) for k in candidates if k <= kept.sum()}
-        sound = {k: fit for k, fit in fits.items() if fit.sizes.min() >= least}
-        if sound:
-            return {k: _with_everybody(points, kept, fit) for k, fit in sound.items()}
-        first = fits[min(fits)] if fits else None
-        if first is None or not first.sizes.all():
-            break  # fewer opinions are left than groups were asked for
-        kept[kept] = first.sizes[first.labels] >= least
+        crowd = points[kept]
+        centres = {k: find_centres(crowd, k, rng) for k in candidates if k <= len(crowd)}
+        labels = {k: nearest(crowd[None], found[None])[0] for k, found in centres.items()}
+        sizes = {k: np.bincount(of, minlength=k) for k, of in labels.items()}
+        sound = {k: found for k, found in centres.items() if sizes[k].min() >= least}
+        fewest = min(sizes, default=0)
+        if sound or not fewest or not sizes[fewest].all():
+            return sound  # none where fewer opinions are left than groups were asked for
+        kept[kept] = sizes[fewest][labels[fewest]] >= least
     return {}
-
-
-def _with_everybody(points: Floats, kept: Bools, fit: Clusters) -> Clusters:
-    if kept.all():
-        return fit
-    return Clusters(fit.centres, nearest(points, fit.centres))
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +82,6 @@ class Grouping:
     labels: Ints
     silhouettes: Mapping[int, float]
     centres: Mapping[int, Floats]
-    enough_votes: int
 
     @property
     def k(self) -> int:
@@ -127,11 +112,11 @@ def group_people(
     `k` pins the number of groups. `tally` saves counting everybody again.
     """
     projection = project(matrix, tally=tally)
-    enough = has_enough_votes(matrix)
-    rows = np.flatnonzero(_clustered(matrix, enough))
-    choice = choose_groups(projection.points[rows], np.random.default_rng(seed), pinned=k)
-    labels = _largest_first(choice.labels)
-    return Grouping(projection, rows, labels, choice.silhouettes, choice.centres, int(enough.sum()))
+    rows = np.flatnonzero(_clustered(matrix))
+    labels, scores, centres = choose_groups(
+        projection.points[rows], np.random.default_rng(seed), pinned=k
+    )
+    return Grouping(projection, rows, _largest_first(labels), scores, centres)
 
 
 def has_enough_votes(matrix: VoteMatrix) -> Bools:
@@ -141,9 +126,9 @@ def has_enough_votes(matrix: VoteMatrix) -> Bools:
     return enough
 
 
-def _clustered(matrix: VoteMatrix, enough: Bools) -> Bools:
+def _clustered(matrix: VoteMatrix) -> Bools:
     """Who is clustered: those with enough votes, and the most active up to fifteen."""
-    clustered = enough.copy()
+    clustered = has_enough_votes(matrix)
     if clustered.sum() < FEWEST_CLUSTERED:
         votes = matrix.votes_by_person()
         active = np.argsort(np.where(clustered, -np.inf, -votes), kind="stable")

@@ -7,8 +7,6 @@ Shapes below: crowds of equally many people are points (crowds, people, 2), and 
 (crowds, starts, k, 2).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from panel_app.opinions.votes import Bools, Floats, Ints
@@ -24,29 +22,17 @@ SAMPLE = 800
 FINALISTS = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Clusters:
-    """Centres of shape (k, 2) and the cluster of each point."""
-
-    centres: Floats
-    labels: Ints
-
-    @property
-    def sizes(self) -> Ints:
-        return np.bincount(self.labels, minlength=len(self.centres))
-
-
-def find_clusters(points: Floats, k: int, rng: np.random.Generator) -> Clusters:
-    """Cluster points (n, 2), n >= k, from k-means++ starts.
+def find_centres(points: Floats, k: int, rng: np.random.Generator) -> Floats:
+    """The centres (k, 2) of points (n, 2), n >= k, from k-means++ starts.
 
     Keeps the lowest sum of squared distances (Arthur & Vassilvitskii 2007 for the starts).
     """
     starts = min(max(PEOPLE_STARTS // len(points), FEWEST_STARTS), MOST_STARTS)
-    (centres,) = find_centres(points[None], k, rng, starts=starts)
-    return Clusters(centres, nearest(points, centres))
+    centres: Floats = find_centres_of_each(points[None], k, rng, starts=starts)[0]
+    return centres
 
 
-def find_centres(
+def find_centres_of_each(
     crowds: Floats,
     k: int,
     rng: np.random.Generator,
@@ -63,18 +49,9 @@ def find_centres(
     return centres
 
 
-def nearest(points: Floats, centres: Floats) -> Ints:
-    """The closest centre of each point; of equally close ones the first."""
-    labels: Ints = nearest_each(points[None], centres[None])[0]
-    return labels
-
-
-def nearest_each(crowds: Floats, centres: Floats) -> Ints:
-    """The closest of its crowd's centres (crowds, k, 2) for each person."""
-    labels = np.zeros(crowds.shape[:2], dtype=np.intp)
-    members = _members(_homogeneous(crowds), centres)
-    for centre in range(1, members.shape[1]):
-        labels[members[:, centre]] = centre
+def nearest(crowds: Floats, centres: Floats) -> Ints:
+    """The closest of its crowd's centres (crowds, k, 2) for each person; of equals the first."""
+    labels: Ints = _nearness(_homogeneous(crowds), centres).argmax(axis=1)
     return labels
 
 

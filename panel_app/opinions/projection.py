@@ -1,5 +1,6 @@
 """Placing people on two axes of opinion: imputation, components, sparsity scaling."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,38 +55,26 @@ def _components(matrix: VoteMatrix, means: Floats) -> Floats:
     components = np.zeros((statements, COMPONENTS))
     if not people or not statements:
         return components
+    blocks = _centred(matrix, means)
     if statements <= people:
-        vectors, kept = _top(_gram(matrix, means))
-        components[:, : len(kept)] = vectors
-        return components
-    centred = _centred_all(matrix, means)
-    vectors, kept = _top(centred @ centred.T)
-    components[:, : len(kept)] = centred.T @ vectors / np.sqrt(kept)
+        none = np.zeros((statements, statements))
+        vectors, kept = _top(sum((block.T @ block for block in blocks), none))
+    else:
+        centred = np.concatenate(list(blocks)).astype(float)
+        vectors, kept = _top(centred @ centred.T)
+        vectors = centred.T @ vectors / np.sqrt(kept)
+    components[:, : len(kept)] = vectors
     return components
 
 
-def _gram(matrix: VoteMatrix, means: Floats) -> Floats:
-    gram = np.zeros((len(means), len(means)))
-    kept = (~matrix.set_aside).astype(float)
+def _centred(matrix: VoteMatrix, means: Floats) -> Iterator[Floats]:
+    """Blocks of votes less their mean: exactly 0 where unseen or set aside."""
+    set_aside = matrix.set_aside
     for _, values, seen in matrix.blocks():
-        centred = _centre(values, seen, means, kept)
-        gram += centred.T @ centred
-    return gram
-
-
-def _centred_all(matrix: VoteMatrix, means: Floats) -> Floats:
-    kept = (~matrix.set_aside).astype(float)
-    blocks = [_centre(values, seen, means, kept) for _, values, seen in matrix.blocks()]
-    return np.concatenate(blocks).astype(float)
-
-
-def _centre(values: Floats, seen: Floats, means: Floats, kept: Floats) -> Floats:
-    """Votes less their mean: exactly 0 where unseen or set aside. Reuses its arguments."""
-    seen *= means.astype(seen.dtype)
-    values -= seen
-    if not kept.all():
-        values *= kept.astype(values.dtype)
-    return values
+        seen *= means.astype(seen.dtype)
+        values -= seen
+        values[:, set_aside] = 0
+        yield values
 
 
 def _top(gram: Floats) -> tuple[Floats, Floats]:

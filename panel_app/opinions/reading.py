@@ -1,11 +1,12 @@
 """What was read in the votes, as it is kept with a round and told."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from panel_app.opinions.may_show import Gate, Reason
+from panel_app.kept import Kept
+from panel_app.opinions.may_show import Gate
 
 
 class Direction(StrEnum):
@@ -46,23 +47,12 @@ class Remark:
     groups: Mapping[int, Counts]
     score: float
 
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read one of the remarks that `Reading.to_json` wrote."""
-        return cls(
-            statement=str(value["statement"]),
-            direction=Direction(value["direction"]),
-            everyone=Counts(**value["everyone"]),
-            groups={int(label): Counts(**counts) for label, counts in value["groups"].items()},
-            score=float(value["score"]),
-        )
-
 
 Remarks = tuple[Remark, ...]
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Kept):
     """What a facilitator and a resident read, strongest first; at most five of each kind.
 
     `gate` says whether groups are spoken of, and why not. Holds no person's answer.
@@ -74,26 +64,6 @@ class Reading:
     divides: Remarks
     unsure: Remarks
     typical: Mapping[int, Remarks]
-
-    def to_json(self) -> dict[str, Any]:
-        """A dictionary of plain values for `json.dumps`."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
-
-        def remarks(rows: Sequence[Mapping[str, Any]]) -> Remarks:
-            return tuple(map(Remark.from_json, rows))
-
-        return cls(
-            gate=Gate(**{**value["gate"], "reason": Reason(value["gate"]["reason"])}),
-            sizes={int(label): int(size) for label, size in value["sizes"].items()},
-            common_ground=remarks(value["common_ground"]),
-            divides=remarks(value["divides"]),
-            unsure=remarks(value["unsure"]),
-            typical={int(label): remarks(rows) for label, rows in value["typical"].items()},
-        )
 
     @property
     def remarks(self) -> Remarks:

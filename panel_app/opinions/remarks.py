@@ -60,28 +60,19 @@ def counts_by_group(analysis: Analysis) -> dict[str, dict[int, Counts]]:
     """
     reader = _Reader(analysis)
     return {
-        statement: {
-            label: _counts(reader.tally, row, column)
-            for row, label in enumerate(analysis.findings.labels)
-            if reader.told[row, column]
-        }
+        statement: reader.by_group(column)
         for column, statement in enumerate(analysis.matrix.statement_ids)
     }
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Reader:
     """The findings of one analysis, and what may be told of them."""
 
     analysis: Analysis
 
-    @property
-    def tally(self) -> Tally:
-        return self.analysis.findings.tally
-
-    @property
-    def everyone(self) -> Tally:
-        return self.analysis.findings.everyone
+    def __post_init__(self) -> None:
+        self.tally, self.everyone = self.analysis.tally, self.analysis.everyone
 
     @cached_property
     def speakable(self) -> Bools:
@@ -108,7 +99,7 @@ class _Reader:
         return self._ranked(fits, per_group(consensus, self.analysis.k), direction)
 
     def majority(self) -> Remarks:
-        found = self.analysis.findings.majority
+        found = self.analysis.majority
         picks = [p for p in (*found.agree, *found.disagree) if p.votes >= FEWEST_TOLD]
         return _strongest(self._picked(pick, pick.share) for pick in picks)
 
@@ -129,7 +120,7 @@ class _Reader:
     def typical(self) -> dict[int, Remarks]:
         return {
             label: tuple(self._picked(pick, pick.ratio or 0.0) for pick in picks)
-            for label, picks in self.analysis.findings.typical.items()
+            for label, picks in self.analysis.typical.items()
         }
 
     def _ranked(
@@ -144,16 +135,20 @@ class _Reader:
 
     def _remark(self, column: int, direction: Direction, score: float) -> Remark:
         return Remark(
-            statement=self.analysis.matrix.statements[column].id,
+            statement=self.analysis.matrix.statement_ids[column],
             direction=direction,
             everyone=_counts(self.everyone, 0, column),
-            groups={
-                label: _counts(self.tally, row, column)
-                for row, label in enumerate(self.analysis.findings.labels)
-                if self.told[row, column]
-            },
+            groups=self.by_group(column),
             score=score,
         )
+
+    def by_group(self, column: int) -> dict[int, Counts]:
+        """How each group answered a statement, where that may be told."""
+        return {
+            label: _counts(self.tally, row, column)
+            for row, label in enumerate(self.analysis.sizes)
+            if self.told[row, column]
+        }
 
 
 def _strongest(remarks: Iterable[Remark]) -> Remarks:
@@ -162,28 +157,22 @@ def _strongest(remarks: Iterable[Remark]) -> Remarks:
 
 def _counts(tally: Tally, row: int, column: int) -> Counts:
     """The counts of one group (row) on one statement (column)."""
-    agree, disagree, passes = (
-        int(counts[row, column]) for counts in (tally.agree, tally.disagree, tally.passes)
-    )
-    return Counts(agree, disagree, passes)
+    every = (tally.agree, tally.disagree, tally.passes)
+    return Counts(*(int(counts[row, column]) for counts in every))
 
 
 def leanings_of(analysis: Analysis) -> Leanings:
     """What everybody and, where the gate shows them, the groups lean to."""
-    findings, ids = analysis.findings, analysis.matrix.statement_ids
-    kept = ~analysis.matrix.set_aside
-    groups = _leanings(findings.tally, ids, kept) if analysis.gate.shown else []
+    ids, kept = analysis.matrix.statement_ids, ~analysis.matrix.set_aside
+
+    def leaning(tally: Tally) -> list[dict[str, int]]:
+        heard, clear = (tally.votes >= FEWEST_TOLD) & kept, LEANING * tally.votes
+        sides = (heard & (tally.agree >= clear)) - 1 * (heard & (tally.disagree >= clear))
+        return [{ids[at]: row[at] for at in np.flatnonzero(row)} for row in sides.tolist()]
+
+    groups = leaning(analysis.tally) if analysis.gate.shown else []
     return Leanings(
-        everyone=_leanings(findings.everyone, ids, kept)[0],
-        groups=dict(zip(findings.labels, groups, strict=False)),
+        everyone=leaning(analysis.everyone)[0],
+        groups=dict(zip(analysis.sizes, groups, strict=False)),
         needed=min(ENOUGH_VOTES, len(ids)),
     )
-
-
-def _leanings(tally: Tally, ids: tuple[str, ...], kept: Bools) -> list[dict[str, int]]:
-    heard, clear = (tally.votes >= FEWEST_TOLD) & kept, LEANING * tally.votes
-    agree = np.where(heard & (tally.agree >= clear), 1, 0)
-    sides = agree - np.where(heard & (tally.disagree >= clear), 1, 0)
-    return [
-        {name: side for name, side in zip(ids, row, strict=True) if side} for row in sides.tolist()
-    ]

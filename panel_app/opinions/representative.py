@@ -1,7 +1,7 @@
 """The statements that tell a group apart, and those that most people share."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,8 +13,6 @@ from panel_app.opinions.statistics import (
     Tally,
     leanings,
     may_tell,
-    share_test,
-    smoothed_share,
 )
 from panel_app.opinions.votes import Bools
 
@@ -135,42 +133,22 @@ def _best_agreement(
     return best
 
 
-def _pick(side: Leaning, group: int, column: int, statement: str, is_best: bool) -> Pick:
-    return Pick(
-        statement=statement,
-        direction=side.direction,
-        count=int(side.count[group, column]),
-        votes=int(side.votes[group, column]),
-        share=float(side.share[group, column]),
-        share_test=float(side.share_test[group, column]),
-        ratio=float(side.ratio[group, column]),
-        ratio_test=float(side.ratio_test[group, column]),
-        best_agree=is_best,
-    )
-
-
 def majority_statements(everyone: Tally, statements: Sequence[str], skipped: Bools) -> Majority:
     """Statements that significantly more than half of all voters agree or disagree with."""
-    return Majority(
-        *(_majority(direction, everyone, statements, skipped) for direction in Direction)
-    )
+    return Majority(*(_majority(side, statements, skipped) for side in leanings(everyone)))
 
 
-def _majority(
-    direction: Direction, everyone: Tally, statements: Sequence[str], skipped: Bools
-) -> Picks:
-    count, votes = everyone.towards(direction)[0], everyone.votes[0]
-    share, test = smoothed_share(count, votes), share_test(count, votes)
+def _majority(side: Leaning, statements: Sequence[str], skipped: Bools) -> Picks:
+    share, test = side.share[0], side.share_test[0]
     fits = np.flatnonzero((share > 0.5) & (test > SIGNIFICANT) & ~skipped)
     ranked = sorted(fits.tolist(), key=lambda column: -share[column] * test[column])
-    return tuple(
-        Pick(
-            statement=statements[column],
-            direction=direction,
-            count=int(count[column]),
-            votes=int(votes[column]),
-            share=float(share[column]),
-            share_test=float(test[column]),
-        )
-        for column in ranked[:MOST_PICKED]
-    )
+    picks = (_pick(side, 0, column, statements[column]) for column in ranked[:MOST_PICKED])
+    return tuple(replace(pick, ratio=None, ratio_test=None) for pick in picks)
+
+
+def _pick(side: Leaning, group: int, column: int, statement: str, is_best: bool = False) -> Pick:
+    at = group, column
+    tested = (side.share, side.share_test, side.ratio, side.ratio_test)
+    share, share_test, ratio, ratio_test = (float(values[at]) for values in tested)
+    count, votes, way = int(side.count[at]), int(side.votes[at]), side.direction
+    return Pick(statement, way, count, votes, share, share_test, ratio, ratio_test, is_best)

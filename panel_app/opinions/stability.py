@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from panel_app.opinions.agreement import adjusted_rand, distances, silhouettes
 from panel_app.opinions.grouping import Grouping, choose_groups, group_numbers
-from panel_app.opinions.kmeans import find_centres, nearest_each
+from panel_app.opinions.kmeans import find_centres_of_each, nearest
 from panel_app.opinions.may_show import smallest_group
 from panel_app.opinions.projection import AXES
 from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
@@ -128,14 +128,14 @@ def _group_each(
     for k in group_numbers(people, pinned):
         known = grouping.centres.get(k)
         warm = None if known is None else (known @ axes[:, :AXES]).astype(crowds.dtype)
-        centres = find_centres(crowds, k, rng, starts=STARTS, warm=warm)
-        labels = nearest_each(crowds, centres)
+        centres = find_centres_of_each(crowds, k, rng, starts=STARTS, warm=warm)
+        labels = nearest(crowds, centres)
         sizes = (labels[:, :, None] == np.arange(k)).sum(axis=1)
         scores = rate(labels, k)
         better = (sizes.min(axis=1) >= smallest_group(people)) & (scores >= best)
         best[better], found[better] = scores[better], labels[better]
     for run in np.flatnonzero(np.isinf(best)):  # a tiny group at every number
-        found[run] = choose_groups(crowds[run], rng, pinned=pinned).labels
+        found[run], *_ = choose_groups(crowds[run], rng, pinned=pinned)
     return found
 
 
@@ -160,7 +160,7 @@ def _rating(
         if k not in grouping.silhouettes:
             return scores
         known = grouping.centres[k][None].repeat(len(crowds), axis=0)
-        same = nearest_each(before[:, heard], known)
+        same = nearest(before[:, heard], known)
         return scores + grouping.silhouettes[k] - silhouettes(apart_before, same, k)
 
     return rate

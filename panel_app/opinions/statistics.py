@@ -32,12 +32,12 @@ class Tally:
         return type(self)(*(counts.sum(axis=0) - counts for counts in every))
 
 
-def tally_groups(matrix: VoteMatrix, position: Ints, groups: int) -> Tally:
-    """Count the raw votes of each group; `position` holds a group or -1 for each person."""
-    shape = (groups, len(matrix.statements))
+def tally_groups(matrix: VoteMatrix, groups: Ints, labels: Ints) -> Tally:
+    """Count the raw votes of each group in `labels`; `groups` holds each person's."""
+    shape = (len(labels), len(matrix.statements))
     net, opinions, votes = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for rows, values, seen in matrix.blocks():
-        member = (position[rows] == np.arange(groups)[:, None]).astype(values.dtype)
+        member = (groups[rows] == labels[:, None]).astype(values.dtype)
         net += member @ values
         opinions += member @ np.abs(values)
         votes += member @ seen
@@ -46,7 +46,7 @@ def tally_groups(matrix: VoteMatrix, position: Ints, groups: int) -> Tally:
 
 def tally_everyone(matrix: VoteMatrix) -> Tally:
     """Count the raw votes of all participants, clustered or not; shape (1, statements)."""
-    return tally_groups(matrix, np.zeros(len(matrix.participants), dtype=np.intp), 1)
+    return tally_groups(matrix, np.zeros(len(matrix.participants), np.intp), np.zeros(1, np.intp))
 
 
 def may_tell(groups: Tally, everyone: Tally) -> Bools:

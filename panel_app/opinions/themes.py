@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from panel_app.gettext_protocol import Gettext, Ngettext
+from panel_app.kept import Kept
 from panel_app.opinions.tokens import empty_words, words_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Theme:
 
 
 @dataclass(frozen=True)
-class ThemeBook:
+class ThemeBook(Kept):
     """Themes and the texts that facilitators put into one by hand (text id to theme id)."""
 
     themes: tuple[Theme, ...] = ()
@@ -82,24 +83,6 @@ class ThemeBook:
     def move(self, text: str, theme: str) -> ThemeBook:
         """Put a text into a theme for good. Raises KeyError for an unknown theme."""
         return replace(self, moved={**self.moved, text: self.theme(theme).id})
-
-    def to_json(self) -> dict[str, Any]:
-        """A dictionary of plain values for `json.dumps`."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> ThemeBook:
-        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
-
-        def profile(weights: Mapping[str, Any]) -> Profile:
-            return {str(word): float(weight) for word, weight in weights.items()}
-
-        themes = tuple(
-            Theme(str(t["id"]), tuple(map(profile, t["profiles"])), str(t["name"]))
-            for t in value["themes"]
-        )
-        moved = {str(text): str(theme) for text, theme in value["moved"].items()}
-        return cls(themes, moved)
 
 
 MOST_THEMES = 10

@@ -5,8 +5,10 @@ person's place is found from the leanings and their own answers, whenever they l
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
+
+from panel_app.kept import Kept
 
 #: Statements with a side taken that it takes to be compared with a group.
 FEWEST_COMPARED = 3
@@ -16,23 +18,13 @@ Leaning = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Leanings:
+class Leanings(Kept):
     """How everybody leans, and each group; no groups while they are not shown."""
 
     everyone: Leaning
     groups: Mapping[int, Leaning]
     #: Answers that it takes before a person is placed.
     needed: int
-
-    def to_json(self) -> dict[str, Any]:
-        """A dictionary of plain values for `json.dumps`."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote. Raises KeyError, TypeError or ValueError if it didn't."""
-        groups = {int(label): dict(leaning) for label, leaning in value["groups"].items()}
-        return cls(dict(value["everyone"]), groups, int(value["needed"]))
 
     def without(self, statement: str) -> Self:
         """The same without one statement, which was taken back."""

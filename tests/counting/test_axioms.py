@@ -67,10 +67,10 @@ def test_the_order_of_papers_changes_nothing(election, rule, data):
 @given(election=ELECTIONS, rule=RULES)
 def test_a_result_goes_to_json_and_back(election, rule):
     found = count(election, rule)
-    kept = json.loads(json.dumps(found.to_dict()))
-    assert Result.from_dict(kept) == found
+    kept = json.loads(json.dumps(found.to_json()))
+    assert Result.from_json(kept) == found
     older = {**kept, "by_area": {}, "plain": {**kept["plain"], "replaced": False}}
-    assert Result.from_dict({**older, "rule": {**kept["rule"], "misfit": "skip"}}) == found
+    assert Result.from_json({**older, "rule": {**kept["rule"], "misfit": "skip"}}) == found
 
 
 @settings(max_examples=150, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 
 from panel_app.opinions import Reason
 from panel_app.opinions.api import Statement, Vote, VoteMatrix, analyse, matrix_of, read_votes
-from panel_app.opinions.grouping import group_people
+from panel_app.opinions.grouping import group_people, has_enough_votes
 from panel_app.opinions.may_show import smallest_group
 from tests.opinions.made_up import camps, matrix_from
 
@@ -86,9 +86,9 @@ def test_seven_votes_or_all_statements_put_a_person_on_the_map() -> None:
 def test_fewer_than_fifteen_are_filled_up_with_the_most_active() -> None:
     active = [[1, -1] * 5] * 6 + [[-1, 1] * 5] * 6
     brief = [[1] + [9] * 9, [1, 1] + [9] * 8, [1, 1, 1] + [9] * 7, [1, 1, 1, 1] + [9] * 6]
-    grouping = group_people(matrix_from([*active, *brief]))
-    assert grouping.rows.tolist() == [*range(12), 13, 14, 15]
-    assert grouping.enough_votes == 12
+    matrix = matrix_from([*active, *brief])
+    assert group_people(matrix).rows.tolist() == [*range(12), 13, 14, 15]
+    assert has_enough_votes(matrix).sum() == 12
 
 
 def test_rejecting_a_statement_keeps_its_voters_clustered() -> None:

@@ -128,12 +128,12 @@ def test_subtraction_never_leaves_one_to_four_votes(
     by_group, nobody = np.array(votes, dtype=float), np.zeros((len(votes), 3))
     everyone = by_group.sum(axis=0) + unplaced
     analysis = two_groups()
-    findings = replace(
-        analysis.findings,
+    found = replace(
+        analysis,
         tally=Tally(nobody, nobody, by_group),
         everyone=Tally(nobody[:1], nobody[:1], everyone[None]),
     )
-    told = _Reader(replace(analysis, findings=findings)).told
+    told = _Reader(found).told
     rest = everyone - (by_group * told).sum(axis=0)
     assert (by_group[told] >= 5).all()
     assert ((rest == 0) | (rest >= 5) | ~told.any(axis=0)).all()

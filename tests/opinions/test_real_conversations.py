@@ -54,8 +54,8 @@ def compared(first: dict[str, int], second: dict[str, int]) -> float:
 
 def rho(ours: Analysis, theirs: Analysis) -> float:
     """Rank correlation of consensus, statements with ten votes or more."""
-    heard = ours.findings.everyone.votes[0] >= 10
-    pair = [per_group(a.findings.consensus, a.k)[heard] for a in (ours, theirs)]
+    heard = ours.everyone.votes[0] >= 10
+    pair = [per_group(np.array([*a.consensus.values()]), a.k)[heard] for a in (ours, theirs)]
     return float(spearmanr(*pair).statistic)
 
 

@@ -161,9 +161,9 @@ def test_rejected_statements_are_never_picked() -> None:
     rows = [[1, 1]] * 20 + [[-1, 1]] * 20
     groups = {str(person): person // 20 for person in range(40)}
     analysis = analyse_given_groups(matrix_from(rows, moderation={0: -1}), groups)
-    picked = [p.statement for picks in analysis.findings.representative.values() for p in picks]
+    picked = [p.statement for picks in analysis.representative.values() for p in picks]
     assert set(picked) == {"1"}
-    assert [p.statement for p in analysis.findings.majority.agree] == ["1"]
+    assert [p.statement for p in analysis.majority.agree] == ["1"]
     # but their consensus is still counted: (20+1)/(20+2) * (0+1)/(20+2)
     assert analysis.consensus["0"] == pytest.approx(21 / 22 * 1 / 22, abs=EXACT)
 

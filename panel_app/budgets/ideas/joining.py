@@ -120,7 +120,7 @@ def _winners(ballot: Ballot) -> set[str] | None:
     deciding = frozen_terms.read(ballot.terms).rules.count
     query = select(Count).where(Count.ballot_id == ballot.id, Count.rule == deciding)
     kept = db.session.scalars(query).one_or_none()
-    return set(Result.from_dict(kept.result).winners) if kept else None
+    return set(Result.from_json(kept.result).winners) if kept else None
 
 
 def _check_unvoted(project: Project) -> None:
