@@ -23,35 +23,20 @@ class Shopping:
     refused: dict[int, str] = field(default_factory=dict)
     lots: dict[int, int] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        costs = self.election.costs
-        self.room = self.election.pot - sum(costs[index] for index in self.bought)
-        self.room_by_area = dict(self.rule.area_caps)
-        for index in self.bought:
-            self._use_cap(index)
-
-    def _use_cap(self, index: int) -> None:
-        project = self.election.projects[index]
-        if project.area in self.room_by_area:
-            self.room_by_area[project.area] -= project.cost
-
     def refusal(self, index: int) -> str:
         """Say why the project cannot be bought now; nothing where it can."""
-        if self.election.votes[index] < self.rule.minimum_votes:
+        election, rule = self.election, self.rule
+        project, bought = election.projects[index], [election.projects[at] for at in self.bought]
+        if election.votes[index] < rule.minimum_votes:
             return "minimum-votes"
-        project = self.election.projects[index]
-        names = {self.election.projects[other].id for other in self.bought}
-        for group in self.rule.incompatible:
-            if project.id in group and names.intersection(group):
+        for group in rule.incompatible:
+            if project.id in group and any(other.id in group for other in bought):
                 return "incompatible"
-        if project.cost > self.room:
+        if project.cost > election.pot - election.cost_of(self.bought):
             return "no-room"
-        return "cap" if project.cost > self.room_by_area.get(project.area, self.room) else ""
-
-    def buy(self, index: int) -> None:
-        self.bought.append(index)
-        self.room -= self.election.costs[index]
-        self._use_cap(index)
+        spent = sum(other.cost for other in bought if other.area == project.area)
+        cap = rule.area_caps.get(project.area, election.pot)
+        return "cap" if project.cost > cap - spent else ""
 
     def buy_in_order(self, groups: Sequence[Sequence[int]]) -> None:
         """Buy what fits, in order; only the lot orders the projects inside a group."""
@@ -61,7 +46,7 @@ class Shopping:
                 if reason := self.refusal(index):
                     self.refused[index] = reason
                 else:
-                    self.buy(index)
+                    self.bought.append(index)
             first = next((index for index in group if index in self.bought), None)
             if first is not None:
                 lost = (index for index in fitting if index not in self.bought)

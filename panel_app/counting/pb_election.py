@@ -1,8 +1,10 @@
 """Turn a .pb file into an election to count, and an election into a .pb file to publish."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import zip_longest
+from typing import Any
 
 from panel_app.amounts import Unreadable
 from panel_app.counting.election import (
@@ -44,11 +46,17 @@ def election_of(document: PbFile) -> Election:
     if kind not in VOTE_TYPES:
         faults.append(meta_fault(document, "vote_type", f"is none of {', '.join(VOTE_TYPES)}"))
     _check_numbers(document, faults)
-    papers = _Papers(document, {project.id for project in projects}, faults)
-    papers.read(kind)
+    papers = list(_papers(document, kind, [project.id for project in projects], faults))
     if faults:
         raise CountError(faults)
-    return papers.election(kind, projects, pot, unit)
+    counted: Any = {"pot": pot, "unit": unit, "times": document.papers.values()}
+    if kind in POINTS:
+        return points_election(projects, papers, **counted)
+    if kind in APPROVAL:
+        return approval_election(projects, papers, **counted)
+    places = int(limit_in(document.meta.get("max_length", "")) or 0)
+    table = range(places, max(places - len(projects), 0), -1)
+    return ranking_election(projects, papers, table=table, **counted)
 
 
 def _pot(document: PbFile, unit: int, faults: list[str]) -> int:
@@ -93,75 +101,44 @@ def _projects(document: PbFile, unit: int, faults: list[str]) -> list[Project]:
     return projects
 
 
-class _Papers:
-    """The distinct papers of a file, read in the way of its vote type."""
+def _papers(document: PbFile, kind: str, listed: Sequence[str], faults: list[str]) -> Iterator[Any]:
+    """Every distinct paper without a fault: the ids it names, or their points."""
+    known, default = set(listed), limit_in(document.meta.get("default_score", ""))
+    unnamed = dict.fromkeys(listed, default) if default else {}
+    for paper in document.papers:
+        chosen, problems = _chosen(paper[0], known)
+        points: dict[str, Fraction] = {}
+        if kind in POINTS and not problems:
+            points, problems = _points(paper[1], chosen)
+        faults += [document.says(paper, problem) for problem in problems]
+        if not problems:
+            yield {**unnamed, **points} if kind in POINTS else chosen
 
-    def __init__(self, document: PbFile, known: set[str], faults: list[str]) -> None:
-        self.document = document
-        self.known = known
-        self.faults = faults
-        self.chosen: list[list[str]] = []
-        self.points: list[dict[str, Fraction]] = []
-        self.times = list(document.papers.values())
 
-    def read(self, kind: str) -> None:
-        for paper in self.document.papers:
-            faults = len(self.faults)
-            chosen = self._chosen(paper)
-            if len(self.faults) > faults:
-                continue
-            if kind in POINTS:
-                self.points.append(self._points(paper, chosen))
-            else:
-                self.chosen.append(chosen)
+def _chosen(vote: str, known: set[str]) -> tuple[list[str], list[str]]:
+    """The projects of a vote and what is wrong with it; `none` stands for no project."""
+    chosen = vote.split(",")
+    if len(set(chosen)) == len(chosen) and known.issuperset(chosen):
+        return chosen, []
+    chosen = split(vote)
+    if len(chosen) == 1 and chosen[0].lower() == "none" and chosen[0] not in known:
+        return [], []
+    problems = [f"the vote names the unknown project {n}" for n in chosen if n not in known]
+    if not problems and len(set(chosen)) != len(chosen):
+        problems = ["the vote names a project twice"]
+    return chosen, problems
 
-    def _chosen(self, paper: tuple[str, str]) -> list[str]:
-        chosen = paper[0].split(",")
-        unique = set(chosen)
-        if len(unique) == len(chosen) and unique <= self.known:
-            return chosen
-        return self._unusual(paper, split(paper[0]))
 
-    def _unusual(self, paper: tuple[str, str], chosen: list[str]) -> list[str]:
-        """Read a vote that is empty, spaced out, or at fault."""
-        if len(chosen) == 1 and chosen[0].lower() == "none" and chosen[0] not in self.known:
-            return []
-        if not set(chosen).issubset(self.known):
-            for name in chosen:
-                if name not in self.known:
-                    self._fault(paper, f"the vote names the unknown project {name}")
-            return []
-        if len(set(chosen)) != len(chosen):
-            self._fault(paper, "the vote names a project twice")
-        return chosen
-
-    def _points(self, paper: tuple[str, str], chosen: list[str]) -> dict[str, Fraction]:
-        given = split(paper[1])
-        numbers = [number_in(text) for text in given]
-        if len(given) != len(chosen):
-            self._fault(paper, f"{len(given)} points for {len(chosen)} projects")
-        for text, number in zip(given, numbers, strict=True):
-            if number is None:
-                self._fault(paper, f"points {text!r} are not a number")
-        points = {n: p for n, p in zip(chosen, numbers, strict=False) if p is not None}
-        default = limit_in(self.document.meta.get("default_score", "")) or Fraction(0)
-        return {**dict.fromkeys(self.known, default), **points} if default else points
-
-    def _fault(self, paper: tuple[str, str], problem: str) -> None:
-        also = self.document.papers[paper] - 1
-        others = f" (and on {also} like it)" if also else ""
-        self.faults.append(f"line {self.document.seen[paper]}: {problem}{others}")
-
-    def election(self, kind: str, projects: list[Project], pot: int, unit: int) -> Election:
-        if kind in POINTS:
-            return points_election(projects, self.points, pot=pot, unit=unit, times=self.times)
-        if kind == "ordinal":
-            places = int(limit_in(self.document.meta.get("max_length", "")) or 0)
-            table = range(places, max(places - len(projects), 0), -1)
-            return ranking_election(
-                projects, self.chosen, pot=pot, unit=unit, times=self.times, table=table
-            )
-        return approval_election(projects, self.chosen, pot=pot, unit=unit, times=self.times)
+def _points(text: str, chosen: list[str]) -> tuple[dict[str, Fraction], list[str]]:
+    given, problems, points = split(text), [], {}
+    if len(given) != len(chosen):
+        problems.append(f"{len(given)} points for {len(chosen)} projects")
+    for name, written in zip_longest(chosen[: len(given)], given):
+        if (number := number_in(written)) is None:
+            problems.append(f"points {written!r} are not a number")
+        else:
+            points[name] = number
+    return points, problems
 
 
 #: META in the order that Pabulib's checker asks for; whatever else there is follows.
@@ -192,7 +169,9 @@ def document_of(
         counted["max_length"] = str(max(election.table, default=0))
     written = {**meta, **counted}
     ordered = [key for key in _META_ORDER if key in written]
-    found = PbFile({key: written[key] for key in [*ordered, *written]}, _project_columns(election))
+    found = PbFile(
+        {key: written[key] for key in [*ordered, *written]}, _project_columns(election, kind)
+    )
     for index, project in enumerate(election.projects):
         values = {
             "project_id": project.id,
@@ -209,13 +188,13 @@ def document_of(
     return found
 
 
-def _project_columns(election: Election) -> tuple[str, ...]:
+def _project_columns(election: Election, kind: str) -> tuple[str, ...]:
     """The columns that every project has a value for; approval has votes and no score.
 
     Nor have rankings: Pabulib's checker gives places on a short list fewer points than the rule.
     """
     columns = ["project_id", "cost", "votes"]
-    columns += ["score"] * (_vote_type(election) in POINTS)
+    columns += ["score"] * (kind in POINTS)
     columns += ["name", *["category"] * all(p.categories for p in election.projects), "selected"]
     return (*columns, *["neighborhood"] * all(p.area for p in election.projects))
 

@@ -35,6 +35,11 @@ class PbFile:
     project_lines: list[int] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
+    def says(self, paper: tuple[str, str], what: str) -> str:
+        """Say what there is about a paper, with the line of the first of its like."""
+        also = self.papers[paper] - 1
+        return f"line {self.seen[paper]}: {what}" + (f" (and on {also} like it)" if also else "")
+
 
 def read_pb(path: Path) -> PbFile:
     """Read a file (UTF-8, with or without byte order mark) whatever faults it has.

@@ -108,12 +108,11 @@ def remarks(document: PbFile) -> list[str]:
         row["project_id"].strip(): money_in(row.get("cost", "")) or Fraction(0)
         for row in document.projects
     }
-    found = []
-    for paper, times in document.papers.items():
-        also = f" (and on {times - 1} like it)" if times > 1 else ""
-        for broken in _broken(paper, costs, limits):
-            found.append(f"line {document.seen[paper]}: {broken}{also}")
-    return found
+    return [
+        document.says(paper, broken)
+        for paper in document.papers
+        for broken in _broken(paper, costs, limits)
+    ]
 
 
 def _limits(document: PbFile) -> dict[str, tuple[Limit, Limit]]:

@@ -16,6 +16,7 @@ _TIE = re.compile(r"cost|votes|seed:[0-9]+")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "name": get_args(RuleName),
     "completion": get_args(Completion),
+    "utility": get_args(Utility),
 }
 
 
@@ -41,9 +42,8 @@ class Rule:
             f"{name} is {getattr(self, name)!r}, not one of {', '.join(choices)}"
             for name, choices in _CHOICES.items()
             if getattr(self, name) not in choices
+            and (name, getattr(self, name)) != ("utility", None)
         ]
-        if self.utility not in (None, *get_args(Utility)):
-            faults.append(f"utility is {self.utility!r}, not one of {', '.join(get_args(Utility))}")
         faults += [
             f"ties has {tie!r}, not one of cost, votes, seed:N"
             for tie in self.ties

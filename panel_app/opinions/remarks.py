@@ -137,7 +137,7 @@ class _Reader:
         return Remark(
             statement=self.analysis.matrix.statement_ids[column],
             direction=direction,
-            everyone=_counts(self.everyone, 0, column),
+            everyone=self.everyone.counts(0, column),
             groups=self.by_group(column),
             score=score,
         )
@@ -145,7 +145,7 @@ class _Reader:
     def by_group(self, column: int) -> dict[int, Counts]:
         """How each group answered a statement, where that may be told."""
         return {
-            label: _counts(self.tally, row, column)
+            label: self.tally.counts(row, column)
             for row, label in enumerate(self.analysis.sizes)
             if self.told[row, column]
         }
@@ -153,12 +153,6 @@ class _Reader:
 
 def _strongest(remarks: Iterable[Remark]) -> Remarks:
     return tuple(sorted(remarks, key=lambda remark: -remark.score)[:MOST_TOLD])
-
-
-def _counts(tally: Tally, row: int, column: int) -> Counts:
-    """The counts of one group (row) on one statement (column)."""
-    every = (tally.agree, tally.disagree, tally.passes)
-    return Counts(*(int(counts[row, column]) for counts in every))
 
 
 def leanings_of(analysis: Analysis) -> Leanings:

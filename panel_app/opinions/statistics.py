@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 
 from panel_app.opinions.may_show import FEWEST_TOLD
-from panel_app.opinions.reading import Direction
+from panel_app.opinions.reading import Counts, Direction
 from panel_app.opinions.votes import Bools, Floats, Ints, VoteMatrix
 
 
@@ -25,6 +25,10 @@ class Tally:
 
     def towards(self, direction: Direction) -> Floats:
         return self.agree if direction is Direction.AGREE else self.disagree
+
+    def counts(self, row: int, column: int) -> Counts:
+        """The counts of one group on one statement."""
+        return Counts(*(int(of[row, column]) for of in (self.agree, self.disagree, self.passes)))
 
     def others(self) -> Self:
         """For each group the counts of all other groups together."""

@@ -1,6 +1,6 @@
 """Statements, votes, and the matrix of who said what."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -116,20 +116,28 @@ def matrix_of(votes: Iterable[Vote], statements: Iterable[Statement]) -> VoteMat
     the order given. Rows and columns are sorted by id, so that the order of the input
     changes nothing. Raises KeyError for a vote on a statement that isn't listed.
     """
-    ordered = in_time_order(votes)
-    columns = tuple(sorted(statements, key=lambda statement: id_order(statement.id)))
-    column_of = {statement.id: column for column, statement in enumerate(columns)}
-    participants = sorted({vote.participant for vote in ordered}, key=id_order)
+    last = last_votes(votes)
+    return matrix_of_answers(last, {person for person, _ in last}, statements)
+
+
+def last_votes(votes: Iterable[Vote]) -> dict[tuple[str, str], int]:
+    """What everybody answered in the end, by participant and statement."""
+    in_time = sorted(votes, key=lambda vote: vote.at.timestamp() if vote.at else float("-inf"))
+    return {(vote.participant, vote.statement): vote.value for vote in in_time}
+
+
+def matrix_of_answers(
+    answers: Mapping[tuple[str, str], int], people: Iterable[str], statements: Iterable[Statement]
+) -> VoteMatrix:
+    """Build the matrix from answers by participant and statement, of whom and which are listed."""
+    participants = sorted(people, key=id_order)
+    columns = sorted(statements, key=lambda statement: id_order(statement.id))
     row_of = {participant: row for row, participant in enumerate(participants)}
-    last = {(row_of[vote.participant], column_of[vote.statement]): vote.value for vote in ordered}
-    cells = np.array(list(last), dtype=np.intp).reshape(-1, 2)
-    values = np.fromiter(last.values(), dtype=np.int8, count=len(last))
-    return matrix_of_cells(participants, columns, cells[:, 0], cells[:, 1], values)
-
-
-def in_time_order(votes: Iterable[Vote]) -> list[Vote]:
-    """Sort an event log by time; votes without one come first, in the order given."""
-    return sorted(votes, key=lambda vote: vote.at.timestamp() if vote.at else float("-inf"))
+    column_of = {statement.id: column for column, statement in enumerate(columns)}
+    rows = np.array([row_of[person] for person, _ in answers], np.intp)
+    places = np.array([column_of[name] for _, name in answers], np.intp)
+    values = np.array([*answers.values()], np.int8)
+    return matrix_of_cells(participants, columns, rows, places, values)
 
 
 def matrix_of_cells(

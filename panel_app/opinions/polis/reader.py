@@ -1,18 +1,16 @@
 """Reading a folder exported by Polis, of either generation, into a conversation."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-
-import numpy as np
 
 from panel_app.gettext_protocol import plain_ngettext
 from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import FaultList
 from panel_app.opinions.polis.rows import (
     Cells,
-    CommentRows,
     MatrixRows,
     Totals,
     read_comments,
@@ -21,7 +19,7 @@ from panel_app.opinions.polis.rows import (
     read_matrix,
     read_summary,
 )
-from panel_app.opinions.votes import VoteMatrix, id_order, matrix_of_cells
+from panel_app.opinions.votes import Statement, VoteMatrix, id_order, matrix_of_answers
 from sortition.faults import InputFaults
 
 
@@ -29,15 +27,16 @@ from sortition.faults import InputFaults
 class _Sources:
     """What the files say: `log` are the last votes of the log, of which some were `changed`."""
 
-    comments: CommentRows
-    matrix: MatrixRows | None
-    log: Cells | None
+    statements: tuple[Statement, ...]
+    totals: Totals
+    matrix: MatrixRows
+    log: Cells
     changed: int
 
     @cached_property
     def cells(self) -> Cells:
         """What counts: the last votes of the log, and what only the matrix holds."""
-        return {**(self.matrix.cells if self.matrix else {}), **(self.log or {})}
+        return {**self.matrix.cells, **self.log}
 
 
 def read_polis(folder: Path, *, agree: int | None = None) -> Conversation:
@@ -57,8 +56,8 @@ def read_polis(folder: Path, *, agree: int | None = None) -> Conversation:
     faults.stop_if_any()
     return Conversation(
         matrix=_matrix(sources),
-        statements=sources.comments.statements,
-        groups=sources.matrix.groups if sources.matrix else {},
+        statements=sources.statements,
+        groups=sources.matrix.groups,
         important=important,
         topic=summary.get("topic", ""),
         url=summary.get("url", ""),
@@ -76,66 +75,44 @@ def _read_sources(folder: Path, faults: FaultList) -> _Sources:
         faults.say("votes.csv", "is missing, and there is no participant-votes.csv either")
     if comments is None:
         raise InputFaults(faults)
-    sources = _Sources(comments, matrix, *(log or (None, 0)))
-    _refuse_unknown_statements(sources, faults)
+    statements, totals = comments
+    matrix = matrix or MatrixRows((), tuple(one.id for one in statements), {}, {}, {})
+    sources = _Sources(statements, totals, matrix, *(log or ({}, 0)))
+    voted_on = {*matrix.statements, *(name for _, name in sources.log)}
+    for name in sorted(voted_on.difference(one.id for one in statements), key=id_order):
+        text = f"has no statement “{name}”, but there are votes on it"
+        faults.say("comments.csv", text, column="comment-id")
     faults.stop_if_any()
     return sources
 
 
-def _refuse_unknown_statements(sources: _Sources, faults: FaultList) -> None:
-    known = {statement.id for statement in sources.comments.statements}
-    voted_on = set(sources.matrix.statements if sources.matrix else ())
-    voted_on |= {name for _, name in sources.log or ()}
-    for name in sorted(voted_on - known, key=id_order):
-        text = f"has no statement “{name}”, but there are votes on it"
-        faults.say("comments.csv", text, column="comment-id")
-
-
 def _same_sign(sources: _Sources, agree: int | None, faults: FaultList) -> _Sources:
     """Turn both sources so that 1 means agreeing."""
-    matrix, log, totals = sources.matrix, sources.log, sources.comments.totals
-    if matrix is not None and any(matrix.cells.values()):
-        cells = matrix.cells
-        sign = (
-            agree
-            or sign_from_totals(cells, PERSON, matrix.totals)
-            or sign_from_totals(cells, STATEMENT, totals)
-            or _ask_for_sign("participant-votes.csv", faults)
-        )
-        matrix = replace(matrix, cells={key: value * sign for key, value in cells.items()})
-    if log is not None and any(log.values()):
-        sign = (
-            (sign_from_cells(log, matrix.cells) if matrix else None)
-            or agree
-            or sign_from_totals(log, STATEMENT, totals)
-            or _ask_for_sign("votes.csv", faults)
-        )
-        log = {key: value * sign for key, value in log.items()}
-    return replace(sources, matrix=matrix, log=log)
+    matrix, log, totals = sources.matrix, sources.log, sources.totals
+    by_person = sign_from_totals(matrix.cells, PERSON, matrix.totals)
+    by_statement = sign_from_totals(matrix.cells, STATEMENT, totals)
+    signs = (agree, by_person, by_statement)
+    matrix = replace(matrix, cells=_turned(matrix.cells, signs, "participant-votes.csv", faults))
+    signs = (sign_from_cells(log, matrix.cells), agree, sign_from_totals(log, STATEMENT, totals))
+    return replace(sources, matrix=matrix, log=_turned(log, signs, "votes.csv", faults))
 
 
-def _ask_for_sign(file: str, faults: FaultList) -> int:
-    """Note that the sign must be said; for the time being 1 agrees."""
-    text = "doesn't tell whether 1 or -1 means agreeing; say which with --agree 1 or --agree=-1"
-    faults.say(file, text)
-    return 1
+def _turned(cells: Cells, signs: Sequence[int | None], file: str, faults: FaultList) -> Cells:
+    """The votes times the first sign that is known; a fault where the file has to be told."""
+    sign = next(filter(None, signs), None)
+    if sign is None and any(cells.values()):
+        text = "doesn't tell whether 1 or -1 means agreeing; say which with --agree 1 or --agree=-1"
+        faults.say(file, text)
+    return {key: value * (sign or 1) for key, value in cells.items()}
 
 
 def _matrix(sources: _Sources) -> VoteMatrix:
     """Everybody and every statement of the matrix, and of the log where they go beyond it."""
-    cells, matrix, statements = sources.cells, sources.matrix, sources.comments.statements
-    people = {person for person, _ in cells} | set(matrix.participants if matrix else ())
-    participants = sorted(people, key=id_order)
-    if matrix is not None:
-        wanted = set(matrix.statements) | {name for _, name in cells}
-        statements = tuple(statement for statement in statements if statement.id in wanted)
-    statements = tuple(sorted(statements, key=lambda statement: id_order(statement.id)))
-    row_of = {person: row for row, person in enumerate(participants)}
-    column_of = {statement.id: column for column, statement in enumerate(statements)}
-    rows = np.fromiter((row_of[person] for person, _ in cells), np.intp, len(cells))
-    columns = np.fromiter((column_of[name] for _, name in cells), np.intp, len(cells))
-    values = np.fromiter(cells.values(), np.int8, len(cells))
-    return matrix_of_cells(participants, statements, rows, columns, values)
+    cells, matrix = sources.cells, sources.matrix
+    people = {*matrix.participants, *(person for person, _ in cells)}
+    wanted = {*matrix.statements, *(name for _, name in cells)}
+    statements = (statement for statement in sources.statements if statement.id in wanted)
+    return matrix_of_answers(cells, people, statements)
 
 
 _WRONG_TOTALS = (
@@ -164,15 +141,15 @@ def _remarks(sources: _Sources) -> tuple[str, ...]:
 
 def _wrong_totals(sources: _Sources) -> int:
     counts = Counter((name, value) for (_, name), value in sources.cells.items())
-    stated = sources.comments.totals.items()
+    stated = sources.totals.items()
     return sum((counts[name, 1], counts[name, -1]) != totals for name, totals in stated)
 
 
 def _differing(sources: _Sources) -> int:
-    if sources.matrix is None or sources.log is None:
-        return 0
     stated, logged = sources.matrix.cells, sources.log
-    return sum(1 for key in set(stated) | set(logged) if stated.get(key) != logged.get(key))
+    if not stated or not logged:
+        return 0
+    return sum(stated.get(key) != logged.get(key) for key in {*stated, *logged})
 
 
 #: A share of evidence against a sign that wrong totals may explain.
@@ -187,27 +164,22 @@ def sign_from_totals(cells: Cells, by: int, totals: Totals) -> int | None:
     Stated totals are often wrong, so only which of the two is larger counts, and by how much.
     """
     counts = Counter((key[by], value) for key, value in cells.items())
-    against_straight = against_flipped = 0
+    evidence = Counter[bool]()
     for name, (agrees, disagrees) in totals.items():
         counted, stated = counts[name, 1] - counts[name, -1], agrees - disagrees
-        weight = min(abs(counted), abs(stated))
-        if counted * stated < 0:
-            against_straight += weight
-        else:
-            against_flipped += weight
-    return _decide(against_straight, against_flipped)
+        evidence[counted * stated >= 0] += min(abs(counted), abs(stated))
+    return _sign(evidence)
 
 
 def sign_from_cells(log: Cells, matrix: Cells) -> int | None:
     """1 if the log's last votes equal the matrix, -1 if they are opposite, None if unclear."""
-    same = sum(1 for key, value in log.items() if value and matrix.get(key) == value)
-    opposite = sum(1 for key, value in log.items() if value and matrix.get(key) == -value)
-    return _decide(opposite, same)
+    both = ((value, matrix.get(key)) for key, value in log.items())
+    return _sign(Counter(one == other for one, other in both if one and other))
 
 
-def _decide(against_straight: int, against_flipped: int) -> int | None:
-    if against_straight <= MOST_AGAINST * against_flipped and against_flipped:
+def _sign(evidence: Mapping[bool, int]) -> int | None:
+    """Which sign agrees, by what speaks for 1 and what against it."""
+    straight, flipped = evidence[True], evidence[False]
+    if straight and flipped <= MOST_AGAINST * straight:
         return 1
-    if against_flipped <= MOST_AGAINST * against_straight and against_straight:
-        return -1
-    return None
+    return -1 if flipped and straight <= MOST_AGAINST * flipped else None

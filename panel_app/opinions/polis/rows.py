@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from panel_app.opinions.polis.csv_tables import FaultList, Table, read_rows, read_table
-from panel_app.opinions.votes import Statement, Vote, id_order, in_time_order
+from panel_app.opinions.votes import Statement, Vote, id_order, last_votes
 from sortition.csv_cells import plain_text
 
 MATRIX_FILES = ("participant-votes.csv", "participants-votes.csv")
@@ -31,14 +31,6 @@ Totals = Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class CommentRows:
-    """`comments.csv`: statements and their totals."""
-
-    statements: tuple[Statement, ...]
-    totals: Totals
-
-
-@dataclass(frozen=True)
 class MatrixRows:
     """The votes matrix: who, with which published group and totals; what on what."""
 
@@ -56,8 +48,8 @@ def read_summary(folder: Path, faults: FaultList) -> dict[str, str]:
     return {cells[0].strip(): plain_text(",".join(cells[1:])) for _, cells in rows}
 
 
-def read_comments(folder: Path, faults: FaultList) -> CommentRows | None:
-    """Read the statements; None if the file is missing or can't be used."""
+def read_comments(folder: Path, faults: FaultList) -> tuple[tuple[Statement, ...], Totals] | None:
+    """Read the statements and their totals; None if the file is missing or can't be used."""
     path = folder / "comments.csv"
     if not path.is_file():
         faults.say(path.name, "is missing")
@@ -68,7 +60,7 @@ def read_comments(folder: Path, faults: FaultList) -> CommentRows | None:
         return None
     _refuse_repeats(table, "comment-id")
     statements = tuple(_statement(table, number, row) for number, row in table.records())
-    return CommentRows(statements, _stated_totals(table, "comment-id", "agrees", "disagrees"))
+    return statements, _stated_totals(table, "comment-id", "agrees", "disagrees")
 
 
 def _statement(table: Table, number: int, row: Mapping[str, str]) -> Statement:
@@ -134,10 +126,8 @@ def _published_groups(table: Table) -> dict[str, int]:
 
 def read_log(folder: Path, faults: FaultList) -> tuple[Cells, int] | None:
     """Read everybody's last votes by time, ties by row, and how many were changed; None without."""
-    path = folder / "votes.csv"
-    if not path.is_file():
-        return None
-    table = read_table(path, ("timestamp", "comment-id", "voter-id", "vote"), faults)
+    path, needed = folder / "votes.csv", ("timestamp", "comment-id", "voter-id", "vote")
+    table = read_table(path, needed, faults) if path.is_file() else None
     if table is None:
         return None
     events = [
@@ -149,7 +139,7 @@ def read_log(folder: Path, faults: FaultList) -> tuple[Cells, int] | None:
         )
         for number, row in table.records()
     ]
-    last = {(vote.participant, vote.statement): vote.value for vote in in_time_order(events)}
+    last = last_votes(events)
     return last, len(events) - len(last)
 
 

@@ -5,14 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.reading import Counts
+from panel_app.opinions.statistics import tally_everyone
 from sortition.csv_cells import csv_text
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 Rows = list[list[object]]
@@ -77,27 +74,30 @@ def _comments(conversation: Conversation) -> Rows:
 
 
 def _matrix(conversation: Conversation) -> Rows:
-    matrix = conversation.matrix
-    header = ["participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree"]
-    rows: Rows = [[*header, *matrix.statement_ids]]
-    people = zip(matrix.participants, matrix.values.tolist(), matrix.seen.tolist(), strict=True)
-    for person, values, seen in people:
-        answers = [value if known else "" for value, known in zip(values, seen, strict=True)]
-        rows.append([person, "", 0, sum(seen), answers.count(1), answers.count(-1), *answers])
-    return rows
+    counted = {"n-agree": 1, "n-disagree": -1}
+    return _by_person(conversation, conversation.matrix.values.tolist(), counted)
 
 
 def _importance(conversation: Conversation) -> Rows:
     """What matters to each person: 1, or 0 where they answered without saying so."""
     matrix, important = conversation.matrix, conversation.important or frozenset()
-    header = ["participant", "group-id", "n-comments", "n-votes", "n-important"]
+    said = [
+        [int((person, name) in important) for name in matrix.statement_ids]
+        for person in matrix.participants
+    ]
+    return _by_person(conversation, said, {"n-important": 1})
+
+
+def _by_person(
+    conversation: Conversation, said: list[list[int]], counted: Mapping[str, int]
+) -> Rows:
+    """What each person said of the statements they answered, after how often they did."""
+    matrix = conversation.matrix
+    header = ["participant", "group-id", "n-comments", "n-votes", *counted]
     rows: Rows = [[*header, *matrix.statement_ids]]
-    for person, seen in zip(matrix.participants, matrix.seen.tolist(), strict=True):
-        cells = [
-            int((person, name) in important) if known else ""
-            for name, known in zip(matrix.statement_ids, seen, strict=True)
-        ]
-        rows.append([person, "", 0, sum(seen), cells.count(1), *cells])
+    for person, values, seen in zip(matrix.participants, said, matrix.seen.tolist(), strict=True):
+        cells = [value if known else "" for value, known in zip(values, seen, strict=True)]
+        rows.append([person, "", 0, sum(seen), *map(cells.count, counted.values()), *cells])
     return rows
 
 
@@ -123,17 +123,13 @@ def _comment_clusters(conversation: Conversation, themes: Mapping[str, str]) -> 
 
 def _counts(conversation: Conversation) -> dict[str, Counts]:
     """Recounted answers by statement."""
-    values, seen = conversation.matrix.values, conversation.matrix.seen
-    agree, disagree = np.count_nonzero(values == 1, axis=0), np.count_nonzero(values == -1, axis=0)
-    passes = np.count_nonzero(seen, axis=0) - agree - disagree
-    counts = zip(agree.tolist(), disagree.tolist(), passes.tolist(), strict=True)
-    names = conversation.matrix.statement_ids
-    return {name: Counts(*of) for name, of in zip(names, counts, strict=True)}
+    tally, names = tally_everyone(conversation.matrix), conversation.matrix.statement_ids
+    return {name: tally.counts(0, column) for column, name in enumerate(names)}
 
 
 def _when(moment: datetime | None) -> list[object]:
     """Timestamp in seconds and JavaScript's date, both in UTC."""
     utc = (moment or EPOCH).astimezone(UTC)
-    day = f"{WEEKDAYS[utc.weekday()]} {MONTHS[utc.month - 1]} {utc.day:02} {utc.year}"
-    date = f"{day} {utc:%H:%M:%S} GMT+0000 (Coordinated Universal Time)"
+    weekday, month, *_ = utc.ctime().split()  # in English wherever this runs
+    date = f"{weekday} {month} {utc:%d %Y %H:%M:%S} GMT+0000 (Coordinated Universal Time)"
     return [int((utc - EPOCH).total_seconds()), date]
