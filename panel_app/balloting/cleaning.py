@@ -83,7 +83,7 @@ def rewrite_postgresql(ballot_id: int) -> bool:
         try:
             if not _readers_gone(connection, ballot_id):
                 return False
-            for table in ("paper", "turnout"):
+            for table in ("paper", "typed_paper", "turnout"):
                 connection.execute(text(f"VACUUM (FULL) {table}"))
         except OperationalError:
             return False

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from panel_app.balloting import keys, queries, seals
+from panel_app.balloting import keys, origins, queries, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
+from panel_app.balloting.on_paper import queries as on_paper
+from panel_app.balloting.on_paper.models import TypedPaper
 from panel_app.core import audit, canonical, clock, disclosure
 from panel_app.core.db import db
 from panel_app.core.finality import Act
@@ -25,11 +28,13 @@ def unlink(ballot: Ballot, *, actor: str) -> list[int] | None:
     ballot; the key is destroyed after the commit (cleaning.py).
     """
     sealed = list(db.session.scalars(select(Paper).where(Paper.ballot_id == ballot.id)))
-    told = disclosure.may_tell(len(sealed)) and ballot.voided_at is None
-    voters = _voters(ballot, sealed) if told else None
-    if told:
-        _publish(ballot, sealed)
-    db.session.execute(delete(Paper).where(Paper.ballot_id == ballot.id))
+    pile = _pile(ballot, sealed) if ballot.voided_at is None else None
+    told = pile is not None and disclosure.may_tell(len(pile.choices))
+    voters = _voters(ballot, pile.sealed) if pile and told else None
+    if pile and told:
+        _publish(ballot, pile)
+    for destroyed in (Paper, TypedPaper):
+        db.session.execute(delete(destroyed).where(destroyed.ballot_id == ballot.id))
     for paper in sealed:
         db.session.expunge(paper)
     ballot.altered = sum(seals.commitment(p.nonce, p.choice) != p.commitment for p in sealed)
@@ -40,8 +45,8 @@ def unlink(ballot: Ballot, *, actor: str) -> list[int] | None:
         "ballot.closed",
         actor=actor,
         subject=ballot.name,
-        papers=len(sealed) if told else None,
-        voters=None if voters is None else len(voters),
+        papers=len(pile.choices) if pile and told else None,
+        voters=None if voters is None or (pile and pile.typed) else len(voters),
         altered=ballot.altered,
         fingerprint=ballot.fingerprint,
     )
@@ -67,7 +72,7 @@ def stay_closed(act: Act) -> str | None:
         return f"Ballot {act.public_id} (closed {act.at}) is not in this copy at all."
     if ballot.state == "closed":
         return None
-    for sealed in (Paper, Turnout):
+    for sealed in (Paper, TypedPaper, Turnout):
         db.session.execute(delete(sealed).where(sealed.ballot_id == ballot.id))
     ballot.state, ballot.closed_at = "closed", datetime.fromisoformat(act.at)
     ballot.fingerprint = act.details["fingerprint"]
@@ -89,13 +94,50 @@ def terms_fingerprint(ballot: Ballot) -> str:
     return canonical.fingerprint({"question": ballot.question.texts(), "terms": ballot.terms})
 
 
-def _publish(ballot: Ballot, sealed: list[Paper]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Pile:
+    """What is counted: the sealed papers of those who have no paper one, and the typed ones."""
+
+    sealed: list[Paper]
+    typed: list[TypedPaper]
+
+    @property
+    def choices(self) -> list[Any]:
+        """Every choice that counts, in no order."""
+        return [paper.choice for paper in self.sealed] + [paper.choice for paper in self._counted]
+
+    @property
+    def receipts(self) -> list[tuple[str, str]]:
+        """The receipts, by their codes; a paper's number is one, and what opens it nobody has."""
+        told = [(paper.tracker, paper.commitment) for paper in self.sealed]
+        told += [(p.number, seals.commitment(seals.new_nonce(), p.choice)) for p in self._counted]
+        return sorted(told)
+
+    @property
+    def _counted(self) -> list[TypedPaper]:
+        return [paper for paper in self.typed if paper.choice is not None]
+
+
+def _pile(ballot: Ballot, sealed: list[Paper]) -> _Pile:
+    """Return what is counted: of an elector who was handed a paper, that one alone.
+
+    Raises KeyMissing where somebody was: without the key nobody knows which papers it replaces.
+    """
+    on_paper_now = on_paper.who_votes_on_paper(ballot)
+    if not on_paper_now:
+        return _Pile(sealed, [])
+    key = keys.read(ballot)
+    replaced = {seals.handle(key, member.public_id) for member in on_paper_now}
+    kept = [paper for paper in sealed if paper.handle not in replaced]
+    return _Pile(kept, on_paper.typed_papers(ballot))
+
+
+def _publish(ballot: Ballot, pile: _Pile) -> None:
     """Store the choices in the order of their text, and the receipts in that of their codes.
 
     Neither order has anything to do with who voted, or when, or with the other one.
     """
-    choices: list[Any] = sorted((paper.choice for paper in sealed), key=canonical.dumps)
-    receipts = sorted((paper.tracker, paper.commitment) for paper in sealed)
+    choices: list[Any] = sorted(pile.choices, key=canonical.dumps)
     db.session.execute(
         insert(CountedPaper),
         [
@@ -105,8 +147,9 @@ def _publish(ballot: Ballot, sealed: list[Paper]) -> None:
     )
     db.session.execute(
         insert(Receipt),
-        [{"ballot_id": ballot.id, "tracker": t, "commitment": c} for t, c in receipts],
+        [{"ballot_id": ballot.id, "tracker": t, "commitment": c} for t, c in pile.receipts],
     )
+    ballot.origins = origins.counted(pile.sealed, pile.typed)
 
 
 def _voters(ballot: Ballot, sealed: list[Paper]) -> list[int] | None:

@@ -38,6 +38,18 @@ HOLDER = Holder(
             goes="destroyed at closing; until then nobody can tell whose is whose",
         ),
         Place(
+            what="That someone was handed a paper ballot, by seat, not whether they voted",
+            columns=["paper_voter"],
+            seen_by="staff who hand papers out",
+            goes="stays, of a seat without a name",
+        ),
+        Place(
+            what="What two people of the staff read on each paper, by the paper’s number",
+            columns=["typed_paper"],
+            seen_by="the one who typed it, and both where they differ",
+            goes="destroyed at closing; nothing tells whose paper it was",
+        ),
+        Place(
             what="That someone voted, by seat; made at closing, from five papers on",
             columns=["turnout"],
             seen_by="totals only",
@@ -51,6 +63,8 @@ NOBODY = NobodyIn(
     {
         "ballot": "a question, its terms, times and fingerprint; a void one's reason is staff's",
         "counted_paper": "choices in the order of their text; nothing says whose",
+        "printed_paper": "numbers of paper ballots, nobody's",
+        "paper_batch": "where papers lay, how many, and which accounts of the staff typed them",
         "receipt": "trackers that only their voters know",
     }
 )

@@ -54,6 +54,9 @@ class Ballot(Public, Dated, Base):
     void_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: How many papers no longer fitted their seal at closing: 0 where all is well.
     altered: Mapped[int] = mapped_column(default=0)
+    #: How many papers came from where, and how many people were helped, made at closing; told as
+    #: far as it may be (origins.py).
+    origins: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
     #: Whether the key is destroyed and nothing of the sealed papers is left in the files.
     cleaned: Mapped[bool] = mapped_column(default=False)
 
@@ -90,6 +93,9 @@ class Paper(Base):
     tracker: Mapped[str] = mapped_column(String(10))
     #: The phone's own count of changes: a lower one never overwrites a higher.
     counter: Mapped[int] = mapped_column(default=0)
+    #: On what it was cast, and who helped, if anybody did; told of all papers together alone.
+    origin: Mapped[str] = mapped_column(String(10), default="phone", server_default="phone")
+    helper: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
 
 class Turnout(Base):

@@ -24,7 +24,8 @@ class Sheet:
     """What a kind needs to show a ballot's form to one member."""
 
     ballot: Ballot
-    member: Member
+    #: Who votes; None where somebody types what a paper says, which has the organiser's order.
+    member: Member | None
     #: What is ticked: the stored paper's choice, or what was just sent; None for nothing yet.
     choice: Any
     #: The counter that the next paper is to carry.
@@ -34,6 +35,9 @@ class Sheet:
     again: str
     #: Everything that was just sent, beside the choice; empty on a first look.
     sent: MultiDict[str, str]
+    #: More fields above the choice, and what the form's button says where that differs.
+    head: Markup | None = None
+    button: Any = None
 
 
 def nothing(ballot: Ballot) -> None:
@@ -59,6 +63,8 @@ class PaperKind:
     check: Callable[[dict[str, Any], Any], Any]
     #: The form to choose in, whole.
     form: Callable[[Sheet], Markup]
+    #: The same to print, with boxes to write in, in the current language.
+    printed: Callable[[Ballot], Markup]
     #: The fields that carry a choice from the check page to the ballot box.
     fields: Callable[[Ballot, Any], list[tuple[str, str]]]
     #: A choice in words.

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from panel_app.balloting import keys, seals
+from panel_app.balloting import keys, origins, seals
 from panel_app.balloting.models import Ballot, CountedPaper, Paper, Receipt, Turnout
+from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.core import canonical, clock, disclosure
 from panel_app.core.db import db, one
 from panel_app.panels import electorate
@@ -31,10 +32,17 @@ def takes_papers(ballot: Ballot) -> bool:
 
 
 def turnout(ballot: Ballot) -> int:
-    """Return how many have voted: the number of papers; 0 once fewer than five were destroyed."""
+    """Return how many have voted: the number of papers; 0 once fewer than five were destroyed.
+
+    While it is open, how many at least: each paper that was handed out counts as one vote less
+    until it is typed, so that nobody sees whether its owner had voted before.
+    """
     counted = Paper if ballot.state == "open" else Receipt
     query = select(func.count()).select_from(counted).where(counted.ballot_id == ballot.id)
-    return db.session.scalar(query) or 0
+    number = db.session.scalar(query) or 0
+    if ballot.state == "open" and (out := on_paper.handed_out(ballot)):
+        return max(0, number - out) + on_paper.brought_back(ballot)
+    return number
 
 
 def turnout_told(ballot: Ballot) -> int:
@@ -55,18 +63,23 @@ def electors(ballot: Ballot) -> int:
 
 
 def voters(ballot: Ballot) -> int:
-    """Return how many members are on the list of who voted, which is made at closing."""
+    """Return how many are on the list of who voted, made at closing, or voted on paper."""
     query = select(func.count()).select_from(Turnout).where(Turnout.ballot_id == ballot.id)
-    return db.session.scalar(query) or 0
+    return (db.session.scalar(query) or 0) + (ballot.origins or {}).get("paper", 0)
 
 
 def may_vote(ballot: Ballot, member: Member) -> bool:
-    """Whether the member is in the ballot's electorate."""
-    return electorate.includes(ballot.name, member)
+    """Whether the member is in the ballot's electorate, and has no paper to vote on instead."""
+    return electorate.includes(ballot.name, member) and not on_paper.votes_on_paper(ballot, member)
 
 
 def has_voted(ballot: Ballot, member: Member) -> bool | None:
-    """Whether the member has voted, for their own pages only; None where nobody can know."""
+    """Whether the member has voted, for their own pages only; None where nobody can know.
+
+    Of a paper nobody knows whose it is.
+    """
+    if on_paper.votes_on_paper(ballot, member):
+        return None
     if ballot.state == "closed":
         listed = db.session.get(Turnout, (ballot.id, member.id)) is not None
         return listed if voters(ballot) else None
@@ -113,6 +126,8 @@ def published(ballot: Ballot) -> dict[str, Any]:
         "terms": ballot.terms,
         "papers": counted_choices(ballot),
         "receipts": [[r.tracker, r.commitment] for r in receipts(ballot)],
+        # Ballots that closed before it was counted have none.
+        **({"origins": origins.told(ballot.origins)} if ballot.origins else {}),
     }
 
 

@@ -6,9 +6,10 @@ import hashlib
 import hmac
 from typing import Any
 
+from panel_app.balloting import numbers
 from panel_app.core import canonical, ids
 
-TRACKER = 10
+TRACKER = numbers.LENGTH
 NONCE = 26
 
 
@@ -18,8 +19,8 @@ def handle(key: bytes, member_public_id: str) -> bytes:
 
 
 def new_tracker() -> str:
-    """Return the code of a receipt: 10 characters, 50 random bits."""
-    return ids.code(TRACKER)
+    """Return the code of a receipt: 10 characters, 45 random bits and a check."""
+    return numbers.new()
 
 
 def new_nonce() -> str:

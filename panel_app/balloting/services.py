@@ -11,6 +11,8 @@ from sqlalchemy import Row, Table, bindparam, select
 
 from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
 from panel_app.balloting.models import Ballot, Paper
+from panel_app.balloting.on_paper import queries as on_paper
+from panel_app.balloting.on_paper.services import must_be_settled
 from panel_app.core import audit, clock, disclosure, key_files, steady, upserts
 from panel_app.core.db import db, found, held_open, locked
 from panel_app.core.errors import Conflict, NotAllowed, Refused
@@ -119,12 +121,15 @@ def close_ballot(*, ballot: Ballot, actor: str) -> Ballot:
     """Close the ballot: count its papers, unlink them from their voters, publish the receipts.
 
     After the commit the key is destroyed and the files are rewritten; calling this again for a
-    closed ballot finishes that where it was interrupted. Raises Conflict for a draft.
+    closed ballot finishes that where it was interrupted. Raises Conflict for a draft, and where
+    papers that were typed can't be counted yet.
     """
     locked(ballot)
     if ballot.state == "draft":
         raise Conflict(_("This ballot has not been opened yet."))
     if ballot.state == "open":
+        if ballot.voided_at is None:
+            must_be_settled(ballot)
         voters = closing.unlink(ballot, actor=actor)
         if ballot.fingerprint:
             papers.of(ballot).count(ballot, actor)
@@ -136,8 +141,12 @@ def close_ballot(*, ballot: Ballot, actor: str) -> Ballot:
 
 
 def close_if_due(ballot: Ballot) -> bool:
-    """Close a ballot whose time is up; return whether it was."""
-    if not queries.overdue(ballot) or not steady.may_end():
+    """Close a ballot whose time is up; return whether it was.
+
+    One with papers out waits for somebody of the staff: they have to come back and be typed.
+    """
+    waits = not queries.overdue(ballot) or on_paper.handed_out(ballot) > 0
+    if waits or not steady.may_end():
         return False
     close_ballot(ballot=ballot, actor="system")
     return True
@@ -149,6 +158,13 @@ def _may_vote(ballot: Ballot, member: Member) -> None:
     if not electorate.includes(ballot.name, member):
         raise NotAllowed(
             _("This ballot had opened before you joined the panel, so you can’t vote in it.")
+        )
+    if on_paper.votes_on_paper(ballot, member):
+        raise NotAllowed(
+            _(
+                "You were handed a paper, so you vote on it alone. To vote here, give it back"
+                " unused."
+            )
         )
 
 

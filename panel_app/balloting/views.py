@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from panel_app.balloting import lists, papers, queries, services
+from panel_app.balloting import lists, origins, papers, queries, services
 from panel_app.balloting.forms import OpenReceiptForm, counter_in
 from panel_app.balloting.models import Ballot, Paper, Receipt
+from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.core import ids
 from panel_app.core.db import db, found
 from panel_app.core.errors import Refused
@@ -102,7 +103,7 @@ def receipt(public_id: str) -> Any:
     """Show the member's receipt while the ballot is open, and on request what is stored."""
     ballot = queries.ballot_of(this_member().panel_id, public_id)
     paper = queries.own_paper(ballot, this_member()) if queries.takes_papers(ballot) else None
-    if paper is None:
+    if paper is None or not queries.may_vote(ballot, this_member()):
         return redirect(url_for(".vote", public_id=public_id), 303)
     return render_template(
         "balloting/receipt.html",
@@ -131,6 +132,7 @@ def receipts(public_id: str) -> Listed:
         is_listed=listed is not None,
         voters=queries.voters(ballot),
         few=queries.too_few(ballot),
+        came=origins.shown(ballot),
         holds=queries.fingerprint_holds(ballot),
         result_url=papers.of(ballot).result_url(ballot),
     )
@@ -200,6 +202,7 @@ def _not_open(ballot: Ballot) -> str:
         voted=queries.has_voted(ballot, this_member()),
         few=queries.too_few(ballot),
         takes_papers=queries.takes_papers(ballot),
+        on_paper=on_paper.votes_on_paper(ballot, this_member()),
         result_url=papers.of(ballot).result_url(ballot),
     )
 

@@ -13,6 +13,7 @@ from wtforms import SelectField
 from panel_app.balloting import queries as balloting
 from panel_app.balloting import services
 from panel_app.balloting.models import Ballot
+from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.budgets import paper_kind, pictures, queries
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
@@ -65,6 +66,7 @@ def phone(item: AgendaItem, member: Member) -> Markup:
         item,
         ballot,
         may_vote=balloting.may_vote(ballot, member),
+        on_paper=on_paper.votes_on_paper(ballot, member),
         voted=balloting.has_voted(ballot, member),
         result_url=paper_kind.result_url(ballot),
         clock=clock_of(item),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,8 +122,7 @@ def page_for(sheet: Sheet) -> BallotPage:
     chosen_ids = [project for project in dict.fromkeys(choice) if project in put.by_id]
     spent = put.cost_of(chosen_ids)
     finder = _finder(put, sheet, chosen_ids)
-    order = put.in_order_for(f"{sheet.ballot.public_id}:{sheet.member.public_id}")
-    projects = {option.id: _on_phone(option, choice, finder) for option in order}
+    projects = {option.id: _on_phone(option, choice, finder) for option in _in_order(put, sheet)}
     return BallotPage(
         projects=list(projects.values()),
         pot=put.pot,
@@ -136,6 +136,13 @@ def page_for(sheet: Sheet) -> BallotPage:
         rules=wording.rules_told(put),
         finder=finder,
     )
+
+
+def _in_order(put: Terms, sheet: Sheet) -> Sequence[Option]:
+    """Return the options in the member's own order, or as they stand on a printed paper."""
+    if sheet.member is None:
+        return put.options
+    return put.in_order_for(f"{sheet.ballot.public_id}:{sheet.member.public_id}")
 
 
 def chosen(ballot: Ballot, choice: Any) -> Chosen:

@@ -48,6 +48,12 @@ RESULT_FIELDS = (
     Field("covered.terms", "document", "Pot, projects and rules as they were frozen at opening"),
     Field("covered.papers", "list", "The papers: the chosen projects of each, in order of text"),
     Field("covered.receipts", "list", "Each receipt's tracker, and the seal on the paper's choice"),
+    Field(
+        "covered.origins",
+        "document",
+        "Between which two numbers lie the votes from phones, kiosks and paper, those cast with"
+        " help, and the void papers; nothing under five is told exactly",
+    ),
     Field("counts", "by key", "The counts, by rule; the ballot's own rule decides"),
     Field("counts.*.result", "document", "The count's rounds, as `panel-app count` writes them"),
     Field("counts.*.fingerprint", "code", "SHA-256 of the canonical JSON of `result`"),

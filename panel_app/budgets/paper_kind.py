@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from panel_app.balloting import papers
 from panel_app.balloting.models import Ballot
-from panel_app.budgets import ballot_page, counts, frozen_terms, ways
+from panel_app.budgets import ballot_page, counts, frozen_terms, ways, wording
 from panel_app.budgets.models import BudgetBallot
 from panel_app.budgets.rules import EQUAL_SHARES, Rules
 from panel_app.budgets.services import KIND, count_ballot
@@ -68,6 +68,13 @@ def way_of(ballot: Ballot) -> Way:
 def form(sheet: papers.Sheet) -> Markup:
     """Return the form of the ballot page."""
     return fragment("budgets/_ballot.html", page=ballot_page.page_for(sheet), sheet=sheet)
+
+
+def printed(ballot: Ballot) -> Markup:
+    """Return the projects with a box before each, and what to write into it."""
+    put, way = frozen_terms.read(ballot.terms), way_of(ballot)
+    told = wording.rules_told(put)
+    return fragment("budgets/_printed.html", put=put, hint=way.on_paper(put), rules=told)
 
 
 def words(ballot: Ballot, choice: Any) -> Markup:
@@ -131,6 +138,7 @@ KIND_OF_PAPER = papers.PaperKind(
     read=read,
     check=check,
     form=form,
+    printed=printed,
     fields=lambda ballot, choice: way_of(ballot).fields(choice),
     words=words,
     outcome=outcome,

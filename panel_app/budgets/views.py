@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, url_for
 
+from panel_app.balloting import origins
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counts, exports, paper_kind, queries
@@ -35,6 +36,7 @@ def result(public_id: str) -> str:
         heading=_("What the %(pot)s will pay for", pot=i18n.money_text(counted.pot)),
         ballot=ballot,
         result=counted,
+        came=origins.shown(ballot),
         titles=queries.titles,
     )
 

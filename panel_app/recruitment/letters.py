@@ -110,6 +110,21 @@ def drawn_people(panel: Panel, *which: ColumnElement[bool]) -> Sequence[tuple[Me
     return [(row.Member, row.Person) for row in rows]
 
 
+def named(panel: Panel, words: str, most: int) -> list[tuple[Member, str]]:
+    """Return those who hold a seat and whose seat or name was typed, by seat; `most` at most."""
+    wanted = " ".join(words.split()).casefold()
+    if not wanted:
+        return []
+    pool = pool_of(panel)
+    people = ((m, name_of(pool, p.details)) for m, p in drawn_people(panel, HOLDS_A_SEAT))
+    meant = [
+        (member, name)
+        for member, name in people
+        if wanted == str(member.seat) or (not wanted.isdecimal() and wanted in name.casefold())
+    ]
+    return meant[:most]
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What every letter of a panel says: asked for once."""

@@ -14,9 +14,8 @@ from panel_app.core.errors import Conflict
 from panel_app.core.text import _
 from panel_app.panels import devices
 from panel_app.panels import services as panels
-from panel_app.panels.models import HOLDS_A_SEAT, Member
-from panel_app.recruitment.letters import drawn_people, name_of
-from panel_app.recruitment.queries import pool_of
+from panel_app.panels.models import Member
+from panel_app.recruitment.letters import named
 from panel_app.sessions import queries, services
 from panel_app.sessions.models import Attendance, DoorPass, Session
 
@@ -39,17 +38,7 @@ class AtTheDoor:
 
 def find(session: Session, words: str) -> list[AtTheDoor]:
     """Return those who hold a seat and whose seat or name was typed, by seat; a few at most."""
-    wanted = " ".join(words.split()).casefold()
-    if not wanted:
-        return []
-    pool = pool_of(session.panel)
-    named = ((m, name_of(pool, p.details)) for m, p in drawn_people(session.panel, HOLDS_A_SEAT))
-    meant = [
-        (member, name)
-        for member, name in named
-        if wanted == str(member.seat) or (not wanted.isdecimal() and wanted in name.casefold())
-    ]
-    return [_at_the_door(session, *one) for one in meant[:MOST_FOUND]]
+    return [_at_the_door(session, *one) for one in named(session.panel, words, MOST_FOUND)]
 
 
 def let_in(*, session: Session, member: Member, printed: bool = False, actor: str) -> str:

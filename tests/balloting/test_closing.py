@@ -356,6 +356,8 @@ def test_turnout_says_who_voted_and_no_more(app: Flask, vote: Vote) -> None:
             "commitment",
             "tracker",
             "counter",
+            "origin",
+            "helper",
         }
 
 

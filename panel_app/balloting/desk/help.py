@@ -14,4 +14,11 @@ HELP = (
             "undone."
         ),
     ),
+    PageHelp(
+        pages=frozenset({"paper_desk"}),
+        words=_(
+            "Whoever is handed a paper votes on it alone. Two people type each batch, neither "
+            "seeing what the other typed; it counts once both read the same."
+        ),
+    ),
 )

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, url_for
 from panel_app.balloting import changing, papers, queries, services
 from panel_app.balloting.desk.forms import CloseForm, MoveForm, OpenForm, VoidForm
 from panel_app.balloting.models import Ballot
+from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.core import disclosure
 from panel_app.core.text import _, ngettext
 from panel_app.panels import electorate
@@ -46,6 +47,7 @@ def show(public_id: str) -> str:
         electors=queries.electors(ballot),
         few=queries.too_few(ballot),
         overdue=queries.overdue(ballot),
+        on_paper=on_paper.handed_out(ballot),
         holds=ballot.state != "closed" or queries.fingerprint_holds(ballot),
         result_url=papers.of(ballot).result_url(ballot),
         draft_url=papers.of(ballot).draft_url(ballot),

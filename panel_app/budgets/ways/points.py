@@ -44,6 +44,14 @@ class Points(Way):
             put.rules.limit or USUAL,
         )
 
+    def on_paper(self, put: Terms) -> Any:
+        """Say how to give points."""
+        return ngettext(
+            "You have one point. Write 1 into the box of a project.",
+            "You have %(num)s points. Write into the boxes how many each project gets.",
+            put.rules.limit or USUAL,
+        )
+
     def read(self, form: MultiDict[str, str]) -> dict[str, str]:
         """Return what was typed for each project, one more or less where a button was pressed."""
         typed = {

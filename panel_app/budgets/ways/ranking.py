@@ -40,6 +40,14 @@ class Ranking(Way):
             put.rules.limit or USUAL,
         )
 
+    def on_paper(self, put: Terms) -> Any:
+        """Say how to number the projects."""
+        return ngettext(
+            "Write 1 into the box of the project you want most.",
+            "Write 1 into the box of the project you want most, then 2, up to %(num)s.",
+            put.rules.limit or USUAL,
+        )
+
     def read(self, form: MultiDict[str, str]) -> list[str]:
         """Return the list, with the button that was pressed carried out."""
         order = form.getlist("project")

@@ -46,6 +46,14 @@ class Knapsack(_Ticks):
             raise Refused(LazyString(_too_much, put.cost_of(choice), over, put.pot))
         return sorted(choice)
 
+    def on_paper(self, put: Terms) -> Any:
+        """Say how to tick, and how much there is."""
+        return _(
+            "Put a cross into the box of each project you want. Together they may cost at most"
+            " %(pot)s.",
+            pot=i18n.money_text(put.pot),
+        )
+
 
 class Approval(_Ticks):
     """Whatever it costs together, as many as one likes or at most a number of them."""
@@ -78,6 +86,15 @@ class Approval(_Ticks):
         if most is not None and len(choice) > most:
             raise Refused(LazyString(_too_many, len(choice), most))
         return sorted(choice)
+
+    def on_paper(self, put: Terms) -> Any:
+        """Say how to tick, and how many."""
+        most = put.rules.limit or len(put.options)
+        return ngettext(
+            "Put a cross into the box of one project.",
+            "Put a cross into the box of each project you want, at most %(num)s.",
+            most,
+        )
 
 
 def _too_much(cost: int, over: int, pot: int) -> str:

@@ -39,6 +39,10 @@ class Way(ABC):
     def hint(self, put: Terms) -> Any:
         """Return what to do, in a sentence."""
 
+    def on_paper(self, put: Terms) -> Any:
+        """Return what to write into the boxes of a printed paper, in a sentence."""
+        return _("Write into each box what you give it. Leave the others empty.")
+
     def read(self, form: MultiDict[str, str]) -> Any:
         """Return the choice as it was sent, however wrong, a pressed button carried out."""
         return form.getlist("project")
