@@ -17,6 +17,7 @@ from panel_app.balloting.feature import BALLOTING
 from panel_app.budgets.commitments.feature import COMMITMENTS
 from panel_app.budgets.feature import BUDGETS
 from panel_app.budgets.ideas.feature import IDEAS
+from panel_app.budgets.spending.feature import SPENDING
 from panel_app.casework.feature import CASEWORK
 from panel_app.config import Settings, from_environment
 from panel_app.core import feature, finality, jobs, logs, timetable
@@ -81,6 +82,7 @@ FEATURES = (
     BUDGETS,
     IDEAS,
     COMMITMENTS,
+    SPENDING,
     GRANTS,
     RECORDS,
     PUBLISHING,

@@ -15,6 +15,7 @@ from panel_app.budgets.commitments import queries as commitments
 from panel_app.budgets.ideas.models import IdeaCall
 from panel_app.budgets.ideas.queries import panels_calls
 from panel_app.budgets.queries import closed_on
+from panel_app.budgets.spending import queries as spending
 from panel_app.core import audit
 from panel_app.core.db import db, found
 from panel_app.core.disclosure import may_tell
@@ -73,6 +74,8 @@ class PublicPanel:
     ideas: Sequence[IdeaCall]
     #: Whether residents or partners took on something that people voted on.
     taken_on: bool
+    #: Whether it is known where money goes at the panel's place.
+    spending: bool
     #: Those that take applications.
     programmes: list[Programme]
     #: How many grants have been given.
@@ -103,6 +106,7 @@ def public_panel(panel: Panel) -> PublicPanel:
         sessions=held_lately,
         ideas=panels_calls(panel.id)[:NEWEST],
         taken_on=bool(commitments.followed(panel)),
+        spending=spending.known_at(panel.area),
         programmes=taking(panel),
         grants=db.session.scalar(awards_of(panel).with_only_columns(func.count())) or 0,
         rounds=round_figures(panel, at_most=1),

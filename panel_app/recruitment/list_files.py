@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from panel_app.core.errors import DomainError, FaultyFile
@@ -18,24 +18,38 @@ Item = TypeVar("Item")
 Row = tuple[int, dict[str, str]]
 
 
-def rows_of(source: bytes | str, needed: Collection[str]) -> list[Row]:
+def rows_of(
+    source: bytes | str, needed: Collection[str], called: Mapping[str, str] | None = None
+) -> list[Row]:
     """Return the rows of a CSV file, a workbook or pasted cells that has the `needed` columns.
 
-    Raises FaultyFile with every fault.
+    `called` gives columns of other lists, as headings are compared, the names they have here; of
+    several that mean one, the first is read. Raises FaultyFile with every fault.
     """
     hold_size(source)
-    log = FaultList("list")
-    table = read_table(source, log, wanted=needed)
+    log, called = FaultList("list"), called or {}
+    table = read_table(source, log, wanted=[*needed, *called])
     table.check_repeats(log)
+    names = _names([fold(column) for column in table.columns], called)
     for name in needed if table.columns else ():
-        table.position(name, log)
+        if name not in names:
+            table.position(name, log)
     if table.columns and not table.records:
         log.add("no_entries")
     if log.faults:
         raise FaultyFile(_nothing(), fault_words(log.faults), field="text")
-    names = [fold(column) for column in table.columns]
     rows = [(record.row, dict(zip(names, record.cells, strict=False))) for record in table.records]
     return [row for row in rows if any(row[1].values())]
+
+
+def _names(headings: list[str], called: Mapping[str, str]) -> list[str]:
+    """Return what the columns are called here, each name once."""
+    names = list[str]()
+    for heading in headings:
+        name = called.get(heading, heading)
+        taken = name in names or (name != heading and name in headings)
+        names.append(heading if taken else name)
+    return names
 
 
 def each(rows: Iterable[tuple[int, Item]], act: Callable[[Item], object]) -> int:

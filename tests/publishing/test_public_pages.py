@@ -39,6 +39,7 @@ DATA = [
     "decisions",
     "ideas",
     "commitments",
+    "spending",
     "grants",
     "rounds",
     "minutes",
