@@ -7,10 +7,11 @@ from typing import Any
 from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import counts, frozen_terms, queries, ways
+from panel_app.budgets.models import Pot
 from panel_app.budgets.rules import MOST_VOTES
 from panel_app.core import canonical, money
 from panel_app.core.text import _
-from panel_app.counting import Result, document_of, explain, format_pb
+from panel_app.counting import Project, Result, approval_election, document_of, explain, format_pb
 from panel_app.panels.models import Panel
 from panel_app.web.exports import Dataset, Evidence, Field, Rows
 
@@ -146,6 +147,24 @@ def election_pb(ballot: Ballot) -> str:
         "comment": f"#1: {decided}",
     }
     return format_pb(document_of(counts.election(ballot), meta=meta, selected=result.winners))
+
+
+def pot_pb(pot: Pot) -> str:
+    """Return a pot's projects in the .pb format, as they are before anybody votes."""
+    projects = [
+        Project(p.public_id, p.cost, name=str(p.title), area=str(p.line.name) if p.line else "")
+        for p in pot.projects
+    ]
+    meta = {
+        "description": str(pot.name),
+        "country": "United Kingdom",
+        "unit": str(pot.panel.name),
+        "instance": pot.public_id,
+        "rule": "unknown",
+        "currency": "GBP",
+        "comment": "#1: The projects before the vote",
+    }
+    return format_pb(document_of(approval_election(projects, [], pot=pot.amount), meta=meta))
 
 
 def _limit(put: frozen_terms.Terms) -> dict[str, str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import LazyString
+from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from panel_app.budgets import ways
@@ -20,6 +21,7 @@ from panel_app.core import money
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.core.typed import one_line
+from panel_app.recruitment.desk.forms import UploadForm
 from panel_app.web import i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
 from panel_app.web.forms import MoneyField, SelectChoice, at_most, chosen, required
@@ -152,6 +154,13 @@ class RulesForm(TextsForm):
                 )
             if line.strip():
                 yield tuple(project for project in dict.fromkeys(known) if project)
+
+
+class PbForm(UploadForm):
+    """A file of Pabulib's."""
+
+    file = FileField(_("File"), render_kw={"accept": ".pb,text/plain"})
+    draft = BooleanField(_("Make a draft ballot with the file’s way of voting"), default=True)
 
 
 def pot_form(pot: Pot | None = None) -> PotForm:

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, render_template, url_for
 from werkzeug.wrappers import Response
 
-from panel_app.budgets import frozen_terms, projects_file, queries, services
+from panel_app.budgets import frozen_terms, pb_import, projects_file, queries, services
 from panel_app.budgets.desk import forms
+from panel_app.budgets.exports import pot_pb
 from panel_app.budgets.models import Line, Pot
 from panel_app.core.db import found
 from panel_app.core.text import _
@@ -173,6 +174,45 @@ def read_projects(public_id: str) -> Page:
         pot=pot,
         columns=projects_file.columns(pot),
         needed=projects_file.NEEDED,
+        kept=form.keep_text() if form.is_submitted() else True,
+    )
+
+
+@bp.get("/desk/<panel_slug>/pots/<public_id>/projects.pb")
+@access.needs("observe")
+def projects_pb(public_id: str) -> Response:
+    """Hand out the projects in the .pb format that counting tools read."""
+    body = pot_pb(_pot(public_id))
+    return exports.attachment(f"{this_panel().slug}-projects.pb", body, "text/plain")
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/projects/pb", methods=["GET", "POST"])
+@access.needs("organise")
+def read_pb(public_id: str) -> Page:
+    """Take the projects of a .pb file, and its way of voting as a draft ballot."""
+    pot, form = _pot(public_id), forms.PbForm()
+
+    def act() -> pb_import.Done:
+        done = pb_import.read(pot=pot, source=form.source, actor=actor())
+        if form.draft.data:
+            question = Translated.of(en=done.question or str(pot.name))
+            services.create_budget_ballot(
+                pot=pot, question=question, rules=done.rules, actor=actor()
+            )
+        return done
+
+    def told(done: pb_import.Done) -> str:
+        flash(_("%(added)s added, %(changed)s changed.", added=done.added, changed=done.changed))
+        if done.pot is not None and done.pot != pot.amount:
+            amount = i18n.money_text(done.pot)
+            flash(_("The file’s own pot is %(amount)s; yours stays.", amount=amount))
+        return _to(pot)[0]
+
+    return saved(form, act, told) or page(
+        "budgets/desk/pb_file.html",
+        form,
+        heading=_("Projects from a .pb file"),
+        pot=pot,
         kept=form.keep_text() if form.is_submitted() else True,
     )
 

@@ -214,6 +214,17 @@ def listed(call: IdeaCall) -> Select[Idea]:
     return select(Idea).where(Idea.call_id == call.id, _SHOWN)
 
 
+def every_one(call: IdeaCall) -> Select[Idea]:
+    """Return the query for all ideas of a call, by number."""
+    return select(Idea).where(Idea.call_id == call.id).order_by(Idea.number)
+
+
+def numbers_of(call: IdeaCall) -> Sequence[int]:
+    """Return the numbers of all ideas of a call."""
+    query = select(Idea.number).where(Idea.call_id == call.id).order_by(Idea.number)
+    return db.session.scalars(query).all()
+
+
 WITH_ALL = [joinedload(Idea.place), joinedload(Idea.project)]
 _SHOWN = Idea.state == "shown"
 #: How many want an idea, in the steps in which it is told: an order tells no more than a page.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
@@ -141,9 +142,10 @@ def call_form(call: IdeaCall | None) -> CallForm:
     return CallForm(obj=call) if call else CallForm()
 
 
-def enter_form(call: IdeaCall) -> EnterForm:
-    """Return the form for an idea that staff write down."""
-    form = EnterForm()
+def enter_form(call: IdeaCall, row: MultiDict[str, str] | None = None) -> EnterForm:
+    """Return the form for an idea that staff write down, or sent as the row of a list."""
+    sent: dict[str, Any] = {} if row is None else {"formdata": row, "meta": {"csrf": False}}
+    form = EnterForm(**sent)
     form.offer(call)
     form.spoken.choices = [SelectChoice(each.code, each.name) for each in i18n.offered()]
     return form

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from panel_app.budgets import queries as budgets
 from panel_app.budgets import services as pots
-from panel_app.budgets.ideas import costing, joining, lists, queries, rules, services
+from panel_app.budgets.ideas import costing, files, joining, lists, queries, rules, services
 from panel_app.budgets.ideas.desk import forms
 from panel_app.budgets.ideas.models import Idea, IdeaCall
 from panel_app.budgets.models import Pot, Project
@@ -17,8 +17,9 @@ from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.questions import photos
+from panel_app.recruitment.desk.forms import UploadForm
 from panel_app.staff.identity import actor
-from panel_app.web import access, i18n, listing
+from panel_app.web import access, exports, i18n, listing
 from panel_app.web.addresses import shown_on
 from panel_app.web.desk.texts import in_languages
 from panel_app.web.forms import Page, done, page, saved
@@ -80,6 +81,45 @@ def enter(public_id: str) -> Page:
     here = url_for(".enter", public_id=public_id)
     return saved(form, act, here, says=_("Written down. Here is room for the next one.")) or page(
         "ideas/desk/enter.html", form, heading=_("Write an idea down"), back=_to(pot)
+    )
+
+
+@bp.get("/desk/<panel_slug>/pots/<public_id>/ideas/list.csv")
+@access.needs("organise")
+def ideas_csv(public_id: str) -> Response:
+    """Hand out every idea as a list, hidden ones too, for staff."""
+    pot = _pot(public_id)
+    call = _call(pot)
+    link = {
+        number: url_for(".show", public_id=public_id, number=number, _external=True)
+        for number in queries.numbers_of(call)
+    }
+    name = f"{this_panel().slug}-ideas"
+    return exports.csv_response(name, files.rows(call, link), files.STAFF_COLUMNS)
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/ideas/file", methods=["GET", "POST"])
+@access.needs("organise")
+def read_ideas(public_id: str) -> Page:
+    """Take a list of ideas that were told elsewhere."""
+    pot, form = _pot(public_id), UploadForm()
+    call = _call(pot)
+
+    def told(added: int) -> str:
+        flash(_("%(added)s ideas are added.", added=added))
+        return _to(pot)[0]
+
+    return saved(
+        form, lambda: files.read(call=call, source=form.source, actor=actor()), told
+    ) or page(
+        "ideas/desk/file.html",
+        form,
+        heading=_("Ideas from a list"),
+        pot=pot,
+        columns=files.COLUMNS,
+        needed=files.NEEDED,
+        origins=forms.ORIGINS,
+        kept=form.keep_text() if form.is_submitted() else True,
     )
 
 
