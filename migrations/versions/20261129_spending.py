@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129_spending"
-down_revision = "20261129_commitments"
+down_revision = "20261130_paper_ballots"
 branch_labels = None
 depends_on = None
 
