@@ -11,11 +11,8 @@ from panel_app.budgets.rules import EQUAL_SHARES, MOST_VOTES, Rules
 from panel_app.core.errors import FaultyFile, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.counting import CountError
+from panel_app.counting import CountError, PbFile, election_of, limit_in, parse_pb
 from panel_app.counting import Project as InFile
-from panel_app.counting.pb_election import election_of
-from panel_app.counting.pb_file import PbFile, parse_pb
-from panel_app.counting.pb_values import limit_in
 from panel_app.recruitment import list_files
 from sortition.folding import fold
 

@@ -32,7 +32,11 @@ from panel_app.counting.margins import with_margins as with_margins
 from panel_app.counting.own_share import OwnShare as OwnShare
 from panel_app.counting.own_share import own_share as own_share
 from panel_app.counting.pb_election import document_of as document_of
+from panel_app.counting.pb_election import election_of as election_of
+from panel_app.counting.pb_file import PbFile as PbFile
 from panel_app.counting.pb_file import format_pb as format_pb
+from panel_app.counting.pb_file import parse_pb as parse_pb
+from panel_app.counting.pb_values import limit_in as limit_in
 from panel_app.counting.result import Loser as Loser
 from panel_app.counting.result import Plain as Plain
 from panel_app.counting.result import Result as Result
