@@ -13,8 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from panel_app.opinions.may_show import FEWEST_TOLD
+
 #: Figures of fewer people than this are not told: with four, each knows much of the other three.
-FEWEST = 5
+FEWEST = FEWEST_TOLD
 
 
 @dataclass(frozen=True, slots=True)

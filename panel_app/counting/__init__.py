@@ -21,7 +21,6 @@ from panel_app.counting.election import Project as Project
 from panel_app.counting.election import approval_election as approval_election
 from panel_app.counting.election import points_election as points_election
 from panel_app.counting.election import ranking_election as ranking_election
-from panel_app.counting.explanation import Explanation as Explanation
 from panel_app.counting.explanation import explain as explain
 from panel_app.counting.explanation import missed_by as missed_by
 from panel_app.counting.line_shares import LineShare as LineShare
@@ -38,9 +37,7 @@ from panel_app.counting.pb_file import format_pb as format_pb
 from panel_app.counting.pb_file import parse_pb as parse_pb
 from panel_app.counting.pb_values import limit_in as limit_in
 from panel_app.counting.result import Loser as Loser
-from panel_app.counting.result import Plain as Plain
 from panel_app.counting.result import Result as Result
 from panel_app.counting.result import Round as Round
-from panel_app.counting.result import Tie as Tie
 from panel_app.counting.rule import Rule as Rule
 from panel_app.counting.tally import count as count

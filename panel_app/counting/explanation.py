@@ -88,7 +88,7 @@ def explain(
     words = _Words(result, money, title, gettext, ngettext)
     return Explanation(
         tuple(words.summary()),
-        {bought.project: words.winner(bought) for bought in result.rounds},
+        {bought.project: " ".join(words.winner(bought)) for bought in result.rounds},
         {lost.project: words.loser(lost) for lost in result.losers},
         tuple(words.tie(tie) for tie in result.ties if tie.mattered),
         tuple(words.comparison()),
@@ -147,30 +147,25 @@ class _Words:
             share=f"{share:.1f}",
         )
 
-    def winner(self, bought: Round) -> str:
-        told = self._bought(bought)
-        if not (others := self.result.beaten_by_lot(bought.project)):
-            return told
-        gettext = self.gettext
-        lot = gettext(
-            "It tied with %(others)s in all that the rule compares, and the lot (seed %(seed)s) "
-            "put it first.",
-            others=", ".join(map(self.title, others)),
-            seed=self.result.rule.seed,
-        )
-        return f"{told} {lot}"
-
-    def _bought(self, bought: Round) -> str:
-        project = self.title(bought.project)
+    def winner(self, bought: Round) -> Iterator[str]:
+        project, gettext = self.title(bought.project), self.gettext
         if not bought.cost:
-            return self.gettext("%(project)s is funded: it costs the pot nothing.", project=project)
-        return self.ngettext(
-            *_BOUGHT[bought.stage],
-            bought.payers if bought.stage == "shares" else bought.votes,
-            project=project,
-            cost=self.money(bought.cost),
-            most=self.money(bought.most_paid),
-        )
+            yield gettext("%(project)s is funded: it costs the pot nothing.", project=project)
+        else:
+            yield self.ngettext(
+                *_BOUGHT[bought.stage],
+                bought.payers if bought.stage == "shares" else bought.votes,
+                project=project,
+                cost=self.money(bought.cost),
+                most=self.money(bought.most_paid),
+            )
+        if others := self.result.beaten_by_lot(bought.project):
+            yield gettext(
+                "It tied with %(others)s in all that the rule compares, and the lot "
+                "(seed %(seed)s) put it first.",
+                others=", ".join(map(self.title, others)),
+                seed=self.result.rule.seed,
+            )
 
     def loser(self, lost: Loser) -> str:
         missed = missed_by(lost, self.money, self.gettext, self.ngettext)

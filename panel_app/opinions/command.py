@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -55,56 +55,46 @@ def opinions(
     """Find the opinion groups of a conversation exported by Polis (DIRECTORY)."""
     if source == "published" and k is not None:
         raise click.UsageError("--k pins the number of groups found; leave out --groups published.")
-    conversation = _read(directory, agree)
-    analysis, seconds = _analyse(conversation, k, source, seed)
-    if as_json:
-        click.echo(json.dumps(_as_json(analysis, seconds), ensure_ascii=False, indent=2))
-    else:
-        for line in _as_text(conversation, analysis, seconds):
-            click.echo(line)
-
-
-def _read(directory: Path, agree: str | None) -> Conversation:
-    """Read the folder, or say every fault and exit with 2."""
-    from panel_app.opinions.api import TooLarge, read_polis
+    from panel_app.opinions.api import TooLarge, analyse, analyse_given_groups, read_polis
 
     try:
-        return read_polis(directory, agree=int(agree) if agree else None)
-    except InputFaults as error:
-        for fault in error.faults:
-            click.echo(str(fault), err=True)
-    except TooLarge as error:
-        click.echo(str(error), err=True)
-    sys.exit(2)
-
-
-def _analyse(
-    conversation: Conversation, k: int | None, source: str, seed: int
-) -> tuple[Analysis, float]:
+        conversation = read_polis(directory, agree=int(agree) if agree else None)
+    except (InputFaults, TooLarge) as error:
+        _refuse(*getattr(error, "faults", [error]))
     if source == "published" and not conversation.groups:
-        click.echo("No groups were published with these files.", err=True)
-        sys.exit(2)
-    from panel_app.opinions.api import analyse, analyse_given_groups
-
+        _refuse("No groups were published with these files.")
     import_module("scipy.linalg")  # loaded before the clock starts
     start = time.perf_counter()
     if source == "published":
         analysis = analyse_given_groups(conversation.matrix, conversation.groups, seed=seed)
     else:
         analysis = analyse(conversation.matrix, seed=seed, k=k)
-    return analysis, time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    if as_json:
+        click.echo(json.dumps(_as_json(analysis, seconds), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_as_text(conversation, analysis, seconds)))
+
+
+def _refuse(*faults: object) -> NoReturn:
+    click.echo("\n".join(map(str, faults)), err=True)
+    sys.exit(2)
 
 
 def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
-    matrix, gate = analysis.matrix, analysis.gate
+    matrix, gate, majority = analysis.matrix, analysis.gate, analysis.majority
     texts = {statement.id: statement.text for statement in matrix.statements}
+
+    def told(picks: Sequence[Pick]) -> list[dict[str, Any]]:
+        return [{**asdict(pick), "text": texts[pick.statement]} for pick in picks]
+
     return {
         "participants": len(matrix.participants),
         "statements": len(matrix.statements),
         "votes": matrix.votes,
         "clustered": len(analysis.groups),
         "k": analysis.k,
-        "sizes": [analysis.sizes[label] for label in analysis.sizes],
+        "sizes": list(analysis.sizes.values()),
         "silhouette": analysis.silhouette,
         "beyond_chance": gate.beyond_chance,
         "stability": gate.stability,
@@ -112,29 +102,22 @@ def _as_json(analysis: Analysis, seconds: float) -> dict[str, Any]:
         "reason": None if gate.shown else words.gate_sentence(gate, **WORDS),
         "groups": dict(analysis.groups),
         "gic": analysis.consensus,
-        "majority": {
-            "agree": _picks(analysis.majority.agree, texts),
-            "disagree": _picks(analysis.majority.disagree, texts),
-        },
-        "representative": {
-            str(label): _picks(picks, texts) for label, picks in analysis.representative.items()
-        },
+        "majority": {"agree": told(majority.agree), "disagree": told(majority.disagree)},
+        "representative": {str(of): told(picks) for of, picks in analysis.representative.items()},
         "seconds": round(seconds, 4),
     }
-
-
-def _picks(picks: Sequence[Pick], texts: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{**asdict(pick), "text": texts[pick.statement]} for pick in picks]
 
 
 def _as_text(conversation: Conversation, analysis: Analysis, seconds: float) -> list[str]:
     from panel_app.opinions.api import read_votes
 
     reading = read_votes(analysis)
-    texts = {statement.id: statement.text for statement in analysis.matrix.statements}
+    matrix = analysis.matrix
+    texts = {statement.id: statement.text for statement in matrix.statements}
+    size = f"{len(matrix.participants)} participants, {len(matrix.statements)} statements"
     lines = [
         conversation.topic,
-        _size_line(analysis, seconds),
+        f"{size}, {matrix.votes} votes; grouped in {seconds:.2f} s",
         *conversation.remarks,
         words.gate_sentence(analysis.gate, **WORDS),
     ]
@@ -143,14 +126,6 @@ def _as_text(conversation: Conversation, analysis: Analysis, seconds: float) -> 
     for label in reading.sizes:
         lines += _section(*words.tell_group(reading, label, texts, **WORDS))
     return lines
-
-
-def _size_line(analysis: Analysis, seconds: float) -> str:
-    matrix = analysis.matrix
-    return (
-        f"{len(matrix.participants)} participants, {len(matrix.statements)} statements, "
-        f"{matrix.votes} votes; grouped in {seconds:.2f} s"
-    )
 
 
 def _section(heading: str, told: Sequence[words.Told]) -> list[str]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from panel_app.gettext_protocol import Gettext, Ngettext, gettext_noop, ngettext_noop
 
-#: Fewer voters than this are never counted out loud.
+#: Fewer people than this are never counted out loud, here and in all of the app.
 FEWEST_TOLD = 5
 #: Votes that put a person on the map (fewer where there are fewer statements).
 ENOUGH_VOTES = 7
@@ -89,8 +89,14 @@ def judge_groups(
     return Gate(reason, enough_votes, clustered, smallest, beyond_chance, stability)
 
 
-#: By how many people were placed.
+#: By how many people were placed, or answered enough.
 _BY_NUMBER = {
+    Reason.TOO_FEW_PEOPLE: ngettext_noop(
+        "Groups are not shown: %(num)s person answered enough statements, "
+        "and it takes at least %(needed)s.",
+        "Groups are not shown: %(num)s people answered enough statements, "
+        "and it takes at least %(needed)s.",
+    ),
     Reason.NO_SPLIT: ngettext_noop(
         "There are no groups to show: the answers of %(num)s person don't divide.",
         "There are no groups to show: the answers of %(num)s people don't divide into groups.",
@@ -123,15 +129,9 @@ _SENTENCES = {
 
 def gate_sentence(gate: Gate, *, gettext: Gettext, ngettext: Ngettext) -> str:
     """Say why groups are shown, or why only what most people share is."""
-    if gate.reason is Reason.TOO_FEW_PEOPLE:
-        return ngettext(
-            "Groups are not shown: %(num)s person answered enough statements, "
-            "and it takes at least %(needed)s.",
-            "Groups are not shown: %(num)s people answered enough statements, "
-            "and it takes at least %(needed)s.",
-            gate.enough_votes,
-            needed=FEWEST_CLUSTERED,
-        )
+    too_few = gate.reason is Reason.TOO_FEW_PEOPLE
+    needed = FEWEST_CLUSTERED if too_few else smallest_group(gate.clustered)
     if gate.reason in _BY_NUMBER:
-        return ngettext(*_BY_NUMBER[gate.reason], gate.clustered)
-    return gettext(_SENTENCES[gate.reason], needed=smallest_group(gate.clustered))
+        people = gate.enough_votes if too_few else gate.clustered
+        return ngettext(*_BY_NUMBER[gate.reason], people, needed=needed)
+    return gettext(_SENTENCES[gate.reason], needed=needed)

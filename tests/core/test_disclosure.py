@@ -51,12 +51,5 @@ def test_examples(counts: list[int], told: list[tuple[int, int]]) -> None:
     assert tell(counts) == [Told(low, high) for low, high in told]
 
 
-def test_the_opinion_engine_keeps_the_same_rule() -> None:
-    """It is a library of its own and imports nothing of the application."""
-    from panel_app.opinions.may_show import FEWEST_TOLD
-
-    assert FEWEST_TOLD == FEWEST
-
-
 def test_a_moving_figure_is_told_in_fives() -> None:
     assert [in_steps(number) for number in (0, 4, 5, 9, 10)] == [0, 0, 5, 5, 10]

@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 
 from panel_app.gettext_protocol import plain_gettext, plain_ngettext
 from panel_app.opinions import (
-    Counts,
     Direction,
     Leanings,
     Reading,
     Reason,
     group_letter,
-    size_sentence,
     tell,
     tell_group,
     tell_place,
@@ -26,7 +24,9 @@ from panel_app.opinions import (
 )
 from panel_app.opinions.analysis import Analysis
 from panel_app.opinions.api import analyse_given_groups, leanings_of, read_votes
+from panel_app.opinions.reading import Counts
 from panel_app.opinions.remarks import _Reader
+from panel_app.opinions.sentences import size_sentence
 from panel_app.opinions.statistics import Tally
 from tests.opinions.made_up import matrix_from
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from panel_app.opinions import nearest
+from panel_app.opinions.tokens import nearest
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from panel_app.gettext_protocol import plain_gettext, plain_ngettext
-from panel_app.opinions import Theme, ThemeBook, Thinness, propose_themes, thinness_sentence
+from panel_app.opinions import ThemeBook, Thinness, propose_themes, thinness_sentence
+from panel_app.opinions.themes import Theme
 
 WORDS = {"gettext": plain_gettext, "ngettext": plain_ngettext}
 
