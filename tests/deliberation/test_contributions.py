@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from random import Random
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
-from panel_app.deliberation.contributions import activity, exports, holdings, queries, services
+from panel_app.deliberation.contributions import (
+    activity,
+    exports,
+    holdings,
+    queries,
+    services,
+    wordings,
+)
+from panel_app.deliberation.contributions.desk import lists
 from panel_app.deliberation.contributions.models import Contribution, GuestSupport, Support
 from panel_app.panels.models import Member
 from panel_app.sessions import activities, guests
@@ -444,3 +453,137 @@ def test_set_up_travels_in_a_template(room: Room, app: Flask) -> None:
         assert portable
         assert portable.taken(room.this()) == {"moderated": False}
         assert portable.read({}) == {"moderated": True}
+
+
+def correct(one: Contribution, text: str) -> None:
+    wordings.correct_own(contribution=one, text=text, language="en")
+
+
+def test_author_corrects_before_others_press(room: Room, app: Flask) -> None:
+    with app.app_context():
+        one = contribute(room.this(), room.people()[0], "More tres.")
+        correct(one, "More trees.")
+        assert (str(one.wording), one.revision, one.state) == ("More trees.", 1, "accepted")
+        correct(one, "Ring 07700 900123 for trees")
+        assert one.state == "pending"
+        want(other := contribute(room.this(), room.people()[1], "A bench."), room.people()[2])
+        with pytest.raises(Conflict, match="Others want it"):
+            correct(other, "Two benches.")
+
+
+def test_correction_is_looked_at_as_if_it_were_new(questions: Room, app: Flask) -> None:
+    with app.app_context():
+        one = contribute(questions.this(), questions.people()[0], "Who pays?")
+        services.moderate(contribution=one, state="accepted", actor=ACTOR)
+        services.put_on_wall(contribution=one, actor=ACTOR)
+        correct(one, "Who pays for the lift?")
+        assert (one.state, one.on_wall) == ("pending", False)
+        with pytest.raises(Conflict, match="corrected it meanwhile"):
+            services.moderate(contribution=one, state="accepted", revision=0, actor=ACTOR)
+
+
+def test_rejected_one_is_said_anew_and_waits_everywhere(room: Room, app: Flask) -> None:
+    with app.app_context():
+        one = contribute(room.this(), room.people()[0], "Them again.")
+        services.moderate(contribution=one, state="rejected", reason="unkind", actor=ACTOR)
+        correct(one, "The neighbours again.")
+        assert (one.state, one.reason) == ("pending", None)
+
+
+def test_press_for_a_wording_that_was_corrected_is_refused(room: Room, app: Flask) -> None:
+    with app.app_context():
+        one = contribute(room.this(), room.people()[0], "More tres.")
+        correct(one, "No trees.")
+        with pytest.raises(Conflict, match="corrected it meanwhile"):
+            want(one, room.people()[1])
+        services.support(
+            contribution=one, person=room.people()[1], wanted=True, counter=1, revision=1
+        )
+        assert queries.supporters(one, Support) == 2
+
+
+def test_correction_into_anothers_words_is_refused(room: Room, app: Flask) -> None:
+    with app.app_context():
+        contribute(room.this(), room.people()[0], "More trees.")
+        one = contribute(room.this(), room.people()[1], "More tres.")
+        with pytest.raises(Refused, match="written the same"):
+            correct(one, "More trees!")
+        services.join(contribution=one, into=queries.contributions_of(one.item)[0], actor=ACTOR)
+        with pytest.raises(Conflict):
+            correct(one, "A bench.")
+
+
+def test_nobody_corrects_after_closing(room: Room, app: Flask) -> None:
+    with app.app_context():
+        one = contribute(room.this(), room.people()[0])
+        room.close()
+        with pytest.raises(Conflict):
+            correct(one, "A bench.")
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_is_taken_back_is_gone_and_counted(room: Room, app: Flask, closed: bool) -> None:
+    with app.app_context():
+        people = room.people()
+        one = contribute(room.this(), people[0], "Something secret.")
+        want(one, *people[1:])
+        services.put_on_wall(contribution=one, actor=ACTOR)
+        if closed:
+            room.close()
+        wordings.withdraw(contribution=one)
+        wordings.withdraw(contribution=one)
+        if not closed:
+            with pytest.raises(Conflict):
+                want(one, people[1])
+            room.close()
+        item = room.this()
+        assert not queries.overview(item).all
+        assert queries.own(item, people[0]) == []
+        told = exports.contributions_result(item)
+        assert (told["withdrawn"], told["contributions"]) == (1, [])
+        assert "taken back by its author" in activity.minutes(item)
+        assert db.session.scalars(lists.contributions(item).query).all() == []
+        db.session.flush()
+        assert "secret" not in str(db.session.scalar(select(Contribution.wording)))
+
+
+def test_what_was_taken_up_stays(questions: Room, app: Flask) -> None:
+    with app.app_context():
+        one = contribute(questions.this(), questions.people()[0])
+        services.moderate(contribution=one, state="accepted", actor=ACTOR)
+        services.mark(contribution=one, mark="answered", on=True, actor=ACTOR)
+        with pytest.raises(Conflict, match="taken up"):
+            wordings.withdraw(contribution=one)
+        with pytest.raises(Conflict):
+            correct(one, "A bench.")
+
+
+def test_staff_do_nothing_with_what_was_taken_back(room: Room, app: Flask) -> None:
+    with app.app_context():
+        one, other = (contribute(room.this(), room.people()[n], f"No. {n}") for n in (0, 1))
+        wordings.withdraw(contribution=one)
+        for act in (
+            lambda: services.moderate(contribution=one, state="accepted", actor=ACTOR),
+            lambda: services.join(contribution=one, into=other, actor=ACTOR),
+            lambda: services.join(contribution=other, into=one, actor=ACTOR),
+            lambda: services.mark(contribution=one, mark="shortlisted", on=True, actor=ACTOR),
+            lambda: services.put_on_wall(contribution=one, actor=ACTOR),
+            lambda: wordings.translate(contribution=one, wording=one.wording, actor=ACTOR),
+        ):
+            with pytest.raises(Conflict):
+                act()
+
+
+def test_author_corrects_and_takes_back_on_the_phone(room: Room, join: Join) -> None:
+    author, other = join(room.members[0]), join(room.members[1])
+    author.submit(room.new, {"text": "More tres"})
+    own = re.search(r"/my/contributions/[^/\"]+/own", author.get(room.phone).text)
+    assert own
+    assert other.get(own[0]).status_code == 404
+    author.submit(own[0], {"text": "More trees"}, button="Send the correction")
+    assert "More trees" in text_of(other.page(room.phone))
+    answer = author.submit(own[0], {}, action="/withdraw")
+    assert answer.headers["Location"].endswith(room.phone)
+    assert "its words are deleted" in text_of(author.page(room.phone))
+    assert "More trees" not in text_of(other.page(room.phone))
+    assert author.get(own[0]).status_code == 404

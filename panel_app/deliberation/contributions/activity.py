@@ -127,8 +127,9 @@ def published(item: AgendaItem) -> Published:
 
 def minutes(item: AgendaItem) -> Markup:
     """Show anyone the results that everybody was shown."""
-    shown = queries.overview(item).all if item.revealed else []
-    return fragment("deliberation/contributions/minutes.html", all=shown)
+    seen = queries.overview(item)
+    shown = {"all": seen.all, "withdrawn": seen.withdrawn} if item.revealed else {"all": []}
+    return fragment("deliberation/contributions/minutes.html", **shown)
 
 
 def made_up(item: AgendaItem, member: Member, random: Random) -> None:

@@ -32,9 +32,10 @@ def contributions_result(item: AgendaItem) -> dict[str, Any]:
 
     Nothing is told before the results were revealed; figures of fewer than five are None.
     """
-    told = {**about(item), "people": None, "contributions": []}
+    told = {**about(item), "people": None, "withdrawn": None, "contributions": []}
     if item.revealed and item.snapshot:
         told["people"] = disclosure.told(item.snapshot["people"])
+        told["withdrawn"] = queries.overview(item).withdrawn
         told["contributions"] = _rows(item, item.snapshot)
     return told
 
@@ -88,6 +89,7 @@ CONTRIBUTIONS = Dataset(
     more=(
         *ABOUT_FIELDS,
         Field("people", "number", "How many wrote or wanted something; null under five"),
+        Field("withdrawn", "number", "How many their authors took back; no word of them is kept"),
         Field("contributions", "list", "What was shown, with the fields of the CSV file"),
         GUESTS,
     ),

@@ -19,6 +19,8 @@ class SupportForm(Form):
     counter = IntegerField(
         validators=[InputRequired(), between(1, LARGEST_COUNTER)], widget=HiddenInput()
     )
+    #: Which wording was read.
+    revision = IntegerField(default=0, validators=[between(0, LARGEST_COUNTER)])
 
 
 class ContributionForm(StatementForm):

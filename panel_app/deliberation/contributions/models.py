@@ -9,20 +9,20 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
-    String,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from panel_app.core.db import Base, Dated, Moment, Numbered, one_of
 from panel_app.deliberation.written import Written
 from panel_app.panels.models import Member
 from panel_app.sessions.models import AgendaItem, Guest
 
-#: `joined`: it says what another says, which has its supporters.
-ContributionState = Literal["pending", "accepted", "rejected", "joined"]
+#: `joined`: it says what another says, which has its supporters. `withdrawn`: its author took it
+#: back, and no word of it is kept.
+ContributionState = Literal["pending", "accepted", "rejected", "joined", "withdrawn"]
 #: Why one is not shown, as its author reads it.
 Reason = Literal["person", "unkind", "off_topic"]
 
@@ -49,12 +49,6 @@ class Contribution(Written, Base):
         ),
     )
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
-    #: The member who wrote it, or the guest; nobody once they were erased.
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
-    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
-    #: None where it is shown, waits, or nobody said why not.
-    reason: Mapped[str | None] = mapped_column(String(10))
     #: The number of the one that it was joined with.
     same_as: Mapped[int | None]
     #: Whether it is among those that the facilitator means to take up.
@@ -62,8 +56,6 @@ class Contribution(Written, Base):
     on_wall: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: When the facilitator noted that it was answered or taken up.
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
-
-    item: Mapped[AgendaItem] = relationship()
 
 
 class Support(Numbered, Dated, Base):

@@ -6,37 +6,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import exists, func, select
 
 from panel_app.core import disclosure
 from panel_app.core.db import db
+from panel_app.deliberation import written
 from panel_app.deliberation.contributions import rules
 from panel_app.deliberation.contributions.models import (
     Contribution,
     GuestSupport,
+    Support,
     Supports,
     counted_in,
     kept_in,
 )
-from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
+from panel_app.sessions.models import AgendaItem, Participant
 from panel_app.web import charts
 
 #: As many as a phone shows at once; a link leads to all.
 ON_PHONE = 20
 #: Rows of a result that one screen of the wall holds, and shortlisted ones while people write.
 ROWS_ON_WALL, NEXT_ON_WALL = 3, 2
-#: One query with all that a press needs, made once: a hall's come by the hundred in a second.
-_CONTRIBUTION = (
-    select(Contribution)
-    .join(Contribution.item)
-    .join(AgendaItem.session)
-    .where(Contribution.public_id == bindparam("public_id"))
-    .where(Session.panel_id == bindparam("panel_id"))
-    .options(contains_eager(Contribution.item).contains_eager(AgendaItem.session))
-)
-
-
 #: How many want each, by number; None where that may not be told.
 Figures = dict[int, int | None]
 
@@ -69,8 +59,9 @@ class Overview:
 
     item: AgendaItem
     all: list[Wanted]
-    #: How many wait for a moderator.
+    #: How many wait for a moderator, and how many their authors took back.
     pending: int
+    withdrawn: int
 
     @cached_property
     def on_wall(self) -> Wanted | None:
@@ -96,13 +87,12 @@ class Overview:
 
 def contribution_of(public_id: str, panel_id: int) -> Contribution | None:
     """Return one contribution of a panel's sessions."""
-    return db.session.scalar(_CONTRIBUTION, {"public_id": public_id, "panel_id": panel_id})
+    return written.called(Contribution, public_id, panel_id)
 
 
 def contributions_of(item: AgendaItem) -> list[Contribution]:
     """Return every contribution of a part, by number."""
-    query = select(Contribution).where(Contribution.item_id == item.id)
-    return list(db.session.scalars(query.order_by(Contribution.number)))
+    return written.texts_of(Contribution, item)
 
 
 def on_wall(item: AgendaItem) -> Contribution | None:
@@ -111,29 +101,21 @@ def on_wall(item: AgendaItem) -> Contribution | None:
     return db.session.scalar(query)
 
 
-def with_key(item: AgendaItem, person: Participant, key: str) -> Contribution | None:
-    """Return what one page of somebody's added already."""
-    mine = Contribution.item_id == item.id, written_by(person), Contribution.key == key
-    return db.session.scalar(select(Contribution).where(*mine))
-
-
-def written_by(person: Participant) -> ColumnElement[bool]:
-    """Return the condition for somebody's own contributions."""
-    if isinstance(person, Guest):
-        return Contribution.guest_id == person.id
-    return Contribution.author_id == person.id
-
-
-def is_own(contribution: Contribution, person: Participant) -> bool:
-    """Whether somebody wrote a contribution."""
-    author = contribution.guest_id if isinstance(person, Guest) else contribution.author_id
-    return author == person.id
-
-
 def own(item: AgendaItem, person: Participant) -> list[Contribution]:
-    """Return what somebody wrote in a part, the newest first."""
-    query = select(Contribution).where(Contribution.item_id == item.id, written_by(person))
-    return list(db.session.scalars(query.order_by(Contribution.number.desc())))
+    """Return what somebody wrote in a part and didn't take back, the newest first."""
+    mine = written.own(Contribution, item, person)
+    return [one for one in mine if one.state != "withdrawn"]
+
+
+def others_want(contribution: Contribution) -> bool:
+    """Whether anybody but its author wants it; exact while the item is held."""
+    of_panel = Support.member_id != func.coalesce(contribution.author_id, 0)
+    of_guests = GuestSupport.guest_id != func.coalesce(contribution.guest_id, 0)
+    pressed = [
+        exists().where(model.contribution_id == contribution.id, model.wanted, others)
+        for model, others in ((Support, of_panel), (GuestSupport, of_guests))
+    ]
+    return bool(db.session.scalar(select(pressed[0] | pressed[1])))
 
 
 def supporters(contribution: Contribution, model: Supports) -> int:
@@ -175,7 +157,8 @@ def overview(item: AgendaItem, *, exact: bool | None = None) -> Overview:
     everything = contributions_of(item)
     panel, guests = _kept(item) if exact else _moving(item)
     shown = _ranked(everything, panel, {} if exact else guests)
-    return Overview(item, shown, sum(one.state == "pending" for one in everything))
+    states = [one.state for one in everything]
+    return Overview(item, shown, states.count("pending"), states.count("withdrawn"))
 
 
 def of_guests(item: AgendaItem) -> list[Wanted]:

@@ -11,7 +11,7 @@ from panel_app.core.db import db, dialect_name, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
-from panel_app.deliberation import checking
+from panel_app.deliberation import checking, written
 from panel_app.deliberation.contributions import queries, rules
 from panel_app.deliberation.contributions.models import (
     Contribution,
@@ -32,19 +32,28 @@ LONGEST = 140
 Mark = Literal["shortlisted", "answered"]
 
 
-def support(*, contribution: Contribution, person: Participant, wanted: bool, counter: int) -> None:
+def support(
+    *,
+    contribution: Contribution,
+    person: Participant,
+    wanted: bool,
+    counter: int,
+    revision: int = 0,
+) -> None:
     """Keep whether a member or a guest wants it too, guests' apart; sent twice it counts once.
 
     A press with a lower counter than the one kept is older and changes nothing. Raises Conflict
-    where the part is closed, or it is no longer shown.
+    where the part is closed, it is no longer shown, or is no longer the `revision` that was read.
     """
     item = contribution.item
     must_take_answers(item)
     if dialect_name() == "postgresql":
-        # Whoever moderates holds the item: what is read from now on stays.
-        db.session.refresh(contribution, ["state"])
+        # Whoever moderates or corrects holds the item: what is read from now on stays.
+        db.session.refresh(contribution, ["state", "revision"])
     if contribution.state != "accepted":
         raise Conflict(_("This one is no longer shown, or was joined with another."))
+    if contribution.revision != revision:
+        raise Conflict(_("Its author has corrected it meanwhile. Read it again."))
     _keep(contribution, person, wanted, counter)
     answered(item, person)
     number = queries.supporters(contribution, kept_in(person))
@@ -63,13 +72,13 @@ def contribute(
     Conflict where the part is closed, Refused where somebody wrote enough.
     """
     wording = Translated.of(language, **{language: text})
-    waits = moderated(item) or bool(checking.flags_in(item.session.panel, wording))
+    waits = must_wait(item, wording)
     locked(item)
     must_take_answers(item)
-    before = queries.with_key(item, person, key)
+    before = written.with_key(Contribution, item, person, key)
     if before is not None:
         return before
-    there = _same(item, text)
+    there = same(item, text)
     if there is not None:
         _want(there, person)
     else:
@@ -87,20 +96,23 @@ def moderate(
     state: Literal["accepted", "rejected"],
     actor: str,
     reason: Reason | None = None,
+    revision: int | None = None,
 ) -> None:
     """Show one to everybody, or don't; its author reads the `reason`.
 
-    Raises Conflict for showing one once the part has closed: nobody could want it any more.
+    Raises Conflict for showing one once the part has closed: nobody could want it any more; and
+    for showing a wording that is no longer the `revision` that was read.
     """
-    item = locked(contribution.item)
-    locked(contribution)
+    item = hold(contribution)
     if state == "accepted" and item.state == "closed":
         raise Conflict(_("This round has closed: it is too late to show it."))
+    if state == "accepted" and revision not in {None, contribution.revision}:
+        raise Conflict(_("Its author has corrected it meanwhile. Read it again."))
     contribution.state, contribution.same_as = state, None
     contribution.reason = reason if state == "rejected" else None
     if state == "rejected":
         contribution.on_wall = False
-    _note(state, contribution, actor)
+    note(state, contribution, actor)
 
 
 def join(*, contribution: Contribution, into: Contribution, actor: str) -> None:
@@ -110,7 +122,7 @@ def join(*, contribution: Contribution, into: Contribution, actor: str) -> None:
     """
     item = locked(contribution.item)
     for one in sorted((contribution, into), key=lambda one: one.id):
-        locked(one)
+        hold(one)
     if into is contribution or into.item_id != item.id or into.state not in {"pending", "accepted"}:
         raise Conflict(_("It can’t be joined with that one."))
     if item.state == "closed":
@@ -119,21 +131,7 @@ def join(*, contribution: Contribution, into: Contribution, actor: str) -> None:
         _move(model, contribution, into)
     contribution.state, contribution.same_as = "joined", into.number
     contribution.on_wall, contribution.reason = False, None
-    _note("joined", contribution, actor, into=into.public_id)
-
-
-def translate(*, contribution: Contribution, wording: Translated, actor: str) -> None:
-    """Add translations, or change them.
-
-    Raises Conflict where the original would change: people pressed for what they read.
-    """
-    locked(contribution.item)
-    locked(contribution)
-    before = contribution.wording
-    if (wording.original, str(wording)) != (before.original, str(before)):
-        raise Conflict(_("What was written stays as it is: only translations are added."))
-    contribution.wording = wording
-    _note("translated", contribution, actor)
+    note("joined", contribution, actor, into=into.public_id)
 
 
 def put_on_wall(*, contribution: Contribution, actor: str) -> None:
@@ -141,26 +139,24 @@ def put_on_wall(*, contribution: Contribution, actor: str) -> None:
 
     Raises Conflict where it isn't shown to people.
     """
-    item = locked(contribution.item)
-    locked(contribution)
+    item = hold(contribution)
     if contribution.state != "accepted":
         raise Conflict(_("This one is no longer shown, or was joined with another."))
     _clear(item)
     contribution.on_wall, item.wall_page = True, 0
-    _note("on_wall", contribution, actor)
+    note("on_wall", contribution, actor)
 
 
 def clear_wall(*, item: AgendaItem, actor: str) -> None:
     """Take what is on the wall off it."""
     there = _clear(locked(item))
     if there is not None:
-        _note("off_wall", there, actor)
+        note("off_wall", there, actor)
 
 
 def mark(*, contribution: Contribution, mark: Mark, on: bool, actor: str) -> None:
     """Put one on the shortlist, or note that it was answered and take it off the wall; or undo."""
-    item = locked(contribution.item)
-    locked(contribution)
+    item = hold(contribution)
     if on and contribution.state != "accepted":
         raise Conflict(_("This one is no longer shown, or was joined with another."))
     if mark == "shortlisted":
@@ -169,7 +165,7 @@ def mark(*, contribution: Contribution, mark: Mark, on: bool, actor: str) -> Non
         contribution.answered_at = clock.now() if on else None
         if on and contribution.on_wall:
             _clear(item)
-    _note(mark if on else f"not_{mark}", contribution, actor)
+    note(mark if on else f"not_{mark}", contribution, actor)
 
 
 def close(item: AgendaItem, *, actor: str) -> None:
@@ -182,6 +178,27 @@ def moderated(item: AgendaItem) -> bool:
     return bool(item.settings.get("moderated", True))
 
 
+def must_wait(item: AgendaItem, wording: Translated) -> bool:
+    """Whether a person has to look at a wording before it is shown."""
+    return moderated(item) or bool(checking.flags_in(item.session.panel, wording))
+
+
+def hold(contribution: Contribution) -> AgendaItem:
+    """Lock one and its part, which is returned. Raises Conflict where its author took it back."""
+    item = locked(contribution.item)
+    if locked(contribution).state == "withdrawn":
+        raise Conflict(_("Its author took it back: its words are deleted."))
+    return item
+
+
+def empty(contribution: Contribution, state: Literal["rejected", "withdrawn"]) -> None:
+    """Keep no word of one, and show it nowhere; the caller holds it."""
+    original = contribution.wording.original
+    contribution.wording = Translated.of(original, **{original: "–"})
+    contribution.state, contribution.same_as, contribution.reason = state, None, None
+    contribution.on_wall = contribution.shortlisted = False
+
+
 def erase_member(*, member: Member, actor: str) -> None:
     """Erase what a member wrote, wherever it is shown, and what they wanted.
 
@@ -190,16 +207,14 @@ def erase_member(*, member: Member, actor: str) -> None:
     query = select(Contribution).where(Contribution.author_id == member.id)
     for one in db.session.scalars(query.order_by(Contribution.id)).all():
         locked(one.item)
-        original = one.wording.original
-        one.wording = Translated.of(original, **{original: "–"})
-        one.state, one.same_as, one.on_wall = "rejected", None, False
+        empty(one, "withdrawn" if one.state == "withdrawn" else "rejected")
         one.author_id, one.key = None, None
-        _note("erased", one, actor)
+        note("erased", one, actor)
     db.session.execute(delete(Support).where(Support.member_id == member.id))
     db.session.flush()
 
 
-def _same(item: AgendaItem, text: str) -> Contribution | None:
+def same(item: AgendaItem, text: str) -> Contribution | None:
     """Return what says the same in the same words, and is shown or waits."""
     typed = rules.folded(text)
     return next(
@@ -213,7 +228,7 @@ def _same(item: AgendaItem, text: str) -> Contribution | None:
 
 
 def _must_have_room(item: AgendaItem, person: Participant) -> None:
-    if len(queries.own(item, person)) >= MOST_A_PERSON:
+    if len(written.own(Contribution, item, person)) >= MOST_A_PERSON:
         raise Refused(
             _(
                 "You have written %(most)s already. You can press for what others wrote.",
@@ -286,7 +301,8 @@ def _clear(item: AgendaItem) -> Contribution | None:
     return there
 
 
-def _note(what: str, contribution: Contribution, actor: str, **details: Any) -> None:
+def note(what: str, contribution: Contribution, actor: str, **details: Any) -> None:
+    """Log what staff did with one, and have wall and phones look."""
     db.session.flush()
     subject = f"contribution:{contribution.public_id}"
     audit.record(f"contribution.{what}", actor=actor, subject=subject, **details)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from panel_app.core.db import Base, Dated, Numbered, one_of
 from panel_app.deliberation.written import Written
@@ -28,21 +28,10 @@ class Statement(Written, Base):
         UniqueConstraint("item_id", "author_id", "key"),
     )
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("agenda_item.id"), index=True)
-    #: None for a statement that the facilitator seeded.
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
-    #: The guest who wrote it, where one did.
-    guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
     #: The number of the statement that it nearly repeats, for whoever moderates.
     resembles: Mapped[int | None]
-    #: How often its wording was corrected, so that an answer belongs to what was read.
-    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    #: None where it is shown, waits, or nobody said why not.
-    reason: Mapped[str | None] = mapped_column(String(10))
     #: The number of the statement in whose place it was written, once that had been answered.
     corrects: Mapped[int | None]
-
-    item: Mapped[AgendaItem] = relationship()
 
 
 class StatementAnswer(Numbered, Dated, Base):

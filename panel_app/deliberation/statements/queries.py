@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import case, func, select
 
 from panel_app.core import disclosure
 from panel_app.core.db import db
 from panel_app.core.translated import Translated
+from panel_app.deliberation import written
 from panel_app.deliberation.statements import groups, rules
 from panel_app.deliberation.statements.models import (
     Answers,
@@ -20,20 +20,11 @@ from panel_app.deliberation.statements.models import (
     StatementAnswer,
     counted_in,
 )
-from panel_app.sessions.models import AgendaItem, Guest, Participant, Session
+from panel_app.sessions.models import AgendaItem, Guest, Participant
 from panel_app.web import charts
 
 #: As many of their own statements as a phone tells about, the newest.
 MOST_OWN = 20
-#: One query with all that an answer needs, made once: a hall's come by the hundred in a second.
-_STATEMENT = (
-    select(Statement)
-    .join(Statement.item)
-    .join(AgendaItem.session)
-    .where(Statement.public_id == bindparam("public_id"))
-    .where(Session.panel_id == bindparam("panel_id"))
-    .options(contains_eager(Statement.item).contains_eager(AgendaItem.session))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +80,12 @@ class Figures:
 
 def statement_of(public_id: str, panel_id: int) -> Statement | None:
     """Return one statement of a panel's sessions."""
-    return db.session.scalar(_STATEMENT, {"public_id": public_id, "panel_id": panel_id})
+    return written.called(Statement, public_id, panel_id)
 
 
 def statements_of(item: AgendaItem) -> list[Statement]:
     """Return every statement of an item, by number."""
-    query = select(Statement).where(Statement.item_id == item.id)
-    return list(db.session.scalars(query.order_by(Statement.number)))
+    return written.texts_of(Statement, item)
 
 
 def progress(item: AgendaItem, member: Participant) -> Progress:
@@ -108,37 +98,25 @@ def progress(item: AgendaItem, member: Participant) -> Progress:
         .where(Statement.item_id == item.id, Statement.state == "accepted")
     )
     asked = [
-        Asked(statement, value, (counter or 0) + 1, is_own(statement, member), bool(matters))
+        Asked(
+            statement, value, (counter or 0) + 1, written.is_own(statement, member), bool(matters)
+        )
         for statement, value, counter, matters in db.session.execute(query)
     ]
     asked.sort(key=lambda one: rules.place(member.public_id, one.statement.public_id))
     return Progress(next=next((one for one in asked if one.value is None), None), all=asked)
 
 
-def written_by(person: Participant) -> ColumnElement[bool]:
-    """Return the condition for somebody's own statements."""
-    if isinstance(person, Guest):
-        return Statement.guest_id == person.id
-    return Statement.author_id == person.id
-
-
-def is_own(statement: Statement, person: Participant) -> bool:
-    """Whether somebody wrote a statement."""
-    written = statement.guest_id if isinstance(person, Guest) else statement.author_id
-    return written == person.id
-
-
 def own_statements(item: AgendaItem, person: Participant) -> list[Statement]:
-    """Return what somebody wrote in a round, the newest first."""
-    query = select(Statement).where(Statement.item_id == item.id, written_by(person))
-    return list(db.session.scalars(query.order_by(Statement.number.desc()).limit(MOST_OWN)))
+    """Return the newest that somebody wrote in a round, the newest first."""
+    return written.own(Statement, item, person, MOST_OWN)
 
 
 def waiting_of(item: AgendaItem, member: Participant) -> int:
     """Return how many of this person's own statements still wait for a moderator."""
     query = select(func.count()).where(
         Statement.item_id == item.id,
-        written_by(member),
+        written.written_by(Statement, member),
         Statement.state == "pending",
     )
     return db.session.scalar(query) or 0

@@ -11,6 +11,7 @@ from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
+from panel_app.deliberation import written
 from panel_app.deliberation.statements import groups
 from panel_app.deliberation.statements.models import (
     GuestAnswer,
@@ -19,7 +20,7 @@ from panel_app.deliberation.statements.models import (
     StatementAnswer,
     StatementState,
 )
-from panel_app.deliberation.statements.queries import waiting_of, written_by
+from panel_app.deliberation.statements.queries import waiting_of
 from panel_app.live import versions
 from panel_app.opinions.tokens import nearest
 from panel_app.panels.models import Member
@@ -92,8 +93,7 @@ def add_statement(
     """
     locked(item)
     must_take_answers(item)
-    query = select(Statement).where(Statement.item_id == item.id, written_by(member))
-    before = db.session.scalar(query.where(Statement.key == key))
+    before = written.with_key(Statement, item, member, key)
     if before is not None:
         return before
     if not item.settings.get("adding", True):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from panel_app.core import ids
 from panel_app.core.db import db, done_reading, found
 from panel_app.core.text import _
+from panel_app.deliberation import written
 from panel_app.deliberation.statements import forms, queries, services, wordings
 from panel_app.deliberation.statements.forms import StatementForm
 from panel_app.live import views as live
@@ -82,7 +83,7 @@ def correct(public_id: str) -> Page:
     statement, person = taking_part(
         partial(queries.statement_of, public_id), lambda one: one.item.session
     )
-    found(statement if queries.is_own(statement, person) else None)
+    found(statement if written.is_own(statement, person) else None)
     wording, back = statement.wording, _session_page(statement.item)
     form = StatementForm(text=str(wording), language=wording.original, key=ids.token()[:24])
     beside = statement.state == "rejected" or wordings.was_answered(statement)

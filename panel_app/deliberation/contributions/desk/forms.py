@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wtforms import BooleanField, StringField
-from wtforms.validators import AnyOf
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms.validators import AnyOf, Optional
 
 from panel_app.core.text import _
 from panel_app.deliberation.contributions.models import Reason
@@ -37,8 +37,9 @@ class TranslationForm(TextsForm):
 
 
 class DecisionForm(Form):
-    """What a facilitator decides, and why not."""
+    """What a facilitator decides about which wording, and why not."""
 
+    revision = IntegerField(validators=[Optional()])
     reason = StringField(validators=[AnyOf(("", *get_args(Reason)))], default="")
     #: Where to go on: the page that shows one at a time.
     one = StringField()

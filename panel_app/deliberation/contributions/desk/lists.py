@@ -16,7 +16,9 @@ def contributions(item: AgendaItem) -> Listing[Contribution]:
     return Listing(
         name=f"contributions-{item.public_id}",
         label=_("Everything that was written"),
-        query=select(Contribution).where(Contribution.item_id == item.id),
+        query=select(Contribution).where(
+            Contribution.item_id == item.id, Contribution.state != "withdrawn"
+        ),
         order=[Contribution.number],
         states=[
             State("pending", _("to check"), Contribution.state == "pending"),

@@ -11,7 +11,7 @@ from panel_app.core.db import found
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.deliberation import checking
-from panel_app.deliberation.contributions import queries, services
+from panel_app.deliberation.contributions import queries, services, wordings
 from panel_app.deliberation.contributions.desk import lists
 from panel_app.deliberation.contributions.desk.forms import DecisionForm, TranslationForm
 from panel_app.deliberation.contributions.models import Contribution, Reason
@@ -69,6 +69,7 @@ def moderate(public_id: str, state: str) -> Response:
         state="accepted" if state == "accepted" else "rejected",
         actor=actor(),
         reason=cast(Reason, form.reason.data or None),
+        revision=form.revision.data,
     )
     item = one.item
     if form.one.data:
@@ -97,7 +98,7 @@ def translate(public_id: str) -> Page:
     form = in_languages(TranslationForm, one)()
     return saved(
         form,
-        lambda: services.translate(contribution=one, wording=form.text("wording"), actor=actor()),
+        lambda: wordings.translate(contribution=one, wording=form.text("wording"), actor=actor()),
         everything,
     ) or page(
         "staff/form.html",
