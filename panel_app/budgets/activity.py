@@ -172,6 +172,10 @@ ACTIVITY = activities.Activity(
     published=published,
     minutes=minutes,
     opens_again="never",
+    by_hand=_(
+        "Nobody is made up for a ballot: papers of made-up people would be counted. Try it on a "
+        "panel of five colleagues or more, with a pot and a ballot of its own, on your own phones."
+    ),
     ends=ends,
     first=first,
     lacks=lacks,

@@ -164,6 +164,10 @@ ACTIVITY = activities.Activity(
     console=console,
     snapshot=snapshot,
     opens_again="always",
+    by_hand=_(
+        "Nobody is made up for a grant: money hangs on each vote. Try it on a panel of five "
+        "colleagues or more, with a programme and an application of its own, on your own phones."
+    ),
     first=first,
     lacks=lacks,
     opened=live_item.begin,

@@ -198,6 +198,8 @@ class Activity:
     guests: GuestPart | None = None
     #: How its settings go into a template; None where they are bound to this panel's things.
     portable: Portable | None = None
+    #: Where nothing of it goes into a template: how staff try it, as a rehearsal can't.
+    by_hand: Any = ""
     #: Do the next thing that a made-up person of a rehearsal would do on their phone, if any.
     made_up: Callable[[AgendaItem, Member, Random], None] = nobody
     #: The blueprints of the staff's pages that belong to it, which a rehearsal has too.

@@ -107,10 +107,10 @@ def step(public_id: str, random: Random | None = None) -> None:
     db.session.commit()
 
 
-def unrehearsed(session: Session) -> list[AgendaItem]:
+def unrehearsed(session: Session) -> list[tuple[AgendaItem, activities.Activity]]:
     """Return the parts that are gone through without phones: bound to things of the real panel."""
     bound = [(item, activities.of(item)) for item in session.items]
-    return [item for item, activity in bound if activity and activity.portable is None]
+    return [(item, kind) for item, kind in bound if kind and kind.portable is None]
 
 
 def enter(panel: Panel) -> None:

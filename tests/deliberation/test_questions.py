@@ -439,3 +439,14 @@ def test_word_that_many_wrote_can_be_hidden_and_the_record_says_so(
         assert "fool" in str(guests.published(item))
         with pytest.raises(NotFound):
             services.hide_word(item=item, code="q1", word="none", shown=False, actor=ACTOR)
+
+
+def test_only_words_are_hidden_never_what_was_offered(app: Flask) -> None:
+    hall = Hall(app, members=7)
+    hall.all_answer({"q1": "a"})
+    with app.app_context():
+        item = db.session.get_one(AgendaItem, hall.id)
+        before = item.snapshot
+        with pytest.raises(NotFound):
+            services.hide_word(item=item, code="q1", word="a", shown=False, actor=ACTOR)
+        assert item.snapshot == before

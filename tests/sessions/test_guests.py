@@ -226,6 +226,7 @@ def test_results_say_how_many_of_the_panel_and_how_many_guests(hall: Hall, sign_
     desk = sign_in(hall.facilitator)
     assert words in text_of(desk.page(f"{hall.desk}/"))
     assert words in text_of(desk.page(f"{hall.desk}/wall"))
+    assert words in text_of(desk.page(f"{hall.desk}/side-by-side"))
     with hall.app.app_context():
         services.close_session(session=db.session.get_one(Session, hall.id), actor=ACTOR)
         db.session.commit()

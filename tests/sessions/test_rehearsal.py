@@ -15,6 +15,7 @@ from panel_app.core import audit, clock
 from panel_app.core.audit import AuditEntry
 from panel_app.core.db import Base, db, found
 from panel_app.core.errors import Conflict
+from panel_app.core.feature import offered
 from panel_app.deliberation.questions.queries import put_in
 from panel_app.deliberation.questions.queries import results as question_results
 from panel_app.deliberation.statements.queries import statement_figures
@@ -22,7 +23,7 @@ from panel_app.deliberation.tables import planning
 from panel_app.deliberation.tables import services as tables
 from panel_app.panels.models import Member, Panel
 from panel_app.publishing.lists import panels as public_panels
-from panel_app.sessions import queries, rehearsal, services
+from panel_app.sessions import activities, queries, rehearsal, services
 from panel_app.sessions.models import Attendance, Rehearsal, Session
 from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
@@ -164,8 +165,29 @@ def test_part_that_is_bound_to_a_pot_has_no_phones(app: Flask, evening: Evening)
         make_item(session, title="The vote", kind="ballot", settings={"ballot": ballot.public_id})
         made = rehearse(evening)
         assert made.items[-1].kind is None
-        assert [item.title.texts()["en"] for item in rehearsal.unrehearsed(session)] == ["The vote"]
+        ((item, kind),) = rehearsal.unrehearsed(session)
+        assert (str(item.title), "five colleagues" in kind.by_hand) == ("The vote", True)
         assert ballot.state == "draft"
+
+
+def test_every_part_without_phones_says_how_it_is_tried(app: Flask) -> None:
+    with app.app_context():
+        bound = [one for one in offered(activities.Activity) if one.portable is None]
+        assert [one.kind for one in bound if not one.by_hand] == []
+        assert len(bound) > 1
+
+
+def test_console_of_a_rehearsal_says_what_to_try_by_hand(
+    app: Flask, evening: Evening, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        session = queries_session(evening.session)
+        ballot = make_ballot(make_pot(session.panel))
+        make_item(session, title="The vote", kind="ballot", settings={"ballot": ballot.public_id})
+        db.session.commit()
+    desk = sign_in(evening.facilitator)
+    console = desk.submit(evening.agenda, action="/rehearse").headers["Location"]
+    assert "The vote Nobody is made up for a ballot" in text_of(desk.page(console))
 
 
 def test_facilitator_runs_it_and_throws_it_away(

@@ -179,11 +179,16 @@ def guest_results(put: Put) -> list[Result]:
 
 def for_anyone(put: Put, kept: dict[str, Any]) -> dict[str, Any]:
     """Return kept figures without words that fewer than five people wrote."""
-    own = {question.code for question in put.questions if question.kind == Words.name}
+    own = clouds_of(put)
     return {
         code: {**one, "rows": [row for row in one["rows"] if code not in own or row[1] == row[2]]}
         for code, one in kept.items()
     }
+
+
+def clouds_of(put: Put) -> list[str]:
+    """Return the codes of the questions that are answered by single words."""
+    return [question.code for question in put.questions if question.kind == Words.name]
 
 
 def hidden_as(code: str, *, guests: bool = False) -> str:
@@ -214,7 +219,7 @@ def in_clouds(put: Put) -> dict[str, tuple[list[str], list[str]]]:
             _each(row.row.key for one in shown if one.question.code == code for row in one.rows),
             _each(w for of in (False, True) for w in hidden_in(put.item, code, guests=of)),
         )
-        for code in (q.code for q in put.questions if q.kind == Words.name)
+        for code in clouds_of(put)
     }
 
 

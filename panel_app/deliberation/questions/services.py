@@ -18,8 +18,10 @@ from panel_app.deliberation.questions.queries import (
     HIDDEN,
     Put,
     belong_to,
+    clouds_of,
     hidden_as,
     live_question,
+    put_in,
     who,
 )
 from panel_app.live import versions
@@ -95,8 +97,9 @@ def answer(*, put: Put, member: Participant, answers: Mapping[str, Answer], coun
 def hide_word(*, item: AgendaItem, code: str, word: str, shown: bool, actor: str) -> None:
     """Take a word out of a cloud wherever it is shown, or put it back; guests' words as well.
 
-    Raises NotFound where the cloud has no such word.
+    Raises NotFound where the question is no cloud, or has no such word.
     """
+    found(code if code in clouds_of(put_in(item)) else None)
     panel, guests = (deepcopy(kept) for kept in (locked(item).snapshot, item.guest_snapshot))
     hidden = found(panel).setdefault(HIDDEN, {})
     moved = [

@@ -234,7 +234,7 @@ def _tried_out(session: Session) -> dict[str, object]:
     left_out = rehearsal.unrehearsed(real) if real is not session else []
     return {
         "tried_out": real is not session,
-        "unrehearsed": [i18n.said(item.title) for item in left_out],
+        "unrehearsed": left_out,
         "agenda": url_for("sessions_desk.agenda", panel_slug=slug, public_id=public_id),
     }
 

@@ -17,11 +17,11 @@ from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
 from panel_app.panels.models import Panel
-from panel_app.sessions import activities, patterns, queries
+from panel_app.sessions import activities, guests, patterns, queries
 from panel_app.sessions.desk.forms import LONGEST_TITLE, hall_time
 from panel_app.sessions.desk.views import this_item, this_session
 from panel_app.sessions.first_agendas import AGENDAS
-from panel_app.sessions.models import Session, SessionTemplate
+from panel_app.sessions.models import AgendaItem, Session, SessionTemplate
 from panel_app.staff.identity import actor, panels_with
 from panel_app.web import access, exports, i18n
 from panel_app.web.desk.texts import Text, TextsForm, in_languages
@@ -176,21 +176,27 @@ def compare(public_id: str) -> str:
     """Show what came of sessions that were planned at once, part by part."""
     session = this_session(public_id)
     sessions = _series(session)
-    parts = [
-        (item, [(each, _same(each, item.position)) for each in sessions]) for item in session.items
-    ]
+    parts = [(item, [_area(each, item) for each in sessions]) for item in session.items]
     return render_template(
         "sessions/desk/compare.html",
         heading=_("Side by side: %(title)s", title=i18n.wording(session.title).text),
         session=session,
         sessions=[(each, queries.came(each)) for each in sessions],
         parts=parts,
-        shown=activities.in_minutes,
     )
 
 
-def _same(session: Session, position: int) -> Any:
-    return next((item for item in session.items if item.position == position), None)
+def _area(session: Session, part: AgendaItem) -> dict[str, Any]:
+    """Return what came of a part in one area: of the panel, and of guests apart from it."""
+    there = [item for item in session.items if item.position == part.position]
+    item = next((item for item in there if item.kind == part.kind), None)
+    kept = item if item and activities.in_record(item) else None
+    return {
+        "panel": session.panel,
+        "result": activities.in_minutes(kept) if kept else "",
+        "apart": guests.apart(kept),
+        "of_guests": guests.shown(kept),
+    }
 
 
 def _series(session: Session) -> list[Session]:
