@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_own_words"
-down_revision = "20261129_commitments"
+down_revision = "20261129_spending"
 branch_labels = None
 depends_on = None
 
