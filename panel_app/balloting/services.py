@@ -13,6 +13,7 @@ from panel_app.balloting import cleaning, closing, keys, papers, queries, seals
 from panel_app.balloting.models import Ballot, Paper
 from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.balloting.on_paper.services import must_be_settled
+from panel_app.balloting.origins import HELPERS
 from panel_app.core import audit, clock, disclosure, key_files, steady, upserts
 from panel_app.core.db import db, found, held_open, locked
 from panel_app.core.errors import Conflict, NotAllowed, Refused
@@ -86,14 +87,24 @@ def open_ballot(*, ballot: Ballot, closes_at: datetime | None, actor: str) -> Ba
     return ballot
 
 
-def cast_paper(*, ballot: Ballot, member: Member, choice: Any, counter: int) -> CastPaper:
+def cast_paper(
+    *,
+    ballot: Ballot,
+    member: Member,
+    choice: Any,
+    counter: int,
+    origin: str = "phone",
+    helper: str = "",
+) -> CastPaper:
     """Put the member's paper into the box in place of their earlier one.
 
     Nothing else is written, above all nothing that names the member: what one transaction writes
     stays together in PostgreSQL's log, long after the ballot's key is gone. The same counter with
-    the same choice gives the same receipt again, so a retry is safe. Raises Conflict where the
-    ballot isn't open, or a paper with this counter or a higher one says something else; Refused
-    where the terms forbid the choice; NotAllowed for who isn't in the electorate; KeyMissing.
+    the same choice gives the same receipt again, so a retry is safe. `origin` is on what it was
+    cast, `helper` who sits beside the voter (origins.py), nobody where unknown. Raises Conflict
+    where the ballot isn't open, or a paper with this counter or a higher one says something else;
+    Refused where the terms forbid the choice; NotAllowed for who isn't in the electorate, or has a
+    paper; KeyMissing.
     """
     _hold_open(ballot, member)
     _may_vote(ballot, member)
@@ -102,7 +113,8 @@ def cast_paper(*, ballot: Ballot, member: Member, choice: Any, counter: int) -> 
     before = _stored(ballot, handle)
     replaced = before is not None
     _check_counter(counter, before.counter if before else 0)
-    paper = _store(ballot, handle, choice, counter)
+    came = {"origin": origin, "helper": helper if helper in HELPERS else ""}
+    paper = _store(ballot, handle, choice, counter, came)
     if paper.choice != choice:
         raise Conflict(
             _(
@@ -190,7 +202,9 @@ def _hold_open(ballot: Ballot, member: Member) -> None:
         )
 
 
-def _store(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Row[Any]:
+def _store(
+    ballot: Ballot, handle: bytes, choice: Any, counter: int, came: dict[str, str]
+) -> Row[Any]:
     """Insert the paper, or replace one with a lower counter; return the one that is stored."""
     nonce = seals.new_nonce()
     sealed = {
@@ -198,6 +212,7 @@ def _store(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Row[Any]
         "choice": choice,
         "nonce": nonce,
         "commitment": seals.commitment(nonce, choice),
+        **came,
     }
     whose = {"ballot_id": ballot.id, "handle": handle}
     fresh = {"id": uuid.uuid4(), "tracker": seals.new_tracker()}

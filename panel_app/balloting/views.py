@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from panel_app.balloting import lists, origins, papers, queries, services
 from panel_app.balloting.forms import OpenReceiptForm, counter_in
@@ -16,7 +16,7 @@ from panel_app.core.errors import Refused
 from panel_app.core.text import _, gettext
 from panel_app.live import views as live
 from panel_app.panels.current import may_read, this_member, this_panel
-from panel_app.web import access, addresses, i18n, listing, typed
+from panel_app.web import access, addresses, exports, i18n, listing, typed
 from panel_app.web import forms as web_forms
 from panel_app.web.listing import Listed
 
@@ -74,6 +74,7 @@ def check(public_id: str) -> Any:
         fields=kind.fields(ballot, choice),
         counter=counter,
         stored=paper,
+        helpers=origins.HELPERS,
     )
 
 
@@ -88,7 +89,10 @@ def cast(public_id: str) -> Any:
     kind, member = papers.of(ballot), this_member()
     sent, counter = kind.read(ballot, request.form), counter_in(request.form)
     try:
-        services.cast_paper(ballot=ballot, member=member, choice=sent, counter=counter)
+        helper = request.form.get("helper", "")
+        services.cast_paper(
+            ballot=ballot, member=member, choice=sent, counter=counter, helper=helper
+        )
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()
@@ -114,6 +118,26 @@ def receipt(public_id: str) -> Any:
         words=papers.of(ballot).words(ballot, paper.choice) if "show" in request.args else None,
         result_url=papers.of(ballot).result_url(ballot),
     )
+
+
+@bp.get("/my/ballots/<public_id>/receipt/keep")
+@access.needs("member")
+def keep_receipt(public_id: str) -> Any:
+    """Give the member their receipt as a small page of its own, with the second code on request."""
+    ballot = queries.ballot_of(this_member().panel_id, public_id)
+    paper = queries.own_paper(ballot, this_member()) if queries.takes_papers(ballot) else None
+    if paper is None or not queries.may_vote(ballot, this_member()):
+        return redirect(url_for(".vote", public_id=public_id), 303)
+    slug, code = ballot.panel.slug, ids.spell(paper.tracker)
+    there = url_for(".receipts", panel_slug=slug, public_id=public_id, code=code)
+    page = render_template(
+        "balloting/kept_receipt.html",
+        ballot=ballot,
+        tracker=code,
+        nonce=ids.spell(paper.nonce) if "both" in request.args else None,
+        address=current_app.config["PUBLIC_URL"] + there,
+    )
+    return exports.attachment(f"receipt-{code}.html", page, "text/html")
 
 
 @bp.get("/p/<panel_slug>/ballots/<public_id>")

@@ -14,10 +14,11 @@ QUIET = 4
 QUICK = 3
 
 
-def svg(content: str, label: str, *, mask: int | None = None) -> Markup:
+def svg(content: str, label: str, *, mask: int | None = None, width: int | None = None) -> Markup:
     """Draw `content` as a QR code (medium error correction, four modules of quiet zone).
 
-    Every mask reads the same; without one the most even is found.
+    Every mask reads the same; without one the most even is found. It is as wide as the page has
+    room for, or `width` pixels where no stylesheet is.
     """
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
     code.add_data(content)
@@ -26,9 +27,9 @@ def svg(content: str, label: str, *, mask: int | None = None) -> Markup:
     side = len(rows) + 2 * QUIET
     path = "".join(_row(y + QUIET, row) for y, row in enumerate(rows))
     return Markup(
-        '<svg viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges">'
+        '<svg{3} viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges">'
         '<path fill="#fff" d="M0 0h{0}v{0}H0z"/><path d="{2}"/></svg>'
-    ).format(side, label, path)
+    ).format(side, label, path, Markup(' width="{}"').format(width) if width else "")
 
 
 def _row(y: int, row: list[bool]) -> str:

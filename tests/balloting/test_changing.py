@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -23,6 +24,13 @@ from tests.factories.staff import make_user
 Join = Callable[[int], CheckedClient]
 SignIn = Callable[[str], CheckedClient]
 WHY = "The lift’s price was wrong by £4,000"
+
+
+def facilitators(app: Flask, sign_in: SignIn, vote: Vote) -> CheckedClient:
+    with app.app_context():
+        email = make_user("facilitator", the_ballot(vote).panel).email
+        db.session.commit()
+    return sign_in(email)
 
 
 def last_act() -> AuditEntry:
@@ -172,3 +180,32 @@ def test_result_of_a_panel_that_is_not_public_is_for_its_own_people(
         assert join(stranger.members[0]).get(address).status_code == 404
         assert member.get(address).status_code == 200
         assert staff.get(address).status_code == 200
+
+
+def test_closing_time_that_no_clock_shows_is_refused(
+    app: Flask, sign_in: SignIn, vote: Vote
+) -> None:
+    desk = facilitators(app, sign_in, vote)
+    # In London the clocks go from one to two on that night.
+    typed = {"closes_at": "2027-03-28T01:30", "reason": WHY}
+    refused = desk.submit(f"{vote.desk}/move", typed)
+    assert refused.status_code == 422
+    assert "doesn’t exist" in refused.text
+    assert (
+        desk.submit(f"{vote.desk}/move", {**typed, "closes_at": "2027-03-28T02:30"}).status_code
+        == 303
+    )
+
+
+def test_closing_time_a_minute_away_is_asked_for_again(
+    app: Flask, sign_in: SignIn, vote: Vote
+) -> None:
+    desk = facilitators(app, sign_in, vote)
+    zone = ZoneInfo(app.extensions["settings"].time_zone)
+    soon = (clock.now() + timedelta(minutes=2)).astimezone(zone)
+    typed = {"closes_at": f"{soon:%Y-%m-%dT%H:%M}", "reason": WHY}
+    assert "Close it that soon" not in desk.get(f"{vote.desk}/move").text
+    refused = desk.submit(f"{vote.desk}/move", typed)
+    assert refused.status_code == 422
+    assert "Tick this if you mean it" in refused.text
+    assert desk.submit(f"{vote.desk}/move", {**typed, "soon": "y"}).status_code == 303

@@ -26,7 +26,8 @@ bp.before_request(only_with_seats)
 
 _NEVER_COUNTED = _(
     "With fewer than five members this ballot can never be counted: a result would show how"
-    " somebody voted. Its papers would be destroyed."
+    " somebody voted. Its papers would be destroyed. Ways out: count raised hands in the room and"
+    " write down what came of it, or put the question to a larger panel together with this one."
 )
 _DESTROYED = _(
     "If it closes with fewer than five papers, they are destroyed uncounted: a result could show"
