@@ -75,8 +75,8 @@ class Project(Public, Base):
     council_cost: Mapped[int | None] = mapped_column(BigInteger)
     #: What should be different in a year, and how anybody would see it.
     goal: Mapped[Translated | None] = mapped_column(TranslatedText)
-    #: There wherever residents' part lowers the cost.
-    plan_b: Mapped[str | None] = mapped_column(String(10), server_default="full")
+    #: There wherever residents' part lowers the cost; None is written, not left to the default.
+    plan_b: Mapped[str | None] = mapped_column(String(10).evaluates_none(), server_default="full")
 
     pot: Mapped[Pot] = relationship(back_populates="projects")
     line: Mapped[Line | None] = relationship()

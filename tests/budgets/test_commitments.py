@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from panel_app.balloting.services import open_ballot
@@ -86,6 +86,9 @@ def test_a_lowered_price_needs_a_plan_b_and_no_other_has_one(app: Flask, pot: Po
             **kept,  # type: ignore[arg-type]
         )
         assert project.plan_b is None
+        db.session.commit()
+        stored = db.session.scalars(select(Project.plan_b)).all()
+        assert set(stored) == {None}, "a project is stored without a plan that nobody chose"
 
 
 @pytest.mark.parametrize("state", ["offered", "not_done"])

@@ -15,7 +15,7 @@ from panel_app.budgets.ideas import road, rules
 from panel_app.budgets.ideas.models import Costing, Idea, IdeaCall, IdeaStep, Wish
 from panel_app.budgets.ideas.road import own_token as own_token
 from panel_app.budgets.models import Pot, Project
-from panel_app.core import disclosure
+from panel_app.core import clock, disclosure
 from panel_app.core.db import db, found, one
 from panel_app.core.text import gettext
 from panel_app.core.translated import Translated
@@ -66,6 +66,8 @@ class Progress:
     waiting: int
     once: int
     yearly: int
+    #: Whether some wait beyond the day that was named for it.
+    late: bool = False
 
 
 def call_of(pot: Pot) -> IdeaCall | None:
@@ -142,6 +144,7 @@ def progress(call: IdeaCall) -> Progress:
     costs = newest_costs(list(db.session.scalars(ideas)))
     total = sum(standing.values())
     costed, refused = standing.get("costed", 0), standing.get("no", 0)
+    past = call.costed_by is not None and call.costed_by < clock.now().date()
     return Progress(
         ideas=total,
         costed=costed,
@@ -149,6 +152,7 @@ def progress(call: IdeaCall) -> Progress:
         waiting=total - costed - refused,
         once=sum(c.pence or 0 for c in costs.values() if not c.yearly),
         yearly=sum(c.pence or 0 for c in costs.values() if c.yearly),
+        late=past and total > costed + refused,
     )
 
 

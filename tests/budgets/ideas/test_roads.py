@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from panel_app.budgets.ideas import costing, joining, queries, services
 from panel_app.budgets.ideas.costing import Cost
 from panel_app.budgets.ideas.models import Costing, Idea, IdeaStep, Wish
 from panel_app.budgets.models import Project
+from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.translated import Translated
@@ -70,6 +72,14 @@ def test_a_cost_of_nothing_and_a_basis_without_a_figure_are_refused(
     said = Cost(verdict="costed", reason=NO, pence=pence, basis=basis)
     with pytest.raises(Refused):
         costing.cost(idea=idea, cost=said, actor="staff:x")
+
+
+def test_a_day_for_costing_that_has_passed_is_said_while_ideas_wait(idea: Idea) -> None:
+    assert not queries.progress(idea.call).late
+    idea.call.costed_by = clock.now().date() - timedelta(days=1)
+    assert queries.progress(idea.call).late
+    make_cost(idea)
+    assert not queries.progress(idea.call).late
 
 
 def test_versions_are_kept_and_the_newest_counts(idea: Idea) -> None:
