@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from panel_app.core.db import db
 from panel_app.panels.models import Panel
 from panel_app.sessions import guests
 from panel_app.sessions.models import AgendaItem, Session
-from panel_app.web.exports import Field
+from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
 
 ABOUT_FIELDS = (
     Field("item", "code", "The public identifier of the part of the agenda"),
@@ -46,6 +46,37 @@ def by_group(item: AgendaItem) -> list[tuple[str, Mapping[str, Any]]]:
         return [("guests", item.snapshot or {})]
     of_guests = (item.guest_snapshot or {}) if guests.published(item) else {}
     return [("panel", item.snapshot or {}), *([("guests", of_guests)] if of_guests else [])]
+
+
+def of_parts(
+    kinds: Sequence[str],
+    *,
+    result: Callable[[AgendaItem], dict[str, Any]],
+    rows: Callable[[AgendaItem, Mapping[str, Any]], Rows],
+    item: str = "item",
+    **dataset: Any,
+) -> Dataset:
+    """Return open data of parts of some kinds whose results are shown.
+
+    A row says of which part (called `item`) it is and of whom: `rows` makes those of the panel
+    and of guests alike from kept figures. The whole is the `result` of each part, guests' apart.
+    """
+
+    def parts(panel: Panel) -> list[AgendaItem]:
+        return [each for kind in kinds for each in shown_items(panel, kind)]
+
+    def told(panel: Panel) -> Rows:
+        return [
+            {item: each.public_id, "closed_at": about(each)["closed_at"], **row, "of": of}
+            for each in parts(panel)
+            for of, kept in by_group(each)
+            for row in rows(each, kept)
+        ]
+
+    def whole(panel: Panel) -> list[dict[str, Any]]:
+        return [{**result(each), "guests": guests.published(each)} for each in parts(panel)]
+
+    return Dataset(rows=told, whole=whole, kinds=EVERY_PANEL, **dataset)
 
 
 def about(item: AgendaItem) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -38,6 +38,21 @@ def called(public_id: str) -> Iterator[str]:
 def members(who: Who) -> list[Member]:
     """Return the seats that somebody has or had."""
     return list(db.session.scalars(select(Member).where(Member.public_id.in_(who.ids("member")))))
+
+
+def erasing(erase: Callable[..., None]) -> Callable[[Who, str], None]:
+    """Return what erases each seat of somebody by `erase(member=, actor=)`."""
+
+    def erase_each(who: Who, actor: str) -> None:
+        for member in members(who):
+            erase(member=member, actor=actor)
+
+    return erase_each
+
+
+def staying(sentence: Any) -> Callable[[Who], Iterator[Any]]:
+    """Return what says a sentence on what stays of whoever has a seat."""
+    return lambda who: iter([sentence] if who.ids("member") else [])
 
 
 def tell(who: Who) -> Iterator[Held]:

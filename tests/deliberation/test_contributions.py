@@ -224,7 +224,7 @@ def test_guests_stand_apart(room: Room, app: Flask) -> None:
         room.close()
         assert item.snapshot == {"people": 5, "figures": {"1": 5}}
         assert item.guest_snapshot == {"people": 6, "figures": {"1": 6}}
-        rows = exports.contribution_rows(item.session.panel)
+        rows = exports.CONTRIBUTIONS.rows(item.session.panel)
         assert [(row["of"], row["wanted_by"]) for row in rows] == [("panel", 5), ("guests", 6)]
 
 
@@ -344,7 +344,7 @@ def test_record_tells_text_and_figure_once_shown(room: Room, app: Flask) -> None
         told = activities.published(item)
         assert told
         assert told.people == 7
-        assert exports.contribution_rows(item.session.panel)[0]["wanted_by"] == 7
+        assert exports.CONTRIBUTIONS.rows(item.session.panel)[0]["wanted_by"] == 7
 
 
 def test_desk_walks_from_the_shortlist_to_taken_up(

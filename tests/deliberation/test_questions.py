@@ -16,7 +16,6 @@ from panel_app.deliberation.questions import queries, services
 from panel_app.deliberation.questions.exports import (
     QUESTIONS,
     question_result,
-    question_rows,
 )
 from panel_app.panels.models import Member
 from panel_app.questions.holdings import HOLDER
@@ -240,7 +239,7 @@ def test_results_wait_for_closing_and_revealing(app: Flask, join: Join) -> None:
         assert question_result(item)["questions"] == []
         sessions.close_item(item=item, actor=ACTOR)
         assert question_result(item)["questions"] == []
-        assert question_rows(item.session.panel) == []
+        assert QUESTIONS.rows(item.session.panel) == []
         db.session.commit()
     assert "of 12" not in text_of(phone.page(hall.phone))
     with app.app_context():
@@ -248,7 +247,7 @@ def test_results_wait_for_closing_and_revealing(app: Flask, join: Join) -> None:
         sessions.reveal(item=item, actor=ACTOR)
         (told,) = question_result(item)["questions"]
         assert [row[:2] for row in told["rows"]] == [["a", 6], ["b", 6], ["c", 0]]
-        rows = question_rows(item.session.panel)
+        rows = QUESTIONS.rows(item.session.panel)
         assert [(row["answers"], row["from"], row["to"]) for row in rows] == [
             (12, 6, 6), (12, 6, 6), (12, 0, 0),
         ]  # fmt: skip
@@ -428,7 +427,7 @@ def test_word_that_many_wrote_can_be_hidden_and_the_record_says_so(
     with app.app_context():
         item = db.session.get_one(AgendaItem, hall.id)
         assert activities.in_minutes(item).striptags().count("1 word hidden") == 1
-        told = [question_result(item), guests.published(item), question_rows(item.session.panel)]
+        told = [question_result(item), guests.published(item), QUESTIONS.rows(item.session.panel)]
         assert "fool" not in str(told)
         assert question_result(item)["questions"][0]["words_hidden"] == 1
         assert "question.word_hidden" in {entry.action for entry in db.session.query(AuditEntry)}

@@ -411,7 +411,7 @@ def test_statement_rejected_after_closing_is_gone_from_everywhere(
         db.session.commit()
         assert said not in json.dumps(_item(hall).snapshot)
         assert str(statement.number) not in (_item(hall).snapshot or {})["leanings"]["everyone"]
-        assert said not in json.dumps(exports.rounds_of(_item(hall).session.panel))
+        assert said not in json.dumps(exports.STATEMENTS.whole(_item(hall).session.panel))
         entry = db.session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
         assert entry is not None
         assert (entry.action, entry.actor) == ("statement.rejected", "ada@example.org")
@@ -432,10 +432,10 @@ def test_erased_members_words_are_kept_nowhere_and_figures_stay(hall: Hall, app:
             answer_all(_item(hall), _member(hall, number), 1)
         sessions.close_item(item=_item(hall), actor=ACTOR)
         show(hall)
-        before = exports.statement_rows(_item(hall).session.panel)
+        before = exports.STATEMENTS.rows(_item(hall).session.panel)
         services.erase_member(member=author, actor=ACTOR)
         db.session.commit()
-        after = exports.statement_rows(_item(hall).session.panel)
+        after = exports.STATEMENTS.rows(_item(hall).session.panel)
         assert after == [row for row in before if row["statement"] != said]
         assert len(after) == len(before) - 1
         assert said not in json.dumps(_item(hall).snapshot)
@@ -443,7 +443,7 @@ def test_erased_members_words_are_kept_nowhere_and_figures_stay(hall: Hall, app:
         mine = db.session.query(StatementAnswer).filter_by(member_id=author.id)
         assert mine.count() == 0
         groups.work_out(hall.item)
-        assert exports.statement_rows(_item(hall).session.panel) == after
+        assert exports.STATEMENTS.rows(_item(hall).session.panel) == after
 
 
 def test_too_late_to_accept_once_the_round_has_closed(
@@ -468,9 +468,9 @@ def test_shown_rounds_are_open_data(hall: Hall, app: Flask) -> None:
         for number in range(5):
             answer_all(_item(hall), _member(hall, number), 1)
         sessions.close_item(item=_item(hall), actor=ACTOR)
-        assert exports.statement_rows(panel) == []
+        assert exports.STATEMENTS.rows(panel) == []
         show(hall)
-        rows = exports.statement_rows(panel)
+        rows = exports.STATEMENTS.rows(panel)
         assert [(row["statement"], row["agree"], row["answers"]) for row in rows] == [
             (seed, 5, 5) for seed in SEEDS
         ]

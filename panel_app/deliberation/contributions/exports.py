@@ -8,11 +8,9 @@ from panel_app.core import disclosure
 from panel_app.core.text import _
 from panel_app.deliberation.contributions import queries
 from panel_app.deliberation.contributions.words import WORDS
-from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, by_group, shown_items
-from panel_app.panels.models import Panel
-from panel_app.sessions import guests
+from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, of_parts
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
+from panel_app.web.exports import Field, Rows
 
 CONTRIBUTION_FIELDS = (
     Field("item", "code", "The public identifier of the part of the agenda"),
@@ -36,41 +34,18 @@ def contributions_result(item: AgendaItem) -> dict[str, Any]:
     if item.revealed and item.snapshot:
         told["people"] = disclosure.told(item.snapshot["people"])
         told["withdrawn"] = queries.overview(item).withdrawn
-        told["contributions"] = _rows(item, item.snapshot)
+        told["contributions"] = [
+            {name: figure for name, figure in row.items() if name != "kind"}
+            for row in _rows(item, item.snapshot)
+        ]
     return told
-
-
-def shown_parts(panel: Panel) -> list[dict[str, Any]]:
-    """Return the panel's parts of both kinds whose results are shown, questions first."""
-    return [
-        {**contributions_result(item), "guests": guests.published(item)} for item in _items(panel)
-    ]
-
-
-def contribution_rows(panel: Panel) -> Rows:
-    """Return a row for each that was shown; those of guests follow, where guests took part."""
-    return [
-        {
-            "item": item.public_id,
-            "kind": item.kind,
-            "closed_at": about(item)["closed_at"],
-            **row,
-            "of": of,
-        }
-        for item in _items(panel)
-        for of, kept in by_group(item)
-        for row in _rows(item, kept)
-    ]
-
-
-def _items(panel: Panel) -> list[AgendaItem]:
-    return [item for kind in sorted(WORDS, reverse=True) for item in shown_items(panel, kind)]
 
 
 def _rows(item: AgendaItem, kept: Any) -> Rows:
     figures = kept.get("figures", {})
     return [
         {
+            "kind": item.kind,
             "number": one.number,
             "language": one.wording.original,
             "text": str(one.wording),
@@ -82,7 +57,8 @@ def _rows(item: AgendaItem, kept: Any) -> Rows:
     ]
 
 
-CONTRIBUTIONS = Dataset(
+CONTRIBUTIONS = of_parts(
+    sorted(WORDS, reverse=True),
     name="contributions",
     title=_("Questions and ideas from the room"),
     fields=CONTRIBUTION_FIELDS,
@@ -93,7 +69,6 @@ CONTRIBUTIONS = Dataset(
         Field("contributions", "list", "What was shown, with the fields of the CSV file"),
         GUESTS,
     ),
-    rows=contribution_rows,
-    whole=shown_parts,
-    kinds=EVERY_PANEL,
+    result=contributions_result,
+    rows=_rows,
 )

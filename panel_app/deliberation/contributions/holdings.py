@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import select
 
@@ -12,7 +11,7 @@ from panel_app.core.holdings import Held, Holder, Place, Who
 from panel_app.core.text import _
 from panel_app.deliberation.contributions import services
 from panel_app.deliberation.contributions.models import Contribution, Support
-from panel_app.panels.holdings import members
+from panel_app.panels.holdings import erasing, members, staying
 
 
 def tell(who: Who) -> Iterator[Held]:
@@ -27,18 +26,6 @@ def tell(who: Who) -> Iterator[Held]:
     wanted = [("", str(one.wording)) for one in db.session.scalars(query)]
     if wanted:
         yield Held(_("Questions and ideas they pressed for"), wanted)
-
-
-def erase(who: Who, actor: str) -> None:
-    """Erase what a member wrote wherever it is kept, and what they pressed for."""
-    for member in members(who):
-        services.erase_member(member=member, actor=actor)
-
-
-def stays(who: Who) -> Iterator[Any]:
-    """Say that figures stay."""
-    if who.ids("member"):
-        yield _("How many pressed for something in closed parts: counted again, it would tell.")
 
 
 HOLDER = Holder(
@@ -58,6 +45,8 @@ HOLDER = Holder(
         ),
     ],
     tell=tell,
-    erase=erase,
-    stays=stays,
+    erase=erasing(services.erase_member),
+    stays=staying(
+        _("How many pressed for something in closed parts: counted again, it would tell.")
+    ),
 )

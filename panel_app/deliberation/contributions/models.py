@@ -58,7 +58,17 @@ class Contribution(Written, Base):
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Support(Numbered, Dated, Base):
+class Press(Numbered, Dated):
+    """Whether somebody wants a contribution too, as both tables keep it."""
+
+    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
+    #: False once it was taken back.
+    wanted: Mapped[bool]
+    #: The phone's own count of changes: an older press that arrives late is dropped.
+    counter: Mapped[int] = mapped_column(default=0)
+
+
+class Support(Press, Base):
     """Whether one member wants a contribution too; who wrote it wants it from the start."""
 
     PERSON: ClassVar[type[Member]] = Member
@@ -66,16 +76,11 @@ class Support(Numbered, Dated, Base):
     __tablename__ = "contribution_support"
     __table_args__ = (UniqueConstraint("contribution_id", "member_id"),)
 
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     person_id: Mapped[int] = synonym("member_id")
-    #: False once it was taken back.
-    wanted: Mapped[bool]
-    #: The phone's own count of changes: an older press that arrives late is dropped.
-    counter: Mapped[int] = mapped_column(default=0)
 
 
-class GuestSupport(Numbered, Dated, Base):
+class GuestSupport(Press, Base):
     """Whether one guest wants a contribution too, apart from the panel's support."""
 
     PERSON: ClassVar[type[Guest]] = Guest
@@ -83,13 +88,8 @@ class GuestSupport(Numbered, Dated, Base):
     __tablename__ = "contribution_guest_support"
     __table_args__ = (UniqueConstraint("contribution_id", "guest_id"),)
 
-    contribution_id: Mapped[int] = mapped_column(ForeignKey("contribution.id"), index=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
     person_id: Mapped[int] = synonym("guest_id")
-    #: False once it was taken back.
-    wanted: Mapped[bool]
-    #: The phone's own count of changes: an older press that arrives late is dropped.
-    counter: Mapped[int] = mapped_column(default=0)
 
 
 Supports = type[Support] | type[GuestSupport]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from panel_app.core import disclosure
 from panel_app.core.text import _
-from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, by_group, shown_items
+from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, of_parts
 from panel_app.deliberation.questions.queries import for_anyone, hidden_in, put_in, results
-from panel_app.panels.models import Panel
 from panel_app.questions.queries import Result
-from panel_app.sessions import guests
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
+from panel_app.web.exports import Field, Rows
 
 QUESTION_FIELDS = (
     Field("item", "code", "The public identifier of the part of the agenda"),
@@ -46,29 +45,6 @@ def question_result(item: AgendaItem) -> dict[str, Any]:
     return told
 
 
-def shown_questions(panel: Panel) -> list[dict[str, Any]]:
-    """Return what the panel's sessions were asked, where the results are shown, in order."""
-    return [
-        {**question_result(item), "guests": guests.published(item)}
-        for item in shown_items(panel, "question")
-    ]
-
-
-def question_rows(panel: Panel) -> Rows:
-    """Return a row for each answer that could be chosen; `from` and `to` hold its figure.
-
-    They differ where the figure itself would tell of fewer than five people. A question that is
-    answered in people's own words, or by fewer than five, is one row without figures.
-    """
-    return [
-        {"item": item.public_id, "closed_at": about(item)["closed_at"], **row, "of": of}
-        for item in shown_items(panel, "question")
-        for of, kept in by_group(item)
-        for result in results(put_in(item), kept, public=True)
-        for row in _rows(result)
-    ]
-
-
 def _rows(result: Result) -> Rows:
     question = result.question
     asked = {
@@ -84,7 +60,17 @@ def _rows(result: Result) -> Rows:
     return [{**asked, **row} for row in told or [{}]]
 
 
-QUESTIONS = Dataset(
+def _told(item: AgendaItem, kept: Mapping[str, Any]) -> Rows:
+    """Return a row for each answer that could be chosen; `from` and `to` hold its figure.
+
+    They differ where the figure itself would tell of fewer than five people. A question that is
+    answered in people's own words, or by fewer than five, is one row without figures.
+    """
+    return [row for one in results(put_in(item), kept, public=True) for row in _rows(one)]
+
+
+QUESTIONS = of_parts(
+    ["question"],
     name="questions",
     title=_("Questions put to the room"),
     fields=QUESTION_FIELDS,
@@ -93,7 +79,6 @@ QUESTIONS = Dataset(
         Field("questions", "document", "Each question as it was asked, with its kept figures"),
         GUESTS,
     ),
-    rows=question_rows,
-    whole=shown_questions,
-    kinds=EVERY_PANEL,
+    result=question_result,
+    rows=_told,
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from panel_app.core import disclosure
 from panel_app.core.text import _
-from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, by_group, shown_items
-from panel_app.panels.models import Panel
-from panel_app.sessions import guests
+from panel_app.deliberation.parts import ABOUT_FIELDS, GUESTS, OF, about, of_parts
 from panel_app.sessions.models import AgendaItem
-from panel_app.web.exports import EVERY_PANEL, Dataset, Field, Rows
+from panel_app.web.exports import Field, Rows
 
 STATEMENT_FIELDS = (
     Field("round", "code", "The public identifier of the part of the agenda"),
@@ -45,35 +44,21 @@ def statements_result(item: AgendaItem) -> dict[str, Any]:
     return told
 
 
-def rounds_of(panel: Panel) -> list[dict[str, Any]]:
-    """Return the panel's rounds of statements whose results are shown, in their order."""
-    return [
-        {**statements_result(item), "guests": guests.published(item)}
-        for item in shown_items(panel, "statements")
-    ]
-
-
-def statement_rows(panel: Panel) -> Rows:
-    """Return a row for each statement of those rounds, in the language it was written in.
-
-    Those of guests follow, where guests answered.
-    """
+def _rows(item: AgendaItem, kept: Mapping[str, Any]) -> Rows:
+    """Return a row for each statement, in the language it was written in."""
     return [
         {
-            "round": item.public_id,
-            "closed_at": about(item)["closed_at"],
             **{name: row.get(name) for name in _FIGURES},
             "answers": disclosure.told(row["answers"]),
             "statement": row["text"][row["language"]],
-            "of": of,
         }
-        for item in shown_items(panel, "statements")
-        for of, kept in by_group(item)
         for row in kept.get("statements", ())
     ]
 
 
-STATEMENTS = Dataset(
+STATEMENTS = of_parts(
+    ["statements"],
+    item="round",
     name="statements",
     title=_("Statements, and how people answered"),
     fields=STATEMENT_FIELDS,
@@ -84,7 +69,6 @@ STATEMENTS = Dataset(
         Field("statements.text", "by key", "The statement, by language"),
         GUESTS,
     ),
-    rows=statement_rows,
-    whole=rounds_of,
-    kinds=EVERY_PANEL,
+    result=statements_result,
+    rows=_rows,
 )

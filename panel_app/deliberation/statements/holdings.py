@@ -12,7 +12,7 @@ from panel_app.core.holdings import Held, Holder, NobodyIn, Place, Who
 from panel_app.core.text import _
 from panel_app.deliberation.statements import services
 from panel_app.deliberation.statements.models import Statement, StatementAnswer
-from panel_app.panels.holdings import members
+from panel_app.panels.holdings import erasing, members, staying
 
 _ANSWERS: dict[int, Any] = {1: _("Agree"), 0: _("Pass"), -1: _("Disagree")}
 
@@ -33,18 +33,6 @@ def tell(who: Who) -> Iterator[Held]:
         yield Held(_("Answers to statements"), answered)
 
 
-def erase(who: Who, actor: str) -> None:
-    """Erase a member's statements wherever they are kept, and their answers."""
-    for member in members(who):
-        services.erase_member(member=member, actor=actor)
-
-
-def stays(who: Who) -> Iterator[Any]:
-    """Say that figures stay."""
-    if who.ids("member"):
-        yield _("Totals that were shown: counted again, they would say what this person answered.")
-
-
 HOLDER = Holder(
     name="statements",
     places=[
@@ -62,7 +50,9 @@ HOLDER = Holder(
         ),
     ],
     tell=tell,
-    erase=erase,
-    stays=stays,
+    erase=erasing(services.erase_member),
+    stays=staying(
+        _("Totals that were shown: counted again, they would say what this person answered.")
+    ),
 )
 NOBODY = NobodyIn({"live_question": "which questions a part of an agenda puts to the room"})

@@ -34,7 +34,18 @@ class Statement(Written, Base):
     corrects: Mapped[int | None]
 
 
-class StatementAnswer(Numbered, Dated, Base):
+class Given(Numbered, Dated):
+    """An answer to a statement, as both tables keep it."""
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    value: Mapped[int]
+    #: Whether they said that it matters to them.
+    matters: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: The phone's own count of changes: an older answer that arrives late is dropped.
+    counter: Mapped[int] = mapped_column(default=0)
+
+
+class StatementAnswer(Given, Base):
     """What one member makes of a statement: 1 agree, -1 disagree, 0 pass."""
 
     PERSON: ClassVar[type[Member]] = Member
@@ -45,17 +56,11 @@ class StatementAnswer(Numbered, Dated, Base):
         CheckConstraint("value IN (-1, 0, 1)", name="value"),
     )
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     person_id: Mapped[int] = synonym("member_id")
-    value: Mapped[int]
-    #: Whether they said that it matters to them.
-    matters: Mapped[bool] = mapped_column(default=False, server_default=false())
-    #: The phone's own count of changes: an older answer that arrives late is dropped.
-    counter: Mapped[int] = mapped_column(default=0)
 
 
-class GuestAnswer(Numbered, Dated, Base):
+class GuestAnswer(Given, Base):
     """What one guest makes of a statement, apart from the panel's answers."""
 
     PERSON: ClassVar[type[Guest]] = Guest
@@ -66,14 +71,8 @@ class GuestAnswer(Numbered, Dated, Base):
         CheckConstraint("value IN (-1, 0, 1)", name="value"),
     )
 
-    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
     person_id: Mapped[int] = synonym("guest_id")
-    value: Mapped[int]
-    #: Whether they said that it matters to them.
-    matters: Mapped[bool] = mapped_column(default=False, server_default=false())
-    #: The phone's own count of changes: an older answer that arrives late is dropped.
-    counter: Mapped[int] = mapped_column(default=0)
 
 
 Answers = type[StatementAnswer] | type[GuestAnswer]

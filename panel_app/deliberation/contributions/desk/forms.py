@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import get_args
 
-from wtforms import BooleanField, IntegerField, StringField
-from wtforms.validators import AnyOf, Optional
+from wtforms import BooleanField
 
 from panel_app.core.text import _
 from panel_app.deliberation.contributions.models import Reason
 from panel_app.deliberation.contributions.services import LONGEST
+from panel_app.deliberation.desk.forms import DecisionForm as Decision
 from panel_app.sessions.activities import ActivityForm
 from panel_app.web.desk.texts import Text, TextsForm
-from panel_app.web.forms import Form
 
 _MODERATED = _("You look at each before others see it")
 _DOUBT = _("What may hurt, name somebody or say where they live waits for you in any case.")
@@ -36,10 +35,7 @@ class TranslationForm(TextsForm):
     texts = (Text("wording", _("Question or idea"), LONGEST, needed=False),)
 
 
-class DecisionForm(Form):
-    """What a facilitator decides about which wording, and why not."""
+class DecisionForm(Decision):
+    """What a facilitator decides about a question or an idea."""
 
-    revision = IntegerField(validators=[Optional()])
-    reason = StringField(validators=[AnyOf(("", *get_args(Reason)))], default="")
-    #: Where to go on: the page that shows one at a time.
-    one = StringField()
+    reasons = get_args(Reason)

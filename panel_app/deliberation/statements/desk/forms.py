@@ -6,12 +6,13 @@ from typing import Any, get_args
 
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.fields import Field
-from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import one_line
+from panel_app.deliberation.desk.forms import DecisionForm as Decision
 from panel_app.deliberation.statements.models import Reason
 from panel_app.deliberation.statements.services import LONGEST_STATEMENT
 from panel_app.deliberation.statements.themes import LONGEST_NAME
@@ -89,13 +90,10 @@ class WordingForm(TextsForm):
         return [field for field in super().own_fields() if field.short_name != "revision"]
 
 
-class DecisionForm(Form):
-    """What a facilitator decides about a statement: which wording they read, and why not."""
+class DecisionForm(Decision):
+    """What a facilitator decides about a statement."""
 
-    revision = IntegerField(validators=[Optional()])
-    reason = StringField(validators=[AnyOf(("", *get_args(Reason)))], default="")
-    #: Where to go on: the page that shows one at a time.
-    one = StringField()
+    reasons = get_args(Reason)
 
 
 class NameForm(Form):
