@@ -24,11 +24,12 @@ def seems(data: bytes) -> bool:
     return data.startswith((b"\xff\xd8\xff", b"\x89PNG")) or data[:4] + data[8:12] == b"RIFFWEBP"
 
 
-def made_safe(data: bytes) -> bytes:
+def made_safe(data: bytes, longest: int = LONGEST_SIDE) -> bytes:
     """Return a photo as a JPEG of its own: only the pixels of what was sent are in it.
 
-    Its name and claimed type don't count. Raises Refused for anything but a whole JPEG, PNG or
-    WebP, and, before it is read, for one of too many bytes or pixels.
+    It has at most `longest` pixels a side. Its name and claimed type don't count. Raises Refused
+    for anything but a whole JPEG, PNG or WebP, and, before it is read, for one of too many bytes
+    or pixels.
     """
     from PIL import Image
 
@@ -38,19 +39,19 @@ def made_safe(data: bytes) -> bytes:
         with Image.open(BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as opened:
             if opened.width * opened.height > MOST_PIXELS.get(opened.format or "", 0):
                 raise Refused(_TOO_LARGE)
-            return _written(opened)
+            return _written(opened, longest)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise Refused(_TOO_LARGE) from fault
     except (OSError, SyntaxError, ValueError, TypeError, LookupError, struct.error) as fault:
         raise Refused(_NONE) from fault
 
 
-def _written(opened: Any) -> bytes:
+def _written(opened: Any, longest: int) -> bytes:
     from PIL import Image, ImageOps
 
-    opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    opened.draft("RGB", (longest, longest))
     upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.thumbnail((longest, longest))
     seen = upright.convert("RGBA")
     # A new picture: nothing that came beside the pixels can come along.
     plain = Image.new("RGB", seen.size, "white")

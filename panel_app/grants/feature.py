@@ -14,6 +14,8 @@ from panel_app.grants import (
     holdings,
     letters,
     questionnaire,
+    report_letters,
+    report_views,
     steps,
     views,
 )
@@ -27,7 +29,7 @@ from panel_app.panels.next_steps import NextSteps
 
 GRANTS = Feature(
     name="grants",
-    blueprints=[views.bp, award_views.bp, desk.bp, awards_desk.bp],
+    blueprints=[views.bp, award_views.bp, report_views.bp, desk.bp, awards_desk.bp],
     offers=[
         *HELP,
         *story.PARTS,
@@ -41,9 +43,11 @@ GRANTS = Feature(
         exports.REGISTER,
         exports.ROUNDS,
         *letters.TEMPLATES,
+        report_letters.TEMPLATE,
         Task(letters.send_lost_links),
         Task(letters.tell_moved),
         Timed("bank-details", "night", bank.forget_old),
         Reminder("grants-unsent", letters.remind_unsent),
+        Reminder("grants-report", report_letters.remind),
     ],
 )

@@ -22,7 +22,7 @@ from panel_app.core.holdings import (
     sealed_ids,
 )
 from panel_app.core.text import _
-from panel_app.grants import awards, bank, letters, live_item, questionnaire, services
+from panel_app.grants import awards, bank, letters, live_item, questionnaire, reports, services
 from panel_app.grants.models import ApplicantLink, Application, Award
 
 
@@ -84,6 +84,7 @@ def erase(who: Who, actor: str) -> None:
             select(Award).where(Award.application_id == application.id)
         ):
             bank.forget(award)
+        reports.forget(application)
         application.ties = []
         live_item.retell(application, title=ERASED, reason=ERASED)
         if not _awarded(application):
@@ -119,14 +120,20 @@ def _award_of(application: Application) -> Iterator[tuple[Any, str]]:
             yield _("Accepted on"), award.accepted_at.isoformat()
         if bank.last_two(award):
             yield _("The account’s last two digits"), bank.last_two(award)
+        wordings = {one.code: str(one.wording) for one in reports.questions()}
+        for code, answer in reports.answers(award).items():
+            yield wordings[code], _plain(answer)
 
 
 def _written(application: Application) -> Iterator[tuple[Any, str]]:
     """Return every answer that is kept, also to what wasn't asked in the end."""
     wordings = {one.code: str(one.wording) for one in questionnaire.questions_of(application)}
     for code, answer in application.answers.items():
-        text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
-        yield wordings.get(code, code), text
+        yield wordings.get(code, code), _plain(answer)
+
+
+def _plain(answer: Any) -> str:
+    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
 
 
 def _ref(application: Application) -> str:
@@ -189,6 +196,12 @@ HOLDER = Holder(
             columns=["payment"],
             seen_by="whoever works on the panel",
             goes="stay, as accounts",
+        ),
+        Place(
+            what="What came of a grant, in words and photos, and what of it everyone may see",
+            columns=["award_report"],
+            seen_by="organisers; anyone, as far as the applicant agreed and an organiser looked",
+            goes="is deleted with its photos; what is taken back is shown no more at once",
         ),
         Place(
             what="Awards",

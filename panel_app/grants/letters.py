@@ -34,7 +34,7 @@ _DECIDED = _SIGNED | {
 }  # fmt: skip
 
 
-def _new_link(message: Message) -> Message:
+def new_link(message: Message) -> Message:
     """Send the application's link again, as another one. Raises NotFound where it is gone."""
     number = message.subject_ref.removeprefix("application:")
     application = one(select(Application).where(Application.public_id == number))
@@ -57,7 +57,7 @@ LINK = Template(
     places=_SIGNED | {"link"},
     needed=frozenset({"link"}),
     secret=True,
-    renew=_new_link,
+    renew=new_link,
 )
 UNSENT = Template(
     purpose="grants.unsent",
@@ -74,7 +74,7 @@ UNSENT = Template(
     places=_SIGNED | {"link", "closes"},
     needed=frozenset({"link"}),
     secret=True,
-    renew=_new_link,
+    renew=new_link,
 )
 AWARDED = Template(
     purpose="grants.awarded",
@@ -186,7 +186,7 @@ _BY_OUTCOME = {"fund": AWARDED, "part": AWARDED, "decline": DECLINED, "defer": D
 
 def send_link(application: Application, link: str) -> Message:
     """Put the applicant's own link in the outbox, for carrying on and for the decision."""
-    return _post(LINK, application, {"link": link})
+    return post(LINK, application, {"link": link})
 
 
 def ask_for_lost_links(*, programme: Programme, contact: str) -> None:
@@ -217,7 +217,7 @@ def send_decision(application: Application, decision: Decision) -> Message:
     """Put the decision with its reason in the outbox, in the applicant's language."""
     with force_locale(application.language):
         values = _said_of(application, decision)
-    return _post(_BY_OUTCOME[decision.outcome], application, values)
+    return post(_BY_OUTCOME[decision.outcome], application, values)
 
 
 def send_annulled(application: Application, decision: Decision) -> Message:
@@ -229,7 +229,7 @@ def send_annulled(application: Application, decision: Decision) -> Message:
             "reason_heading": gettext("Why:"),
             "reason": decision.annulled_for,
         }
-    return _post(ANNULLED, application, values)
+    return post(ANNULLED, application, values)
 
 
 def send_cancelled(application: Application, *, freed: int, reason: str) -> Message:
@@ -242,7 +242,7 @@ def send_cancelled(application: Application, *, freed: int, reason: str) -> Mess
             "reason_heading": gettext("Why:"),
             "reason": reason,
         }
-    return _post(CANCELLED, application, values)
+    return post(CANCELLED, application, values)
 
 
 def tell_moved(moved: Sequence[str]) -> None:
@@ -260,7 +260,7 @@ def tell_moved(moved: Sequence[str]) -> None:
                     "title": application.case.title if application.case else "",
                     "meets": moment(application.round.meets_at),
                 }
-            _post(MOVED, application, values)
+            post(MOVED, application, values)
             db.session.commit()
 
 
@@ -287,7 +287,7 @@ def remind_unsent() -> int:
     )
     drafts = list(db.session.scalars(query))
     for draft in drafts:
-        _post(UNSENT, draft, _reminding(draft))
+        post(UNSENT, draft, _reminding(draft))
     return len(drafts)
 
 
@@ -346,7 +346,8 @@ def _reason_heading(language: str, written: str) -> str:
     )
 
 
-def _post(template: Template, application: Application, values: Mapping[str, str]) -> Message:
+def post(template: Template, application: Application, values: Mapping[str, str]) -> Message:
+    """Put a message to an applicant in the outbox, by the way that they can be reached."""
     answers, panel = application.answers, application.programme.panel
     contact = str(answers.get("contact", ""))
     return services.post(

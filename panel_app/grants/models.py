@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from panel_app.casework.models import Case, Decision, Scheme
 from panel_app.core import crypto
 from panel_app.core.db import Base, Dated, Moment, Numbered, Public, one_of
 from panel_app.core.translated import Translated, TranslatedText
+from panel_app.grants.report_models import Report
 from panel_app.panels.models import Panel
 from panel_app.questions.models import Questionnaire, QuestionnaireVersion
 
@@ -246,6 +247,9 @@ class Award(Public, Dated, Base):
     pay_by: Mapped[str | None] = mapped_column(String(10))
     #: When staff saw that the panel's conditions are met.
     conditions_met_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: Until when to tell what came of it, said as it is paid; when they were last reminded.
+    report_due_on: Mapped[date | None] = mapped_column(index=True)
+    reminded_on: Mapped[date | None]
 
     @property
     def stands(self) -> int:
@@ -255,3 +259,4 @@ class Award(Public, Dated, Base):
     round: Mapped[Round] = relationship()
     application: Mapped[Application] = relationship()
     decision: Mapped[Decision] = relationship()
+    report: Mapped[Report | None] = relationship()

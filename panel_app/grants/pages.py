@@ -18,9 +18,9 @@ from panel_app.grants.case_subject import application_facts
 from panel_app.grants.models import Application, Round
 from panel_app.grants.queries import waiting_for_panel
 from panel_app.panels.models import Member
-from panel_app.questions import asking
+from panel_app.questions import asking, photos
 from panel_app.questions.asking import Asked
-from panel_app.questions.question import Answers, Question
+from panel_app.questions.question import Answer, Answers, Question
 from panel_app.questions.steps import Step
 from panel_app.questions.steps import steps as all_steps
 from panel_app.web.listing import Listing, State
@@ -59,6 +59,17 @@ def on_page(page: list[Question], answers: Answers, wrong: Mapping[str, Any]) ->
         replace(asked, note=_note(asked.question))
         for asked in asking.on_page(page, answers, wrong, alone=True)
     ]
+
+
+def take_photos(
+    about: str, asked: list[Question], typed: dict[str, Answer], uploads: photos.Uploads
+) -> dict[str, Any]:
+    """Put the files that came along into the answers, so that none is lost; return the faults."""
+    kept, wrong = photos.received(about=about, questions=asked, uploads=uploads)
+    for code, named in kept.items():
+        before = typed[code]
+        typed[code] = {**(before if isinstance(before, dict) else {}), **named}
+    return wrong
 
 
 def _note(question: Question) -> Any | None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from panel_app.core import audit, clock, errors
 from panel_app.core.db import db, found, locked
 from panel_app.core.text import _
-from panel_app.grants import awards, checks
+from panel_app.grants import awards, checks, reports
 from panel_app.grants.award_models import Payment
 from panel_app.grants.models import Application, Award, Programme
 from panel_app.panels.models import Panel
@@ -99,7 +99,7 @@ def settle(*, payment: Payment, outcome: str, actor: str) -> bool:
     if outcome == "returned":
         awards.give_back(award, payment.amount)
     if award.state == "paying" and awards.spent(award, "paid") == award.stands:
-        award.state = "reporting"
+        reports.ask(award)
     db.session.flush()
     _record(f"payment.{outcome}", payment, actor)
     return True

@@ -248,6 +248,8 @@ class RegisterRow:
     corrected_on: date | None
     #: The programme's own public questions, with what was answered in words.
     answers: list[tuple[Translated, Any]]
+    #: What names its own public page.
+    public_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +349,7 @@ def register_row(award: Award) -> RegisterRow:
             for question, answer in told_everybody(application)
             if (words := in_words(question, answer, application.language)) is not None
         ],
+        public_id=award.public_id,
     )
 
 

@@ -26,7 +26,7 @@ from panel_app.outbox import queries as outbox
 from panel_app.outbox.lost_links import LostForm
 from panel_app.panels.current import this_member
 from panel_app.questions import asking, photos
-from panel_app.questions.question import Answer, Answers, Question
+from panel_app.questions.question import Answers, Question
 from panel_app.web import access, i18n, limits, listing
 from panel_app.web.forms import done, page, refusals, saved
 
@@ -149,7 +149,7 @@ def answer(token: str, question: str) -> Page:
     asked = found(questionnaire.pages_of(shown).get(question))
     try:
         typed = asking.read(asked, request.form)
-        unsound = _take_photos(shown, asked, typed)
+        unsound = pages.take_photos(letters.ref(shown), asked, typed, request.files)
         wrong = services.save_answer(
             application=shown, question=question, answers=typed, link=links.address(token)
         )
@@ -260,19 +260,6 @@ def _lost_page(slug: str, form: LostForm) -> Page:
     )
 
 
-def _take_photos(
-    application: Application, asked: list[Question], typed: dict[str, Answer]
-) -> dict[str, Any]:
-    """Put the files that came along into the answers, so that none is lost; return the faults."""
-    kept, wrong = photos.received(
-        about=letters.ref(application), questions=asked, uploads=request.files
-    )
-    for code, named in kept.items():
-        before = typed[code]
-        typed[code] = {**(before if isinstance(before, dict) else {}), **named}
-    return wrong
-
-
 def _question_page(
     application: Application,
     token: str,
@@ -289,9 +276,13 @@ def _question_page(
         heading=i18n.said(asked[0].wording),
         asked=pages.on_page(asked, answers, wrong or {}),
         refusal=None if refusal is None or refusal.field else refusal.message,
-        question=asked[0].code,
+        action=url_for(
+            ".answer",
+            token=token,
+            question=asked[0].code,
+            review="yes" if request.args.get("review") else None,
+        ),
         uploads=any(map(photos.takes_photo, asked)),
-        token=token,
         programme=application.programme,
         place=pages.place(application, asked[0].code),
     )

@@ -58,6 +58,11 @@ def received(
 def keep(about: str, data: bytes, kind: str = "photo") -> str:
     """Keep a file of a kind, made safe; the same one twice is kept once. Raises Refused."""
     content, media = cast(PhotoKind, kind_called(kind)).safe(data)
+    return keep_safe(about, content, media)
+
+
+def keep_safe(about: str, content: bytes, media: str = "image/jpeg") -> str:
+    """Keep a file that was made safe already; the same one twice is kept once."""
     digest = hashlib.sha256(content).hexdigest()
     query = select(Photo).where(Photo.about == about, Photo.digest == digest)
     photo = db.session.scalar(query)

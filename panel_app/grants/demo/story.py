@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from io import BytesIO
 from random import Random
 
 from sqlalchemy import select
@@ -12,13 +13,14 @@ from panel_app.casework import services as casework
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.story import ACTOR, Part, Story
-from panel_app.grants import awards, checks, payments, rounds
+from panel_app.grants import awards, checks, payments, reports, rounds
 from panel_app.grants import services as grants
 from panel_app.grants.demo import texts
 from panel_app.grants.demo.applications import REQUESTS, Request
 from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
+from panel_app.questions import photos
 from panel_app.questions.question import Answer
 from panel_app.sessions.demo import PLANNED, Tonight, add
 
@@ -82,7 +84,33 @@ def pay(story: Story) -> None:
     line = payments.draft(award=first, amount=first.amount, due_on=due_on, actor=ACTOR)
     payments.release(payment=line, actor=f"{ACTOR}-2")
     payments.settle(payment=line, outcome="paid", actor=ACTOR)
+    tell(first)
     db.session.commit()
+
+
+def tell(award: Award) -> None:
+    """Let somebody tell what came of their grant, with a photo, and show it."""
+    photo = photos.keep(reports.about(award), drawn())
+    told: dict[str, Answer] = {**texts.TOLD, "photo1": {"photo": photo, "text": texts.PHOTO}}
+    for code, given in told.items():
+        reports.save(award=award, question=code, given={code: given})
+    reports.send(award=award, agreed=list(told))
+    reports.show(award=award, codes=list(told), actor=ACTOR)
+
+
+def drawn() -> bytes:
+    """Return a drawing of a table with plates, in place of a photo."""
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (960, 640), "#f3e6c8")
+    draw = ImageDraw.Draw(picture)
+    draw.rounded_rectangle((80, 220, 880, 560), 60, fill="#8a5a33")
+    for left in range(130, 800, 180):
+        draw.ellipse((left, 300, left + 130, 430), fill="white")
+        draw.ellipse((left + 30, 330, left + 100, 400), fill="#d9772b")
+    written = BytesIO()
+    picture.save(written, "PNG")
+    return written.getvalue()
 
 
 def plan(story: Story) -> None:

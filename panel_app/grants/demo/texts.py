@@ -41,3 +41,11 @@ CRITERIA = (
         ar="ما مدى ثقتك بقدرتهم على تنفيذه؟",
     ),
 )
+
+#: What came of the first grant.
+TOLD = {
+    "people": "31",
+    "changed": "Children who came to school hungry eat first, and neighbours who had never spoken sit at one table every Saturday.",
+    "differently": "Buy half as much bread, and put up the notice two weeks earlier.",
+}
+PHOTO = "A long table laid for breakfast"

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from panel_app.casework.models import Case
+from panel_app.core import clock
 from panel_app.core.money import pounds
 from panel_app.core.text import _, gettext
+from panel_app.grants import reports
 from panel_app.grants.award_models import Payment
 from panel_app.grants.desk.award_pages import PAYMENT_STATES, STATES
 from panel_app.grants.models import Application, Award, Programme
@@ -31,11 +33,18 @@ def awards(panel: Panel) -> Listing[Award]:
         name=f"{panel.slug}-awards",
         label=_("Grants given"),
         query=query,
-        options=[selectinload(Award.application).selectinload(Application.case)],
+        options=[
+            selectinload(Award.application).selectinload(Application.case),
+            selectinload(Award.report),
+        ],
         order=[Award.id.desc()],
         search=contains(Case.title),
         search_label=_("Search the titles"),
-        states=[State(key, words, Award.state == key) for key, words in STATES.items()],
+        states=[
+            *(State(key, words, Award.state == key) for key, words in STATES.items()),
+            State("told", _("Report to look at"), reports.to_look_at()),
+            State("late", _("Report overdue"), reports.overdue(clock.now().date())),
+        ],
         columns=_OF_AWARDS,
         empty=_("No grant has been given yet."),
     )
@@ -72,6 +81,16 @@ def _title(row: Award) -> Markup:
     return Markup('<a href="{}">{}</a>').format(address, words)
 
 
+def _report(row: Award) -> str:
+    """Return how the report of a grant stands."""
+    if row.report and row.report.sent_at:
+        return str(gettext("told on %(day)s", day=day(row.report.sent_at)))
+    if row.state != "reporting" or row.report_due_on is None:
+        return ""
+    due: str = day(row.report_due_on)
+    return str(gettext("%(day)s, overdue", day=due)) if reports.is_overdue(row) else due
+
+
 def _payment(row: Payment) -> Markup:
     words = gettext(
         "Payment %(number)d of grant %(grant)d",
@@ -104,6 +123,13 @@ _OF_AWARDS: list[Column[Award]] = [
         figure=True,
     ),
     Column(key="state", label=_("State"), plain=lambda row: str(STATES[row.state])),
+    Column(
+        key="report_due_on",
+        label=_("Report due"),
+        plain=lambda row: row.report_due_on.isoformat() if row.report_due_on else "",
+        cell=lambda row: _report(row),
+        order=Award.report_due_on,
+    ),
 ]
 _OF_PAYMENTS: list[Column[Payment]] = [
     Column(key="payment", label=_("Payment"), plain=lambda row: row.public_id, cell=_payment),

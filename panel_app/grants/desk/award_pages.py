@@ -10,13 +10,16 @@ from typing import Any
 from sqlalchemy import select
 
 from panel_app.casework import subjects
-from panel_app.core.db import db
+from panel_app.core.db import db, found
 from panel_app.core.text import _
-from panel_app.grants import awards, bank, checks
+from panel_app.grants import awards, bank, checks, reports
 from panel_app.grants.award_models import Payment
 from panel_app.grants.award_views import PAY_BY
 from panel_app.grants.models import Award
+from panel_app.questions import asking
 from panel_app.staff.accounts import name_of
+from panel_app.web.forms import Form, SelectChoice, TicksField
+from panel_app.web.i18n import said
 
 STATES: dict[str, Any] = {
     "offered": _("Offered"),
@@ -72,6 +75,53 @@ class AwardDesk:
     lines: list[Line]
     paid: int
     live: bool
+
+
+class ShowForm(Form):
+    """What of a report everybody sees, of what was agreed to."""
+
+    shown = TicksField(
+        _("Show everyone"),
+        description=_("Only what they agreed to can be ticked. They can take it back at any time."),
+    )
+
+    def of(self, award: Award) -> ShowForm:
+        """Offer what was agreed to, with what is shown now ticked."""
+        agreed = award.report.agreed if award.report else []
+        self.shown.choices = [
+            SelectChoice(each.code, said(each.wording))
+            for each in reports.questions()
+            if each.code in agreed
+        ]
+        if not self.is_submitted() and award.report:
+            self.shown.data = award.report.public
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPart:
+    """An answer of a report, with the words that may tell who somebody is."""
+
+    heading: Any
+    words: Any
+    agreed: bool
+    telling: list[str]
+
+
+def told(award: Award) -> list[ToldPart]:
+    """Return what was told of a grant. Raises NotFound before it was sent."""
+    report = found(award.report if award.report and award.report.sent_at else None)
+    kept, language = reports.answers(award), award.application.language
+    return [
+        ToldPart(
+            said(each.wording),
+            asking.in_words(each, kept[each.code], language),
+            each.code in report.agreed,
+            reports.telling(award, kept[each.code]),
+        )
+        for each in reports.questions()
+        if kept.get(each.code)
+    ]
 
 
 def award_desk(award: Award) -> AwardDesk:

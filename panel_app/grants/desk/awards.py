@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.text import _
-from panel_app.grants import awards, bank, checks, payments
+from panel_app.grants import awards, bank, checks, payments, reports
 from panel_app.grants.desk import award_lists, award_pages
 from panel_app.grants.desk.forms import tidy
 from panel_app.grants.models import Award
@@ -210,6 +210,26 @@ def close(award_id: str) -> Page:
     )
 
 
+@bp.route("/desk/<panel_slug>/grants/awards/<award_id>/report", methods=["GET", "POST"])
+@access.needs("organise")
+def report(award_id: str) -> Page:
+    """Look at what came of a grant, and at what of it everybody may see."""
+    award = _award(award_id)
+    form, parts = award_pages.ShowForm().of(award), award_pages.told(award)
+    return saved(
+        form,
+        lambda: reports.show(award=award, codes=form.shown.data or [], actor=actor()),
+        url_for(".report", award_id=award_id),
+        says=_("Saved."),
+    ) or page(
+        "grants/desk/report.html",
+        form,
+        heading=_("What came of it"),
+        award=award,
+        parts=parts,
+    )
+
+
 def _award(public_id: str) -> Award:
     return awards.award_of(this_panel(), public_id)
 
@@ -239,4 +259,5 @@ def _award_page(award: Award, account: bank.Account | None = None) -> Page:
         desk=award_pages.award_desk(award),
         me=actor(),
         account=account,
+        overdue=reports.is_overdue(award),
     )
