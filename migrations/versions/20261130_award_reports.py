@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_award_reports"
-down_revision = "20261129_commitments"
+down_revision = "20261130_own_words"
 branch_labels = None
 depends_on = None
 
