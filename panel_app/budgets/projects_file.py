@@ -38,6 +38,17 @@ def columns(pot: Pot) -> list[str]:
     return ["project", *(one.name for one in form if one.name != "csrf_token")]
 
 
+def sample() -> list[dict[str, str]]:
+    """Return projects to begin with, invented; they can be read as they are."""
+    return [
+        {f"title_{MAIN}": title, f"summary_{MAIN}": summary, "cost": cost}
+        for title, summary, cost in (
+            ("Example: benches", "Three benches with backs along the path.", "1800"),
+            ("Example: a raised bed", "Herbs and vegetables beside the hall.", "950.50"),
+        )
+    ]
+
+
 def rows(pot: Pot) -> list[dict[str, str]]:
     """Return a row a project, as a person would type it."""
     return [

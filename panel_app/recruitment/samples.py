@@ -1,4 +1,4 @@
-"""Files to begin with: targets and people, invented, that fit each other and can be drawn from."""
+"""Files to begin with: targets, people and addresses, invented, that can be drawn from."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ FEATURES = {
     "age": ("16 to 34", "35 to 59", "60 and over"),
     "home": ("rents", "owns"),
 }
-#: People in the sample's pool for each seat.
-POOL_PER_SEAT = 4
+#: People in the sample's pool for each seat, and homes on the sample's list of addresses.
+POOL_PER_SEAT, HOMES_PER_SEAT = 4, 10
 
 
 def targets(size: int) -> list[dict[str, Any]]:
@@ -53,4 +53,17 @@ def roll(size: int) -> list[dict[str, Any]]:
             "language": "en",
         }
         for number in range(1, max(size, POOL_PER_SEAT) + 1)
+    ]
+
+
+def addresses(size: int) -> list[dict[str, Any]]:
+    """Return a list of homes in four areas, to draw letters from."""
+    return [
+        {
+            "id": number,
+            "ward": f"Example Ward {number % 4 + 1}",
+            "address": f"{number} Example Street",
+            "town": "Example Town",
+        }
+        for number in range(1, size * HOMES_PER_SEAT + 1)
     ]

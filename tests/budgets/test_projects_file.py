@@ -59,6 +59,15 @@ def test_the_list_read_back_as_it_is_changes_nothing(pot: Pot) -> None:
     assert read(pot, written) == (0, 0)
 
 
+def test_an_empty_pot_offers_a_sample_that_can_be_read(pot: Pot) -> None:
+    for project in list(pot.projects):
+        db.session.delete(project)
+    db.session.commit()
+    sample = csv_file(projects_file.sample(), projects_file.columns(pot)).encode()
+    assert read(pot, sample) == (2, 0)
+    assert sorted(one.cost for one in pot.projects) == [95050, 180000]
+
+
 def test_a_corrected_list_changes_what_was_corrected(pot: Pot) -> None:
     rows, line = the_list(pot), pot.projects[0].line
     rows[0]["cost"], rows[1]["title_bn"] = "£12,345.50", "নতুন নাম"

@@ -149,10 +149,11 @@ def new_project(public_id: str) -> Page:
 @bp.get("/desk/<panel_slug>/pots/<public_id>/projects.csv")
 @access.needs("observe")
 def projects_csv(public_id: str) -> Response:
-    """Hand out the projects as a list, to correct in a spreadsheet."""
+    """Hand out the projects as a list, to correct in a spreadsheet; of an empty pot a sample."""
     pot = _pot(public_id)
-    name = f"{this_panel().slug}-projects"
-    return exports.csv_response(name, projects_file.rows(pot), projects_file.columns(pot))
+    name = f"{this_panel().slug}-projects" if pot.projects else "sample-projects"
+    rows = projects_file.rows(pot) or projects_file.sample()
+    return exports.csv_response(name, rows, projects_file.columns(pot))
 
 
 @bp.route("/desk/<panel_slug>/pots/<public_id>/projects/file", methods=["GET", "POST"])

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from panel_app.budgets.ideas import road, rules
 from panel_app.budgets.ideas.models import Idea, IdeaCall, KnownBy, Origin, Wish
 from panel_app.budgets.models import Pot
-from panel_app.core import audit, clock, crypto, ids
-from panel_app.core.db import db, dialect_name, locked
+from panel_app.core import audit, clock, crypto, ids, upserts
+from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -101,8 +100,8 @@ def add_idea(
     return idea
 
 
-def want_too(*, idea: Idea, who: str) -> None:
-    """Note that somebody wants an idea too; however often they press, once.
+def want_too(*, idea: Idea, who: str) -> bool:
+    """Note that somebody wants an idea too; return False where that was noted before.
 
     `who` names the seat or the browser; what is kept of it is a keyed hash that no other idea has.
     Raises Conflict where the idea isn't shown.
@@ -110,8 +109,7 @@ def want_too(*, idea: Idea, who: str) -> None:
     if idea.state != "shown":
         raise Conflict(_("This idea is not shown any more."))
     wish = {"idea_id": idea.id, "who": crypto.blind_index(f"{idea.public_id}:{who}", "wish")}
-    make = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
-    db.session.execute(make(Wish).values(wish).on_conflict_do_nothing())
+    return upserts.write_once(Wish, wish)
 
 
 def wants(idea: Idea, who: str | None) -> bool:

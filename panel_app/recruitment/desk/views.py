@@ -89,12 +89,17 @@ def people() -> Page:
     ) or _upload_page("people", _("People"), form)
 
 
-@bp.get("/desk/<panel_slug>/<any(targets, people, roll):kind>/sample.csv")
+@bp.get("/desk/<panel_slug>/<any(targets, people, roll, addresses):kind>/sample.csv")
 @access.needs("organise")
 def sample(kind: str) -> Response:
     """Download a small file to begin with: it can be imported as it is."""
-    make = {"targets": samples.targets, "people": samples.people, "roll": samples.roll}[kind]
-    rows = make(this_panel().size)
+    make = {
+        "targets": samples.targets,
+        "people": samples.people,
+        "roll": samples.roll,
+        "addresses": samples.addresses,
+    }
+    rows = make[kind](this_panel().size)
     return csv_response(f"sample-{kind}", rows, list(rows[0]))
 
 
