@@ -20,7 +20,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.live import versions
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine, reserve_plans
+from panel_app.recruitment import lottery_rows, reserve_plans
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.models import Lottery, Pool
 from panel_app.recruitment.newcomers import take_in
@@ -73,7 +73,7 @@ def start_lottery(
         if running.state in {"ready", "drawn"}:
             raise Conflict(_("The lottery of this panel is committed."))
         return running
-    targets = engine.stored_targets(panel)
+    targets = lottery_rows.stored_targets(panel)
     people = drawable(panel)
     _check_inputs(panel, targets, people)
     lottery = Lottery(
@@ -121,7 +121,7 @@ def compute_lottery(public_id: str) -> None:
     except _Unfit as refusal:
         _fail(public_id, refusal.fault)
     except Infeasible as refusal:
-        _fail(public_id, engine.infeasible_fault(refusal))
+        _fail(public_id, lottery_rows.infeasible_fault(refusal))
     except Stopped:
         logs.event("lottery.stopped", lottery=public_id)
     except Exception:
@@ -223,9 +223,9 @@ def _computed(public_id: str) -> dict[str, Any]:
         stored = _called(public_id)
         size, how, kind = stored.size, (stored.panels, stored.seed), stored.kind
         salt, plan = (stored.private or {})["salt"], stored.plan
-        inputs = engine.inputs_of(stored)
+        inputs = lottery_rows.inputs_of(stored)
         db.session.rollback()
-    fault = engine.number_fault(inputs, size) if kind == "replacement" else None
+    fault = lottery_rows.number_fault(inputs, size) if kind == "replacement" else None
     if fault is not None:
         raise _Unfit(fault)
     wanted = reserve_plans.planned(inputs, size, how[1], plan) if plan else inputs
@@ -238,14 +238,14 @@ def _computed(public_id: str) -> dict[str, Any]:
         "smallest_chance": float(made.min_probability),
         "bundle": dict(bundle.files),
         "private": {"salt": salt, "key": who},
-        "chances": engine.chance_rows(chances_by_value(made)),
-        "uncoverable": engine.uncoverable_rows(made.uncoverable),
+        "chances": lottery_rows.chance_rows(chances_by_value(made)),
+        "uncoverable": lottery_rows.uncoverable_rows(made.uncoverable),
         "plan": reserve_plans.measured(inputs, made.panels, how[1], plan) if plan else None,
     }
 
 
 def _made(
-    inputs: engine.Inputs,
+    inputs: lottery_rows.Inputs,
     size: int,
     panels: int,
     seed: int,

@@ -202,7 +202,7 @@ class Lottery(Public, Dated, Base):
     #: The `salt` of the pseudonyms and, once computed, the `key`: each pseudonym's person
     #: (public_id). Neither is in the bundle.
     private: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
-    #: What each value of a feature means for people's chances (engine.py).
+    #: What each value of a feature means for people's chances (lottery_rows.py).
     chances: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: Whether somebody asked for the best lottery so far instead of the best possible.
     enough: Mapped[bool] = mapped_column(default=False)
@@ -214,7 +214,7 @@ class Lottery(Public, Dated, Base):
     done: Mapped[int] = mapped_column(default=0)
     #: When the job last wrote that it goes on; a job that was killed writes no more.
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
-    #: Targets that the organiser eased for this lottery alone, as rows (engine.py).
+    #: Targets that the organiser eased for this lottery alone, as rows (lottery_rows.py).
     eased: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     #: Of reserves: the `share` of members who are expected to leave, and once computed how many
     #: people are likely to be missing in the targets `without` reserves and `with` them.

@@ -14,7 +14,7 @@ from panel_app.core import clock, jobs
 from panel_app.core.db import db, found, reading
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine, queries
+from panel_app.recruitment import lottery_rows, queries
 from panel_app.recruitment.lotteries import in_use
 from panel_app.recruitment.models import IN_POOL, Person, Pool
 from panel_app.recruitment.wordings import wordings_of
@@ -75,7 +75,7 @@ def groups_of(panel: Panel) -> list[Groups]:
 def _counts(panel: Panel) -> defaultdict[str, Counter[str]]:
     """Count the people of each value, by feature, in one look at the pool."""
     kept = cast(Person.features, String)
-    mine = Person.panel_id == panel.id, IN_POOL, *engine.answers_enough(panel)
+    mine = Person.panel_id == panel.id, IN_POOL, *lottery_rows.answers_enough(panel)
     rows = db.session.execute(select(kept, func.count()).where(*mine).group_by(kept))
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for features, number in rows:
@@ -89,8 +89,8 @@ def check_pool(panel_id: int) -> None:
     with reading():
         panel = found(db.session.get(Panel, panel_id))
         seen, size = _seen(panel), panel.size
-        targets = engine.stored_targets(panel)
-        pool, _who = engine.stored_pool(panel, targets, "look")
+        targets = lottery_rows.stored_targets(panel)
+        pool, _who = lottery_rows.stored_pool(panel, targets, "look")
         targets = with_no_answer(targets, (one.values for one in pool), size)
         db.session.rollback()
     answer = {**_looked(pool, targets, size), "seen": seen, "at": clock.now().isoformat()}
@@ -130,7 +130,7 @@ def _seen(panel: Panel) -> list[Any]:
     pool = queries.pool_of(panel)
     bounds = [
         [row.feature, row.value, row.minimum, row.maximum]
-        for row in engine.stored_targets(panel).rows
+        for row in lottery_rows.stored_targets(panel).rows
     ]
     rule = [pool.edition, pool.silent] if pool else []
     return [*db.session.execute(people).one(), panel.size, rule, bounds]
@@ -144,7 +144,7 @@ def _looked(pool: Any, targets: Any, size: int) -> dict[str, Any]:
     try:
         refusal = check(pool, targets, size)
         if refusal is not None:
-            return {"fault": engine.infeasible_fault(refusal)}
+            return {"fault": lottery_rows.infeasible_fault(refusal)}
         relaxed = relaxed_leximin(model_of(pool, targets, size, ()), only_first=True)
     except InputFaults:
         return {"fault": {"code": "too_few"}}

@@ -16,7 +16,7 @@ from sqlalchemy import Select, and_, func, select
 from panel_app.core.db import db, one
 from panel_app.core.translated import Translated
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
-from panel_app.recruitment import engine
+from panel_app.recruitment import lottery_rows
 from panel_app.recruitment.models import IN_POOL, Lottery, Person, Pool, Target
 from panel_app.recruitment.wordings import Wordings, wordings_of
 from panel_app.web.charts import Bar, bar
@@ -55,7 +55,7 @@ class LeftOut:
 
     people: int
     values: list[Translated]
-    #: Changes of targets, as rows (engine.py).
+    #: Changes of targets, as rows (lottery_rows.py).
     changes: list[dict[str, Any]]
 
 
@@ -88,7 +88,7 @@ class DrawStory:
     number: int | None
     drawn_at: datetime | None
     left_out: list[LeftOut]
-    #: Targets eased for this lottery alone, as rows (engine.py).
+    #: Targets eased for this lottery alone, as rows (lottery_rows.py).
     eased: list[dict[str, Any]]
     #: Of reserves: what they are for (models.py).
     plan: dict[str, Any] | None
@@ -283,13 +283,13 @@ def pool_size(panel: Panel) -> int:
 
 def drawable(panel: Panel) -> int:
     """Return how many people of the pool can be drawn."""
-    mine = Person.panel_id == panel.id, IN_POOL, *engine.answers_enough(panel)
+    mine = Person.panel_id == panel.id, IN_POOL, *lottery_rows.answers_enough(panel)
     return db.session.scalar(select(func.count()).select_from(Person).where(*mine)) or 0
 
 
 def doubts(panel: Panel, source: bytes | str) -> list[Doubt]:
     """Return the columns of a file of people that may say who is not to be drawn."""
-    return doubtful_columns(source, engine.stored_targets(panel))
+    return doubtful_columns(source, lottery_rows.stored_targets(panel))
 
 
 def preparation(panel: Panel) -> Preparation:

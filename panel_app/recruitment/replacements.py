@@ -13,7 +13,7 @@ from panel_app.core.db import db, locked
 from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
-from panel_app.recruitment import engine, lotteries
+from panel_app.recruitment import lotteries, lottery_rows
 from panel_app.recruitment.models import Lottery, LotteryKind, Person
 
 
@@ -74,7 +74,9 @@ def take_back(*, member: Member, actor: str) -> None:
     locked(member.panel)
     if locked(member).state not in {"declined", "left"}:
         return
-    back = select(Person.id).where(Person.member_id == member.id, *engine.may_sit(member.panel))
+    back = select(Person.id).where(
+        Person.member_id == member.id, *lottery_rows.may_sit(member.panel)
+    )
     running = lottery_under_way(member.panel) is not None
     if running or not free_seats(member.panel) or db.session.scalar(back) is None:
         raise Conflict(_("The place is given to another neighbour already."))
@@ -91,7 +93,9 @@ def free_seats(panel: Panel) -> int:
 
 def candidates(panel: Panel) -> int:
     """Return how many of the pool could take a seat that was given up."""
-    query = select(func.count()).where(Person.panel_id == panel.id, *engine.may_come_in(panel))
+    query = select(func.count()).where(
+        Person.panel_id == panel.id, *lottery_rows.may_come_in(panel)
+    )
     return db.session.scalar(query) or 0
 
 

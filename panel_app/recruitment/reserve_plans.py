@@ -7,7 +7,7 @@ from math import comb
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from panel_app.recruitment.engine import Inputs
+    from panel_app.recruitment.lottery_rows import Inputs
 
 #: How often, at least, no more people leave than there are to be reserves.
 CERTAINTY = 0.9
@@ -34,7 +34,7 @@ def planned(inputs: Inputs, number: int, seed: int, plan: Mapping[str, Any]) -> 
     Chosen so that as few people as can be are missing in the targets once the reserves step in
     (sortition/reserves.py). Raises InputFaults.
     """
-    from panel_app.recruitment.engine import Inputs
+    from panel_app.recruitment.lottery_rows import Inputs
     from sortition.reserves import choose_reserves, plan_of
 
     best = choose_reserves(

@@ -18,7 +18,7 @@ from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.core.typed import cleaned
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
-from panel_app.recruitment import engine, letters, lotteries, queries, replacements
+from panel_app.recruitment import letters, lotteries, lottery_rows, queries, replacements
 from panel_app.recruitment.models import Lottery, Person, Reserve, Target
 from panel_app.recruitment.newcomers import give_seat
 from panel_app.recruitment.reserve_plans import likely_most
@@ -112,7 +112,7 @@ def reserve_called(panel: Panel, public_id: str) -> Reserve:
 def waiting_reserves(panel: Panel) -> list[Reserve]:
     """Return the reserves who can be called, in the order in which they are."""
     query = select(Reserve).join(Reserve.lottery).join(Reserve.person)
-    mine = Lottery.panel_id == panel.id, Person.member_id.is_(None), *engine.may_sit(panel)
+    mine = Lottery.panel_id == panel.id, Person.member_id.is_(None), *lottery_rows.may_sit(panel)
     return list(db.session.scalars(query.where(*mine).order_by(*_ORDER)))
 
 

@@ -14,7 +14,7 @@ from panel_app.core.errors import Conflict, Refused
 from panel_app.core.text import _
 from panel_app.panels.models import Panel
 from panel_app.panels.services import must_have_seats
-from panel_app.recruitment import engine, pool_files
+from panel_app.recruitment import lottery_rows, pool_files
 from panel_app.recruitment.committing import commit_lottery, give_up_lottery, leave_lottery
 from panel_app.recruitment.importing.writing import take_at_once
 from panel_app.recruitment.lotteries import (
@@ -65,9 +65,9 @@ def import_targets(
     hold_inputs(panel)
     if panel.size != size:
         raise _changed()
-    if _differ(engine.stored_targets(panel), targets):
+    if _differ(lottery_rows.stored_targets(panel), targets):
         _check_registered(panel, targets)
-    if _differ(engine.stored_targets(panel), targets) and _has_people(panel):
+    if _differ(lottery_rows.stored_targets(panel), targets) and _has_people(panel):
         if not drop_people:
             raise Refused(
                 _(
@@ -110,13 +110,13 @@ def import_people(
     FaultyFile with every fault, Refused without targets, or Conflict once a lottery was committed.
     """
     _draws(panel)
-    targets = engine.stored_targets(panel)
+    targets = lottery_rows.stored_targets(panel)
     if not targets.rows:
         raise Refused(_("Import the targets first: people are checked against them."))
     # Read before anything is held: a large file, or a workbook, takes its time.
     read = pool_files.read_people_file(source, targets, leave_out or {})
     hold_inputs(panel)
-    if engine.stored_targets(panel) != targets:
+    if lottery_rows.stored_targets(panel) != targets:
         raise _changed()
     take_at_once(panel, read, name_columns, address_columns)
     audit.record(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from panel_app.core.db import db
 from panel_app.core.errors import Conflict
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine, near_matches, services
+from panel_app.recruitment import lottery_rows, near_matches, services
 from panel_app.recruitment.models import Person
 from panel_app.recruitment.near_matches import NearMatch
 from panel_app.staff.models import User
@@ -54,7 +54,7 @@ def pairs(kind: str) -> dict[frozenset[str], NearMatch]:
 
 def homes(panel: Panel) -> dict[str, object]:
     """Return the home of each of the people above, as the lottery takes them."""
-    pool, who = engine.stored_pool(panel, engine.stored_targets(panel), "salt")
+    pool, who = lottery_rows.stored_pool(panel, lottery_rows.stored_targets(panel), "salt")
     names = dict(db.session.execute(select(Person.public_id, Person.reference)).all())
     return {names[who[person.id]]: person.address for person in pool.people}
 

@@ -12,7 +12,7 @@ from panel_app.core.db import db, one
 from panel_app.core.text import _
 from panel_app.live.views import fragment
 from panel_app.panels.current import only_with_seats, this_panel
-from panel_app.recruitment import engine, queries
+from panel_app.recruitment import lottery_rows, queries
 from panel_app.recruitment.desk.forms import LARGEST_KEPT
 from panel_app.recruitment.desk.import_form import ImportForm, RowsForm, import_form
 from panel_app.recruitment.importing import findings, services
@@ -103,7 +103,7 @@ def _called(import_id: str) -> PoolImport:
 def _form(file: PoolImport) -> tuple[ImportForm, Plan]:
     """Return the form of the sheet asked for, and what was known before it is filled in."""
     panel, pool = this_panel(), queries.pool_of(this_panel())
-    targets, said = engine.stored_targets(panel), file.plan or {}
+    targets, said = lottery_rows.stored_targets(panel), file.plan or {}
     before = Plan.of(said or (pool.plan if pool else None))
     asked = request.values.get("sheet", before.sheet)
     name, text = chosen_sheet(file.opened()["sheets"], asked, targets)
@@ -129,7 +129,7 @@ def _rows(file: PoolImport) -> RowsForm | None:
     if file.state != "faulty":
         return None
     sheet = (file.plan or {}).get("sheet", "")
-    targets = engine.stored_targets(this_panel())
+    targets = lottery_rows.stored_targets(this_panel())
     _name, text = chosen_sheet(file.opened()["sheets"], sheet, targets)
     if len(text) > LARGEST_KEPT:
         return None

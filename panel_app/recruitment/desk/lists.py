@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, or_, sele
 
 from panel_app.core.text import _
 from panel_app.panels.models import HOLDS_A_SEAT, Member, Panel
-from panel_app.recruitment import engine, letters, queries
+from panel_app.recruitment import letters, lottery_rows, queries
 from panel_app.recruitment.letters import Recipient
 from panel_app.recruitment.models import IN_POOL, Person
 from panel_app.recruitment.support import Asked, asking, opened
@@ -39,7 +39,7 @@ def pool(panel: Panel) -> Listing[Person]:
         states=[
             State("file", _("From files"), Person.origin == "file"),
             State("registered", _("Registered"), Person.origin != "file"),
-            State("silent", _("Answers missing"), engine.SILENT),
+            State("silent", _("Answers missing"), lottery_rows.SILENT),
             State("drawn", _("Drawn"), Person.member_id.is_not(None)),
             State("remaining", _("Not drawn"), and_(Person.member_id.is_(None), IN_POOL)),
             State("withdrawn", _("Withdrawn"), ~IN_POOL),

@@ -13,7 +13,7 @@ from panel_app.core.errors import FaultyFile
 from panel_app.core.text import _
 from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine, queries, services
+from panel_app.recruitment import lottery_rows, queries, services
 from panel_app.recruitment.desk import targets_form
 from panel_app.recruitment.desk.faults import fault_words
 from panel_app.recruitment.desk.forms import CensusForm
@@ -78,7 +78,7 @@ def _form(panel: Panel, pressed: str) -> TargetRowsForm:
         number = min(int(typed), MOST) if typed.isascii() and typed.isdigit() else SPARE
         return rows_form([], min(number + MORE * (pressed == "more"), MOST))
     other = db.session.scalar(_others().where(Panel.slug == request.args.get("from", "")))
-    return _filled(engine.stored_targets(other or panel))
+    return _filled(lottery_rows.stored_targets(other or panel))
 
 
 def _filled(targets: Targets) -> TargetRowsForm:

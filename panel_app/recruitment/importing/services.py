@@ -16,7 +16,7 @@ from panel_app.core.errors import Conflict, FaultyFile, Refused
 from panel_app.core.text import _
 from panel_app.live import versions
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine, pool_files
+from panel_app.recruitment import lottery_rows, pool_files
 from panel_app.recruitment.importing import findings, writing
 from panel_app.recruitment.importing.changes import Changes
 from panel_app.recruitment.importing.models import AT_WORK, ImportState, PoolImport, StagedPerson
@@ -40,7 +40,7 @@ def begin_import(*, panel: Panel, name: str, source: bytes | str, actor: str) ->
     Raises FaultyFile where it is no table, Refused without targets, and Conflict where a lottery
     uses the pool or another file is being taken.
     """
-    targets = engine.stored_targets(panel)
+    targets = lottery_rows.stored_targets(panel)
     if not targets.rows:
         raise Refused(_("Import the targets first: people are checked against them."))
     file = taken_apart(name, source)
@@ -71,7 +71,7 @@ def retype(*, one: PoolImport, text: str) -> None:
     if locked(one).state != "faulty":
         raise Conflict(_("This file is being read, or has ended."))
     file = one.opened()
-    targets = engine.stored_targets(one.panel)
+    targets = lottery_rows.stored_targets(one.panel)
     name, _text = chosen_sheet(file["sheets"], (one.plan or {}).get("sheet", ""), targets)
     head_of(text, targets)
     sheets = [[sheet, text if sheet == name else old] for sheet, old in file["sheets"]]
@@ -186,7 +186,7 @@ def _checked(one: PoolImport) -> tuple[ImportState, findings.Answer]:
     try:
         read = _read(one, plan)
     except InputFaults as refusal:
-        targets = engine.stored_targets(panel)
+        targets = lottery_rows.stored_targets(panel)
         text = chosen_sheet(one.opened()["sheets"], plan.sheet, targets)[1]
         return "faulty", findings.of_faults(refusal, text, targets, plan)
     except FaultyFile as refusal:
@@ -197,7 +197,7 @@ def _checked(one: PoolImport) -> tuple[ImportState, findings.Answer]:
 
 def _read(one: PoolImport, plan: Plan) -> ReadPool:
     silent = (one.plan or {}).get("silent", "fault")
-    targets = engine.stored_targets(one.panel)
+    targets = lottery_rows.stored_targets(one.panel)
     return pool_files.read_people_as(
         chosen_sheet(one.opened()["sheets"], plan.sheet, targets)[1],
         targets,

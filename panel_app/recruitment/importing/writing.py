@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, literal, select, update
 from panel_app.core import crypto, ids
 from panel_app.core.db import db
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine
+from panel_app.recruitment import lottery_rows
 from panel_app.recruitment.importing.changes import Changes, Kept, compare, values_of
 from panel_app.recruitment.importing.models import PoolImport, StagedPerson
 from panel_app.recruitment.importing.plan import Plan
@@ -34,7 +34,7 @@ _COLUMNS = ("reference", "features", "household", "person_key", "sealed")
 def state_of(panel: Panel) -> str:
     """Return a fingerprint of what a file is compared with: the pool's edition and the targets."""
     edition = db.session.scalar(select(Pool.edition).where(Pool.panel_id == panel.id)) or 0
-    rows = [asdict(row) for row in engine.stored_targets(panel).rows]
+    rows = [asdict(row) for row in lottery_rows.stored_targets(panel).rows]
     return hashlib.sha256(json.dumps([edition, rows]).encode()).hexdigest()
 
 

@@ -27,7 +27,7 @@ from panel_app.questions.kinds.numbers import whole
 from panel_app.questions.models import Questionnaire
 from panel_app.questions.question import Answer, Answers, Option, Question
 from panel_app.questions.uses import Use
-from panel_app.recruitment import engine, support
+from panel_app.recruitment import lottery_rows, support
 from panel_app.recruitment.registration import columns, rules
 from panel_app.recruitment.registration.models import ConsentText, Registration, RegistrationPage
 from panel_app.recruitment.wordings import wordings_of
@@ -231,8 +231,8 @@ def asked_on(
 ) -> Asked:
     """Return what is asked on a way in; of somebody invited the address is known."""
     panel = page.panel
-    targets, wordings = engine.stored_targets(panel), wordings_of(panel)
-    rule = engine.rule_for_silence(panel)
+    targets, wordings = lottery_rows.stored_targets(panel), wordings_of(panel)
+    rule = lottery_rows.rule_for_silence(panel)
     unsaid = _options({UNSAID: _("I would rather not say")}) if rule in _UNSAID else ()
     today, made, meant, names = clock.now().date(), [], {}, {}
     age_feature, band = "", None

@@ -14,8 +14,8 @@ from panel_app.core.holdings import Who
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
 from panel_app.panels.models import Panel
-from panel_app.recruitment import engine, near_matches
 from panel_app.recruitment import holdings as pool_holdings
+from panel_app.recruitment import lottery_rows, near_matches
 from panel_app.recruitment.models import Person, Pool
 from panel_app.recruitment.registration import asked, columns, holdings
 from panel_app.recruitment.registration.models import (
@@ -49,7 +49,7 @@ def open_way(*, panel: Panel, terms: Terms, actor: str) -> RegistrationPage:
     locked(panel)
     if panel.kind != "drawn":
         raise Conflict(_("Nobody is drawn for this panel: it is for everybody on a list."))
-    if not engine.stored_targets(panel).rows:
+    if not lottery_rows.stored_targets(panel).rows:
         raise Refused(_("Import the targets first: they say what people are asked."))
     first = not columns.has_way_in(panel)
     page = RegistrationPage(panel=panel, name=terms.name)

@@ -15,7 +15,7 @@ from panel_app.core.db import db
 from panel_app.core.errors import Conflict, Refused, TooManyTries
 from panel_app.core.holdings import Sought, whole
 from panel_app.panels.models import Member
-from panel_app.recruitment import engine, holdings, people, queries, services, support
+from panel_app.recruitment import holdings, lottery_rows, people, queries, services, support
 from panel_app.recruitment.models import Person, Pool, Silent
 from panel_app.recruitment.registration import asked, columns, opening, ways
 from panel_app.recruitment.registration import holdings as registered
@@ -199,8 +199,8 @@ def test_who_withdraws_is_in_no_lottery_and_is_erased_after_thirty_days() -> Non
     crowd = [register(page, number) for number in range(CROWD)]
     gone = crowd[5]
     registering.withdraw(registration=gone)
-    targets = engine.stored_targets(page.panel)
-    _pool, who = engine.stored_pool(page.panel, targets, "salt")
+    targets = lottery_rows.stored_targets(page.panel)
+    _pool, who = lottery_rows.stored_pool(page.panel, targets, "salt")
     assert person_of(gone).public_id not in who.values()
     assert len(who) == CROWD - 1
     assert queries.pool_size(page.panel) == CROWD - 1
@@ -493,7 +493,7 @@ def test_whoever_would_rather_not_say_is_treated_as_the_organiser_chose(
     assert ("can’t be drawn" in str(question.help)) is not drawn
     person = person_of(register(page, **{code: asked.UNSAID}))
     assert NO_ANSWER in person.features.values()
-    may = select(Person.id).where(Person.id == person.id, *engine.answers_enough(page.panel))
+    may = select(Person.id).where(Person.id == person.id, *lottery_rows.answers_enough(page.panel))
     assert (db.session.scalar(may) is not None) is drawn
     people.choose_silent(panel=page.panel, silent="fault", actor=ACTOR)
     answers = sound_answers(page, 2, **{code: asked.UNSAID})

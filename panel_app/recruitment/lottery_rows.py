@@ -1,4 +1,4 @@
-"""Between the stored pool and the sortition library: our rows in its types, and back."""
+"""What a lottery takes and gives: our stored rows in the types of the library, and back."""
 
 from __future__ import annotations
 
