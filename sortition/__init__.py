@@ -10,9 +10,8 @@ Which module does what, in the order of a lottery:
     api                                   the questions: a panel, the fairest weights, M panels
     lottery_making                        the fairest weights, and M equal panels, made and proven
     lotteries                             what comes out, and what it means for each value
-    certificate, bundle, verify           what a stranger checks: multipliers, hashes, the draw
-    replacement, reserves, invitations    before and after the panel (waves: invitations for
-                                          strangers to check); seating puts it at tables
+    bundle, verify                        what a stranger checks: multipliers, hashes, the draw
+    invitations, dropouts, seating        before and after the panel; seating puts it at tables
     highs, progress, faults, messages     the solver; stops and the best so far; what is wrong, said
     cli                                   `python -m sortition`
 

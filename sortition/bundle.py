@@ -1,4 +1,8 @@
-"""The bundle: everything a stranger needs to check a draw, sealed by one hash before the draw."""
+"""What strangers need to check a draw: sealed by one hash before it, opened by dice or a beacon.
+
+A bundle is a lottery with its certificate (each level's multipliers, from which anyone gets the
+bound), or a wave of invitations.
+"""
 
 import hashlib
 import json
@@ -6,10 +10,16 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from sortition import verify
-from sortition.certificate import write_certificate
+from sortition.invitations import AreaPlan, Entry
 from sortition.lotteries import Lottery
+from sortition.lottery_making.proof import Branch, Leaf
+from sortition.lottery_making.relaxation import Level
+from sortition.panel_model import Floats, Model
 
 #: Raised when the format of the files changes.
 FORMAT = 1
@@ -200,3 +210,138 @@ def _portfolio_text(lottery: Lottery, names: Mapping[str, str]) -> str:
         for number, panel in enumerate(lottery.panels)
     )
     return verify.csv_text(header, rows)
+
+
+_SCALE = 10**12
+
+
+def write_certificate(
+    model: Model, levels: Sequence[Level], files: Mapping[str, str], claims: Mapping[str, object]
+) -> str:
+    """The text of certificate.json for a bundle whose pool and targets are in `files`.
+
+    Multipliers are whole numbers of 10^-12; each level's `bound` is what they prove, as an exact
+    fraction recomputed here as the verifier will. `claims` are added as they are.
+    """
+    places = _places(model, files)
+    body: dict[str, Any] = {**claims, "levels": [_level(model, level, places) for level in levels]}
+    draft = {**files, "certificate.json": verify.canonical_json(body)}
+    for level, bound in zip(body["levels"], verify.certificate_bounds(draft), strict=True):
+        level["bound"] = str(bound)
+    return verify.canonical_json(body)
+
+
+class _Places(NamedTuple):
+    """Where the model's types and household classes stand in the verifier's order."""
+
+    types: list[int]
+    classes: list[int]
+
+
+def _places(model: Model, files: Mapping[str, str]) -> _Places:
+    values_of = {identity: kind.values for kind in model.types for identity in kind.members}
+    make_ups = [
+        tuple(sorted(values_of[identity] for identity in homes[0])) for homes in model.households
+    ]
+    published = list(verify.types_of(verify.read_register(files)))
+    place = {kind: at for at, kind in enumerate(published)}
+    classes = list(dict.fromkeys(kind.make_up for kind in published if kind.make_up is not None))
+    homes = (kind.household_class for kind in model.types)
+    own = (None if home is None else make_ups[home] for home in homes)
+    types = [
+        place[verify.Type(kind.values, home)] for kind, home in zip(model.types, own, strict=True)
+    ]
+    class_place = {make_up: at for at, make_up in enumerate(classes)}
+    return _Places(types, [class_place[make_up] for make_up in make_ups])
+
+
+def _level(model: Model, level: Level, places: _Places) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "value": f"{level.value:.12f}",
+        "types": sorted(places.types[int(kind)] for kind in level.types),
+    }
+    if level.proof is None:
+        bounds = [[places.types[kind], round(v * _SCALE)] for kind, v in level.bounds.items()]
+        return {**body, **_multipliers(model, level.rows, places), "bounds": sorted(bounds)}
+    worth = [
+        [places.types[kind], round(float(level.proof.worth[kind]) * _SCALE)]
+        for kind in np.flatnonzero(level.proof.worth).tolist()
+    ]
+    return {**body, "worth": sorted(worth), "proof": _tree(model, level.proof.tree, places)}
+
+
+def _tree(model: Model, node: Branch | Leaf, places: _Places) -> dict[str, Any]:
+    if isinstance(node, Leaf):
+        return _multipliers(model, node.rows, places)
+    return {
+        "type": places.types[node.kind],
+        "most": node.most,
+        "below": _tree(model, node.below, places),
+        "above": _tree(model, node.above, places),
+    }
+
+
+def _multipliers(model: Model, multipliers: Floats, places: _Places) -> dict[str, Any]:
+    rows = [round(float(multiplier) * _SCALE) for multiplier in multipliers]
+    targets = zip(model.targets, rows[1 : model.core_rows], strict=True)
+    return {
+        "size": rows[0],
+        "targets": [[target.feature, target.value, row] for target, row in targets if row],
+        "households": sorted(
+            [places.classes[at], row] for at, row in enumerate(rows[model.core_rows :]) if row
+        ),
+    }
+
+
+def seal_wave(
+    entries: Sequence[Entry],
+    plan: Sequence[AreaPlan],
+    *,
+    number: int,
+    salt: str,
+    randomness: str = "",
+) -> tuple[dict[str, str], str]:
+    """Write the list and the plan down under pseudonyms, and commit to them.
+
+    Returns the public files (name -> text) and the hash to publish before the dice.
+    The same entries, plan and salt give the same bytes. Waves of one salt name an address alike,
+    so that everybody can see that nobody is written to twice.
+    """
+    rows = sorted(
+        [address_name(salt, entry.id), entry.area, pseudonym(salt, "home", entry.household)]
+        for entry in entries
+    )
+    letters = [[a.area, a.listed, a.invited, f"{a.response_rate:.6g}"] for a in plan]
+    settings = {
+        "format": FORMAT,
+        "software": SOFTWARE,
+        "wave": number,
+        "letters": sum(area.invited for area in plan),
+        "randomness": randomness,
+    }
+    files = {
+        verify.ADDRESSES: verify.csv_text(["id", "area", "home"], rows),
+        verify.PLAN: verify.csv_text(["area", "homes", "letters", "expected_rate"], letters),
+        "settings.json": verify.canonical_json(settings),
+    }
+    commitment = verify.wave_commitment_of(files)
+    files[verify.COMMITMENT] = verify.canonical_json(commitment)
+    return files, str(commitment["commitment"])
+
+
+def draw_wave(files: Mapping[str, str], dice: str) -> tuple[list[str], dict[str, str]]:
+    """Draw the addresses that three ten-sided dice name. Raises ValueError for other dice.
+
+    Returns the addresses by pseudonym, and the files that say so.
+    """
+    commitment = json.loads(files[verify.COMMITMENT])["commitment"]
+    record = verify.draw_record(commitment, {"kind": "dice", "value": dice})
+    invited = verify.invited_text(files, record)
+    _, rows = verify.read_csv(invited)
+    drawn = {verify.DRAW: verify.canonical_json(record), verify.INVITED: invited}
+    return [row[0] for row in rows], drawn
+
+
+def address_name(salt: str, identity: str) -> str:
+    """The invented name of an address."""
+    return pseudonym(salt, "address", identity)

@@ -100,11 +100,11 @@ def read_table(
         return Table((), ())
     if content.startswith(SIGNATURES):
         return _from_workbook(content, log, list(wanted), sheet)
-    text = text_of(content)
+    text, encoding = _decoded(content)
     if text is None:
         log.add("encoding")
         return Table((), ())
-    if _guessed_letters(content):
+    if encoding == "cp1252":
         log.add("guessed_letters", notice=True)
     return _parse(text, log, wanted)
 
@@ -119,18 +119,15 @@ def _from_workbook(content: bytes, log: FaultList, wanted: list[str], chosen: st
     if not sheets:
         log.add("empty_file")
         return Table((), ())
-
-    if chosen is None:
-        name, text = likely_sheet(sheets, wanted)
-    elif chosen in dict(sheets):
-        name, text = chosen, dict(sheets)[chosen]
-    else:
-        log.add("no_sheet", name=chosen, known=", ".join(each for each, _ in sheets))
+    texts = dict(sheets)
+    name = likely_sheet(sheets, wanted)[0] if chosen is None else chosen
+    if name not in texts:
+        log.add("no_sheet", name=name, known=", ".join(texts))
         return Table((), ())
     if len(sheets) > 1 and chosen is None:
         others = ", ".join(other for other, _ in sheets if other != name)
         log.add("one_sheet", notice=True, name=name, others=others)
-    return _parse(text, log, wanted, ",")
+    return _parse(texts[name], log, wanted, ",")
 
 
 def likely_sheet(sheets: Sequence[tuple[str, str]], wanted: Iterable[str]) -> tuple[str, str]:
@@ -146,25 +143,17 @@ def likely_sheet(sheets: Sequence[tuple[str, str]], wanted: Iterable[str]) -> tu
 
 def text_of(content: bytes) -> str | None:
     """The text of a file's bytes, without its mark; None where they are no text."""
-    if content.startswith(SIGNATURES):
-        return None
+    return None if content.startswith(SIGNATURES) else _decoded(content)[0]
+
+
+def _decoded(content: bytes) -> tuple[str | None, str]:
+    """The text, and the encoding that it was read in: cp1252 is a guess that may be wrong."""
     for encoding in _likely_encodings(content):
         try:
-            return content.decode(encoding).removeprefix("\ufeff")
+            return content.decode(encoding).removeprefix("\ufeff"), encoding
         except UnicodeDecodeError:
             continue
-    return None
-
-
-def _guessed_letters(content: bytes) -> bool:
-    """Whether `text_of` took the bytes for what older spreadsheets write, which may be wrong."""
-    if _likely_encodings(content) != _EIGHT_BITS:
-        return False
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return True
-    return False
+    return None, ""
 
 
 def _likely_encodings(content: bytes) -> tuple[str, ...]:
@@ -247,16 +236,13 @@ def _table(rows: Sequence[_Row], log: FaultList) -> Table:
         padded = [plain_text(cell.strip()) for cell in cells[: len(columns)]]
         padded += [""] * (len(columns) - len(padded))
         for column, cell in zip(columns, padded, strict=True):
-            _check_cell(number, column, cell, log)
+            if len(cell) > LONGEST_CELL:
+                length, longest = len(cell), LONGEST_CELL
+                log.add("long_cell", row=number, column=column, length=length, longest=longest)
+            elif "\0" in cell:
+                log.add("null_character", row=number, column=column)
         records.append(Record(number, tuple(padded)))
     return Table(columns, tuple(records[1:]), header_row)
-
-
-def _check_cell(row: int, column: str, cell: str, log: FaultList) -> None:
-    if len(cell) > LONGEST_CELL:
-        log.add("long_cell", row=row, column=column, length=len(cell), longest=LONGEST_CELL)
-    elif "\0" in cell:
-        log.add("null_character", row=row, column=column)
 
 
 def _from_mappings(source: Iterable[Mapping[str, object]], log: FaultList) -> Table:

@@ -32,12 +32,8 @@ class Fault:
         return ENGLISH[self.code] % self.details
 
     def __str__(self) -> str:
-        place = [self.source]
-        if self.row is not None:
-            place.append(f"row {self.row}")
-        if self.column is not None:
-            place.append(f"column {self.column}")
-        return f"{', '.join(place)}: {self.message}"
+        rows = [] if self.row is None else [self.row]
+        return _line(self.source, self.column, self.message, rows)
 
 
 class InputFaults(ValueError):

@@ -153,7 +153,7 @@ def inputs_of(lottery: Lottery) -> Inputs:
 
 def number_fault(inputs: Inputs, number: int) -> dict[str, Any] | None:
     """Return why this many people can't restore the targets, where another number could."""
-    from sortition.replacement import replacement_range
+    from sortition.dropouts import replacement_range
 
     possible = replacement_range(inputs.pool, inputs.targets, inputs.seated)
     if possible.fewest is None or possible.most is None:

@@ -32,10 +32,10 @@ def planned(inputs: Inputs, number: int, seed: int, plan: Mapping[str, Any]) -> 
     """Return what a lottery of reserves is made of: how many of each value, and who has these.
 
     Chosen so that as few people as can be are missing in the targets once the reserves step in
-    (sortition/reserves.py). Raises InputFaults.
+    (sortition/dropouts.py). Raises InputFaults.
     """
     from panel_app.recruitment.lottery_rows import Inputs
-    from sortition.reserves import choose_reserves, plan_of
+    from sortition.dropouts import choose_reserves, plan_of
 
     best = choose_reserves(
         inputs.pool, inputs.targets, inputs.seated, number, chances=_chances(plan), seed=seed
@@ -48,7 +48,7 @@ def measured(
     inputs: Inputs, lists: Sequence[Sequence[str]], seed: int, plan: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the plan with how many people are likely to be missing without reserves and with."""
-    from sortition.reserves import mean_shortfall
+    from sortition.dropouts import mean_shortfall
 
     without, with_them = mean_shortfall(
         inputs.pool,
@@ -67,6 +67,6 @@ def sealed(plan: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _chances(plan: Mapping[str, Any]) -> Any:
-    from sortition.reserves import DropoutChances
+    from sortition.dropouts import DropoutChances
 
     return DropoutChances(plan["share"])

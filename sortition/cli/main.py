@@ -170,18 +170,18 @@ _DROPPED = _file("--dropped", "CSV of people who dropped out, by id", needed=Fal
 
 #: Each command: the module and function that run it, what it does, and its arguments.
 _COMMANDS = {
-    "check": ("fairest.check", "is a panel possible, and what would help", _POOL),
-    "solve": ("fairest.solve", "find the fairest lottery", (*_POOL, *_LOTTERY)),
-    "lottery": ("lottery.lottery", "seal equally likely panels", (*_POOL, *_LOTTERY, *_SEALED)),
-    "draw": ("lottery.draw", "draw a sealed panel", _DRAW),
+    "check": ("panels.check", "is a panel possible, and what would help", _POOL),
+    "solve": ("panels.solve", "find the fairest lottery", (*_POOL, *_LOTTERY)),
+    "lottery": ("panels.lottery", "seal equally likely panels", (*_POOL, *_LOTTERY, *_SEALED)),
+    "draw": ("panels.draw", "draw a sealed panel", _DRAW),
     "verify": ("", "check a bundle; needs nothing but Python", ()),
     "replace": (
-        "replacing.replace",
+        "panels.replace",
         "draw replacements; --already-selected: who stays",
         (*_POOL, _TIME_LIMIT, _DROPPED),
     ),
     "reserves": (
-        "replacing.reserves",
+        "panels.reserves",
         "choose reserves; --already-selected: the panel",
         (*_POOL, *_RESERVES),
     ),

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from sortition.highs import Program
-from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
+from sortition.panel_model import Floats, Model, Panel, panel_from_counts
 from sortition.region import Region
 from sortition.swaps import repair, rounded
 
@@ -49,7 +49,8 @@ class Pricing:
         answer = self._exact.solve()
         if answer is None:
             return None
-        return self._panel(np.round(answer.x).astype(np.int64)), max(answer.bound, answer.value)
+        seats = np.round(answer.x).astype(np.int64)
+        return panel_from_counts(self.types, seats), max(answer.bound, answer.value)
 
     def good(self, worth: Floats, chance: np.random.Generator) -> Iterator[Panel]:
         """A few different panels of great worth, all found near one vertex by swaps; maybe none."""
@@ -62,10 +63,7 @@ class Pricing:
             start, gain = rounded(vertex.x, chance), vertex.reduced_costs + noise
             seats = repair(self._region, start, chance, gain=gain, noise=_EQUAL)
             if seats is not None:
-                yield self._panel(seats)
-
-    def _panel(self, seats: Ints) -> Panel:
-        return panel_from_counts(self.types, seats)
+                yield panel_from_counts(self.types, seats)
 
     @cached_property
     def _relaxed(self) -> Program:

@@ -58,7 +58,11 @@ def _colours(seats: Sequence[tuple[int, int]], households: int) -> list[int]:
     Every `households` seats of a type make one vertex, so no vertex has more edges than there are
     households; each edge takes a colour free at its panel once a chain of two colours is swapped.
     """
-    ends = _ends(seats, households)
+    so_far: defaultdict[int, int] = defaultdict(int)
+    ends = []
+    for at_panel, kind in seats:
+        ends.append(((0, at_panel, 0), (1, kind, so_far[kind] // households)))
+        so_far[kind] += 1
     colour_of: list[int] = []
     at: defaultdict[tuple[int, int, int], dict[int, int]] = defaultdict(dict)
     for number, (panel, part) in enumerate(ends):
@@ -80,15 +84,3 @@ def _colours(seats: Sequence[tuple[int, int]], households: int) -> list[int]:
         colour_of.append(free)
         at[panel][free] = at[part][free] = number
     return colour_of
-
-
-def _ends(
-    seats: Sequence[tuple[int, int]], households: int
-) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:
-    """The two vertices of each seat: its panel, and the part of its type that it counts to."""
-    so_far: defaultdict[int, int] = defaultdict(int)
-    ends = []
-    for panel, kind in seats:
-        ends.append(((0, panel, 0), (1, kind, so_far[kind] // households)))
-        so_far[kind] += 1
-    return ends

@@ -54,17 +54,13 @@ def settled_lottery(task: Task, reached: Distribution, panels: int) -> Lottery:
     try:
         return _from_distribution(task, reached, panels)
     except Stopped:
-        made = _sampled(reached, panels, np.random.default_rng(task.seed))
+        # Each panel as often as its weight says, rounded down or up.
+        ends = np.cumsum([weight / reached.total_weight for weight in reached.weights])
+        points = (np.arange(panels) + np.random.default_rng(task.seed).random()) / panels
+        taken = np.minimum(np.searchsorted(ends, points, side="right"), len(ends) - 1)
+        made = [reached.panels[at] for at in taken]
     rounding = _Rounding(task, _seats_of(reached), reached.upper_bound, panels)
     return rounding.lottery(made, reached.levels, reached.uncoverable)
-
-
-def _sampled(reached: Distribution, panels: int, chance: np.random.Generator) -> list[Panel]:
-    """Each panel as often as its weight says, rounded down or up."""
-    ends = np.cumsum([weight / reached.total_weight for weight in reached.weights])
-    points = (np.arange(panels) + chance.random()) / panels
-    taken = np.minimum(np.searchsorted(ends, points, side="right"), len(ends) - 1)
-    return [reached.panels[at] for at in taken]
 
 
 def _from_relaxation(task: Task, panels: int) -> Lottery | None:
@@ -146,16 +142,9 @@ class _Rounding:
             raise ArithmeticError("A panel of the lottery is not valid.")
         shuffled = [made[at] for at in self.chance.permutation(len(made))]
         distances = np.abs(seats_of(model, made) / self.panels - self.seats) / model.counts
-        return Lottery(
-            algorithm=task.algorithm,
-            model=model,
-            panels=seat_people(model, shuffled, task.seed),
-            levels=levels,
-            upper_bound=self.bound,
-            max_type_deviation=float(distances.max()),
-            uncoverable=uncoverable,
-            seed=task.seed,
-        )
+        seated, farthest = seat_people(model, shuffled, task.seed), float(distances.max())
+        proven = levels, self.bound, farthest, uncoverable
+        return Lottery(task.algorithm, model, seated, *proven, seed=task.seed)
 
 
 def _panels_of(pricing: Pricing, model: Model, share: Share) -> list[Panel]:

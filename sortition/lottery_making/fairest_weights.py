@@ -11,9 +11,8 @@ import numpy as np
 from sortition.feasibility import any_panel, infeasibility, smallest_relaxation
 from sortition.highs import TOLERANCE
 from sortition.lotteries import EXACT_GAP, Distribution, Uncoverable
-from sortition.lottery_making.generation import cover, generate
-from sortition.lottery_making.panels_on_demand import write_in_panels
-from sortition.lottery_making.peeling import SMALLEST_WEIGHT, decompose
+from sortition.lottery_making.panels_on_demand import Generated, Written, cover
+from sortition.lottery_making.peeling import SMALLEST_WEIGHT, Peeler
 from sortition.lottery_making.relaxation import Level, Relaxation, relaxed_leximin
 from sortition.panel_model import Flags, Floats, Model, Panel
 from sortition.progress import Stopped, Watch
@@ -73,16 +72,16 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
         model,
         only_first=task.algorithm == "maximin",
         excluded=known_excluded,
-        step=lambda level, value: task.watch.step("levels"),
+        step=lambda: task.watch.step("levels"),
     )
     if relaxed is None:
         raise infeasibility(model)
     excluded = relaxed.chances(model) <= TOLERANCE
     if known_excluded is not None:
         excluded |= known_excluded
-    expected = Expected(relaxed, excluded)
-    task.watch.reached.bound = _relaxed_bound(task, expected)
-    task.watch.reached.excluded, task.watch.reached.levels = excluded, relaxed.levels
+    expected, reached = Expected(relaxed, excluded), task.watch.reached
+    reached.bound, reached.excluded = _relaxed_bound(task, expected), excluded
+    reached.levels = relaxed.levels
     return expected
 
 
@@ -130,20 +129,13 @@ def _stopped(task: Task, found: Found) -> Distribution:
 
 def _attained(task: Task, expected: Expected) -> Found:
     """The relaxed optimum as a lottery; `unattainable` where it is proven that there is none."""
-    bound = _relaxed_bound(task, expected)
+    bound, seats = _relaxed_bound(task, expected), expected.relaxed.seats
     many = len(task.model.types) > MANY_TYPES
-    parts = decompose(
-        task.model,
-        expected.relaxed.seats,
-        seed=task.seed,
-        smallest_weight=_NEGLIGIBLE if many else SMALLEST_WEIGHT,
-        watch=task.watch,
-    )
+    parts = Peeler(task.model, task.seed, task.watch)
+    parts.peel(seats, _NEGLIGIBLE if many else SMALLEST_WEIGHT)
     if parts.left <= _NEGLIGIBLE:
         return Found(parts.panels, whole_weights(parts.weights), bound)
-    written = write_in_panels(
-        task.model, expected.relaxed.seats, parts.panels, seed=task.seed, watch=task.watch
-    )
+    written = Written(task.model, seats, parts.panels, seed=task.seed, watch=task.watch)
     unattainable = written.outside and written.left_out > _NEGLIGIBLE
     weights = whole_weights(written.weights)
     return Found(written.panels, weights, bound, unattainable=unattainable)
@@ -166,10 +158,8 @@ def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expecte
         if not found.unattainable:
             return expected, found
         panels = panels + found.panels
-    only_first = task.algorithm == "maximin"
-    made = generate(
-        task.model, panels, expected.excluded, expected.relaxed, task.watch, only_first=only_first
-    )
+    made = Generated(task.model, panels, expected.excluded, expected.relaxed, task.watch)
+    made.run(only_first=task.algorithm == "maximin")
     weights = whole_weights(made.weights)
     return expected, Found(made.panels, weights, made.bound, generated=True, first=made.first)
 

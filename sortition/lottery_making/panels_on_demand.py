@@ -1,17 +1,22 @@
-"""Writing expected seats as a lottery over panels where peeling stops short: panels on demand.
+"""Panels found as they are needed: the duals of a program over panels say which would help.
 
-The weights solve a linear program that leaves as few expected seats out as it can. Its duals say
-which panels would help; those are looked for on the face of the point, by swaps and, where swaps
-find none, by an integer program, which finds one or proves that no lottery has these seats.
+`Written` writes a point as a lottery: the weights leave as few expected seats out as they can, and
+panels are looked for on the point's face by swaps and, where swaps find none, by an integer
+program, which finds one or proves that no lottery has these seats. `Generated` is exact leximin,
+for pools where the linear relaxation promises too much. Source: Flanigan et al., Nature 596 (2021),
+supplementary information, on types. A level ends when the integer program that looks for a better
+panel proves that there is none.
 """
 
 from collections.abc import Iterable
 
 import numpy as np
 
-from sortition.highs import INFINITY, Columns, Program
+from sortition.highs import INFINITY, Answer, Columns, LostPoint, Program
 from sortition.lottery_making.best_panel import Pricing
-from sortition.panel_model import Floats, Model, Panel
+from sortition.lottery_making.proof import prove
+from sortition.lottery_making.relaxation import Level, Relaxation
+from sortition.panel_model import Flags, Floats, Model, Panel
 from sortition.progress import Watch
 
 #: Expected seats left out, in all, from which the point counts as written.
@@ -20,32 +25,19 @@ _NOTHING = 1e-9
 _BETTER = 1e-10
 
 
-def write_in_panels(
-    model: Model, seats: Floats, panels: Iterable[Panel], *, seed: int, watch: Watch
-) -> "Written":
-    """Write the point `seats` as a lottery over `panels` and others found on its face.
-
-    Raises Stopped; the watch keeps the weights found until then.
-    """
-    search = Written(model, seats, np.random.default_rng(seed), watch)
-    for panel in panels:
-        search.add(panel)
-    while search.left_out > _NOTHING and not search.outside:
-        search.outside = not search.improve()
-    return search
-
-
 class Written:
-    """Panels and weights (adding up to 1), and the seats that are left out of the point, in all.
+    """Panels and weights (adding up to 1), and the seats that are left out of a point, in all.
 
-    With `outside` it is proven that no lottery over valid panels has the point's expected seats.
+    The point `seats` is written over `panels` and others found on its face; whoever stops the run
+    is left with the weights found until then. With `outside` it is proven that no lottery over
+    valid panels has the point's expected seats.
     The program's columns are the seats left out of each type, then the panels.
     """
 
     def __init__(
-        self, model: Model, seats: Floats, chance: np.random.Generator, watch: Watch
+        self, model: Model, seats: Floats, panels: Iterable[Panel], *, seed: int, watch: Watch
     ) -> None:
-        self.model, self.chance, self.watch = model, chance, watch
+        self.model, self.chance, self.watch = model, np.random.default_rng(seed), watch
         self.pricing = Pricing(model, face=seats)
         self.types = self.pricing.types
         self.panels: list[Panel] = []
@@ -66,6 +58,10 @@ class Written:
         )
         # A program that has gained columns keeps a primal feasible basis.
         self._program.set_option("simplex_strategy", 4)
+        for panel in panels:
+            self.add(panel)
+        while self.left_out > _NOTHING and not self.outside:
+            self.outside = not self.improve()
 
     def add(self, panel: Panel) -> bool:
         """Take a panel in, unless it is known or off the face."""
@@ -104,3 +100,154 @@ class Written:
         self._own = float(answer.row_duals[-1])
         if self.weights.any():
             self.watch.reached.keep("writing", self.panels, self.weights)
+
+
+#: How close to its bound a level must come; chances are shares of one.
+LEVEL_GAP = 1e-9
+#: Dual weight from which a type is held by its level; the weights of a level add up to 1.
+_HELD = 1e-5
+
+
+def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
+    """Panels that, with those given, hold every type that can be held; and the types that can't."""
+    uncovered = np.ones(len(model.types), dtype=bool)
+    for panel in panels:
+        uncovered[panel] = False
+    added: list[Panel] = []
+    pricing = Pricing(model) if uncovered.any() else None
+    while pricing is not None and uncovered.any():
+        watch.step("cover", 1 - float(uncovered.mean()))
+        found = pricing.best(uncovered.astype(np.float64))
+        if found is None or not uncovered[found[0]].any():
+            break
+        added.append(found[0])
+        uncovered[found[0]] = False
+    return added, uncovered
+
+
+class Generated:
+    """Panels and weights (adding up to 1), a bound of the first level, and it, where proven.
+
+    Leximin over all valid panels, starting from `panels`, which cover every type: level after level
+    of the master program over the panels known is priced until it is proven.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        panels: Iterable[Panel],
+        excluded: Flags,
+        relaxed: Relaxation,
+        watch: Watch,
+    ) -> None:
+        self.model, self.watch = model, watch
+        self.counts = model.counts.astype(np.float64)
+        self.pricing = Pricing(model)
+        self.open = ~excluded
+        self.chances = np.zeros(len(model.types))
+        self.value, self.bound = 0.0, 1.0
+        self.panels: list[Panel] = []
+        self.weights = np.zeros(0)
+        self._known: set[bytes] = set()
+        self._master = self._empty_master()
+        for panel in panels:
+            self._add(panel)
+        #: The relaxed levels, as long as the levels found are the same ones.
+        self._relaxed = [level for level in relaxed.levels if level.value > LEVEL_GAP]
+        self._levels = 0
+        #: The first level, where it was found by pricing and a tree proves it.
+        self.first: Level | None = None
+
+    def run(self, *, only_first: bool) -> None:
+        """Find every level, or the first alone (maximin). Raises Stopped, with the weights kept."""
+        while self.open.any():
+            self.level()
+            if only_first and self.value > LEVEL_GAP:
+                break
+        self.weigh()
+
+    def level(self) -> None:
+        """Raise the open types' smallest chance as far as it goes, and fix the types it holds."""
+        held = self._held_by_relaxation()
+        if held is None:
+            held = self._held_by_pricing()
+        self._levels += 1
+        if self._levels == 1:
+            self.bound = max(self.bound, self.value)
+            self.watch.reached.bound = self.bound
+        self.chances[held] = self.value
+        self.open[held] = False
+        for kind in np.flatnonzero(held):
+            self._master.set_entry(int(kind), 0, 0.0)
+            floor = self.counts[kind] * max(0.0, self.value - LEVEL_GAP)
+            self._master.set_row(int(kind), floor, INFINITY)
+
+    def _empty_master(self) -> Program:
+        """Column 0 is the level's value; a row for each type and one for the sum of the weights."""
+        kinds, width = np.flatnonzero(self.open), len(self.counts)
+        bounds = np.ones(1), np.zeros(1), np.ones(1)
+        columns = Columns(*bounds, np.array([0, len(kinds)]), kinds, -self.counts[kinds])
+        lower = np.append(np.where(self.open, 0.0, -INFINITY), 1.0)
+        return Program(columns, lower, np.append(np.full(width, INFINITY), 1.0))
+
+    def _add(self, panel: Panel) -> bool:
+        mark = panel.tobytes()
+        if mark in self._known:
+            return False
+        self._known.add(mark)
+        self.panels.append(panel)
+        types, seats = np.unique(panel, return_counts=True)
+        rows = np.append(types, len(self.counts))
+        self._master.add_column(0.0, rows, np.append(seats, 1).astype(np.float64))
+        return True
+
+    def weigh(self) -> Answer:
+        """The weights of the panels known that serve the open types best."""
+        answer = self._master.sure()
+        self.value, self.weights = float(answer.x[0]), np.maximum(answer.x[1:], 0.0)
+        self.watch.reached.keep("generation", self.panels, self.weights)
+        return answer
+
+    def _held_by_relaxation(self) -> Flags | None:
+        """The types the relaxation's own level holds, where the panels known already reach it."""
+        if self._levels >= len(self._relaxed):
+            return None
+        level = self._relaxed[self._levels]
+        self.weigh()
+        if self._levels == 0:
+            self.bound = level.value
+        if self.value < level.value - 10 * LEVEL_GAP:
+            self._relaxed = []
+            return None
+        held = np.zeros_like(self.open)
+        held[level.types] = True
+        return held & self.open
+
+    def _held_by_pricing(self) -> Flags:
+        while True:
+            self.watch.step("levels", 1 - float(self.open.mean()))
+            answer = self.weigh()
+            worth = np.maximum(-answer.row_duals[:-1], 0.0)
+            scale = float((worth * self.counts)[self.open].sum())
+            if scale <= 0 or self.value >= 1 - LEVEL_GAP:
+                return self.open.copy()
+            worth /= scale
+            if self._proven(worth):
+                held = self.open & (worth * self.counts > _HELD)
+                held = held if held.any() else self.open.copy()
+                # A stranger can follow the first level's proof, where it has a bearable size.
+                if self._levels == 0 and (proof := prove(self.model, worth, self.bound)):
+                    self.first = Level(self.value, np.flatnonzero(held), np.zeros(0), {}, proof)
+                return held
+
+    def _proven(self, worth: Floats) -> bool:
+        """Whether no panel is worth more than the level's value; adds the best panel if one is."""
+        found = self.pricing.best(worth, self.watch.remaining)
+        if found is None:
+            raise LostPoint("The program that looks for a better panel finds none at all.")
+        panel, most = found
+        granted = float((worth * self.counts * self.chances)[~self.open].sum())
+        bound = most - granted
+        if self._levels == 0:
+            self.bound = min(self.bound, max(bound, self.value))
+        return bound - self.value <= LEVEL_GAP or not self._add(panel)

@@ -26,37 +26,23 @@ _MOST_PANELS_AT_ONCE = 60
 _MOST_SETBACKS = 3
 
 
-def decompose(
-    model: Model,
-    seats: Floats,
-    *,
-    seed: int,
-    smallest_weight: Fraction = SMALLEST_WEIGHT,
-    watch: Watch,
-) -> "Peeler":
-    """Write the point `seats` of the relaxation as a lottery over valid panels.
-
-    Ends when the weight left is below `smallest_weight`, or when no more panels are found on the
-    face of the point that is left. Raises Stopped; the watch keeps the panels found until then.
-    """
-    peeler = Peeler(model, np.random.default_rng(seed), watch)
-    watch.reached.keep("peeling", peeler.panels, peeler.weights)
-    peeler.peel(np.clip(seats, 0, model.counts), smallest_weight)
-    return peeler
-
-
 class Peeler:
     """Valid panels with exact weights, and the weight `left` that no panels were found for."""
 
-    def __init__(self, model: Model, chance: np.random.Generator, watch: Watch) -> None:
-        self.model, self.chance, self.watch = model, chance, watch
+    def __init__(self, model: Model, seed: int, watch: Watch) -> None:
+        self.model, self.chance, self.watch = model, np.random.default_rng(seed), watch
         self.panels: list[Panel] = []
         self.weights: list[Fraction] = []
         self.left = Fraction(1)
         self.setbacks = 0
+        watch.reached.keep("peeling", self.panels, self.weights)
 
-    def peel(self, point: Floats, smallest_weight: Fraction) -> None:
-        """Peel rounds off until little is left or no round yields a panel."""
+    def peel(self, point: Floats, smallest_weight: Fraction = SMALLEST_WEIGHT) -> None:
+        """Peel rounds off a relaxed point until little is left or no round yields a panel.
+
+        Raises Stopped; the watch keeps the panels found until then.
+        """
+        point = np.clip(point, 0, self.model.counts)
         scale = self._first_scale(point)
         while self.left > smallest_weight:
             self._step()

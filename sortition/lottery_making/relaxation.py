@@ -52,21 +52,21 @@ def relaxed_leximin(
     *,
     only_first: bool = False,
     excluded: Flags | None = None,
-    step: Callable[[int, float], None] = lambda level, value: None,
+    step: Callable[[], None] = lambda: None,
 ) -> Relaxation | None:
     """Maximise the smallest chance, then the next, over the relaxation; None when it is empty.
 
     `excluded` types get no seat. With `only_first` the search ends at the first positive level
-    (maximin). `step` is called with each level's number and value.
+    (maximin). `step` is called after each level.
     """
     program = _LevelProgram(model, excluded)
     levels: list[Level] = []
-    while not program.done:
+    while program.open.any():
         level = program.next_level()
         if level is None:
             return None
         levels.append(level)
-        step(len(levels), level.value)
+        step()
         if only_first and level.value > TOLERANCE:
             break
     return Relaxation(program.seats, tuple(levels))
@@ -78,23 +78,16 @@ class _LevelProgram:
     def __init__(self, model: Model, excluded: Flags | None) -> None:
         self.model = model
         self.counts = model.counts.astype(np.float64)
-        self.open = np.ones(len(model.types), dtype=bool)
-        self.fixed_seats = np.zeros(len(model.types))
-        self.seats = np.zeros(len(model.types))
+        none = np.zeros(len(model.types))
+        self.open = none == 0 if excluded is None else ~excluded
+        self.fixed_seats, self.seats = none.copy(), none
         #: The rows added: their types, limits and, of households, the model's row.
         self.extra: list[tuple[Ints, float, int | None]] = []
-        self.upper = self.counts.copy()
-        if excluded is not None:
-            self.open &= ~excluded
-            self.upper[excluded] = 0.0
+        self.upper = np.where(self.open, self.counts, 0.0)
         no_homes = np.zeros(0, np.int64)
         region = replace(Region.of_panels(model), upper=self.upper, homes=no_homes)
         value = Columns.dense(self._sums(self.counts * self.open), cost=1.0, upper=1.0)
         self.program = Program(region.columns(0 * self.upper).beside(value), *region.rows)
-
-    @property
-    def done(self) -> bool:
-        return not self.open.any()
 
     def next_level(self) -> Level | None:
         """Solve the next level, fix the types that its duals hold, and return it."""

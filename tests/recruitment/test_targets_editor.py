@@ -9,9 +9,8 @@ from flask import Flask
 
 from panel_app.core.db import db
 from panel_app.recruitment import services
-from sortition.census import from_census
 from sortition.faults import InputFaults
-from sortition.targets import size_faults
+from sortition.targets import from_census, size_faults
 from tests.checked_client import CheckedClient, parse, text_of
 from tests.factories.panels import make_panel
 from tests.factories.recruitment import ACTOR, TARGETS

@@ -8,6 +8,14 @@ from itertools import combinations
 import pytest
 
 from sortition.api import make_lottery, solve
+from sortition.dropouts import (
+    DropoutChances,
+    choose_reserves,
+    draw_replacements,
+    mean_shortfall,
+    plan_of,
+    replacement_range,
+)
 from sortition.faults import InputFaults
 from sortition.feasibility import Infeasible
 from sortition.invitations import Entry, draw_invitations, read_list
@@ -15,8 +23,6 @@ from sortition.lotteries import Lottery, chances_by_value
 from sortition.panel_model import value_counts
 from sortition.pool import Person
 from sortition.progress import Progress, Stopped
-from sortition.replacement import draw_replacements, replacement_range
-from sortition.reserves import DropoutChances, choose_reserves, mean_shortfall, plan_of
 from tests.sortition.brute_force import valid_panels
 from tests.sortition.pools import Case, case_of, sample_case
 

@@ -14,7 +14,7 @@ import pytest
 
 from sortition.api import make_lottery, settle, solve
 from sortition.bundle import seal
-from sortition.cli import fairest as command
+from sortition.cli import panels as command
 from sortition.cli.main import main
 from sortition.lotteries import Distribution
 from sortition.progress import Progress, Stopped, Watch

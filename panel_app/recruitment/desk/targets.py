@@ -22,9 +22,8 @@ from panel_app.recruitment.models import Target
 from panel_app.staff.identity import actor, panels_with
 from panel_app.web import access
 from panel_app.web.forms import Page, page, saved
-from sortition.census import from_census
 from sortition.faults import InputFaults
-from sortition.targets import Targets
+from sortition.targets import Targets, from_census
 
 bp = Blueprint("targets_desk", __name__)
 bp.before_request(only_with_seats)

@@ -99,7 +99,7 @@ def seal(public_id: str) -> None:
 
     The database is free meanwhile: homes can't change while a wave is under way.
     """
-    from sortition.waves import seal_wave
+    from sortition.bundle import seal_wave
 
     with reading():
         wave = db.session.scalars(select(Wave).where(Wave.public_id == public_id)).first()
@@ -135,7 +135,7 @@ def roll(*, wave: Wave, dice: str, actor: str) -> None:
 
 def draw(public_id: str) -> None:
     """Draw the homes that the dice name, and make each an invitation; for the job process."""
-    from sortition.waves import address_name, draw_wave
+    from sortition.bundle import address_name, draw_wave
 
     with reading():
         wave = db.session.scalars(select(Wave).where(Wave.public_id == public_id)).first()
