@@ -33,7 +33,7 @@ def band_of(values: Iterable[str], on: date) -> BandOf | None:
     A date is `1980-12-31` or, as Britain writes it, `31/12/1980`. None unless two or more of the
     values are bands and no number is in two of them. A value such as `16` or `2` is a band of one.
     """
-    bands = [(bounds, value) for value in values if (bounds := _bounds(fold(value)))]
+    bands = [(bounds, value) for value in values if (bounds := bounds_of(value))]
     bands.sort()
     apart = all(a[1] < b[0] for (a, _), (b, _) in pairwise(bands))
     if len(bands) < 2 or not apart or all(low == high for (low, high), _ in bands):
@@ -51,11 +51,7 @@ def band_of(values: Iterable[str], on: date) -> BandOf | None:
 
 def bounds_of(value: str) -> tuple[int, int] | None:
     """The first and the last whole number of a band such as `30 to 44`; None for another text."""
-    return _bounds(fold(value))
-
-
-def _bounds(value: str) -> tuple[int, int] | None:
-    """The first and the last whole number of a band; None for what is no band."""
+    value = fold(value)
     if match := _FROM_TO.fullmatch(value):
         low, high = int(match[1]), int(match[2])
         return (low, high) if low <= high else None

@@ -84,9 +84,10 @@ def seal(
     names = {identity: pseudonym(salt, "person", identity) for identity in lottery.ids}
     if len(set(names.values())) < len(names):
         raise ValueError("Two ids have the same pseudonym; choose another salt.")
+    targets = [[t.feature, t.value, t.minimum, t.maximum] for t in lottery.model.targets]
     files = {
         "pool.csv": _pool_text(lottery, names, salt),
-        "targets.csv": _targets_text(lottery),
+        "targets.csv": verify.csv_text(["feature", "value", "min", "max"], targets),
         "settings.json": _settings_text(lottery, randomness, about or {}),
         "portfolio.csv": _portfolio_text(lottery, names),
     }
@@ -96,10 +97,15 @@ def seal(
     ]
     claims = {"min_probability": str(lottery.min_probability), "uncoverable": left_out}
     files["certificate.json"] = write_certificate(lottery.model, lottery.levels, files, claims)
-    commitment = verify.commitment_of(files)
-    files[verify.COMMITMENT] = verify.canonical_json(commitment)
     key = {name: identity for identity, name in sorted(names.items())}
-    return Bundle(files, str(commitment["commitment"]), key, salt)
+    return Bundle(*_committed(files, verify.SEALED), key, salt)
+
+
+def _committed(files: dict[str, str], sealed: Sequence[str]) -> tuple[dict[str, str], str]:
+    """The files and commitment.json, and the hash."""
+    commitment = verify.commitment_of(files, sealed)
+    text = verify.canonical_json(commitment)
+    return {**files, verify.COMMITMENT: text}, str(commitment["commitment"])
 
 
 def draw_with_dice(files: Mapping[str, str], dice: str, key: Mapping[str, str]) -> Draw:
@@ -179,11 +185,6 @@ def _pool_text(lottery: Lottery, names: Mapping[str, str], salt: str) -> str:
         for identity in kind.members
     ]
     return verify.csv_text(["id", "address", *lottery.model.features], sorted(rows))
-
-
-def _targets_text(lottery: Lottery) -> str:
-    rows = [[t.feature, t.value, t.minimum, t.maximum] for t in lottery.model.targets]
-    return verify.csv_text(["feature", "value", "min", "max"], rows)
 
 
 def _settings_text(lottery: Lottery, randomness: str, about: Mapping[str, object]) -> str:
@@ -324,9 +325,7 @@ def seal_wave(
         verify.PLAN: verify.csv_text(["area", "homes", "letters", "expected_rate"], letters),
         "settings.json": verify.canonical_json(settings),
     }
-    commitment = verify.wave_commitment_of(files)
-    files[verify.COMMITMENT] = verify.canonical_json(commitment)
-    return files, str(commitment["commitment"])
+    return _committed(files, verify.SEALED_WAVE)
 
 
 def draw_wave(files: Mapping[str, str], dice: str) -> tuple[list[str], dict[str, str]]:

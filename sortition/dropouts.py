@@ -87,11 +87,8 @@ def choose_reserves(
     )
     checks = [_stayers(panel, targets, chances, chance) for _ in range(_CHECK_SAMPLES)]
     none = np.zeros_like(taken)
-    return Reserves(
-        selected,
-        float(np.mean([_shortfall(model, sample, none) for sample in checks])),
-        float(np.mean([_shortfall(model, sample, taken) for sample in checks])),
-    )
+    left = [np.mean([_shortfall(model, one, those) for one in checks]) for those in (none, taken)]
+    return Reserves(selected, *map(float, left))
 
 
 def plan_of(pool: Pool, reserves: Sequence[str], targets: Targets) -> tuple[Pool, Targets]:

@@ -85,16 +85,10 @@ class Model:
         return padded[:-1].astype(np.float64)
 
     def is_valid(self, panel: Panel) -> bool:
-        """Whether a panel meets every target, size and household rule, in integers."""
+        """Whether a panel meets every target, size and household rule."""
         types, seats = np.unique(panel, return_counts=True)
-        if (seats > self.counts[types]).any():
-            return False
-        rows = np.bincount(
-            self.rows_of[types].ravel(),
-            weights=np.repeat(seats, self.rows_of.shape[1]),
-            minlength=self.row_count + 1,
-        )[:-1].astype(np.int64)
-        return bool((rows >= self.lower).all() and (rows <= self.upper).all())
+        sums, enough = self.sums(seats, types.astype(np.int64)), (seats <= self.counts[types]).all()
+        return bool(enough and (sums >= self.lower).all() and (sums <= self.upper).all())
 
 
 def build_model(pool: Pool, targets: Targets, size: int) -> Model:
@@ -102,7 +96,7 @@ def build_model(pool: Pool, targets: Targets, size: int) -> Model:
     homes = _homes(pool)
     classes, class_of = _household_classes(homes)
     grouped: dict[tuple[tuple[str, ...], int | None], list[str]] = {}
-    for person in sorted(pool.people, key=lambda person: (person.values, person.id)):
+    for person in _in_order(pool.people):
         grouped.setdefault((person.values, class_of.get(person.id)), []).append(person.id)
     types = tuple(PersonType(values, home, tuple(ids)) for (values, home), ids in grouped.items())
     return Model(
@@ -120,11 +114,12 @@ def build_model(pool: Pool, targets: Targets, size: int) -> Model:
 def _homes(pool: Pool) -> list[tuple[Person, ...]]:
     """The people of each shared address, in an order that doesn't depend on the file's."""
     people = pool.by_id
-    homes = [
-        tuple(sorted((people[i] for i in ids), key=lambda person: (person.values, person.id)))
-        for ids in pool.households
-    ]
+    homes = [tuple(_in_order(people[i] for i in ids)) for ids in pool.households]
     return sorted(homes, key=lambda home: [(person.values, person.id) for person in home])
+
+
+def _in_order(people: Iterable[Person]) -> list[Person]:
+    return sorted(people, key=lambda person: (person.values, person.id))
 
 
 def _household_classes(
@@ -136,9 +131,8 @@ def _household_classes(
     """
     by_make_up: defaultdict[tuple[tuple[str, ...], ...], list[tuple[str, ...]]] = defaultdict(list)
     for home in homes:
-        by_make_up[tuple(person.values for person in home)].append(
-            tuple(person.id for person in home)
-        )
+        ids = tuple(person.id for person in home)
+        by_make_up[tuple(person.values for person in home)].append(ids)
     classes = tuple(tuple(households) for households in by_make_up.values())
     class_of = {
         identity: number
@@ -150,9 +144,7 @@ def _household_classes(
 
 
 def _rows_of(types: Sequence[PersonType], targets: Targets, class_count: int) -> Ints:
-    row_of_value = {
-        (target.feature, target.value): row for row, target in enumerate(targets, start=1)
-    }
+    row_of_value = {pair: row for row, pair in enumerate(targets.by_value, start=1)}
     features, first_home = targets.features, 1 + len(targets.rows)
     padding = first_home + class_count
     rows = np.empty((len(types), len(features) + 2), dtype=np.int64)

@@ -19,10 +19,7 @@ Tables = list[list[str]]
 
 def meetings_again(plan: Plan) -> int:
     """Count how often a pair sits together in two rounds: over all pairs, and pairs of rounds."""
-    met: Counter[frozenset[str]] = Counter()
-    for tables in plan.rounds:
-        met.update(frozenset(pair) for table in tables for pair in combinations(table, 2))
-    return sum(_pairs(times) for times in met.values())
+    return sum(_pairs(times) for times in Counter(_met(plan.rounds)).values())
 
 
 def fewest_again(plan: Plan) -> int:
@@ -86,7 +83,7 @@ def reseat(
     return Plan(tuple(tuple(tuple(table) for table in tables) for tables in rounds))
 
 
-def _met(rounds: Sequence[Tables]) -> Iterator[frozenset[str]]:
+def _met(rounds: Sequence[Sequence[Sequence[str]]]) -> Iterator[frozenset[str]]:
     return (frozenset(p) for tables in rounds for t in tables for p in combinations(t, 2))
 
 

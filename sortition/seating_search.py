@@ -79,18 +79,14 @@ class Arrangement:
                 if self.protected:
                     change += self._lone_change(here, there, x, y)
         met_a, met_b, repeats = self.met[a], self.met[b], 0
-        for other in self.seated[at][table_a]:
-            if other != a:
-                if met_a[other] > 1:
-                    repeats -= 2 * met_a[other] - 3
-                if met_b[other]:
-                    repeats += 2 * met_b[other] - 1
-        for other in self.seated[at][table_b]:
-            if other != b:
-                if met_b[other] > 1:
-                    repeats -= 2 * met_b[other] - 3
-                if met_a[other]:
-                    repeats += 2 * met_a[other] - 1
+        moves = (table_a, a, met_a, met_b), (table_b, b, met_b, met_a)
+        for table, leaver, met_now, met_then in moves:
+            for other in self.seated[at][table]:
+                if other != leaver:
+                    if met_now[other] > 1:
+                        repeats -= 2 * met_now[other] - 3
+                    if met_then[other]:
+                        repeats += 2 * met_then[other] - 1
         return change + _REPEAT_WEIGHT * repeats
 
     def _lone_change(self, here: list[int], there: list[int], x: int, y: int) -> float:

@@ -81,17 +81,11 @@ def merkle_root(leaves: Sequence[str]) -> str:
     return level[0]
 
 
-def commitment_of(files: Mapping[str, str]) -> dict[str, object]:
+def commitment_of(files: Mapping[str, str], sealed: Sequence[str] = SEALED) -> dict[str, object]:
     """What commitment.json holds for the sealed files."""
-    hashes = {name: sha256(files[name]) for name in SEALED}
-    panels = files["portfolio.csv"].splitlines()[1:]
-    body = {"files": hashes, "panels_root": merkle_root(panels)}
-    return {**body, "commitment": sha256(canonical_json(body))}
-
-
-def wave_commitment_of(files: Mapping[str, str]) -> dict[str, object]:
-    """What commitment.json holds for the sealed files of a draw of addresses."""
-    body = {"files": {name: sha256(files[name]) for name in SEALED_WAVE}}
+    body: dict[str, object] = {"files": {name: sha256(files[name]) for name in sealed}}
+    if sealed is SEALED:
+        body["panels_root"] = merkle_root(files["portfolio.csv"].splitlines()[1:])
     return {**body, "commitment": sha256(canonical_json(body))}
 
 
@@ -364,7 +358,7 @@ def _check_commitment(
         said = "is as it was committed to" if ok else "is not the file that was committed to"
         checks.append(Check(name, ok, f"{name} {said}."))
     if sealed is SEALED and all(check.ok for check in checks):
-        ok = commitment_of(files) == stored
+        ok = commitment_of(files, sealed) == stored
         checks.append(Check("panels_root", ok, "The hash tree of the panels is recomputed."))
     if published is not None:
         ok = published.strip().lower() == stored["commitment"]

@@ -126,12 +126,23 @@ class _Rounding:
         return split_with_others(self.model, split, self.chance, self.step)
 
     def panels_of(self, target: Floats, panels: int) -> list[Panel]:
-        """`panels` valid panels whose seats are `target` rounded, or as near as can be."""
+        """`panels` valid panels whose seats are `target` rounded, or as near as can be.
+
+        What is not split goes to panels that, one by one, hold as much as can be of what is left.
+        """
         split = self.split(target, panels)
         if split is None:
             split = Split([], Share.of(np.floor(target + SNAP).astype(np.int64), panels))
-        pricing = Pricing(self.model, face=self.seats)
-        return [*split.panels, *_panels_of(pricing, self.model, split.left)]
+        made, left, pricing = [*split.panels], split.left, Pricing(self.model, face=self.seats)
+        wanted = np.zeros(len(self.seats), dtype=np.int64)
+        wanted[left.types] = left.seats
+        for _ in range(left.panels):
+            found = pricing.best(wanted.astype(np.float64))
+            if found is None:
+                raise ArithmeticError("No panel was found on the face of a lottery's seats.")
+            made.append(found[0])
+            wanted = np.maximum(wanted - seats_of(self.model, [found[0]]), 0)
+        return made
 
     def lottery(
         self, made: list[Panel], levels: tuple[Level, ...], uncoverable: tuple[Uncoverable, ...]
@@ -145,20 +156,6 @@ class _Rounding:
         seated, farthest = seat_people(model, shuffled, task.seed), float(distances.max())
         proven = levels, self.bound, farthest, uncoverable
         return Lottery(task.algorithm, model, seated, *proven, seed=task.seed)
-
-
-def _panels_of(pricing: Pricing, model: Model, share: Share) -> list[Panel]:
-    """Valid panels, one by one, each with as many as can be of a share's seats that are left."""
-    wanted = np.zeros(len(model.types), dtype=np.int64)
-    wanted[share.types] = share.seats
-    made: list[Panel] = []
-    for _ in range(share.panels):
-        found = pricing.best(wanted.astype(np.float64))
-        if found is None:
-            raise ArithmeticError("No panel was found on the face of a lottery's seats.")
-        made.append(found[0])
-        wanted = np.maximum(wanted - seats_of(model, [found[0]]), 0)
-    return made
 
 
 def _whole_seats(

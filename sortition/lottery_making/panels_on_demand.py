@@ -16,16 +16,45 @@ from sortition.highs import INFINITY, Answer, Columns, LostPoint, Program
 from sortition.lottery_making.best_panel import Pricing
 from sortition.lottery_making.proof import prove
 from sortition.lottery_making.relaxation import Level, Relaxation
-from sortition.panel_model import Flags, Floats, Model, Panel
+from sortition.panel_model import Flags, Floats, Ints, Model, Panel
 from sortition.progress import Watch
 
 #: Expected seats left out, in all, from which the point counts as written.
 _NOTHING = 1e-9
 #: By how much a panel must be worth more than the lottery's own to be of use.
 _BETTER = 1e-10
+#: How close to its bound a level must come; chances are shares of one.
+LEVEL_GAP = 1e-9
+#: Dual weight from which a type is held by its level; the weights of a level add up to 1.
+_HELD = 1e-5
 
 
-class Written:
+class _PanelProgram:
+    """A linear program with a column a panel; `place` is each type's row, -1 for no panel's.
+
+    The last row sums the panels' weights up.
+    """
+
+    def __init__(self, program: Program, place: Ints) -> None:
+        self._program, self._place, self._last = program, place, int(place.max()) + 1
+        self.panels: list[Panel] = []
+        self.weights = np.zeros(0)
+        self._known: set[bytes] = set()
+
+    def add(self, panel: Panel) -> bool:
+        """Take a panel in, unless it is known or holds a type without a row."""
+        rows, mark = self._place[panel], panel.tobytes()
+        if mark in self._known or (rows < 0).any():
+            return False
+        self._known.add(mark)
+        self.panels.append(panel)
+        places, held = np.unique(rows, return_counts=True)
+        index = np.append(places, self._last)
+        self._program.add_column(0.0, index, np.append(held, 1).astype(np.float64))
+        return True
+
+
+class Written(_PanelProgram):
     """Panels and weights (adding up to 1), and the seats that are left out of a point, in all.
 
     The point `seats` is written over `panels` and others found on its face; whoever stops the run
@@ -40,40 +69,21 @@ class Written:
         self.model, self.chance, self.watch = model, np.random.default_rng(seed), watch
         self.pricing = Pricing(model, face=seats)
         self.types = self.pricing.types
-        self.panels: list[Panel] = []
         self.left_out, self.outside = float(model.size), False
-        self.weights = np.zeros(0)
-        self._worth = np.zeros(len(model.types))
+        self._worth, self._own = np.zeros(len(model.types)), 0.0
         self._worth[self.types] = 1.0
-        self._own = 0.0
-        self._known: set[bytes] = set()
-        self._place = np.full(len(model.types), -1)
-        width = len(self.types)
-        self._place[self.types] = np.arange(width)
+        place, width = np.full(len(model.types), -1), len(self.types)
+        place[self.types] = np.arange(width)
         ones, no_limit = np.ones(width), np.full(width, INFINITY)
-        self._program = Program(
-            Columns.single(np.arange(width), ones, -ones, no_limit),
-            np.append(seats[self.types], 1.0),
-            np.append(no_limit, 1.0),
-        )
+        columns = Columns.single(np.arange(width), ones, -ones, no_limit)
+        rows = np.append(seats[self.types], 1.0), np.append(no_limit, 1.0)
+        super().__init__(Program(columns, *rows), place)
         # A program that has gained columns keeps a primal feasible basis.
         self._program.set_option("simplex_strategy", 4)
         for panel in panels:
             self.add(panel)
         while self.left_out > _NOTHING and not self.outside:
             self.outside = not self.improve()
-
-    def add(self, panel: Panel) -> bool:
-        """Take a panel in, unless it is known or off the face."""
-        rows, mark = self._place[panel], panel.tobytes()
-        if mark in self._known or (rows < 0).any():
-            return False
-        self._known.add(mark)
-        self.panels.append(panel)
-        places, held = np.unique(rows, return_counts=True)
-        index = np.append(places, len(self.types))
-        self._program.add_column(0.0, index, np.append(held, 1).astype(np.float64))
-        return True
 
     def improve(self) -> bool:
         """Find panels that help; False when it is proven that none does."""
@@ -102,20 +112,13 @@ class Written:
             self.watch.reached.keep("writing", self.panels, self.weights)
 
 
-#: How close to its bound a level must come; chances are shares of one.
-LEVEL_GAP = 1e-9
-#: Dual weight from which a type is held by its level; the weights of a level add up to 1.
-_HELD = 1e-5
-
-
 def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
     """Panels that, with those given, hold every type that can be held; and the types that can't."""
     uncovered = np.ones(len(model.types), dtype=bool)
     for panel in panels:
         uncovered[panel] = False
-    added: list[Panel] = []
-    pricing = Pricing(model) if uncovered.any() else None
-    while pricing is not None and uncovered.any():
+    added, pricing = list[Panel](), Pricing(model)
+    while uncovered.any():
         watch.step("cover", 1 - float(uncovered.mean()))
         found = pricing.best(uncovered.astype(np.float64))
         if found is None or not uncovered[found[0]].any():
@@ -125,7 +128,7 @@ def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Pan
     return added, uncovered
 
 
-class Generated:
+class Generated(_PanelProgram):
     """Panels and weights (adding up to 1), a bound of the first level, and it, where proven.
 
     Leximin over all valid panels, starting from `panels`, which cover every type: level after level
@@ -146,12 +149,9 @@ class Generated:
         self.open = ~excluded
         self.chances = np.zeros(len(model.types))
         self.value, self.bound = 0.0, 1.0
-        self.panels: list[Panel] = []
-        self.weights = np.zeros(0)
-        self._known: set[bytes] = set()
-        self._master = self._empty_master()
+        super().__init__(self._empty_master(), np.arange(len(model.types)))
         for panel in panels:
-            self._add(panel)
+            self.add(panel)
         #: The relaxed levels, as long as the levels found are the same ones.
         self._relaxed = [level for level in relaxed.levels if level.value > LEVEL_GAP]
         self._levels = 0
@@ -178,9 +178,9 @@ class Generated:
         self.chances[held] = self.value
         self.open[held] = False
         for kind in np.flatnonzero(held):
-            self._master.set_entry(int(kind), 0, 0.0)
+            self._program.set_entry(int(kind), 0, 0.0)
             floor = self.counts[kind] * max(0.0, self.value - LEVEL_GAP)
-            self._master.set_row(int(kind), floor, INFINITY)
+            self._program.set_row(int(kind), floor, INFINITY)
 
     def _empty_master(self) -> Program:
         """Column 0 is the level's value; a row for each type and one for the sum of the weights."""
@@ -190,20 +190,9 @@ class Generated:
         lower = np.append(np.where(self.open, 0.0, -INFINITY), 1.0)
         return Program(columns, lower, np.append(np.full(width, INFINITY), 1.0))
 
-    def _add(self, panel: Panel) -> bool:
-        mark = panel.tobytes()
-        if mark in self._known:
-            return False
-        self._known.add(mark)
-        self.panels.append(panel)
-        types, seats = np.unique(panel, return_counts=True)
-        rows = np.append(types, len(self.counts))
-        self._master.add_column(0.0, rows, np.append(seats, 1).astype(np.float64))
-        return True
-
     def weigh(self) -> Answer:
         """The weights of the panels known that serve the open types best."""
-        answer = self._master.sure()
+        answer = self._program.sure()
         self.value, self.weights = float(answer.x[0]), np.maximum(answer.x[1:], 0.0)
         self.watch.reached.keep("generation", self.panels, self.weights)
         return answer
@@ -250,4 +239,4 @@ class Generated:
         bound = most - granted
         if self._levels == 0:
             self.bound = min(self.bound, max(bound, self.value))
-        return bound - self.value <= LEVEL_GAP or not self._add(panel)
+        return bound - self.value <= LEVEL_GAP or not self.add(panel)

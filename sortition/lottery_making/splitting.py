@@ -4,7 +4,7 @@ Taking a panel off takes time by the types to choose from, so a share of many ty
 Halving to the end would leave pairs of panels all over, of which few can be split.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,14 +34,6 @@ class Share:
         """The share of `panels` panels that has these seats, given over all types."""
         types = np.flatnonzero(seats)
         return Share(types, seats[types], panels)
-
-    @staticmethod
-    def sum_of(model: Model, shares: "Sequence[Share]") -> "Share":
-        """Several shares as one."""
-        seats = np.zeros(len(model.types), dtype=np.int64)
-        for share in shares:
-            seats[share.types] += share.seats
-        return Share.of(seats, sum(share.panels for share in shares))
 
 
 @dataclass(frozen=True)
@@ -80,7 +72,10 @@ def split_into_panels(
         else:
             made.append(panel_from_counts(share.types, seats))
             step(made)
-    return Split(made, Share.sum_of(model, left))
+    in_all = np.zeros(len(model.types), dtype=np.int64)
+    for share in left:
+        in_all[share.types] += share.seats
+    return Split(made, Share.of(in_all, sum(share.panels for share in left)))
 
 
 def split_with_others(
