@@ -110,7 +110,7 @@ def _bound(pool: Pool, targets: Targets, row: Row) -> dict[str, float]:
     model = api.model_of(pool, targets, row.panel)
     relaxed = relaxed_leximin(model)
     assert relaxed is not None
-    return {"min": float(relaxed.chances(model).min()), "gap": 0.0}
+    return {"min": float(relaxed.chances.min()), "gap": 0.0}
 
 
 QUESTIONS: dict[str, Callable[[Pool, Targets, Row], dict[str, float]]] = {

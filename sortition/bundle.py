@@ -21,9 +21,8 @@ from sortition.lottery_making.proof import Branch, Leaf
 from sortition.lottery_making.relaxation import Level
 from sortition.panel_model import Floats, Model
 
-#: Raised when the format of the files changes.
-FORMAT = 1
-SOFTWARE = "sortition 0.1.0"
+#: The number is raised when the format of the files changes.
+_FORMAT = {"format": 1, "software": "sortition 0.1.0"}
 
 _PSEUDONYM_LENGTH = 16
 
@@ -84,11 +83,21 @@ def seal(
     names = {identity: pseudonym(salt, "person", identity) for identity in lottery.ids}
     if len(set(names.values())) < len(names):
         raise ValueError("Two ids have the same pseudonym; choose another salt.")
+    settings = {
+        **(about or {}),
+        **_FORMAT,
+        "algorithm": lottery.algorithm,
+        "seats": lottery.model.size,
+        "already_selected": len(lottery.already_selected),
+        "panels": len(lottery.panels),
+        "seed": lottery.seed,
+        "randomness": randomness,
+    }
     targets = [[t.feature, t.value, t.minimum, t.maximum] for t in lottery.model.targets]
     files = {
         "pool.csv": _pool_text(lottery, names, salt),
         "targets.csv": verify.csv_text(["feature", "value", "min", "max"], targets),
-        "settings.json": _settings_text(lottery, randomness, about or {}),
+        "settings.json": verify.canonical_json(settings),
         "portfolio.csv": _portfolio_text(lottery, names),
     }
     left_out = [
@@ -185,22 +194,6 @@ def _pool_text(lottery: Lottery, names: Mapping[str, str], salt: str) -> str:
         for identity in kind.members
     ]
     return verify.csv_text(["id", "address", *lottery.model.features], sorted(rows))
-
-
-def _settings_text(lottery: Lottery, randomness: str, about: Mapping[str, object]) -> str:
-    return verify.canonical_json(
-        {
-            **about,
-            "format": FORMAT,
-            "software": SOFTWARE,
-            "algorithm": lottery.algorithm,
-            "seats": lottery.model.size,
-            "already_selected": len(lottery.already_selected),
-            "panels": len(lottery.panels),
-            "seed": lottery.seed,
-            "randomness": randomness,
-        }
-    )
 
 
 def _portfolio_text(lottery: Lottery, names: Mapping[str, str]) -> str:
@@ -314,8 +307,7 @@ def seal_wave(
     )
     letters = [[a.area, a.listed, a.invited, f"{a.response_rate:.6g}"] for a in plan]
     settings = {
-        "format": FORMAT,
-        "software": SOFTWARE,
+        **_FORMAT,
         "wave": number,
         "letters": sum(area.invited for area in plan),
         "randomness": randomness,

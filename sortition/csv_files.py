@@ -7,6 +7,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -195,25 +196,15 @@ def _delimiter(text: str) -> str:
     """The mark that cuts most of the first records into equally many cells, quotes respected."""
 
     def evenness(mark: str) -> tuple[int, int]:
-        widths = Counter(_widths(text, mark))
+        widths = Counter[int]()
+        with suppress(csv.Error):
+            filled = (cells for cells in CsvRows(text, mark) if any(cell.strip() for cell in cells))
+            widths.update(map(len, islice(filled, _LOOKED_AT)))
         widths.pop(1, None)
         width, records = max(widths.items(), key=lambda item: (item[1], item[0]), default=(1, 0))
         return records, width
 
     return max(_DELIMITERS, key=evenness)
-
-
-def _widths(text: str, mark: str) -> list[int]:
-    widths = []
-    try:
-        for cells in CsvRows(text, mark):
-            if any(cell.strip() for cell in cells):
-                widths.append(len(cells))
-            if len(widths) == _LOOKED_AT:
-                break
-    except csv.Error:
-        pass
-    return widths
 
 
 def _header_at(rows: Sequence[_Row], wanted: Sequence[str]) -> int:

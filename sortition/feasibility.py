@@ -8,7 +8,6 @@ from sortition.highs import Columns, Program
 from sortition.panel_model import Floats, Ints, Model, Panel, panel_from_counts
 from sortition.region import Region
 from sortition.swaps import repair, rounded
-from sortition.targets import Target
 
 #: Types from which people are taken in fractions first, and tries to prove what that finds.
 _MANY_TYPES = 100
@@ -47,18 +46,13 @@ class Infeasible(Exception):
 
     def __init__(self, changes: tuple[TargetChange, ...], *, within_flex: bool = True) -> None:
         self.changes, self.within_flex = changes, within_flex
-        super().__init__(self._message())
-
-    def _message(self) -> str:
-        start = "No panel can meet all targets."
-        if not self.changes:
-            return f"{start} No change of targets helps: too few people at different addresses."
-        if self.within_flex:
-            return f"{start} The smallest change that allows one: {in_words(self.changes)}"
-        return (
-            f"{start} None can within the flex limits either; "
-            f"the smallest change beyond them: {in_words(self.changes)}"
-        )
+        told = "No change of targets helps: too few people at different addresses."
+        if changes and within_flex:
+            told = f"The smallest change that allows one: {in_words(changes)}"
+        elif changes:
+            beyond = f"the smallest change beyond them: {in_words(changes)}"
+            told = f"None can within the flex limits either; {beyond}"
+        super().__init__(f"No panel can meet all targets. {told}")
 
 
 def any_panel(model: Model, including: int | None = None) -> Panel | None:
@@ -88,17 +82,22 @@ def smallest_relaxation(
     columns = _with_slack(region, beyond_flex=beyond_flex)
     steps = None
     if len(region.types) > _MANY_TYPES:
-        bound = _cheapest_steps(region, columns, whole_people=False)
-        if bound is None:
+        least = _cheapest_steps(region, columns, whole_people=False)
+        if least is None:
             return None
-        steps = bound if _allow_a_panel(region, *bound) else None
+        steps = least if _allow_a_panel(region, *least) else None
     steps = steps or _cheapest_steps(region, columns, whole_people=True)
     if steps is None:
         return None
     return tuple(
-        change
+        TargetChange(target.feature, target.value, bound, old, old + step)
         for target, lowered, raised in zip(model.targets, *steps[0].tolist(), strict=True)
-        for change in _changes(target, lowered, raised)
+        for bound, reduced, step in (
+            ("min", target.minimum, -lowered),
+            ("max", target.maximum, raised),
+        )
+        for old in [reduced + target.held]
+        if step
     )
 
 
@@ -127,19 +126,6 @@ def _allow_a_panel(region: Region, steps: Ints, seats: Floats) -> bool:
     chance = np.random.default_rng(0)
     starts = (rounded(seats, chance) for _ in range(_TRIES))
     return any(repair(widened, start, chance) is not None for start in starts)
-
-
-def _changes(target: Target, lowered: int, raised: int) -> list[TargetChange]:
-    """The steps of one target as changes of the whole panel's bounds."""
-    changes = []
-    for bound, reduced, step in (
-        ("min", target.minimum, -lowered),
-        ("max", target.maximum, raised),
-    ):
-        old = reduced + target.held
-        if step:
-            changes.append(TargetChange(target.feature, target.value, bound, old, old + step))
-    return changes
 
 
 def _with_slack(region: Region, *, beyond_flex: bool) -> Columns:

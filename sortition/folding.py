@@ -22,13 +22,9 @@ def fold(text: str) -> str:
     """
     folded = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     folded = unicodedata.normalize("NFC", folded.casefold())
-    folded = " ".join(_ascii_digits(_DASH.sub("-", folded)).split())
+    folded = " ".join(_DASH.sub("-", folded).split())
+    if not folded.isascii():
+        folded = "".join(str(unicodedata.decimal(mark, mark)) for mark in folded)
     folded = _BEFORE_PER_CENT.sub("", _BETWEEN_NUMBERS.sub(r"\1", folded))
     whole = _WHOLE.fullmatch(folded)
     return whole[1] + (whole[2] or "") if whole else folded
-
-
-def _ascii_digits(text: str) -> str:
-    if text.isascii():
-        return text
-    return "".join(str(unicodedata.decimal(mark, mark)) for mark in text)

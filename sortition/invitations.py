@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sortition.csv_files import Source, Table, read_table
+from sortition.csv_files import Source, read_table
 from sortition.faults import FaultList, InputFaults
 from sortition.folding import fold
 from sortition.verify import invited_of
@@ -60,14 +60,6 @@ def read_list(
         )
         for record in table.records
     ]
-    _check(table, entries, area_column, faults)
-    faults.raise_any()
-    return tuple(entries)
-
-
-def _check(
-    table: Table, entries: Sequence[Entry], area_column: str | None, faults: FaultList
-) -> None:
     seen = Counter(entry.id for entry in entries)
     for record, entry in zip(table.records, entries, strict=True):
         if not entry.id:
@@ -78,6 +70,8 @@ def _check(
             faults.add("blank_cell", row=record.row, column=area_column)
     if not entries:
         faults.add("no_entries")
+    faults.raise_any()
+    return tuple(entries)
 
 
 def draw_invitations(

@@ -102,14 +102,13 @@ def _doubtful(column: str, counts: Counter[str]) -> bool:
 
 
 def _words(text: str) -> str:
-    """A text's words, a blank between two."""
+    """A text's words: letters, digits and, in many scripts, the marks that letters carry."""
     told = fold(text).replace("’", "'")
-    return " ".join("".join(mark if _in_a_word(mark) else " " for mark in told).split())
-
-
-def _in_a_word(mark: str) -> bool:
-    """Letters, digits and, in many scripts, the marks that letters carry."""
-    return mark.isalnum() or mark in "'+" or unicodedata.category(mark)[0] == "M"
+    marks = (
+        mark if mark.isalnum() or mark in "'+" or unicodedata.category(mark)[0] == "M" else " "
+        for mark in told
+    )
+    return " ".join("".join(marks).split())
 
 
 def rows_left_out(

@@ -1,7 +1,7 @@
 """The panel model: types of people, and the rows that say which panels are valid."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -144,7 +144,7 @@ def _household_classes(
 
 
 def _rows_of(types: Sequence[PersonType], targets: Targets, class_count: int) -> Ints:
-    row_of_value = {pair: row for row, pair in enumerate(targets.by_value, start=1)}
+    row_of_value = {(t.feature, t.value): row for row, t in enumerate(targets, start=1)}
     features, first_home = targets.features, 1 + len(targets.rows)
     padding = first_home + class_count
     rows = np.empty((len(types), len(features) + 2), dtype=np.int64)
@@ -183,29 +183,18 @@ def condition_on(
     they take. Raises InputFaults when they alone break a maximum or the size.
     """
     taken = value_counts(selected, targets.features)
-    _check(targets, size, len(selected), taken)
-    rows = tuple(_reduced(target, taken[target.feature, target.value]) for target in targets)
-    return pool.beside(selected), replace(targets, rows=rows), size - len(selected)
-
-
-def _check(
-    targets: Targets, size: int, selected: int, taken: Mapping[tuple[str, str], int]
-) -> None:
     faults = FaultList("selected")
-    if selected > size:
-        faults.add("too_many_selected", count=selected, size=size)
+    if len(selected) > size:
+        faults.add("too_many_selected", count=len(selected), size=size)
     for target in targets:
-        held = taken[target.feature, target.value]
-        if held > target.maximum:
+        name, value, most = target.feature, target.value, target.maximum
+        if (held := taken[name, value]) > most:
             faults.add(
-                "above_maximum",
-                column=target.feature,
-                held=held,
-                feature=target.feature,
-                value=target.value,
-                maximum=target.maximum,
+                "above_maximum", column=name, held=held, feature=name, value=value, maximum=most
             )
     faults.raise_any()
+    rows = tuple(_reduced(target, taken[target.feature, target.value]) for target in targets)
+    return pool.beside(selected), replace(targets, rows=rows), size - len(selected)
 
 
 def _reduced(target: Target, held: int) -> Target:

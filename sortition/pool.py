@@ -25,14 +25,8 @@ _REMARK = re.compile(r"\s|^\W|:$|^(totals?|sum|notes?|end)$", re.IGNORECASE)
 _COMPUTED = re.compile(r"|true|false|0|-|#[a-z0-9/]+[!?]?", re.IGNORECASE)
 
 #: Id columns of the tools whose exports we read, best first.
-KNOWN_ID_COLUMNS = (
-    "unique_id",
-    "external_id",
-    "nationbuilder_id",
-    "pool_member_identifier",
-    "person_id",
-    "member_id",
-    "id",
+KNOWN_ID_COLUMNS = tuple(
+    "unique_id external_id nationbuilder_id pool_member_identifier person_id member_id id".split()
 )
 
 

@@ -9,7 +9,6 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -50,7 +49,9 @@ def main() -> None:
         if cells > MOST_CELLS:
             sys.exit(f"more than {MOST_CELLS} cells")
         if any(cell != "" for row in rows for cell in row):
-            found.append((sheet.name, _csv(rows)))
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows([map(_shown, row) for row in rows])
+            found.append((sheet.name, text.getvalue()))
     json.dump(found, sys.stdout)
 
 
@@ -61,12 +62,6 @@ def _limit() -> None:
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def _csv(rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([map(_shown, row) for row in rows])
-    return text.getvalue()
 
 
 def _shown(cell: object) -> str:

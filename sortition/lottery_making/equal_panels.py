@@ -70,9 +70,9 @@ def _from_relaxation(task: Task, panels: int) -> Lottery | None:
     """
     expected = expected_seats(task)
     task.watch.step("lottery")
-    levels = expected.relaxed.levels
+    levels = expected.levels
     bound = next((level.value for level in levels if level.value > TOLERANCE), 1.0)
-    rounding = _Rounding(task, expected.relaxed.seats, bound, panels)
+    rounding = _Rounding(task, expected.seats, bound, panels)
     split = rounding.split(panels * rounding.seats, panels)
     if split is None or split.left.panels:
         return None

@@ -9,7 +9,6 @@ from math import lcm
 import numpy as np
 
 from sortition.feasibility import any_panel, infeasibility, smallest_relaxation
-from sortition.highs import TOLERANCE
 from sortition.lotteries import EXACT_GAP, Distribution, Uncoverable
 from sortition.lottery_making.panels_on_demand import Generated, Written, cover
 from sortition.lottery_making.peeling import SMALLEST_WEIGHT, Peeler
@@ -42,14 +41,6 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Expected:
-    """The relaxed optimum, and the types no panel can hold."""
-
-    relaxed: Relaxation
-    excluded: Flags
-
-
-@dataclass(frozen=True)
 class Found:
     """The panels and whole-number weights of a lottery, with a bound of its objective.
 
@@ -65,24 +56,19 @@ class Found:
     first: Level | None = None
 
 
-def expected_seats(task: Task, known_excluded: Flags | None = None) -> Expected:
+def expected_seats(task: Task, known_excluded: Flags | None = None) -> Relaxation:
     """The relaxed optimum of the task's algorithm. Raises Infeasible when there is none."""
-    model = task.model
     relaxed = relaxed_leximin(
-        model,
+        task.model,
         only_first=task.algorithm == "maximin",
         excluded=known_excluded,
         step=lambda: task.watch.step("levels"),
     )
     if relaxed is None:
-        raise infeasibility(model)
-    excluded = relaxed.chances(model) <= TOLERANCE
-    if known_excluded is not None:
-        excluded |= known_excluded
-    expected, reached = Expected(relaxed, excluded), task.watch.reached
-    reached.bound, reached.excluded = _relaxed_bound(task, expected), excluded
-    reached.levels = relaxed.levels
-    return expected
+        raise infeasibility(task.model)
+    reached, bound = task.watch.reached, relaxed.bound
+    reached.bound, reached.excluded, reached.levels = bound, relaxed.excluded, relaxed.levels
+    return relaxed
 
 
 def find_distribution(task: Task) -> Distribution:
@@ -92,7 +78,7 @@ def find_distribution(task: Task) -> Distribution:
         found = _attained(task, expected)
         if found.unattainable:
             expected, found = _out_of_reach(task, expected, found)
-        levels = expected.relaxed.levels if found.first is None else (found.first,)
+        levels = expected.levels if found.first is None else (found.first,)
         uncoverable = uncoverable_people(task, expected.excluded)
         made = replace(_lottery_of(task, found), levels=levels, uncoverable=uncoverable)
         return replace(made, exact=made.gap <= EXACT_GAP)
@@ -127,9 +113,9 @@ def _stopped(task: Task, found: Found) -> Distribution:
     return replace(_lottery_of(task, found), levels=reached.levels, uncoverable=uncoverable)
 
 
-def _attained(task: Task, expected: Expected) -> Found:
+def _attained(task: Task, expected: Relaxation) -> Found:
     """The relaxed optimum as a lottery; `unattainable` where it is proven that there is none."""
-    bound, seats = _relaxed_bound(task, expected), expected.relaxed.seats
+    bound, seats = expected.bound, expected.seats
     many = len(task.model.types) > MANY_TYPES
     parts = Peeler(task.model, task.seed, task.watch)
     parts.peel(seats, _NEGLIGIBLE if many else SMALLEST_WEIGHT)
@@ -141,12 +127,7 @@ def _attained(task: Task, expected: Expected) -> Found:
     return Found(written.panels, weights, bound, unattainable=unattainable)
 
 
-def _relaxed_bound(task: Task, expected: Expected) -> float:
-    chances = expected.relaxed.chances(task.model)
-    return float(chances[~expected.excluded].min(initial=1.0))
-
-
-def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expected, Found]:
+def _out_of_reach(task: Task, expected: Relaxation, found: Found) -> tuple[Relaxation, Found]:
     """Leave out the types no panel holds and try again; then generate panels."""
     added, excluded = cover(task.model, found.panels, task.watch)
     panels = found.panels + added
@@ -158,7 +139,7 @@ def _out_of_reach(task: Task, expected: Expected, found: Found) -> tuple[Expecte
         if not found.unattainable:
             return expected, found
         panels = panels + found.panels
-    made = Generated(task.model, panels, expected.excluded, expected.relaxed, task.watch)
+    made = Generated(task.model, panels, expected, task.watch)
     made.run(only_first=task.algorithm == "maximin")
     weights = whole_weights(made.weights)
     return expected, Found(made.panels, weights, made.bound, generated=True, first=made.first)

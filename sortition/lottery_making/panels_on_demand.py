@@ -139,14 +139,13 @@ class Generated(_PanelProgram):
         self,
         model: Model,
         panels: Iterable[Panel],
-        excluded: Flags,
         relaxed: Relaxation,
         watch: Watch,
     ) -> None:
         self.model, self.watch = model, watch
         self.counts = model.counts.astype(np.float64)
         self.pricing = Pricing(model)
-        self.open = ~excluded
+        self.open = ~relaxed.excluded
         self.chances = np.zeros(len(model.types))
         self.value, self.bound = 0.0, 1.0
         super().__init__(self._empty_master(), np.arange(len(model.types)))

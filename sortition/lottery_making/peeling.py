@@ -46,21 +46,21 @@ class Peeler:
         scale = self._first_scale(point)
         while self.left > smallest_weight:
             self._step()
-            peeled = self._round(point, scale)
-            if peeled is None:
+            panels = self._round(point, scale)
+            if not panels:
                 self.setbacks += 1
                 if scale >= _MOST_PANELS_A_ROUND or self.setbacks >= _MOST_SETBACKS:
                     return
                 scale = min(2 * scale, _MOST_PANELS_A_ROUND)
                 continue
-            panels, taken = peeled
             weight = self.left / scale
             self.panels += panels
             self.weights += [weight] * len(panels)
             self.left -= weight * len(panels)
             if len(panels) == scale or self.setbacks >= _MOST_SETBACKS:
                 return
-            point = (scale * point - taken) / (scale - len(panels))
+            rest = scale * point - seats_of(self.model, panels)
+            point = rest / (scale - len(panels))
             point = self._snapped(np.clip(point, 0, self.model.counts))
 
     def _step(self, *_: object) -> None:
@@ -84,8 +84,8 @@ class Peeler:
         close = np.abs(point - whole) < _SNAP * max(1.0, 1e-3 / float(self.left))
         return np.where(close, whole, point)
 
-    def _round(self, point: Floats, scale: int) -> tuple[list[Panel], Ints] | None:
-        """Panels peeled off `scale` times the point and the seats they take; None if none."""
+    def _round(self, point: Floats, scale: int) -> list[Panel]:
+        """Panels peeled off `scale` times the point; maybe none."""
         target = scale * point
         whole = np.floor(target + _SNAP)
         panels = self._most_panels(target, whole, scale)
@@ -94,13 +94,11 @@ class Peeler:
             seats = self._whole_seats(target, whole, scale, panels)
             panels = panels if seats is not None else panels // 2
         if seats is None:
-            return None
+            return []
         share = Share.of(seats, panels)
         split = split_into_panels(self.model, share, self.chance, self._step)
         self.setbacks += bool(split.left.panels)
-        if not split.panels:
-            return None
-        return split.panels, seats_of(self.model, split.panels)
+        return split.panels
 
     def _row_slack(self, target: Floats, scale: int) -> tuple[Floats, Floats]:
         """How far the rows of `target` lie within scale * lower and scale * upper."""

@@ -34,17 +34,21 @@ class Level:
 
 @dataclass(frozen=True)
 class Relaxation:
-    """The relaxed optimum: expected seats by type and the levels that prove it."""
+    """The relaxed optimum: expected seats by type and the levels that prove it.
+
+    `chances` are those of each type's level (1 where no level holds it back); `excluded` are the
+    types that no panel can hold.
+    """
 
     seats: Floats
     levels: tuple[Level, ...]
+    chances: Floats
+    excluded: Flags
 
-    def chances(self, model: Model) -> Floats:
-        """Each type's chance: the value of its level (1 where no level holds it back)."""
-        chances = np.ones(len(model.types))
-        for level in self.levels:
-            chances[level.types] = level.value
-        return chances
+    @property
+    def bound(self) -> float:
+        """The smallest chance of the types that a panel can hold."""
+        return float(self.chances[~self.excluded].min(initial=1.0))
 
 
 def relaxed_leximin(
@@ -69,7 +73,11 @@ def relaxed_leximin(
         step()
         if only_first and level.value > TOLERANCE:
             break
-    return Relaxation(program.seats, tuple(levels))
+    chances = np.ones(len(model.types))
+    for level in levels:
+        chances[level.types] = level.value
+    without = (chances <= TOLERANCE) | (False if excluded is None else excluded)
+    return Relaxation(program.seats, tuple(levels), chances, without)
 
 
 class _LevelProgram:

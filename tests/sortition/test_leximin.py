@@ -76,7 +76,7 @@ def test_a_pool_of_many_combinations_reaches_the_relaxed_optimum() -> None:
     relaxed = relaxed_leximin(found.model)
     assert relaxed is not None
     chances = [float(chance) for chance in found.type_chances]
-    assert chances == pytest.approx(relaxed.chances(found.model).tolist(), abs=1e-9)
+    assert chances == pytest.approx(relaxed.chances.tolist(), abs=1e-9)
 
 
 @pytest.mark.slow
