@@ -60,15 +60,10 @@ class Columns:
 
     def beside(self, other: "Columns") -> "Columns":
         """These columns and, after them, others of the same rows."""
-        starts = np.concatenate([self.starts, self.starts[-1] + other.starts[1:]])
-        return Columns(
-            np.concatenate([self.cost, other.cost]),
-            np.concatenate([self.lower, other.lower]),
-            np.concatenate([self.upper, other.upper]),
-            starts,
-            np.concatenate([self.index, other.index]),
-            np.concatenate([self.values, other.values]),
-        )
+        starts = self.starts, self.starts[-1] + other.starts[1:]
+        bounds = (self.cost, other.cost), (self.lower, other.lower), (self.upper, other.upper)
+        entries = (self.index, other.index), (self.values, other.values)
+        return Columns(*map(np.concatenate, (*bounds, starts, *entries)))
 
 
 class LostPoint(ArithmeticError):

@@ -73,7 +73,12 @@ class Record:
     @cached_property
     def reached_at(self) -> frozenset[str]:
         """E-mail addresses and telephone numbers as they are compared."""
-        return frozenset(contact_keys(self.contacts))
+        keys = set[str]()
+        for contact in map(fold, self.contacts):
+            keys.update(_EMAIL.findall(contact))
+            digits = "".join(mark for mark in _EMAIL.sub("", contact) if mark.isdigit())
+            keys.update([digits[-_PHONE:]] if len(digits) >= _PHONE else [])
+        return frozenset(keys)
 
     @cached_property
     def lives_at(self) -> frozenset[Hashable]:
@@ -206,17 +211,6 @@ def likely_homes(addresses: Iterable[tuple[str, ...]]) -> list[list[tuple[str, .
             group_of.update(dict.fromkeys(other, one))
     groups = {id(group): sorted(group) for group in group_of.values()}
     return [[different[at] for at in group] for group in sorted(groups.values())]
-
-
-def contact_keys(contacts: Iterable[str]) -> list[str]:
-    """E-mail addresses and telephone numbers as they are compared."""
-    keys = []
-    for contact in map(fold, contacts):
-        keys += _EMAIL.findall(contact)
-        digits = "".join(mark for mark in _EMAIL.sub("", contact) if mark.isdigit())
-        if len(digits) >= _PHONE:
-            keys.append(digits[-_PHONE:])
-    return list(dict.fromkeys(keys))
 
 
 def _first_of(records: Iterable[Record], key: Callable[[Record], Hashable]) -> list[Record]:

@@ -80,26 +80,22 @@ class Distribution:
             for identity in kind.members
         }
 
-    @cached_property
-    def _everyone(self) -> Floats:
-        """Everyone's chance, sorted."""
-        return np.sort([float(chance) for chance in self.probabilities.values()])
-
-    @cached_property
-    def _reachable(self) -> Floats:
-        """The chances of the people some panel can hold, sorted."""
-        left_out = {identity for group in self.uncoverable for identity in group.people}
+    def _chances(self, *, reachable: bool) -> Floats:
+        """Everyone's chances, or those of the people some panel can hold, sorted."""
+        groups = self.uncoverable if reachable else ()
+        left_out = {identity for group in groups for identity in group.people}
         return np.sort([float(p) for who, p in self.probabilities.items() if who not in left_out])
 
     @cached_property
     def min_probability(self) -> float:
         """The smallest chance of anyone whom a valid panel can hold."""
-        return float(self._reachable[0]) if len(self._reachable) else 0.0
+        chances = self._chances(reachable=True)
+        return float(chances[0]) if len(chances) else 0.0
 
     @property
     def without_chance(self) -> int:
         """How many people of the pool have no chance at all."""
-        return int((self._everyone <= 0).sum())
+        return sum(chance <= 0 for chance in self.probabilities.values())
 
     @property
     def gap(self) -> float:
@@ -112,7 +108,7 @@ class Distribution:
         The mean is 0 as soon as somebody has none; with `reachable` only people whom some panel can
         hold count.
         """
-        chances = self._reachable if reachable else self._everyone
+        chances = self._chances(reachable=reachable)
         n, total = len(chances), float(chances.sum())
         if not total:
             return 0.0, 0.0

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -38,27 +38,13 @@ class Stopped(Exception):
         self.reason, self.best = reason, best
 
 
-@dataclass
-class Reached:
-    """What a run leaves to whoever stops it: the newest lottery of each stage that made one.
-
-    Panels beyond the weights weigh nothing yet. `bound` is what no lottery's objective exceeds;
-    `excluded` are the types that no panel holds, as far as they are known, and `levels` the levels
-    that prove the bound.
-    """
-
-    lotteries: "dict[str, tuple[Sequence[Panel], Weights]]" = field(default_factory=dict)
-    bound: float = 1.0
-    excluded: "Flags | None" = None
-    levels: "tuple[Level, ...]" = ()
-
-    def keep(self, stage: str, panels: "Sequence[Panel]", weights: "Weights") -> None:
-        """Take this for the newest lottery of a stage; its lists may go on growing."""
-        self.lotteries[stage] = panels, weights
-
-
 class Watch:
-    """Passes progress on, and raises Stopped once the caller cancels or the time is up."""
+    """Passes progress on, and raises Stopped once the caller cancels or the time is up.
+
+    It keeps what whoever stops the run is left with: the newest lottery of each stage that made one
+    (panels beyond the weights weigh nothing yet), what no lottery's objective exceeds (`bound`) and
+    the levels that prove it, and the types that no panel holds, as far as they are known.
+    """
 
     def __init__(
         self,
@@ -68,9 +54,11 @@ class Watch:
     ) -> None:
         self._progress, self._cancelled = progress, cancelled
         self.started = time.monotonic()
-        #: What whoever stops the run is left with.
-        self.reached = Reached()
         self._deadline = None if seconds is None else self.started + seconds
+        self.lotteries: dict[str, tuple[Sequence[Panel], Weights]] = {}
+        self.bound = 1.0
+        self.levels: tuple[Level, ...] = ()
+        self.excluded: Flags | None = None
 
     @property
     def elapsed(self) -> float:
@@ -81,6 +69,10 @@ class Watch:
     def remaining(self) -> float | None:
         """Seconds left, or None when the run has no limit."""
         return None if self._deadline is None else self._deadline - time.monotonic()
+
+    def keep(self, stage: str, panels: "Sequence[Panel]", weights: "Weights") -> None:
+        """Take this for the newest lottery of a stage; its lists may go on growing."""
+        self.lotteries[stage] = panels, weights
 
     def step(self, stage: str, done: float = 0.0) -> None:
         """Report a step of `stage`. Raises Stopped."""

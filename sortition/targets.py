@@ -221,32 +221,21 @@ def from_census(source: Source, size: int, area: str = "") -> Targets:
     for record in table.records:
         if areas and area and fold(record.cells[areas[0]]) != fold(area):
             continue
-        _add(shares, record, at, share, log)
+        feature, value, text = (record.cells[column] for column in at)
+        number = _NUMBER.fullmatch(fold(text).removesuffix("%"))
+        if not (feature and value):
+            log.add("blank_cell", row=record.row, column="feature" if value else "value")
+        elif number is None:
+            log.add("not_a_number", row=record.row, column=share, text=text)
+        else:
+            so_far = shares[feature].get(value, 0.0)
+            shares[feature][value] = so_far + float(number[0].replace(",", "."))
     if not shares and not log.faults:
         log.add("no_targets")
     log.raise_any()
     rows = [row for feature, values in shares.items() for row in _rows(feature, values, size)]
     widest = max(sum(r.maximum for r in rows if r.feature == feature) for feature in shares)
     return Targets(tuple(Target(r.feature, r.value, r.minimum, r.maximum, 0, widest) for r in rows))
-
-
-def _add(
-    shares: defaultdict[str, dict[str, float]],
-    record: Record,
-    at: list[int],
-    heading: str,
-    log: FaultList,
-) -> None:
-    """Add a row's share to its value: rows of several areas add up."""
-    feature, value, text = (record.cells[column] for column in at)
-    number = _NUMBER.fullmatch(fold(text).removesuffix("%"))
-    if not (feature and value):
-        log.add("blank_cell", row=record.row, column="feature" if value else "value")
-    elif number is None:
-        log.add("not_a_number", row=record.row, column=heading, text=text)
-    else:
-        known = shares[feature]
-        known[value] = known.get(value, 0.0) + float(number[0].replace(",", "."))
 
 
 def _rows(feature: str, values: dict[str, float], size: int) -> list[Target]:

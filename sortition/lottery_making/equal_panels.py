@@ -113,7 +113,7 @@ class _Rounding:
 
     def step(self, made: Sequence[Panel]) -> None:
         """Report the panels made so far. Raises Stopped."""
-        self.task.watch.reached.keep("lottery", made, np.ones(len(made)))
+        self.task.watch.keep("lottery", made, np.ones(len(made)))
         self.task.watch.step("lottery", len(made) / self.panels)
 
     def split(self, target: Floats, panels: int) -> Split | None:

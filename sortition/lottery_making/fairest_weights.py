@@ -66,8 +66,8 @@ def expected_seats(task: Task, known_excluded: Flags | None = None) -> Relaxatio
     )
     if relaxed is None:
         raise infeasibility(task.model)
-    reached, bound = task.watch.reached, relaxed.bound
-    reached.bound, reached.excluded, reached.levels = bound, relaxed.excluded, relaxed.levels
+    watch, bound = task.watch, relaxed.bound
+    watch.bound, watch.excluded, watch.levels = bound, relaxed.excluded, relaxed.levels
     return relaxed
 
 
@@ -95,22 +95,22 @@ def best_so_far(task: Task) -> Iterator[None]:
 
 def _best(task: Task) -> Distribution | None:
     """The best lottery that a stopped task has reached; None only where there is no panel."""
-    reached, made = task.watch.reached, list[Distribution]()
-    for panels, weights in reached.lotteries.values():
-        found = Found(list(panels), whole_weights(weights), reached.bound)
+    watch, made = task.watch, list[Distribution]()
+    for panels, weights in watch.lotteries.values():
+        found = Found(list(panels), whole_weights(weights), watch.bound)
         if any(found.weights):
             made.append(_stopped(task, found))
     if made:
         return max(reversed(made), key=lambda one: (one.min_probability, len(one.panels)))
     panel = any_panel(task.model)
-    return None if panel is None else _stopped(task, Found([panel], (1,), reached.bound))
+    return None if panel is None else _stopped(task, Found([panel], (1,), watch.bound))
 
 
 def _stopped(task: Task, found: Found) -> Distribution:
-    reached, none = task.watch.reached, np.zeros(len(task.model.types), dtype=bool)
-    excluded = none if reached.excluded is None else reached.excluded
+    watch, none = task.watch, np.zeros(len(task.model.types), dtype=bool)
+    excluded = none if watch.excluded is None else watch.excluded
     uncoverable = uncoverable_people(replace(task, explain=False), excluded)
-    return replace(_lottery_of(task, found), levels=reached.levels, uncoverable=uncoverable)
+    return replace(_lottery_of(task, found), levels=watch.levels, uncoverable=uncoverable)
 
 
 def _attained(task: Task, expected: Relaxation) -> Found:

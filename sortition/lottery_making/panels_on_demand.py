@@ -109,7 +109,7 @@ class Written(_PanelProgram):
         self._worth[self.types] = np.maximum(-answer.row_duals[:-1], 0.0)
         self._own = float(answer.row_duals[-1])
         if self.weights.any():
-            self.watch.reached.keep("writing", self.panels, self.weights)
+            self.watch.keep("writing", self.panels, self.weights)
 
 
 def cover(model: Model, panels: Iterable[Panel], watch: Watch) -> tuple[list[Panel], Flags]:
@@ -173,7 +173,7 @@ class Generated(_PanelProgram):
         self._levels += 1
         if self._levels == 1:
             self.bound = max(self.bound, self.value)
-            self.watch.reached.bound = self.bound
+            self.watch.bound = self.bound
         self.chances[held] = self.value
         self.open[held] = False
         for kind in np.flatnonzero(held):
@@ -193,7 +193,7 @@ class Generated(_PanelProgram):
         """The weights of the panels known that serve the open types best."""
         answer = self._program.sure()
         self.value, self.weights = float(answer.x[0]), np.maximum(answer.x[1:], 0.0)
-        self.watch.reached.keep("generation", self.panels, self.weights)
+        self.watch.keep("generation", self.panels, self.weights)
         return answer
 
     def _held_by_relaxation(self) -> Flags | None:

@@ -35,7 +35,7 @@ class Peeler:
         self.weights: list[Fraction] = []
         self.left = Fraction(1)
         self.setbacks = 0
-        watch.reached.keep("peeling", self.panels, self.weights)
+        watch.keep("peeling", self.panels, self.weights)
 
     def peel(self, point: Floats, smallest_weight: Fraction = SMALLEST_WEIGHT) -> None:
         """Peel rounds off a relaxed point until little is left or no round yields a panel.
