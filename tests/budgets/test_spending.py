@@ -208,6 +208,20 @@ def test_a_figure_carries_its_word_on_the_page_in_the_list_and_in_the_data(
     assert "Hillgrove estate" in text_of(client.page("/money"))
 
 
+def test_what_is_not_measured_is_told_to_the_pound_on_the_page_and_kept_exactly(
+    borough: Flask, client: CheckedClient
+) -> None:
+    with borough.app_context():
+        made = share("Block A", 1, 7)
+        assert wording.pence_of(made) == 42_857_14
+        block = the("Block A").public_id
+        db.session.commit()
+    told = text_of(client.page(f"/money/{block}"))
+    assert "About £42,857 a year. None of it is measured." in told
+    assert "£42,857.14" not in told
+    assert "4285714" in client.get(f"/money/{block}.csv").text
+
+
 def test_a_published_register_is_read_with_its_own_columns(borough: Flask) -> None:
     register = (
         "Hillgrove: contracts over £5,000,,,,,\n"

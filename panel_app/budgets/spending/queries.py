@@ -22,7 +22,9 @@ class Spent:
     """What one contract spends on a place in a year. Money in pence."""
 
     share: Apportionment
+    #: To the pound where it isn't measured: more would look exact.
     pence: int
+    sure: bool
     word: Any
     told: str
     bar: charts.Bar
@@ -59,12 +61,13 @@ def share_of(contract: Contract, public_id: str) -> Apportionment:
 def on(place: Place) -> PlaceSpending:
     """Return what is spent on a place and within it, the largest first."""
     shares = newest(within(place))
-    figures = [(share, wording.pence_of(share)) for share in shares]
+    figures = [(share, _as_told(share)) for share in shares]
     most = max((pence for _share, pence in figures), default=0)
     spent = [
         Spent(
             share=share,
             pence=pence,
+            sure=wording.word_of(share) == "measured",
             word=wording.WORDS[wording.word_of(share)],
             told=wording.told(share),
             bar=charts.bar(pence, most),
@@ -72,8 +75,13 @@ def on(place: Place) -> PlaceSpending:
         )
         for share, pence in sorted(figures, key=lambda each: (-each[1], each[0].id))
     ]
-    sure = sum(one.pence for one in spent if wording.word_of(one.share) == "measured")
+    sure = sum(one.pence for one in spent if one.sure)
     return PlaceSpending(place, spent, sum(one.pence for one in spent), sure)
+
+
+def _as_told(share: Apportionment) -> int:
+    pence = wording.pence_of(share)
+    return pence if wording.word_of(share) == "measured" else (pence + 50) // 100 * 100
 
 
 def within(place: Place | None) -> set[int]:
