@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from panel_app.balloting import closing, due, holdings, probes, views
+from panel_app.balloting import closing, due, holdings, kiosk_views, probes, views
 from panel_app.balloting.desk import on_paper
 from panel_app.balloting.desk import views as desk
 from panel_app.balloting.desk.help import HELP
@@ -13,7 +13,7 @@ from panel_app.core.timetable import Timed
 
 BALLOTING = Feature(
     name="balloting",
-    blueprints=[views.bp, desk.bp, on_paper.bp],
+    blueprints=[views.bp, kiosk_views.bp, desk.bp, on_paper.bp],
     offers=[
         *HELP,
         holdings.HOLDER,

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from flask_security import logout_user
 
-from panel_app.balloting import changing, papers, queries, services
+from panel_app.balloting import changing, kiosk, papers, queries, services
 from panel_app.balloting.desk.forms import CloseForm, MoveForm, OpenForm, VoidForm
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.core import disclosure
+from panel_app.core.db import db
 from panel_app.core.text import _, ngettext
 from panel_app.panels import electorate
 from panel_app.panels.current import only_with_seats, this_panel
@@ -85,6 +87,25 @@ def open_(public_id: str) -> Page:
         asked,
         lambda: services.open_ballot(ballot=ballot, closes_at=form.moment, actor=identity.actor()),
     )
+
+
+@bp.route("/desk/<panel_slug>/ballots/<public_id>/kiosk", methods=["GET", "POST"])
+@access.needs("facilitate")
+def open_kiosk(public_id: str) -> Page:
+    """Ask once more, then make this device a kiosk, on which nobody of the staff is signed in."""
+    ballot, form = _ballot(public_id), CloseForm()
+    if form.validate_on_submit():
+        response = redirect(url_for("kiosk.start"), 303)
+        kiosk.open_on(response, ballot, actor=identity.actor())
+        db.session.commit()
+        logout_user()
+        return response
+    words = [
+        _("You are signed out on this device. People type the code of their letter, one by one."),
+        _("It stays a kiosk for twelve hours, or until the ballot closes."),
+    ]
+    asked = _Asked(_("Make this device a kiosk?"), words, _("Open the kiosk"), kind="")
+    return _ask(form, ballot, asked, lambda: None)
 
 
 @bp.route("/desk/<panel_slug>/ballots/<public_id>/close", methods=["GET", "POST"])
