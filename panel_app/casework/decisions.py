@@ -62,21 +62,22 @@ def decide(
     return decision
 
 
-def annul(*, case: Case, reason: str) -> Decision:
-    """Take back a flagged decision: it stays on record and counts no longer; the case is open.
+def annul(*, case: Case, reason: str, appealed: bool = False) -> Decision:
+    """Take back a decision that is flagged, or that an appeal was right about (`appealed`).
 
+    It stays on record and counts no longer; the case is open.
     Those who stay out by now lose their scores. The caller frees any money, writes the audit entry
     and tells of it in the same transaction. Raises Conflict where nothing is decided or nobody who
     took part declared a connection since, Refused without a reason.
     """
     decision = locked(case).decision
-    if decision is None or decision.defers or decision.flagged_at is None:
+    if decision is None or decision.defers or not (appealed or decision.flagged_at):
         raise errors.Conflict(
             _("Nobody who took part in this decision has declared a close connection since.")
         )
     decision.annulled_for = services.checked_reason(reason, _("Give the reason in plain words."))
     decision.annulled_at = clock.now()
-    case.state, case.vote_anew = "open", True
+    case.state, case.vote_anew = "open", decision.flagged_at is not None
     for member in members_staying_out(case):
         services.take_back(case, member)
     db.session.flush()

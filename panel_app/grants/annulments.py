@@ -22,16 +22,7 @@ def annul_decision(*, application: Application, reason: str, actor: str) -> Deci
     the application moves to the next. Raises Conflict where nothing is decided, nobody who took
     part declared a connection since, or there is no round to move to; Refused for a faulty reason.
     """
-    if locked(application).state != "decided":
-        raise errors.Conflict(_("This is not decided, so there is nothing to annul."))
-    nameless.check_reason(application, reason)
-    locked(application.programme)
-    case = found(application.case)
-    decision = decisions.annul(case=case, reason=reason)
-    freed = _free(application, decision)
-    application.state = "submitted"
-    _move_on(application)
-    db.session.flush()
+    decision, freed = _take_back(application, reason)
     letters.send_annulled(application, decision)
     audit.record(
         "decision.annulled",
@@ -41,8 +32,35 @@ def annul_decision(*, application: Application, reason: str, actor: str) -> Deci
         outcome=decision.outcome,
         freed=freed,
     )
-    casework.tell(case)
+    casework.tell(found(application.case))
     return decision
+
+
+def decide_again(*, application: Application, reason: str) -> None:
+    """Take back a decision that an appeal was right about; the panel decides at its next meeting.
+
+    Its money goes back to the pot. The caller tells the applicant and writes the log. Raises
+    Conflict where nothing is decided, money was paid, or there is no round to move to; Refused for
+    a faulty reason.
+    """
+    _take_back(application, reason, appealed=True)
+    casework.tell(found(application.case))
+
+
+def _take_back(
+    application: Application, reason: str, *, appealed: bool = False
+) -> tuple[Decision, int]:
+    """Annul the newest decision; return it, and the pence that came back."""
+    if locked(application).state != "decided":
+        raise errors.Conflict(_("This is not decided, so there is nothing to annul."))
+    nameless.check_reason(application, reason)
+    locked(application.programme)
+    decision = decisions.annul(case=found(application.case), reason=reason, appealed=appealed)
+    freed = _free(application, decision)
+    application.state = "submitted"
+    _move_on(application)
+    db.session.flush()
+    return decision, freed
 
 
 def _free(application: Application, decision: Decision) -> int:

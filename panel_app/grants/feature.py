@@ -7,6 +7,7 @@ from panel_app.core.jobs import Task
 from panel_app.core.timetable import Timed
 from panel_app.grants import (
     activity,
+    appeal_views,
     award_views,
     bank,
     case_subject,
@@ -20,6 +21,7 @@ from panel_app.grants import (
     views,
 )
 from panel_app.grants.demo import story
+from panel_app.grants.desk import appeals as appeals_desk
 from panel_app.grants.desk import awards as awards_desk
 from panel_app.grants.desk import path
 from panel_app.grants.desk import views as desk
@@ -29,7 +31,15 @@ from panel_app.panels.next_steps import NextSteps
 
 GRANTS = Feature(
     name="grants",
-    blueprints=[views.bp, award_views.bp, report_views.bp, desk.bp, awards_desk.bp],
+    blueprints=[
+        views.bp,
+        award_views.bp,
+        report_views.bp,
+        appeal_views.bp,
+        desk.bp,
+        awards_desk.bp,
+        appeals_desk.bp,
+    ],
     offers=[
         *HELP,
         *story.PARTS,

@@ -198,6 +198,12 @@ HOLDER = Holder(
             goes="stay, as accounts",
         ),
         Place(
+            what="Appeals: what was said against a decision, the answer, and who answered",
+            columns=["appeal"],
+            seen_by="organisers",
+            goes="the words open no longer; that there was one and what came of it stays",
+        ),
+        Place(
             what="What came of a grant, in words and photos, and what of it everyone may see",
             columns=["award_report"],
             seen_by="organisers; anyone, as far as the applicant agreed and an organiser looked",

@@ -20,7 +20,7 @@ from panel_app.grants.queries import next_round
 from panel_app.outbox import lost_links, reach, services
 from panel_app.outbox.models import Message
 from panel_app.outbox.templates import Template
-from panel_app.web.i18n import called, moment, money_text
+from panel_app.web.i18n import called, day, moment, money_text
 
 #: One application's link is sent again at most this often.
 PAUSE = timedelta(minutes=30)
@@ -102,14 +102,15 @@ DECLINED = Template(
     subject=_("About your application, number ((number))"),
     body=_(
         "((title))\n\n((outcome))\n\n((reason_heading))\n\n((reason))\n\n"
-        "You can ask again in a later round, for this or for something else.\n\n"
+        "You can ask again in a later round, for this or for something else. Where facts were"
+        " wrong or rules were not kept, you can appeal with your link until ((appeal_until)).\n\n"
         "((organisation))\n((sender))"
     ),
     short=_(
         "((organisation)): the panel decided on your application, number ((number)). You can read"
         " the decision and its reason with your link."
     ),
-    places=_DECIDED - {"amount"},
+    places=(_DECIDED - {"amount"}) | {"appeal_until"},
 )
 DEFERRED = Template(
     purpose="grants.deferred",
@@ -180,7 +181,22 @@ MOVED = Template(
     places=_SIGNED | {"number", "title", "meets"},
     needed=frozenset({"meets"}),
 )
-TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED, CANCELLED, MOVED)
+APPEALED = Template(
+    purpose="grants.appealed",
+    name=_("The answer to an appeal"),
+    subject=_("About your appeal, application number ((number))"),
+    body=_(
+        "((title))\n\n((outcome))\n\n((reason_heading))\n\n((reason))\n\n"
+        "Somebody answered it who did not take part in the decision.\n\n"
+        "((organisation))\n((sender))"
+    ),
+    short=_(
+        "((organisation)): your appeal on application number ((number)) is answered. Your link"
+        " tells you the answer and its reason."
+    ),
+    places=_SIGNED | {"number", "title", "outcome", "reason_heading", "reason"},
+)
+TEMPLATES = (LINK, UNSENT, AWARDED, DECLINED, DEFERRED, ANNULLED, CANCELLED, MOVED, APPEALED)
 _BY_OUTCOME = {"fund": AWARDED, "part": AWARDED, "decline": DECLINED, "defer": DEFERRED}
 
 
@@ -243,6 +259,19 @@ def send_cancelled(application: Application, *, freed: int, reason: str) -> Mess
             "reason": reason,
         }
     return post(CANCELLED, application, values)
+
+
+def send_answered(application: Application, *, outcome: object, reason: str) -> Message:
+    """Put the answer to an appeal in the outbox."""
+    with force_locale(application.language):
+        values = {
+            "number": str(application.reference),
+            "title": application.case.title if application.case else "",
+            "outcome": str(outcome),
+            "reason_heading": gettext("Why:"),
+            "reason": reason,
+        }
+    return post(APPEALED, application, values)
 
 
 def tell_moved(moved: Sequence[str]) -> None:
@@ -327,6 +356,9 @@ def _said_of(application: Application, decision: Decision) -> dict[str, str]:
         "asked": money_text(application.asks or 0),
         "reason_heading": _reason_heading(application.language, decision.reason_language),
         "reason": _reason(decision),
+        "appeal_until": day(
+            decision.decided_at + timedelta(days=application.programme.appeal_days)
+        ),
     }
 
 

@@ -84,6 +84,8 @@ class Programme(Public, Dated, Base):
     #: The missions that an application can serve.
     missions: Mapped[list[Mission]] = mapped_column(Missions, default=list)
     open: Mapped[bool] = mapped_column(default=True)
+    #: How long a decision can be appealed against.
+    appeal_days: Mapped[int] = mapped_column(default=14, server_default="14")
     #: What applicants are asked.
     questionnaire_id: Mapped[int | None] = mapped_column(
         ForeignKey("questionnaire.id"), index=True, unique=True

@@ -40,6 +40,7 @@ def create_programme(
     missions: Mapping[str, Translated],
     criteria: list[Translated],
     quorum: int,
+    appeal_days: int = 14,
     actor: str,
 ) -> Programme:
     """Set up a programme that `panel` decides on; `largest_grant` in pence, missions by code.
@@ -64,6 +65,7 @@ def create_programme(
         summary=summary,
         largest_grant=largest_grant,
         missions=[Mission(code, title) for code, title in missions.items()],
+        appeal_days=appeal_days,
     )
     return _set_up(programme, actor)
 
@@ -88,6 +90,7 @@ def reword_programme(
     summary: Translated,
     missions: list[Translated],
     criteria: list[Translated],
+    appeal_days: int | None = None,
     actor: str,
 ) -> None:
     """Change what a programme says; what was chosen and scored keeps its meaning.
@@ -103,6 +106,7 @@ def reword_programme(
         if len(new) != len(old):
             raise errors.Refused(_("Keep as many lines, in the same order."), field=field)
     programme.name, programme.summary = name, summary
+    programme.appeal_days = appeal_days or programme.appeal_days
     programme.missions = [
         Mission(old.code, title) for old, title in zip(programme.missions, missions, strict=True)
     ]

@@ -12,7 +12,16 @@ from werkzeug.wrappers import Response
 from panel_app.core.db import db, found
 from panel_app.core.errors import DomainError, Refused
 from panel_app.core.text import _, gettext
-from panel_app.grants import awards, letters, links, pages, questionnaire, reaching, services
+from panel_app.grants import (
+    appeals,
+    awards,
+    letters,
+    links,
+    pages,
+    questionnaire,
+    reaching,
+    services,
+)
 from panel_app.grants.forms import ELIGIBILITY, EligibilityForm
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import BASES, DECIDED
@@ -120,6 +129,7 @@ def application(token: str) -> str:
         heading=gettext("Your application, number %(number)d", number=shown.reference),
         application=shown,
         decision=shown.decision,
+        **appeals.shown_to_applicant(shown),
         award=awards.standing_award(shown),
         decided=DECIDED,
         bases=BASES,

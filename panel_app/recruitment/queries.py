@@ -344,6 +344,13 @@ def _values(
     ]
 
 
+def told_by_members(members: Select[Any]) -> Iterator[str]:
+    """Return every kept value of the members whose row numbers a question finds."""
+    for person in db.session.scalars(select(Person).where(Person.member_id.in_(members))):
+        if person.person_key:
+            yield from map(str, person.details.values())
+
+
 def told_by_panel(panel: Panel) -> Iterator[str]:
     """Return every kept value of those who hold a seat, and of whoever shares a home with them."""
     seats = select(Person).join(Member, Member.id == Person.member_id)

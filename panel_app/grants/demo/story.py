@@ -13,7 +13,7 @@ from panel_app.casework import services as casework
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.story import ACTOR, Part, Story
-from panel_app.grants import awards, checks, payments, reports, rounds
+from panel_app.grants import appeals, awards, checks, payments, reports, rounds
 from panel_app.grants import services as grants
 from panel_app.grants.demo import texts
 from panel_app.grants.demo.applications import REQUESTS, Request
@@ -90,12 +90,28 @@ def pay(story: Story) -> None:
 
 def tell(award: Award) -> None:
     """Let somebody tell what came of their grant, with a photo, and show it."""
-    photo = photos.keep(reports.about(award), drawn())
-    told: dict[str, Answer] = {**texts.TOLD, "photo1": {"photo": photo, "text": texts.PHOTO}}
-    for code, given in told.items():
-        reports.save(award=award, question=code, given={code: given})
-    reports.send(award=award, agreed=list(told))
-    reports.show(award=award, codes=list(told), actor=ACTOR)
+    for code, words in texts.TOLD.items():
+        reports.save(award=award, question=code, given={code: words})
+    photo: Answer = {"photo": photos.keep(reports.about(award), drawn()), "text": texts.PHOTO}
+    reports.save(award=award, question="photo1", given={"photo1": photo})
+    told = [*texts.TOLD, "photo1"]
+    reports.send(award=award, agreed=told)
+    reports.show(award=award, codes=told, actor=ACTOR)
+
+
+def appeal(story: Story) -> None:
+    """Let somebody whose request was declined appeal, so that the desk has one to answer."""
+    programme = story.the(Programme).id
+    query = select(Application).where(
+        Application.programme_id == programme, Application.state == "decided"
+    )
+    declined = [
+        each
+        for each in db.session.scalars(query.order_by(Application.reference))
+        if each.decision and each.decision.outcome == "decline"
+    ]
+    appeals.send(application=declined[0], about="facts", words=texts.APPEAL)
+    db.session.commit()
 
 
 def drawn() -> bytes:
@@ -166,5 +182,6 @@ PARTS = (
     Part(ago=timedelta(days=13), play=call),
     Part(ago=timedelta(days=6), play=apply),
     Part(ago=timedelta(days=3), play=pay),
+    Part(ago=timedelta(days=1), play=appeal),
     Part(ago=PLANNED, play=plan),
 )

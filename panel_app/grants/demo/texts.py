@@ -45,7 +45,12 @@ CRITERIA = (
 #: What came of the first grant.
 TOLD = {
     "people": "31",
-    "changed": "Children who came to school hungry eat first, and neighbours who had never spoken sit at one table every Saturday.",
+    "changed": "Children who came to school hungry eat first, and "
+    "neighbours who had never spoken sit at one table every Saturday.",
     "differently": "Buy half as much bread, and put up the notice two weeks earlier.",
 }
 PHOTO = "A long table laid for breakfast"
+APPEAL = (
+    "The reason says that it is too risky so close to the flats. The fire brigade came to look at the "
+    "courtyard in May and wrote that it can be done. I sent the letter with my answers."
+)

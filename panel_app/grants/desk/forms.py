@@ -50,6 +50,7 @@ from panel_app.web.forms import (
 )
 
 LARGEST_QUORUM = 2_000
+LONGEST_APPEAL = 90
 FORTNIGHT = timedelta(days=14)
 
 
@@ -67,6 +68,11 @@ class WordsForm(TextsForm):
         Text("missions", _("Missions it can serve, one a line"), 1_000, needed=False, listed=True),
         Text("criteria", _("What the panel scores, one question a line"), 1_000, listed=True),
     )
+    appeal_days = IntegerField(
+        _("For how many days after a decision an applicant can appeal"),
+        [InputRequired(_("Fill this in.")), between(1, LONGEST_APPEAL)],
+        default=14,
+    )
 
     def words(self) -> dict[str, Any]:
         """Return what `reword_programme` takes."""
@@ -75,6 +81,7 @@ class WordsForm(TextsForm):
             "summary": self.text("summary"),
             "missions": self.entries("missions"),
             "criteria": self.entries("criteria"),
+            "appeal_days": self.appeal_days.data,
         }
 
 
@@ -116,6 +123,7 @@ class _Words:
     summary: Translated
     missions: list[Translated]
     criteria: list[Translated]
+    appeal_days: int
 
 
 def words_form(programme: Programme) -> WordsForm:
@@ -125,6 +133,7 @@ def words_form(programme: Programme) -> WordsForm:
         programme.summary,
         [mission.title for mission in programme.missions],
         [criterion.question for criterion in schemes.current(programme.scheme).criteria],
+        programme.appeal_days,
     )
     return in_languages(WordsForm, shown)()
 

@@ -15,6 +15,14 @@ HELP = (
         ),
     ),
     PageHelp(
+        pages=frozenset({"appeals_desk"}),
+        words=_(
+            "An appeal says that facts were wrong or that the panel did not keep to its rules. "
+            "Whoever voted, scored or recorded the decision can’t answer it. If it is right, the "
+            "decision counts no longer and the panel decides again."
+        ),
+    ),
+    PageHelp(
         pages=frozenset({"awards_desk"}),
         words=_(
             "A grant is offered, accepted by the applicant, checked, and paid in lines: one person "
