@@ -7,6 +7,8 @@ from datetime import timedelta
 from random import Random
 
 from panel_app.balloting.models import Ballot
+from panel_app.balloting.on_paper import services as on_paper
+from panel_app.balloting.on_paper.queries import numbers_of
 from panel_app.balloting.services import cast_paper, close_ballot, open_ballot
 from panel_app.budgets.commitments import services as commitments
 from panel_app.budgets.commitments.services import Offer
@@ -25,6 +27,8 @@ OPEN_POT = 10_000_000
 PAST_POT = 2_400_000
 #: How many have voted already in the open ballot.
 EARLY_VOTERS = 9
+#: How many voted on paper in the ballot that is over.
+ON_PAPER = 6
 #: How long a list may be in the ballot that is over.
 PLACES = 3
 
@@ -73,6 +77,7 @@ def past_pot(story: Story) -> None:
     db.session.commit()
     with clock.ago(clock.how_long_ago() - timedelta(hours=23)):
         vote(ballot, pot, story.the(Members), story.random, most=PLACES)
+        at_a_stall(ballot, pot, story.the(Members)[:ON_PAPER])
         close_ballot(ballot=ballot, actor=ACTOR)
     story.keep(Promises(promises))
     db.session.commit()
@@ -89,6 +94,22 @@ def agreed(pot: Pot, place: int, offer: Offer) -> Commitment:
     made = commitments.offer(project=pot.projects[place], offer=offer, actor=ACTOR)
     commitments.move(commitment=made, state="agreed", words=texts.AGREED, actor=ACTOR)
     return made
+
+
+def at_a_stall(ballot: Ballot, pot: Pot, voters: Sequence[Member]) -> None:
+    """Let some vote on paper in place of their phones; two people type what they handed in."""
+    run = on_paper.print_run(ballot=ballot, language="en", papers=20, actor=ACTOR)
+    for member in voters:
+        on_paper.hand_out(ballot=ballot, member=member, actor=ACTOR)
+    stall, size = "Stall in the community room", len(voters)
+    batch = on_paper.open_batch(ballot=ballot, number=1, place=stall, size=size, actor=ACTOR)
+    wanted = [project.public_id for project in pot.projects]
+    for who in (ACTOR, "staff:colleague"):
+        for place, number in enumerate(numbers_of(ballot, run, 1)[:size]):
+            said, choice = ("vote", [wanted[place % len(wanted)]]) if place else ("blank", None)
+            on_paper.type_paper(batch=batch, who=who, number=number, said=said, choice=choice)
+        on_paper.finish(batch=batch, who=who)
+    db.session.commit()
 
 
 def plan(story: Story) -> None:
