@@ -10,11 +10,13 @@ from flask import url_for
 from markupsafe import Markup
 from wtforms import SelectField
 
+from panel_app.balloting import papers, services
 from panel_app.balloting import queries as balloting
-from panel_app.balloting import services
 from panel_app.balloting.models import Ballot
 from panel_app.balloting.on_paper import queries as on_paper
 from panel_app.budgets import paper_kind, pictures, queries
+from panel_app.budgets.shares import result as shares
+from panel_app.budgets.shares import terms as shares_terms
 from panel_app.core.errors import Refused
 from panel_app.core.text import _
 from panel_app.panels.current import this_panel
@@ -84,9 +86,11 @@ def screens(item: AgendaItem, results: bool) -> list[activities.Screen]:
     What is not funded, and by how much, comes last.
     """
     ballot = ballot_of(item)
+    if results and ballot.state == "closed" and ballot.kind == shares_terms.KIND:
+        return _wall_of_lines(item, ballot)
     result = queries.result(ballot) if results and ballot.state == "closed" else None
     if result is None or not result.published:
-        return [partial(_fragment, "budgets/activity/wall.html", item, ballot)]
+        return _plain_wall(item, ballot)
     filling = [
         partial(_fragment, "budgets/activity/wall_pot.html", item, ballot, filled=filled)
         for filled in pictures.filling(result)
@@ -98,6 +102,32 @@ def screens(item: AgendaItem, results: bool) -> list[activities.Screen]:
     return [*filling, *lacking]
 
 
+def _plain_wall(item: AgendaItem, ballot: Ballot) -> list[activities.Screen]:
+    return [partial(_fragment, "budgets/activity/wall.html", item, ballot)]
+
+
+def _wall_of_lines(item: AgendaItem, ballot: Ballot) -> list[activities.Screen]:
+    """Show the pot as its service lines get their shares, one after the other."""
+    result = shares.of(ballot)
+    if result is None or not result.lines:
+        return _plain_wall(item, ballot)
+    counts = range(1, len(result.lines) + 1)
+    firsts = {count: max(0, count - pictures.LINES) for count in counts}
+    return [
+        partial(
+            _fragment,
+            "budgets/activity/wall_lines.html",
+            item,
+            ballot,
+            result=result,
+            count=count,
+            first=first,
+            lines=result.lines[first:count],
+        )
+        for count, first in firsts.items()
+    ]
+
+
 def console(item: AgendaItem) -> Markup:
     """Show the facilitator how many have voted, never who."""
     ballot = ballot_of(item)
@@ -107,13 +137,16 @@ def console(item: AgendaItem) -> Markup:
 def snapshot(item: AgendaItem) -> dict[str, Any]:
     """Return what was decided, for the session's record."""
     ballot = ballot_of(item)
-    result = queries.result(ballot)
-    return {
+    kept = {
         "ballot": ballot.public_id,
         "fingerprint": ballot.fingerprint,
         "votes": None if balloting.too_few(ballot) else balloting.turnout(ballot),
-        "funded": [str(p.title) for p in result.projects if p.funded] if result else [],
     }
+    if ballot.kind == shares_terms.KIND:
+        return {**kept, **shares.record(ballot)}
+    result = queries.result(ballot)
+    funded = [str(p.title) for p in result.projects if p.funded] if result else []
+    return {**kept, "funded": funded}
 
 
 def published(item: AgendaItem) -> activities.Published:
@@ -125,8 +158,11 @@ def published(item: AgendaItem) -> activities.Published:
 def minutes(item: AgendaItem) -> Markup:
     """Show anyone what the pot pays for, and the way to the whole count."""
     ballot = ballot_of(item)
-    result = queries.result(ballot)
-    told = {"result": result, "result_url": paper_kind.result_url(ballot)}
+    address = paper_kind.result_url(ballot)
+    if ballot.kind == shares_terms.KIND:
+        shared = {"result": shares.of(ballot), "result_url": address}
+        return _fragment("budgets/activity/minutes_lines.html", item, ballot, **shared)
+    told = {"result": queries.result(ballot), "result_url": address}
     return _fragment("budgets/activity/minutes.html", item, ballot, **told)
 
 
@@ -136,7 +172,7 @@ def lacks(item: AgendaItem) -> Any:
     if ballot.state == "closed":
         return _("Its ballot is over.")
     try:
-        paper_kind.freeze(ballot)
+        papers.of(ballot).freeze(ballot)
     except Refused as refused:
         return refused
     return None

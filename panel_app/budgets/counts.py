@@ -13,7 +13,7 @@ from panel_app.balloting import queries as balloting
 from panel_app.balloting.models import Ballot
 from panel_app.budgets import frozen_terms, ways
 from panel_app.budgets.models import Count
-from panel_app.budgets.rules import EQUAL_SHARES, MOST_VOTES
+from panel_app.budgets.rules import COUNTS, EQUAL_SHARES, MOST_VOTES
 from panel_app.core import audit, canonical, clock, disclosure, jobs
 from panel_app.core.db import db, one, reading
 from panel_app.core.errors import Conflict
@@ -158,7 +158,7 @@ def written(result: Result) -> dict[str, Any]:
 
 def stored(ballot: Ballot) -> dict[str, Result]:
     """Return the stored counts by rule, with margins as far as known; empty where uncounted."""
-    query = select(Count).where(Count.ballot_id == ballot.id)
+    query = select(Count).where(Count.ballot_id == ballot.id, Count.rule.in_(COUNTS))
     return {c.rule: _with_kept(Result.from_json(c.result), c) for c in db.session.scalars(query)}
 
 

@@ -9,6 +9,7 @@ from panel_app.balloting.models import Ballot
 from panel_app.budgets import counts, frozen_terms, queries, ways
 from panel_app.budgets.models import Pot
 from panel_app.budgets.rules import MOST_VOTES
+from panel_app.budgets.services import KIND
 from panel_app.core import canonical, money
 from panel_app.core.text import _
 from panel_app.counting import Project, Result, approval_election, document_of, explain, format_pb
@@ -202,18 +203,23 @@ def _rule(result: Result) -> tuple[str, str]:
     return ("unknown" if unnamed else "equalshares/add1"), decided
 
 
+def on_projects(panel: Panel) -> list[Ballot]:
+    """Return the panel's closed ballots on projects, newest first."""
+    return [ballot for ballot in queries.closed_ballots(panel) if ballot.kind == KIND]
+
+
 def decision_rows(panel: Panel) -> Rows:
     """Return every project of every closed budget ballot with what became of it."""
     return [
         {"ballot": ballot.public_id, **row}
-        for ballot in queries.closed_ballots(panel)
+        for ballot in on_projects(panel)
         for row in projects_rows(ballot)
     ]
 
 
 def decisions(panel: Panel) -> list[dict[str, Any]]:
     """Return every closed budget ballot with its counts and their explanation."""
-    return [ballot_result(ballot) for ballot in queries.closed_ballots(panel)]
+    return [ballot_result(ballot) for ballot in on_projects(panel)]
 
 
 DECISIONS = Dataset(
@@ -246,7 +252,7 @@ RESULT = Dataset(
 def evidence_files(panel: Panel) -> dict[str, bytes]:
     """Return what is published of each closed ballot, by path."""
     files: dict[str, str] = {}
-    for ballot in queries.closed_ballots(panel):
+    for ballot in on_projects(panel):
         folder = f"ballots/{ballot.public_id}"
         files[f"{folder}/ballot.json"] = RESULT.json_file(ballot)
         files[f"{folder}/projects.csv"] = RESULT.csv_file(ballot)

@@ -7,6 +7,8 @@ from panel_app.budgets.demo import story
 from panel_app.budgets.desk import path
 from panel_app.budgets.desk import views as desk
 from panel_app.budgets.desk.help import HELP
+from panel_app.budgets.shares import exports as shares_exports
+from panel_app.budgets.shares import paper as shares
 from panel_app.core.feature import Feature
 from panel_app.core.holdings import NobodyIn
 from panel_app.core.jobs import Task
@@ -36,6 +38,10 @@ BUDGETS = Feature(
         exports.RESULT,
         exports.PAPERS,
         exports.EVIDENCE,
+        shares.KIND_OF_PAPER,
+        shares_exports.LINES,
+        shares_exports.SHARES,
+        shares_exports.EVIDENCE,
         Task(counts.work_out_margins),
         Timed("margins-due", "minute", counts.work_out_waiting),
     ],

@@ -90,12 +90,12 @@ def write(pot: Pot, rules: Rules | None = None) -> dict[str, Any]:
         "projects": [
             {
                 "id": project.public_id,
-                "title": _written(titles[project.public_id]),
-                "summary": _written(project.summary),
+                "title": written(titles[project.public_id]),
+                "summary": written(project.summary),
                 "cost": project.cost,
                 "council_cost": project.council_cost,
-                "line": _written(project.line.name) if project.line else None,
-                **({"goal": _written(project.goal)} if project.goal else {}),
+                "line": written(project.line.name) if project.line else None,
+                **({"goal": written(project.goal)} if project.goal else {}),
                 **_taken_on(project),
             }
             for project in pot.projects
@@ -109,8 +109,8 @@ def _taken_on(project: Project) -> dict[str, Any]:
         {
             "id": one.public_id,
             "kind": one.kind,
-            "what": _written(one.what),
-            "who": _written(one.who),
+            "what": written(one.what),
+            "who": written(one.who),
             "hours": one.hours,
             "pence": one.pence,
             "state": one.state,
@@ -128,7 +128,7 @@ def _rules(pot: Pot, rules: Rules) -> dict[str, Any]:
     return {
         **rules.among({project.public_id for project in pot.projects}).written(),
         "caps": [
-            {"line": _written(line.name), "pence": rules.caps[line.public_id]} for line in capped
+            {"line": written(line.name), "pence": rules.caps[line.public_id]} for line in capped
         ],
     }
 
@@ -170,34 +170,34 @@ def read(terms: Mapping[str, Any]) -> Terms:
         terms.get("pot", 0),
         tuple(_option(project) for project in terms.get("projects", ())),
         Rules.read({**rules, "caps": {}}),
-        tuple((_text(cap["line"]), cap["pence"]) for cap in rules.get("caps", ())),
+        tuple((text(cap["line"]), cap["pence"]) for cap in rules.get("caps", ())),
     )
 
 
 def _option(written: Mapping[str, Any]) -> Option:
     return Option(
         id=written["id"],
-        title=_text(written["title"]),
-        summary=_text(written["summary"]),
+        title=text(written["title"]),
+        summary=text(written["summary"]),
         cost=written["cost"],
         council_cost=written["council_cost"],
-        line=_text(written["line"]) if written["line"] else None,
-        goal=_text(written["goal"]) if written.get("goal") else None,
+        line=text(written["line"]) if written["line"] else None,
+        goal=text(written["goal"]) if written.get("goal") else None,
         plan_b=written.get("plan_b"),
         commitments=tuple(_promise(one) for one in written.get("commitments", ())),
     )
 
 
 def _promise(written: Mapping[str, Any]) -> Promise:
-    texts = {name: _text(written[name]) for name in ("what", "who")}
+    texts = {name: text(written[name]) for name in ("what", "who")}
     return Promise(**{**written, **texts})
 
 
-def _written(text: Translated) -> dict[str, Any]:
+def written(text: Translated) -> dict[str, Any]:
     versions = {code: [v.text, v.origin] for code, v in text.versions.items()}
     return {"original": text.original, "versions": versions}
 
 
-def _text(written: Mapping[str, Any]) -> Translated:
+def text(written: Mapping[str, Any]) -> Translated:
     versions = {code: Version(text, origin) for code, (text, origin) in written["versions"].items()}
     return Translated(written["original"], versions)

@@ -27,6 +27,7 @@ from panel_app.counting.line_shares import LineShare as LineShare
 from panel_app.counting.line_shares import SharesResult as SharesResult
 from panel_app.counting.line_shares import count_shares as count_shares
 from panel_app.counting.line_shares import explain_shares as explain_shares
+from panel_app.counting.line_shares import largest_remainder as largest_remainder
 from panel_app.counting.margins import with_margins as with_margins
 from panel_app.counting.own_share import OwnShare as OwnShare
 from panel_app.counting.own_share import own_share as own_share

@@ -125,6 +125,7 @@ def explain_shares(
     result: SharesResult,
     *,
     money: Callable[[int], str],
+    title: Callable[[str], str] = str,
     gettext: Gettext = plain_gettext,
     ngettext: Ngettext = plain_ngettext,
 ) -> dict[str, str]:
@@ -136,7 +137,7 @@ def explain_shares(
                 "%(line)s gets %(amount)s: one of %(papers)s residents wanted at least this.",
                 "%(line)s gets %(amount)s: %(num)s of %(papers)s residents wanted at least this.",
                 share.wanted,
-                line=share.line,
+                line=title(share.line),
                 amount=money(share.amount),
                 papers=str(result.papers),
             )

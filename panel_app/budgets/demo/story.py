@@ -16,6 +16,7 @@ from panel_app.budgets.demo import texts
 from panel_app.budgets.models import Commitment, Pot
 from panel_app.budgets.rules import Rules
 from panel_app.budgets.services import add_line, add_project, create_budget_ballot, create_pot
+from panel_app.budgets.shares import services as shares
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.story import ACTOR, Part, Story
@@ -25,6 +26,7 @@ from panel_app.sessions.demo import PLANNED, Tonight, add
 
 OPEN_POT = 10_000_000
 PAST_POT = 2_400_000
+SHARED_POT = 9_000_000
 #: How many have voted already in the open ballot.
 EARLY_VOTERS = 9
 #: How many voted on paper in the ballot that is over.
@@ -83,6 +85,27 @@ def past_pot(story: Story) -> None:
     db.session.commit()
 
 
+def shared_pot(story: Story) -> None:
+    """Have £90,000 shared out over the service lines, and count it a day later."""
+    panel, question = story.the(Panel), texts.SHARED_QUESTION
+    pot = create_pot(panel=panel, name=texts.SHARED_POT, amount=SHARED_POT, actor=ACTOR)
+    lines = [
+        add_line(pot=pot, name=name, yearly=yearly, actor=ACTOR) for name, yearly in texts.LINES
+    ]
+    ballot = shares.create_ballot(pot=pot, question=question, agreed_by="", actor=ACTOR)
+    open_ballot(ballot=ballot, closes_at=clock.now() + timedelta(days=1), actor=ACTOR)
+    db.session.commit()
+    with clock.ago(clock.how_long_ago() - timedelta(hours=23)):
+        for member in story.the(Members):
+            first, second = sorted(story.random.choices(range(0, 101, 5), k=2))
+            wished = (first, second - first, 100 - second)
+            choice = {line.public_id: share for line, share in zip(lines, wished, strict=True)}
+            cast_paper(ballot=ballot, member=member, choice=choice, counter=1)
+            db.session.commit()
+        close_ballot(ballot=ballot, actor=ACTOR)
+    db.session.commit()
+
+
 def followed(story: Story) -> None:
     """Say what became of what residents had taken on: one part done, one not."""
     for one, (state, words) in zip(story.the(Promises), texts.BECAME, strict=True):
@@ -135,6 +158,7 @@ def vote(
 
 PARTS = (
     Part(ago=timedelta(days=21), play=past_pot),
+    Part(ago=timedelta(days=14), play=shared_pot),
     Part(ago=timedelta(days=6), play=followed),
     Part(ago=timedelta(days=2), play=open_pot),
     Part(ago=PLANNED, play=plan),

@@ -19,6 +19,17 @@ LINES = (
     (T(en="Green spaces", bn="সবুজ জায়গা", ar="المساحات الخضراء"), 2_100_000),
 )
 
+SHARED_QUESTION = T(
+    en="How should £90,000 a year be shared out?",
+    bn="বছরে £90,000 কীভাবে ভাগ হবে?",
+    ar="كيف يُوزَّع مبلغ £90,000 في السنة؟",
+)
+SHARED_POT = T(
+    en="What the estate’s services get",
+    bn="এস্টেটের সেবাগুলো যা পায়",
+    ar="ما تحصل عليه خدمات المجمّع",
+)
+
 POT = T(en="Estate budget 2027", bn="এস্টেটের বাজেট ২০২৭", ar="ميزانية المجمّع 2027")
 
 QUESTION = T(

@@ -32,6 +32,16 @@ def told(title: Any, what: Any) -> LazyString:
     return LazyString(lambda: f"{title}: {what}")
 
 
+def agreed_by() -> StringField:
+    """Return the field for who agreed to a ballot's rules."""
+    return StringField(
+        _("Who agreed to these rules (optional)"),
+        [at_most(200)],
+        filters=[lambda typed: one_line(typed or "")],
+        description=_("Voters read it, such as: the residents’ meeting of 3 October."),
+    )
+
+
 class PotForm(TextsForm):
     """A pot's name and amount."""
 
@@ -119,12 +129,7 @@ class RulesForm(TextsForm):
             " most votes."
         ),
     )
-    agreed_by = StringField(
-        _("Who agreed to these rules (optional)"),
-        [at_most(200)],
-        filters=[lambda typed: one_line(typed or "")],
-        description=_("Voters read it, such as: the residents’ meeting of 3 October."),
-    )
+    agreed_by = agreed_by()
     #: The fields of the lines' caps, by line.
     caps: dict[str, str]
     #: The projects' public identifiers by their number.
@@ -154,6 +159,13 @@ class RulesForm(TextsForm):
                 )
             if line.strip():
                 yield tuple(project for project in dict.fromkeys(known) if project)
+
+
+class SharesForm(TextsForm):
+    """The question put to a ballot on service lines, and who agreed to it."""
+
+    texts = (Text("question", _("Question"), 200),)
+    agreed_by = agreed_by()
 
 
 class PbForm(UploadForm):
@@ -209,6 +221,12 @@ def rules_form(pot: Pot, draft: BudgetBallot | None = None) -> RulesForm:
     form = in_languages(made, draft.ballot if draft else None)(data=_typed(rules, numbered))
     form.caps, form.numbered = caps, numbered
     return form
+
+
+def shares_form(draft: BudgetBallot | None = None) -> SharesForm:
+    """Return the form of a ballot on service lines, filled from a draft."""
+    kept = {"agreed_by": Rules.read(draft.rules).agreed_by} if draft else None
+    return in_languages(SharesForm, draft.ballot if draft else None)(data=kept)
 
 
 def _typed(rules: Rules, numbered: dict[int, str]) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from panel_app.budgets import frozen_terms, pb_import, projects_file, queries, services
 from panel_app.budgets.desk import forms
 from panel_app.budgets.exports import pot_pb
-from panel_app.budgets.models import Line, Pot
+from panel_app.budgets.models import BudgetBallot, Line, Pot
+from panel_app.budgets.shares import services as shares
+from panel_app.budgets.shares import terms as shares_terms
 from panel_app.core.db import found
 from panel_app.core.text import _
 from panel_app.core.translated import Translated
@@ -271,6 +273,8 @@ def draft(public_id: str, ballot_id: str) -> Page:
     """Change the question and the rules of a ballot that isn't open yet."""
     pot = _pot(public_id)
     draft = queries.draft_on(pot, ballot_id)
+    if draft.ballot.kind == shares_terms.KIND:
+        return _shares_draft(pot, draft)
     form = forms.rules_form(pot, draft)
 
     def act() -> None:
@@ -280,6 +284,44 @@ def draft(public_id: str, ballot_id: str) -> Page:
 
     to = url_for("ballots_desk.show", public_id=ballot_id)
     return saved(form, act, to) or _rules(_("Change the ballot"), form, pot)
+
+
+@bp.route("/desk/<panel_slug>/pots/<public_id>/ballots/shares", methods=["GET", "POST"])
+@access.needs("organise")
+def new_shares(public_id: str) -> Page:
+    """Put the pot's service lines to a ballot, as a draft."""
+    pot, form = _pot(public_id), forms.shares_form()
+
+    def act() -> Any:
+        return shares.create_ballot(
+            pot=pot,
+            question=form.text("question"),
+            agreed_by=form.agreed_by.data or "",
+            actor=actor(),
+        )
+
+    return saved(
+        form, act, lambda made: url_for("ballots_desk.show", public_id=made.public_id)
+    ) or _shares(_("Make a ballot on the service lines"), form, pot)
+
+
+def _shares_draft(pot: Pot, draft: BudgetBallot) -> Page:
+    form = forms.shares_form(draft)
+
+    def act() -> None:
+        shares.change_draft(
+            ballot=draft.ballot,
+            question=form.text("question"),
+            agreed_by=form.agreed_by.data or "",
+            actor=actor(),
+        )
+
+    to = url_for("ballots_desk.show", public_id=draft.ballot.public_id)
+    return saved(form, act, to) or _shares(_("Change the ballot"), form, pot)
+
+
+def _shares(heading: Any, form: forms.SharesForm, pot: Pot) -> Page:
+    return page("budgets/desk/shares.html", form, heading=heading, pot=pot, back=_to(pot)[0])
 
 
 def _pot(public_id: str) -> Pot:

@@ -61,7 +61,7 @@ class Points(Way):
         }
         act, project = pressed(form)
         if project in typed and act in {"more", "less"}:
-            points = _whole(typed[project]) or 0
+            points = whole(typed[project]) or 0
             typed[project] = str(max(0, points + (1 if act == "more" else -1)))
         return {project: text for project, text in typed.items() if text}
 
@@ -71,7 +71,7 @@ class Points(Way):
             raise Refused(UNREADABLE)
         if not sent.keys() <= put.by_id.keys():
             raise Refused(UNKNOWN)
-        given = {project: _whole(typed) for project, typed in sent.items()}
+        given = {project: whole(typed) for project, typed in sent.items()}
         if any(points is None for points in given.values()):
             raise Refused(_("Type whole numbers, such as 3. What you typed is still there."))
         choice = {project: points for project, points in sorted(given.items()) if points}
@@ -85,7 +85,7 @@ class Points(Way):
     def left(self, put: Terms, sent: Any) -> int:
         """Return how many points are left; below nothing for too many."""
         typed = sent.values() if isinstance(sent, dict) else ()
-        return (put.rules.limit or USUAL) - sum(_whole(points) or 0 for points in typed)
+        return (put.rules.limit or USUAL) - sum(whole(points) or 0 for points in typed)
 
     def in_words(self, put: Terms, choice: Any) -> list[str]:
         """Return the projects with points, the most first."""
@@ -114,7 +114,7 @@ def _too_many(given: int, most: int) -> str:
     return str(told)
 
 
-def _whole(typed: Any) -> int | None:
+def whole(typed: Any) -> int | None:
     """Return a whole number of none or more, in anybody's digits; None for anything else."""
     if type(typed) is int:
         return typed if typed >= 0 else None

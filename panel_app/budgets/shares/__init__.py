@@ -1,0 +1,1 @@
+"""A ballot in which everybody shares the whole pot out over its service lines."""
