@@ -158,7 +158,7 @@ def vote(
 
 PARTS = (
     Part(ago=timedelta(days=21), play=past_pot),
-    Part(ago=timedelta(days=14), play=shared_pot),
+    Part(ago=timedelta(days=18), play=shared_pot),
     Part(ago=timedelta(days=6), play=followed),
     Part(ago=timedelta(days=2), play=open_pot),
     Part(ago=PLANNED, play=plan),
