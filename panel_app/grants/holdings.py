@@ -228,6 +228,7 @@ NOBODY = NobodyIn(
     {
         "programme": "what a panel gives grants for",
         "round": "dates and money of a round",
+        "past_award": "what was given before, and to which organisations; of residents no word",
         "application.programme_id": "what it is for",
         "application.round_id": "when it is decided",
         "application.case_id": "which case the panel sees, where it is held",

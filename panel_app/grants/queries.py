@@ -24,14 +24,12 @@ from panel_app.questions.asking import in_words
 MOST_VOTES = 20
 
 
-def programme_called(slug: str) -> Programme:
-    """Return the programme with this name in addresses, of a published panel."""
-    return one(
-        select(Programme)
-        .join(Panel)
-        .where(Programme.slug == slug, Panel.published)
-        .options(selectinload(Programme.panel))
-    )
+def programme_called(slug: str, panel: Panel | None = None) -> Programme:
+    """Return the programme with this name in addresses, of a published panel, or of this one."""
+    query = select(Programme).join(Panel).where(Programme.slug == slug, Panel.published)
+    if panel is not None:
+        query = query.where(Programme.panel_id == panel.id)
+    return one(query.options(selectinload(Programme.panel)))
 
 
 def programme_of(panel: Panel, public_id: str) -> Programme:

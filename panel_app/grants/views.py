@@ -22,6 +22,7 @@ from panel_app.grants import (
     reaching,
     services,
 )
+from panel_app.grants.account import account_of
 from panel_app.grants.forms import ELIGIBILITY, EligibilityForm
 from panel_app.grants.models import Application
 from panel_app.grants.outcomes import BASES, DECIDED
@@ -60,6 +61,7 @@ def programme(programme_slug: str) -> str:
         heading=i18n.said(shown.name),
         programme=shown,
         rounds=coming_rounds(shown),
+        given=account_of(shown),
     )
 
 

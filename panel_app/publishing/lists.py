@@ -11,7 +11,9 @@ from panel_app.budgets.queries import closed_on
 from panel_app.casework.models import Case
 from panel_app.core.money import pounds
 from panel_app.core.text import _
+from panel_app.grants.exports import GENERIC_TITLE
 from panel_app.grants.models import Application, Award, Programme
+from panel_app.grants.past_models import PastAward
 from panel_app.grants.queries import (
     WITH_REGISTER,
     RegisterRow,
@@ -23,7 +25,8 @@ from panel_app.panels.models import Panel
 from panel_app.publishing.queries import BudgetResult, budget_result
 from panel_app.sessions.models import Session
 from panel_app.sessions.queries import held
-from panel_app.web.listing import Column, Listing
+from panel_app.web import i18n
+from panel_app.web.listing import Column, Listing, contains
 
 
 def grants(panel: Panel) -> Listing[RegisterRow]:
@@ -48,6 +51,43 @@ def grants(panel: Panel) -> Listing[RegisterRow]:
                 order=Award.amount,
             ),
             Column(key="reason", label=_("Reason"), plain=lambda row: row.reason),
+        ],
+        empty=_("No grant has been given yet."),
+    )
+
+
+def past_grants(programme: Programme) -> Listing[PastAward]:
+    """Return the grants that a programme gave before it was kept here, newest first."""
+    return Listing(
+        name=f"{programme.slug}-past-grants",
+        label=_("Grants given before"),
+        query=select(PastAward).where(PastAward.programme_id == programme.id),
+        order=[PastAward.awarded_on.desc(), PastAward.id.desc()],
+        search=contains(PastAward.title, PastAward.place, PastAward.organisation),
+        search_label=_("Search the titles"),
+        columns=[
+            Column(key="reference", label=_("Number"), plain=lambda row: row.reference),
+            Column(
+                key="day",
+                label=_("Day"),
+                plain=lambda row: row.awarded_on.isoformat(),
+                cell=lambda row: i18n.day(row.awarded_on),
+                order=PastAward.awarded_on,
+            ),
+            Column(
+                key="title",
+                label=_("Title"),
+                plain=lambda row: row.title or GENERIC_TITLE,
+                cell=lambda row: row.title or _("A resident’s idea"),
+            ),
+            Column(key="place", label=_("Place"), plain=lambda row: row.place or ""),
+            Column(
+                key="amount",
+                label=_("Awarded"),
+                plain=lambda row: pounds(row.amount),
+                cell=lambda row: i18n.money(row.amount),
+                order=PastAward.amount,
+            ),
         ],
         empty=_("No grant has been given yet."),
     )

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, render_template, url_for
 
 from panel_app.core.db import found
 from panel_app.core.text import _
-from panel_app.grants.queries import round_figures
+from panel_app.grants.account import account_of
+from panel_app.grants.queries import programme_called, programmes, round_figures
 from panel_app.publishing import lists, queries, records
 from panel_app.publishing.exports import datasets_of, evidence_of
 from panel_app.publishing.minutes import minutes_of
@@ -124,8 +125,25 @@ def grants() -> str | Response:
         lists.grants(panel),
         heading=_("Grants decided by residents"),
         panel=panel,
+        programmes=programmes(panel),
         rounds=round_figures(panel, at_most=NEWEST_ROUNDS),
         datasets=[exports.dataset("grants"), exports.dataset("rounds")],
+    )
+
+
+@bp.get("/p/<panel_slug>/programmes/<programme_slug>")
+@access.needs("anyone")
+def programme(programme_slug: str) -> str | Response:
+    """Tell what a programme gave: in a sentence, by mission, year, place and kind, one by one."""
+    panel = queries.published_panel()
+    shown = programme_called(programme_slug, panel)
+    return listing.page(
+        "publishing/programme.html",
+        lists.past_grants(shown),
+        heading=i18n.said(shown.name),
+        panel=panel,
+        programme=shown,
+        given=account_of(shown),
     )
 
 

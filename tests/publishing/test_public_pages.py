@@ -26,7 +26,13 @@ from tests.checked_client import CheckedClient, text_of
 from tests.conftest import new_client
 from tests.factories.panels import make_panel
 
-PAGES = ["/", "/p/hillgrove/", "/p/hillgrove/chosen", "/p/hillgrove/grants"]
+PAGES = [
+    "/",
+    "/p/hillgrove/",
+    "/p/hillgrove/chosen",
+    "/p/hillgrove/grants",
+    "/p/hillgrove/programmes/hillgrove-small-grants",
+]
 DATA = [
     "draw",
     "composition",

@@ -17,6 +17,7 @@ from panel_app.grants import appeals, awards, checks, payments, reports, rounds
 from panel_app.grants import services as grants
 from panel_app.grants.demo import texts
 from panel_app.grants.demo.applications import REQUESTS, Request
+from panel_app.grants.desk import past_awards
 from panel_app.grants.models import Application, Award, Programme, Round
 from panel_app.panels.demo import Members
 from panel_app.panels.models import Member, Panel
@@ -59,6 +60,7 @@ def call(story: Story) -> None:
         pot=POT,
         actor=ACTOR,
     )
+    past_awards.read(programme=programme, source=texts.PAST_AWARDS, actor=ACTOR)
     story.keep(programme, round_)
 
 

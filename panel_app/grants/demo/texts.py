@@ -54,3 +54,19 @@ APPEAL = (
     "The reason says that it is too risky so close to the flats. The fire brigade came to look at the "
     "courtyard in May and wrote that it can be done. I sent the letter with my answers."
 )
+
+#: What the programme gave before, as its spreadsheet had it.
+PAST_AWARDS = """reference,date,amount,kind,title,mission,place
+HG-1,2024-02-13,1850,individual,,food,North blocks
+HG-2,2024-02-27,900,group,Soup on Sundays,food,North blocks
+HG-3,2024-03-12,1200,individual,,young,North blocks
+HG-4,2024-05-07,640.50,individual,,together,North blocks
+HG-5,2024-06-18,2000,organisation,Bicycle workshop,young,North blocks
+HG-6,2025-01-28,1500,individual,,safe,South blocks
+HG-7,2025-02-11,750,group,Lights for the passage,safe,South blocks
+HG-8,2025-04-22,1100,individual,,together,South blocks
+HG-9,2025-09-09,480,individual,,food,South blocks
+HG-10,2026-01-20,1990,group,Chess after school,young,South blocks
+HG-11,2026-03-03,1320,individual,,together,
+HG-12,2026-05-12,860,individual,,food,
+"""

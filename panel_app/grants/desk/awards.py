@@ -12,10 +12,11 @@ from wtforms.validators import InputRequired
 from panel_app.core import clock
 from panel_app.core.db import db
 from panel_app.core.text import _
-from panel_app.grants import awards, bank, checks, payments, reports
-from panel_app.grants.desk import award_lists, award_pages
+from panel_app.grants import account, awards, bank, checks, payments, reports
+from panel_app.grants.desk import award_lists, award_pages, past_awards
 from panel_app.grants.desk.forms import tidy
 from panel_app.grants.models import Award
+from panel_app.grants.queries import programme_of
 from panel_app.panels.current import only_with_seats, this_panel
 from panel_app.recruitment.desk.forms import UploadForm
 from panel_app.staff.identity import actor
@@ -86,6 +87,27 @@ def read_file() -> Page:
         form,
         heading=_("What was paid"),
         back=back,
+        kept=form.keep_text() if form.is_submitted() else True,
+    )
+
+
+@bp.route("/desk/<panel_slug>/grants/programmes/<programme_id>/past", methods=["GET", "POST"])
+@access.needs("organise")
+def read_past(programme_id: str) -> Page:
+    """Take a list of the grants that a programme gave before."""
+    programme, form = programme_of(this_panel(), programme_id), UploadForm()
+    return saved(
+        form,
+        lambda: past_awards.read(programme=programme, source=form.source, actor=actor()),
+        url_for(".read_past", programme_id=programme_id),
+        says=_("The list is read."),
+    ) or page(
+        "grants/desk/past_awards.html",
+        form,
+        heading=_("Grants given before"),
+        programme=programme,
+        given=account.account_of(programme),
+        columns=past_awards.COLUMNS,
         kept=form.keep_text() if form.is_submitted() else True,
     )
 
