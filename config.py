@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
@@ -47,6 +48,8 @@ class Settings:
     keys_dir: Path | None = None
     public_url: str = "http://127.0.0.1:8000"
     organisation: str = "Panel App"
+    organisation_id: str = ""
+    publisher_prefix: str = "360G-unregistered"
     languages: tuple[str, ...] = ("en", "bn", "ar")
     time_zone: str = "Europe/London"
     trusted_proxies: int = 0
@@ -92,6 +95,8 @@ VARIABLES: Mapping[str, str] = {
     "keys_dir": "PANEL_KEYS_DIR",
     "public_url": "PANEL_PUBLIC_URL",
     "organisation": "PANEL_ORGANISATION",
+    "organisation_id": "PANEL_ORGANISATION_ID",
+    "publisher_prefix": "PANEL_360G_PREFIX",
     "languages": "PANEL_LANGUAGES",
     "time_zone": "PANEL_TIME_ZONE",
     "trusted_proxies": "PANEL_TRUSTED_PROXIES",
@@ -188,6 +193,8 @@ def _unsafe(settings: Settings) -> list[str]:
         faults.append("REDIS_URL must start with redis:// (or rediss://, unix://)")
     if not 1 <= settings.threads <= MOST_THREADS:
         faults.append(f"PANEL_THREADS must be from 1 to {MOST_THREADS}")
+    if not re.fullmatch(r"360G-[A-Za-z0-9]+", settings.publisher_prefix):
+        faults.append("PANEL_360G_PREFIX must be like 360G-OurCouncil, as 360Giving issued it")
     return faults + _unsafe_address(settings) + _unsafe_secret(settings) + _unsafe_mail(settings)
 
 

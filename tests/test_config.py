@@ -104,6 +104,7 @@ def test_every_variable_sets_a_setting() -> None:
         ({"PANEL_MAIL": "notify"}, "PANEL_NOTIFY_KEY"),
         ({"PANEL_MAIL": "notify", "PANEL_NOTIFY_KEY": "k" * 80}, "PANEL_NOTIFY_MAIL_TEMPLATE"),
         ({"PANEL_MESSAGES_A_DAY": "0"}, "PANEL_MESSAGES_A_DAY"),
+        ({"PANEL_360G_PREFIX": "Our Council"}, "PANEL_360G_PREFIX"),
     ],
 )
 def test_a_way_of_sending_names_what_it_lacks(given: dict[str, str], missing: str) -> None:

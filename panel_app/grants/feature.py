@@ -18,6 +18,7 @@ from panel_app.grants import (
     report_letters,
     report_views,
     steps,
+    three_sixty,
     views,
 )
 from panel_app.grants.demo import story
@@ -52,6 +53,7 @@ GRANTS = Feature(
         questionnaire.QUESTIONS,
         exports.REGISTER,
         exports.ROUNDS,
+        three_sixty.THREE_SIXTY,
         *letters.TEMPLATES,
         report_letters.TEMPLATE,
         Task(letters.send_lost_links),

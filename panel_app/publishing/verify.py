@@ -90,7 +90,26 @@ def _check_ballot(files: Files, folder: str) -> Iterator[Check]:
         return
     same = _fingerprint(told["covered"]) == told["fingerprint"]
     yield Check(folder, same, f"{folder}: votes, terms and receipts have their fingerprint.")
-    papers = told["covered"]["papers"]
+    shared = f"{folder}/lines.csv" in files
+    yield from (_check_lines if shared else _check_projects)(files, folder, told["covered"])
+
+
+def _check_lines(files: Files, folder: str, covered: Mapping[str, Any]) -> Iterator[Check]:
+    papers: dict[str, dict[str, int]] = {}
+    for row in _rows(files[f"{folder}/papers.csv"]):
+        papers.setdefault(row["paper"], {})[row["line"]] = int(row["percent"])
+    listed = [{line: part for line, part in paper.items() if part} for paper in papers.values()]
+    same = listed == [{line: p for line, p in one.items() if p} for one in covered["papers"]]
+    yield Check(folder, same, f"{folder}: papers.csv has the same {len(listed)} votes.")
+    whole = all(sum(paper.values()) == 100 for paper in listed)
+    yield Check(folder, whole, f"{folder}: each vote shares out 100 per cent.")
+    shared = sum(int(row["amount_pence"]) for row in _rows(files[f"{folder}/lines.csv"]))
+    pot = covered["terms"]["pot"]
+    yield Check(folder, shared == pot, f"{folder}: the lines come to the pot of {pot} pence.")
+
+
+def _check_projects(files: Files, folder: str, covered: Mapping[str, Any]) -> Iterator[Check]:
+    papers = covered["papers"]
     listed = [row["projects"].split() for row in _rows(files[f"{folder}/papers.csv"])]
     yield Check(folder, listed == papers, f"{folder}: papers.csv has the same {len(papers)} votes.")
     votes = Counter(project for paper in papers for project in paper)
@@ -98,7 +117,7 @@ def _check_ballot(files: Files, folder: str) -> Iterator[Check]:
     added = all(int(row["votes"]) == votes[row["project"]] for row in rows)
     yield Check(folder, added, f"{folder}: the projects' votes add up.")
     spent = sum(int(row["cost_pence"]) for row in rows if row["funded"] == "True")
-    pot = told["covered"]["terms"]["pot"]
+    pot = covered["terms"]["pot"]
     yield Check(folder, spent <= pot, f"{folder}: {spent} of {pot} pence is spent.")
 
 

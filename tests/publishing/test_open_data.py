@@ -88,6 +88,7 @@ def test_a_stranger_checks_the_evidence_offline(hillgrove: Flask, folder: Path) 
     ok, said = _checked(folder)
     assert ok, said
     assert "the projects' votes add up" in said
+    assert "the lines come to the pot" in said
     assert "holds the people of panel" in said
     with hillgrove.app_context():
         assert audit.head().hash in said
@@ -96,7 +97,7 @@ def test_a_stranger_checks_the_evidence_offline(hillgrove: Flask, folder: Path) 
 
 @pytest.mark.parametrize("path", ["data/grants.csv", "ballots/*/papers.csv", "draw/portfolio.csv"])
 def test_a_changed_file_fails_the_check(folder: Path, path: str) -> None:
-    [changed] = folder.glob(path)
+    changed = sorted(folder.glob(path))[0]
     changed.write_bytes(changed.read_bytes() + b"x\n")
     ok, said = _checked(folder)
     assert not ok
@@ -111,8 +112,10 @@ def test_a_file_that_is_missing_or_was_added_fails_the_check(folder: Path) -> No
     assert "data/more.csv is not part of the evidence" in said
 
 
-def test_votes_that_were_made_up_fail_even_with_new_sums(folder: Path) -> None:
-    [told] = folder.glob("ballots/*/ballot.json")
+@pytest.mark.parametrize("kind", ["projects", "lines"])
+def test_votes_that_were_made_up_fail_even_with_new_sums(folder: Path, kind: str) -> None:
+    [beside] = folder.glob(f"ballots/*/{kind}.csv")
+    told = beside.with_name("ballot.json")
     ballot = json.loads(told.read_text())
     ballot["covered"]["papers"][0] = ballot["covered"]["papers"][-1]
     told.write_text(json.dumps(ballot))

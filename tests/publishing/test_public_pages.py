@@ -48,6 +48,7 @@ DATA = [
     "spending",
     "grants",
     "rounds",
+    "360giving",
     "minutes",
     "dictionary",
 ]
