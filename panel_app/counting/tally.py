@@ -44,11 +44,8 @@ def _beside(election: Election, winners: Collection[int], plain: Collection[int]
 
 def _chosen_and_bought(election: Election, winners: Collection[int]) -> list[int]:
     """For each class, how many projects it supports are bought."""
-    chosen = [0] * len(election.classes)
-    for index in winners:
-        for number in election.supporters[index]:
-            chosen[number] += 1
-    return chosen
+    chosen = Counter(number for index in winners for number in election.supporters[index])
+    return [chosen[number] for number in range(len(election.classes))]
 
 
 def _nothing_funded(election: Election, bought: list[int]) -> int:
@@ -101,10 +98,8 @@ def _losers(
             continue
         votes = election.votes[index]
         left = int(account.left(index)) if account and votes else None
-        reason = _reason(election, rule, found, index)
-        lost_to = ""
-        if index in lots:
-            reason, lost_to = "lot", election.projects[lots[index]].id
+        reason = "lot" if index in lots else _reason(election, rule, found, index)
+        lost_to = election.projects[lots[index]].id if index in lots else ""
         yield Loser(project.id, project.cost, votes, reason, left, lost_to)
 
 
@@ -135,7 +130,6 @@ def _lots(election: Election, ties: TieBreak, found: Bought) -> dict[int, int]:
 
 
 def _ties(election: Election, found: Bought) -> Iterator[Tie]:
-    """Report every tie broken."""
     for tie in found.broken:
         chosen, *others = election.ids(tie.tied)
         mattered = not set(tie.tied) <= set(found.winners)

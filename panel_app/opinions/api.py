@@ -2,7 +2,7 @@
 
 from panel_app.opinions.analysis import analyse as analyse
 from panel_app.opinions.analysis import analyse_given_groups as analyse_given_groups
-from panel_app.opinions.polis.conversation import Conversation as Conversation
+from panel_app.opinions.polis.reader import Conversation as Conversation
 from panel_app.opinions.polis.reader import read_polis as read_polis
 from panel_app.opinions.polis.writer import write_polis as write_polis
 from panel_app.opinions.remarks import counts_by_group as counts_by_group

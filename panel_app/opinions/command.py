@@ -19,7 +19,7 @@ from sortition.faults import InputFaults
 
 if TYPE_CHECKING:  # numpy waits until the command runs
     from panel_app.opinions.analysis import Analysis
-    from panel_app.opinions.polis.conversation import Conversation
+    from panel_app.opinions.polis.reader import Conversation
     from panel_app.opinions.representative import Pick
 
 _HEADINGS: Mapping[words.Kind, str] = {

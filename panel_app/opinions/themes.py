@@ -55,10 +55,7 @@ class ThemeBook(Kept):
 
     def theme(self, theme: str) -> Theme:
         """The theme with this id. Raises KeyError if there is none."""
-        for known in self.themes:
-            if known.id == theme:
-                return known
-        raise KeyError(theme)
+        return {known.id: known for known in self.themes}[theme]
 
     def rename(self, theme: str, name: str) -> ThemeBook:
         """Give a theme a name of its own. Raises KeyError for an unknown theme."""

@@ -2,12 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from panel_app.gettext_protocol import plain_ngettext
-from panel_app.opinions.polis.conversation import Conversation
 from panel_app.opinions.polis.csv_tables import FaultList
 from panel_app.opinions.polis.rows import (
     Cells,
@@ -21,6 +20,26 @@ from panel_app.opinions.polis.rows import (
 )
 from panel_app.opinions.votes import Statement, VoteMatrix, id_order, matrix_of_answers
 from sortition.faults import InputFaults
+
+
+@dataclass(frozen=True, eq=False)
+class Conversation:
+    """Everything an export holds.
+
+    `statements` are all of them, also those nobody voted on; `matrix` holds who answered
+    what in the end. `groups` are those published with it (none where the gate doesn't show them).
+    `remarks` say what was put right.
+    """
+
+    matrix: VoteMatrix
+    statements: tuple[Statement, ...]
+    groups: Mapping[str, int] = field(default_factory=dict)
+    #: What matters to whom, (participant, statement); None where it was not asked.
+    important: frozenset[tuple[str, str]] | None = None
+    topic: str = ""
+    url: str = ""
+    description: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

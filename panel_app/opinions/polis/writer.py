@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from panel_app.opinions.polis.conversation import Conversation
+from panel_app.opinions.polis.reader import Conversation
 from panel_app.opinions.reading import Counts
 from panel_app.opinions.statistics import tally_everyone
 from sortition.csv_cells import csv_text
