@@ -46,7 +46,8 @@ def let_in() -> Response:
 @bp.get("/kiosk/leave")
 @access.needs("anyone")
 def leave() -> Response:
-    """Forget whoever was here, their language too, and begin anew."""
+    """Forget whoever was here, their language too, and begin anew; nobody on another device."""
+    kiosk.ballot_here()
     response = redirect(url_for(".start"), 303)
     session.clear()
     kiosk.forget(response)

@@ -105,6 +105,15 @@ def test_a_kiosk_refuses_wrong_codes_and_who_votes_on_paper(
     assert "you vote on paper" in refused.text
 
 
+def test_no_address_signs_staff_out_elsewhere(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        email = make_user("administrator").email
+        db.session.commit()
+    desk = sign_in(email)
+    assert desk.get("/kiosk/leave").status_code == 404
+    assert desk.get("/desk/").status_code == 200
+
+
 def test_any_other_device_is_no_kiosk(app: Flask, vote: Vote) -> None:
     phone = CheckedClient(app, app.response_class)
     assert phone.get("/kiosk").status_code == 404

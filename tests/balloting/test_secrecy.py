@@ -86,12 +86,12 @@ def test_the_attacks_do_find_a_leak(
     """The same attacks must pair a box that notes who voted beside the paper."""
     store = services._store
 
-    def store_and_name(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Any:
+    def store_and_name(ballot: Ballot, handle: bytes, choice: Any, *more: Any) -> Any:
         key = keys.read(ballot)
         for member in electorate.members(ballot.name):
             if seals.handle(key, member.public_id) == handle:
                 logs.logger.warning("cast %s %s", json.dumps(choice), member.public_id)
-        return store(ballot, handle, choice, counter)
+        return store(ballot, handle, choice, *more)
 
     monkeypatch.setattr(services, "_store", store_and_name)
     loot, truth = hold_vote(server, tmp_path, members=MEMBERS, seed=1, cluster=cluster)
@@ -124,14 +124,14 @@ def test_the_attack_on_the_log_finds_what_one_transaction_wrote(
 ) -> None:
     store = services._store
 
-    def store_and_count_in(ballot: Ballot, handle: bytes, choice: Any, counter: int) -> Any:
+    def store_and_count_in(ballot: Ballot, handle: bytes, choice: Any, *more: Any) -> Any:
         key = keys.read(ballot)
         for member in electorate.members(ballot.name):
             if seals.handle(key, member.public_id) == handle:
                 mine = {"ballot_id": ballot.id, "member_id": member.id}
                 if db.session.get(Turnout, tuple(mine.values())) is None:
                     db.session.execute(insert(Turnout), [mine])
-        return store(ballot, handle, choice, counter)
+        return store(ballot, handle, choice, *more)
 
     monkeypatch.setattr(services, "_store", store_and_count_in)
     monkeypatch.setattr(closing, "write_voters", lambda ballot, voters: None)

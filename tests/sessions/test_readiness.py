@@ -82,7 +82,7 @@ def test_a_ballot_that_could_not_open_is_named(app: Flask, sign_in: SignIn, even
     with app.app_context():
         session = the_session()
         empty = make_ballot(pot := make_small_pot(session.panel, projects=1))
-        db.session.delete(pot.projects.pop())
+        db.session.delete(pot.projects[0])
         ready = make_ballot(make_small_pot(session.panel, projects=2))
         over = make_ballot(make_small_pot(session.panel, projects=2))
         balloting.open_ballot(ballot=over, closes_at=None, actor=ACTOR)
