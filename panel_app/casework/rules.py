@@ -200,8 +200,9 @@ class Place:
 def ranking(cases: Mapping[int, Sequence[Part]]) -> list[Place]:
     """Return cases by weighted total, those that miss a minimum last."""
     found = [(any(p.below for p in parts), -weighted(parts), key) for key, parts in cases.items()]
-    keys = [(below, total) for below, total, _key in sorted(found)]
-    return [
-        Place(key, keys.index((below, total)) + 1, -total, below)
-        for below, total, key in sorted(found)
-    ]
+    places: list[Place] = []
+    for number, (below, total, key) in enumerate(sorted(found), start=1):
+        last = places[-1] if places else None
+        shared = last is not None and (last.below, last.total) == (below, -total)
+        places.append(Place(key, last.place if last and shared else number, -total, below))
+    return places

@@ -134,9 +134,12 @@ MOST_RANKED = 200
 
 def ranking(round_: Round) -> list[Ranked]:
     """Return the first of a round's applications by score, as far as figures may be told."""
-    query = sent_to(round_).options(selectinload(Application.case).selectinload(Case.scheme))
-    by_case = {a.case.id: a for a in db.session.scalars(query) if a.case}
-    places = cases.ranking([a.case for a in by_case.values() if a.case])[:MOST_RANKED]
+    sent = sent_to(round_).with_only_columns(Application.case_id)
+    all_cases = select(Case).where(Case.id.in_(sent)).options(selectinload(Case.scheme))
+    places = cases.ranking(db.session.scalars(all_cases).all())[:MOST_RANKED]
+    first = Application.case_id.in_([one.key for one in places])
+    listed_ones = db.session.scalars(sent_to(round_).where(first).options(*WITH_DECISIONS))
+    by_case = {one.case_id: one for one in listed_ones}
     return [
         Ranked(
             one.place,
