@@ -66,7 +66,9 @@ def print_(public_id: str) -> Page:
             ballot=ballot, language=form.language.data, papers=number, actor=actor()
         )
 
-    to = lambda run: url_for(".sheets", public_id=public_id, run=run)  # noqa: E731
+    def to(run: int) -> str:
+        return url_for(".sheets", public_id=public_id, run=run)
+
     words = [_("Each paper has a number of its own, which says nothing about who gets it.")]
     return saved(form, act, to) or _ask(_("Print papers"), form, ballot, _("Make them"), words)
 
