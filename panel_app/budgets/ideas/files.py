@@ -26,8 +26,8 @@ STAFF_COLUMNS = (
     *("wanted_by_at_least", "standing", "cost_pence", "yearly", "basis", "reason", "project"),
     "link",
 )
-#: As many as one list may hold: a person reads what comes in.
-MOST = 1_000
+#: As many as one list may hold: writing 200 holds the lock for two seconds, and others wait five.
+MOST = 300
 
 
 def read(*, call: IdeaCall, source: bytes | str, actor: str) -> int:
