@@ -43,6 +43,8 @@ def test_opening_pages_writes_nothing(
             after = now(app)
             assert not broken, "\n".join(broken)
             assert [table for table in after if after[table] != before[table]] == []
+            home = "/my/" if who == "member" else "/desk/" if who in world.staff else "/"
+            assert browser.get(home).status_code == 200, f"{who} was signed out by a page"
 
 
 def walk(app: Flask, browser: CheckedClient, world: World) -> list[str]:
